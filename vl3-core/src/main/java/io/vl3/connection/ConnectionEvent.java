@@ -1,0 +1,25 @@
+package io.vl3.connection;
+
+import java.util.List;
+
+/**
+ * What a monitor of connections is told (NSM v1, {@code connection.ConnectionEvent}).
+ *
+ * @param type what happened
+ * @param connections the connections that it happened to
+ */
+public record ConnectionEvent(Type type, List<Connection> connections) {
+
+  /** What happened. */
+  public enum Type {
+    /** All connections that match, once, first. */
+    INITIAL_STATE_TRANSFER,
+    UPDATE,
+    DELETE
+  }
+
+  /** Copies the list. */
+  public ConnectionEvent {
+    connections = List.copyOf(connections);
+  }
+}

@@ -1,0 +1,7 @@
+package io.vl3.connection;
+
+/**
+ * What an edge read and the domain does not know; it travels with the connection and the same edge
+ * writes it again. Opaque to everything else.
+ */
+public interface Passthrough {}

@@ -1,0 +1,31 @@
+package io.vl3.dataplane;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A programmer of links. It gets only what changed and reports per change; {@code LinkProgram}
+ * keeps what is wanted and calls it.
+ *
+ * <p>Thread-safety: one call at a time. Calls block, bounded by the implementation's own timeouts.
+ */
+public interface DataPlane extends AutoCloseable {
+
+  /**
+   * Makes changes, add before delete; goes on past a single failure.
+   *
+   * @param changes at most one per key
+   * @return one outcome per change, in the same order
+   */
+  List<LinkOutcome> apply(List<LinkChange> changes);
+
+  /**
+   * The links with our owner tag that exist now, whether wanted or left over from an earlier life.
+   * Foreign objects are never among them.
+   */
+  Set<LinkKey> observe();
+
+  /** Lets go of the programmer's own resources. Links stay as they are; idempotent. */
+  @Override
+  void close();
+}

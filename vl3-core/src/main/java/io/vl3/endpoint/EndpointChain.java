@@ -1,0 +1,137 @@
+package io.vl3.endpoint;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Endpoints in a row, itself an endpoint. The order is checked when a chain is built: what an
+ * element declares by {@link Description#after} must stand before it, unless the chain is a part
+ * of another, which then checks.
+ */
+public final class EndpointChain implements Endpoint {
+
+  private final String name;
+  private final List<Endpoint> elements;
+
+  private EndpointChain(String name, List<Endpoint> elements) {
+    this.name = name;
+    this.elements = List.copyOf(elements);
+  }
+
+  /**
+   * A whole chain.
+   *
+   * @throws IllegalArgumentException if an element stands before one that it needs; names both
+   */
+  public static EndpointChain of(String name, Endpoint... elements) {
+    return of(name, Arrays.asList(elements));
+  }
+
+  /**
+   * A whole chain.
+   *
+   * @throws IllegalArgumentException if an element stands before one that it needs; names both
+   */
+  public static EndpointChain of(String name, List<? extends Endpoint> elements) {
+    EndpointChain chain = new EndpointChain(name, List.copyOf(elements));
+    checkOrder(chain.description());
+    return chain;
+  }
+
+  /** A part of a chain: its order is checked where the whole chain is built. */
+  public static EndpointChain part(String name, Endpoint... elements) {
+    return new EndpointChain(name, Arrays.asList(elements));
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    return new Step(0, session, next).request(request);
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    new Step(0, session, next).close(connection);
+  }
+
+  @Override
+  public Description description() {
+    return new Description(
+        name,
+        "",
+        EndpointChain.class,
+        Set.of(),
+        elements.stream().map(Endpoint::description).toList());
+  }
+
+  private static void checkOrder(Description chain) {
+    Set<Class<?>> before = new HashSet<>();
+    for (Description element : chain.flatten()) {
+      for (Class<?> needed : element.after()) {
+        if (before.stream().noneMatch(needed::isAssignableFrom)) {
+          throw new IllegalArgumentException(
+              "chain %s: %s (expected: %s before it)"
+                  .formatted(chain.name(), element.name(), needed.getSimpleName()));
+        }
+      }
+      before.add(element.element());
+    }
+  }
+
+  /** The rest of this chain from one element on, and then what follows the chain. */
+  private final class Step implements Next {
+
+    private final int place;
+    private final Session session;
+    private final Next afterChain;
+    private boolean used;
+
+    Step(int place, Session session, Next afterChain) {
+      this.place = place;
+      this.session = session;
+      this.afterChain = afterChain;
+    }
+
+    @Override
+    public Connection request(ConnectionRequest request) throws EndpointException {
+      use();
+      if (place == elements.size()) {
+        return afterChain.request(request);
+      }
+      Step rest = new Step(place + 1, session, afterChain);
+      try {
+        return elements.get(place).request(request, session, rest);
+      } finally {
+        rest.used = true;
+      }
+    }
+
+    @Override
+    public void close(Connection connection) throws EndpointException {
+      use();
+      if (place == elements.size()) {
+        afterChain.close(connection);
+        return;
+      }
+      Step rest = new Step(place + 1, session, afterChain);
+      try {
+        elements.get(place).close(connection, session, rest);
+      } finally {
+        rest.used = true;
+      }
+    }
+
+    private void use() {
+      if (used) {
+        throw new IllegalStateException(
+            "next of %s in chain %s: called twice or after return (expected: at most once, before it returns)"
+                .formatted(place == 0 ? "head" : elements.get(place - 1).description().name(), name));
+      }
+      used = true;
+    }
+  }
+}

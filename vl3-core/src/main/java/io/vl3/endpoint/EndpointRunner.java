@@ -1,0 +1,240 @@
+package io.vl3.endpoint;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.ConnectionState;
+import io.vl3.time.Deadline;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a chain: the head that every request and close enters by. It keeps the sessions, gives each
+ * connection one event at a time in arrival order, commits a session when the chain succeeded and
+ * runs the undos when it failed. A connection id belongs to the identity that made it: a request
+ * or close by another is refused with DENIED.
+ *
+ * <p>Thread-safe. Calls block for the chain and for earlier events of the same connection, bounded
+ * by the deadline; different connections never wait for each other.
+ */
+public final class EndpointRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointRunner.class);
+
+  private static final Next ANSWER =
+      new Next() {
+        @Override
+        public Connection request(ConnectionRequest request) {
+          return request.connection();
+        }
+
+        @Override
+        public void close(Connection connection) {}
+      };
+
+  private final Endpoint chain;
+  private final Executor executor;
+  private final Timer timer;
+  private final Duration eventTimeout;
+  private final Lanes<ConnectionId> lanes = new Lanes<>();
+  private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
+
+  /**
+   * A runner.
+   *
+   * @param chain what to run
+   * @param executor where re-entering events run; they block, so it must not be bounded tightly
+   * @param timer the clock of deadlines
+   * @param eventTimeout how long a re-entering event may take
+   */
+  public EndpointRunner(Endpoint chain, Executor executor, Timer timer, Duration eventTimeout) {
+    this.chain = chain;
+    this.executor = executor;
+    this.timer = timer;
+    this.eventTimeout = eventTimeout;
+  }
+
+  /**
+   * Establishes or refreshes a connection; one without id gets a fresh one.
+   *
+   * @return the connection as its caller shall see it, with the caller's id
+   * @throws EndpointException whatever the chain answers; DEADLINE if earlier events took too long
+   */
+  public Connection request(ConnectionRequest request, Caller caller, Deadline deadline)
+      throws EndpointException {
+    ConnectionId id = request.connection().id().orElseGet(ConnectionId::random);
+    ConnectionRequest identified = request.mapConnection(connection -> connection.withId(id));
+    return lanes.run(id, deadline, () -> runRequest(id, identified, caller, deadline));
+  }
+
+  /**
+   * Closes a connection; one unknown here still passes through the chain, and is no error.
+   *
+   * @throws EndpointException if something could not be released; the session is gone all the same
+   */
+  public void close(Connection connection, Caller caller, Deadline deadline)
+      throws EndpointException {
+    if (connection.id().isEmpty()) {
+      throw new EndpointException(Reason.INVALID, "connection.id: empty (expected: text)");
+    }
+    ConnectionId id = connection.requireId();
+    lanes.run(
+        id,
+        deadline,
+        () -> {
+          runClose(id, connection, caller, deadline);
+          return connection;
+        });
+  }
+
+  /** How many connections are established. */
+  public int size() {
+    return sessions.size();
+  }
+
+  /** The established connections, as answered to their callers; a snapshot. */
+  public List<Connection> connections() {
+    return sessions.values().stream().map(SessionRecord::connection).toList();
+  }
+
+  /** The way in for one connection from outside a call, established or not. */
+  public ConnectionHandle handle(ConnectionId id) {
+    return new Handle(id);
+  }
+
+  /**
+   * Closes every connection, side by side, each in its lane.
+   *
+   * @return completes when all are closed or the event timeout has passed for them
+   */
+  public CompletionStage<Void> closeAll(String why) {
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    for (ConnectionId id : sessions.keySet()) {
+      closing.add(handle(id).close(why).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+  }
+
+  private Connection runRequest(
+      ConnectionId id, ConnectionRequest request, Caller caller, Deadline deadline)
+      throws EndpointException {
+    Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
+    checkOwner(id, before, caller);
+    WorkingSession session = new WorkingSession(handle(id), caller, deadline, before);
+    Connection answer;
+    try {
+      answer = chain.request(request, session, ANSWER).withState(ConnectionState.UP);
+    } catch (EndpointException | RuntimeException | Error failure) {
+      session.undo(failure);
+      throw failure;
+    }
+    Caller owner = before.map(SessionRecord::owner).orElse(caller);
+    sessions.put(id, new SessionRecord(session.values(), answer, request, owner));
+    session.commit();
+    return answer;
+  }
+
+  private void runClose(ConnectionId id, Connection asked, Caller caller, Deadline deadline)
+      throws EndpointException {
+    Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
+    checkOwner(id, before, caller);
+    WorkingSession session = new WorkingSession(handle(id), caller, deadline, before);
+    try {
+      chain.close(before.map(SessionRecord::connection).orElse(asked), session, ANSWER);
+    } finally {
+      sessions.remove(id);
+      session.commit();
+    }
+  }
+
+  /** A connection id belongs to the identity that made it; this process may always. */
+  private static void checkOwner(ConnectionId id, Optional<SessionRecord> before, Caller caller)
+      throws EndpointException {
+    if (before.isPresent()
+        && !caller.equals(Caller.SELF)
+        && !caller.equals(before.get().owner())) {
+      throw new EndpointException(
+          Reason.DENIED,
+          "connection.id: %s (expected: an id of your own) [asked by %s, belongs to another]"
+              .formatted(id, caller));
+    }
+  }
+
+  /** The way in for one connection; holds no state of its own. */
+  private final class Handle implements ConnectionHandle {
+
+    private final ConnectionId id;
+
+    Handle(ConnectionId id) {
+      this.id = id;
+    }
+
+    @Override
+    public ConnectionId id() {
+      return id;
+    }
+
+    @Override
+    public Optional<Connection> established() {
+      return Optional.ofNullable(sessions.get(id)).map(SessionRecord::connection);
+    }
+
+    @Override
+    public CompletionStage<Connection> request(UnaryOperator<ConnectionRequest> change) {
+      return inLane(
+          deadline -> {
+            SessionRecord record = sessions.get(id);
+            if (record == null) {
+              throw new EndpointException(Reason.NOT_FOUND, "connection: " + id + " is closed");
+            }
+            ConnectionRequest repeat = record.request().withConnection(record.connection());
+            return runRequest(id, change.apply(repeat), Caller.SELF, deadline);
+          });
+    }
+
+    @Override
+    public CompletionStage<Void> close(String why) {
+      return inLane(
+          deadline -> {
+            SessionRecord record = sessions.get(id);
+            if (record != null) {
+              LOG.debug("closing connection {}: {}", id, why);
+              runClose(id, record.connection(), Caller.SELF, deadline);
+            }
+            return null;
+          });
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> inLane(Event<T> event) {
+      CompletableFuture<T> result = new CompletableFuture<>();
+      Deadline deadline = Deadline.after(eventTimeout, timer);
+      executor.execute(
+          () -> {
+            try {
+              result.complete(lanes.run(id, deadline, () -> event.run(deadline)));
+            } catch (EndpointException | RuntimeException | Error failure) {
+              result.completeExceptionally(failure);
+            }
+          });
+      return result;
+    }
+  }
+
+  /** An event of one connection. */
+  private interface Event<T extends @Nullable Object> {
+    T run(Deadline deadline) throws EndpointException;
+  }
+}

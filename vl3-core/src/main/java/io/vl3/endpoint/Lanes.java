@@ -1,0 +1,80 @@
+package io.vl3.endpoint;
+
+import io.vl3.time.Deadline;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lane per key: what runs in a lane runs one at a time, in arrival order. A lane exists while it
+ * is used. Not re-entrant: a chain that calls back into its own connection throws.
+ */
+final class Lanes<K> {
+
+  private final ConcurrentMap<K, Lane> lanes = new ConcurrentHashMap<>();
+
+  /** Work in a lane. */
+  interface Work<T extends @Nullable Object> {
+    T run() throws EndpointException;
+  }
+
+  <T extends @Nullable Object> T run(K key, Deadline deadline, Work<T> work)
+      throws EndpointException {
+    Lane lane = enter(key);
+    try {
+      lane.take(key, deadline);
+      try {
+        return work.run();
+      } finally {
+        lane.lock.unlock();
+      }
+    } finally {
+      leave(key);
+    }
+  }
+
+  int size() {
+    return lanes.size();
+  }
+
+  private Lane enter(K key) {
+    return lanes.compute(
+        key,
+        (k, existing) -> {
+          Lane lane = existing == null ? new Lane() : existing;
+          lane.users++;
+          return lane;
+        });
+  }
+
+  private void leave(K key) {
+    lanes.computeIfPresent(key, (k, lane) -> --lane.users == 0 ? null : lane);
+  }
+
+  private static final class Lane {
+
+    private final ReentrantLock lock = new ReentrantLock(true);
+
+    /** Changed only inside the map's per-key compute. */
+    private int users;
+
+    void take(Object key, Deadline deadline) throws EndpointException {
+      if (lock.isHeldByCurrentThread()) {
+        throw new IllegalStateException("connection " + key + ": its chain calls back into itself");
+      }
+      try {
+        // Even a passed deadline takes a free lane: the work itself decides what it can still do.
+        if (!lock.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+          throw new EndpointException(
+              Reason.DEADLINE,
+              "connection: %s (expected: its earlier request to end in time)".formatted(key));
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new EndpointException(Reason.CANCELLED, "connection: " + key + " interrupted");
+      }
+    }
+  }
+}

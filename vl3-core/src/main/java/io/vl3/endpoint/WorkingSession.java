@@ -1,0 +1,121 @@
+package io.vl3.endpoint;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.time.Deadline;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The session of one request or close in progress. Used by one thread. */
+final class WorkingSession implements Session {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointRunner.class);
+
+  private final ConnectionHandle handle;
+  private final Caller caller;
+  private final Deadline deadline;
+  private final Optional<Connection> established;
+  private final Map<Key<?>, Object> values;
+  private final Deque<Step> undos = new ArrayDeque<>();
+  private final List<Step> afterwards = new ArrayList<>();
+
+  WorkingSession(
+      ConnectionHandle handle, Caller caller, Deadline deadline, Optional<SessionRecord> before) {
+    this.handle = handle;
+    this.caller = caller;
+    this.deadline = deadline;
+    this.established = before.map(SessionRecord::connection);
+    this.values = new HashMap<>(before.map(SessionRecord::values).orElse(Map.of()));
+  }
+
+  @Override
+  public ConnectionId id() {
+    return handle.id();
+  }
+
+  @Override
+  public Caller caller() {
+    return caller;
+  }
+
+  @Override
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  @Override
+  public Optional<Connection> established() {
+    return established;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // put() is the only writer and ties the value to the key's type
+  public <T> Optional<T> get(Key<T> key) {
+    return Optional.ofNullable((T) values.get(key));
+  }
+
+  @Override
+  public <T> void put(Key<T> key, T value) {
+    values.put(key, value);
+  }
+
+  @Override
+  public <T> Optional<T> remove(Key<T> key) {
+    Optional<T> removed = get(key);
+    values.remove(key);
+    return removed;
+  }
+
+  @Override
+  public void onFailure(String what, Action undo) {
+    undos.push(new Step(what, undo));
+  }
+
+  @Override
+  public void onCommit(String what, Action action) {
+    afterwards.add(new Step(what, action));
+  }
+
+  @Override
+  public ConnectionHandle handle() {
+    return handle;
+  }
+
+  Map<Key<?>, Object> values() {
+    return Map.copyOf(values);
+  }
+
+  /** Runs the undos, newest first; what fails there is kept with the failure that led here. */
+  void undo(Throwable failure) {
+    while (!undos.isEmpty()) {
+      Step step = undos.pop();
+      try {
+        step.action.run();
+      } catch (EndpointException | RuntimeException undoFailure) {
+        failure.addSuppressed(undoFailure);
+        LOG.error("connection {}: could not {}", id(), step.what, undoFailure);
+      }
+    }
+  }
+
+  /** Runs what follows success; the connection stands, so a failure is only told. */
+  void commit() {
+    for (Step step : afterwards) {
+      try {
+        step.action.run();
+      } catch (EndpointException | RuntimeException failure) {
+        LOG.error("connection {}: could not {}", id(), step.what, failure);
+      }
+    }
+  }
+
+  private record Step(String what, Action action) {}
+}
