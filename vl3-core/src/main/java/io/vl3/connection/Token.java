@@ -3,8 +3,8 @@ package io.vl3.connection;
 import java.time.Instant;
 
 /**
- * Proof of who a path segment's component is, with its expiry. The text form hides the value: tokens
- * never reach a log.
+ * Proof of who a path segment's component is, with its expiry. The text form hides the value:
+ * tokens never reach a log.
  *
  * @param value the token as it travels, a JWT
  * @param expires when it ends

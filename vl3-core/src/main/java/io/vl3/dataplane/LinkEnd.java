@@ -1,8 +1,8 @@
 package io.vl3.dataplane;
 
 import io.vl3.connection.Route;
-import io.vl3.net.IpAddress;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import java.util.List;
 
 /**

@@ -1,7 +1,8 @@
 package io.vl3.dataplane;
 
 /**
- * What a link is known by: the id of the connection that it belongs to, on the hop that programs it.
+ * What a link is known by: the id of the connection that it belongs to, on the hop that programs
+ * it.
  *
  * @param value the id's text
  */

@@ -6,9 +6,9 @@ import io.vl3.connection.ConnectionRequest;
 /**
  * One step of handling a connection, and a chain of such steps: both are endpoints, so chains nest.
  *
- * <p>An element does its part and hands on to {@code next}, or answers itself by not calling it. The
- * same interface serves a server chain, which ends by answering, and a client chain, which ends in a
- * call.
+ * <p>An element does its part and hands on to {@code next}, or answers itself by not calling it.
+ * The same interface serves a server chain, which ends by answering, and a client chain, which ends
+ * in a call.
  *
  * <p>Rules:
  *

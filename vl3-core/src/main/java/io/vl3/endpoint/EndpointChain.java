@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Endpoints in a row, itself an endpoint. The order is checked when a chain is built: what an
- * element declares by {@link Description#after} must stand before it, unless the chain is a part
- * of another, which then checks.
+ * element declares by {@link Description#after} must stand before it, unless the chain is a part of
+ * another, which then checks.
  */
 public final class EndpointChain implements Endpoint {
 
@@ -129,7 +129,8 @@ public final class EndpointChain implements Endpoint {
       if (used) {
         throw new IllegalStateException(
             "next of %s in chain %s: called twice or after return (expected: at most once, before it returns)"
-                .formatted(place == 0 ? "head" : elements.get(place - 1).description().name(), name));
+                .formatted(
+                    place == 0 ? "head" : elements.get(place - 1).description().name(), name));
       }
       used = true;
     }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a chain: the head that every request and close enters by. It keeps the sessions, gives each
  * connection one event at a time in arrival order, commits a session when the chain succeeded and
- * runs the undos when it failed. A connection id belongs to the identity that made it: a request
- * or close by another is refused with DENIED.
+ * runs the undos when it failed. A connection id belongs to the identity that made it: a request or
+ * close by another is refused with DENIED.
  *
  * <p>Thread-safe. Calls block for the chain and for earlier events of the same connection, bounded
  * by the deadline; different connections never wait for each other.
@@ -163,9 +163,7 @@ public final class EndpointRunner {
   /** A connection id belongs to the identity that made it; this process may always. */
   private static void checkOwner(ConnectionId id, Optional<SessionRecord> before, Caller caller)
       throws EndpointException {
-    if (before.isPresent()
-        && !caller.equals(Caller.SELF)
-        && !caller.equals(before.get().owner())) {
+    if (before.isPresent() && !caller.equals(Caller.SELF) && !caller.equals(before.get().owner())) {
       throw new EndpointException(
           Reason.DENIED,
           "connection.id: %s (expected: an id of your own) [asked by %s, belongs to another]"

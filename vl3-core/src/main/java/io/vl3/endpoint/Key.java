@@ -6,6 +6,7 @@ package io.vl3.endpoint;
  *
  * @param <T> the state's type, immutable
  */
+@SuppressWarnings("UnusedTypeParameter") // it ties the value to the key in Session
 public final class Key<T> {
 
   private final String name;

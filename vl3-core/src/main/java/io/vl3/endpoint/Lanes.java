@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane per key: what runs in a lane runs one at a time, in arrival order. A lane exists while it
- * is used. Not re-entrant: a chain that calls back into its own connection throws.
+ * One lane per key: what runs in a lane runs one at a time, in arrival order. A lane exists while
+ * it is used. Not re-entrant: a chain that calls back into its own connection throws.
  */
 final class Lanes<K> {
 

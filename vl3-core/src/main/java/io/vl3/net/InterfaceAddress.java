@@ -31,7 +31,9 @@ public record InterfaceAddress(IpAddress address, int length) {
     return parseAs("address", text);
   }
 
-  /** Parses {@code address/length}; a bare address has full length; empty if the text is neither. */
+  /**
+   * Parses {@code address/length}; a bare address has full length; empty if the text is neither.
+   */
   public static Optional<InterfaceAddress> tryParse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {

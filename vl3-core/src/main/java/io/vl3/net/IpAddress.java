@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * An IPv4 or IPv6 address as an unsigned number of 32 or 128 bits.
  *
- * <p>Text is parsed strictly (no leading zeros in IPv4, no zone) and printed canonically (RFC 5952).
- * Addresses order by family, IPv4 first, then as unsigned numbers. Immutable.
+ * <p>Text is parsed strictly (no leading zeros in IPv4, no zone) and printed canonically (RFC
+ * 5952). Addresses order by family, IPv4 first, then as unsigned numbers. Immutable.
  *
  * @param family the address family
  * @param high the upper 64 bits; 0 for IPv4

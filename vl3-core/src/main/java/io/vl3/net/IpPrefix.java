@@ -33,7 +33,8 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   /**
    * Parses {@code address/length} strictly, as configuration is read.
    *
-   * @throws IllegalArgumentException if the text is no prefix or has host bits; the message shows it
+   * @throws IllegalArgumentException if the text is no prefix or has host bits; the message shows
+   *     it
    */
   public static IpPrefix parse(String text) {
     InterfaceAddress parsed = InterfaceAddress.parseAs("prefix", text);
