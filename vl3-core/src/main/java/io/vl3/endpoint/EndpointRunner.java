@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -206,17 +205,18 @@ public final class EndpointRunner {
     @Override
     public CompletionStage<Void> close(String why) {
       return inLane(
-          deadline -> {
-            SessionRecord record = sessions.get(id);
-            if (record != null) {
-              LOG.debug("closing connection {}: {}", id, why);
-              runClose(id, record.connection(), Caller.SELF, deadline);
-            }
-            return null;
-          });
+              deadline -> {
+                SessionRecord record = sessions.get(id);
+                if (record != null) {
+                  LOG.debug("closing connection {}: {}", id, why);
+                  runClose(id, record.connection(), Caller.SELF, deadline);
+                }
+                return record != null;
+              })
+          .thenAccept(closed -> {});
     }
 
-    private <T extends @Nullable Object> CompletionStage<T> inLane(Event<T> event) {
+    private <T> CompletionStage<T> inLane(Event<T> event) {
       CompletableFuture<T> result = new CompletableFuture<>();
       Deadline deadline = Deadline.after(eventTimeout, timer);
       executor.execute(
@@ -232,7 +232,7 @@ public final class EndpointRunner {
   }
 
   /** An event of one connection. */
-  private interface Event<T extends @Nullable Object> {
+  private interface Event<T> {
     T run(Deadline deadline) throws EndpointException;
   }
 }

@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One lane per key: what runs in a lane runs one at a time, in arrival order. A lane exists while
@@ -16,12 +15,11 @@ final class Lanes<K> {
   private final ConcurrentMap<K, Lane> lanes = new ConcurrentHashMap<>();
 
   /** Work in a lane. */
-  interface Work<T extends @Nullable Object> {
+  interface Work<T> {
     T run() throws EndpointException;
   }
 
-  <T extends @Nullable Object> T run(K key, Deadline deadline, Work<T> work)
-      throws EndpointException {
+  <T> T run(K key, Deadline deadline, Work<T> work) throws EndpointException {
     Lane lane = enter(key);
     try {
       lane.take(key, deadline);
