@@ -1,0 +1,217 @@
+package io.vl3.registry;
+
+import io.vl3.time.Timer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The watch over one domain, subscribed again whenever it breaks. Thread-safe. */
+final class DomainWatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerDirectory.class);
+
+  private final Registry registry;
+  private final EndpointQuery query;
+  private final PeerSearch search;
+  private final PeerDirectory.Settings settings;
+  private final Executor executor;
+  private final Timer timer;
+  private final RandomGenerator random;
+  private final Runnable changed;
+
+  private final Map<String, EndpointRecord> records = new HashMap<>();
+
+  /** What the current subscription has not shown yet of what was known before it. */
+  private final Set<String> unconfirmed = new HashSet<>();
+
+  private Registry.Subscription subscription = () -> {};
+  private Timer.Cancellable graceTimer = () -> {};
+  private Timer.Cancellable retryTimer = () -> {};
+  private Optional<String> failure = Optional.empty();
+  private int failures;
+  private long generation;
+  private boolean synced;
+  private boolean closed;
+
+  DomainWatch(
+      Registry registry,
+      EndpointQuery query,
+      PeerSearch search,
+      PeerDirectory.Settings settings,
+      Executor executor,
+      Timer timer,
+      RandomGenerator random,
+      Runnable changed) {
+    this.registry = registry;
+    this.query = query;
+    this.search = search;
+    this.settings = settings;
+    this.executor = executor;
+    this.timer = timer;
+    this.random = random;
+    this.changed = changed;
+  }
+
+  String name() {
+    return query.service();
+  }
+
+  synchronized List<EndpointRecord> records() {
+    return List.copyOf(records.values());
+  }
+
+  synchronized boolean synced() {
+    return synced;
+  }
+
+  synchronized Optional<String> failure() {
+    return failure;
+  }
+
+  void start() {
+    executor.execute(this::subscribe);
+  }
+
+  synchronized void close() {
+    closed = true;
+    generation++;
+    retryTimer.cancel();
+    graceTimer.cancel();
+    subscription.close();
+  }
+
+  private void subscribe() {
+    long mine;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      mine = ++generation;
+      unconfirmed.clear();
+      unconfirmed.addAll(records.keySet());
+      graceTimer.cancel();
+      graceTimer = timer.after(settings.grace(), () -> graceOver(mine));
+    }
+    try {
+      adopt(mine, registry.watch(query, new Told(mine)));
+    } catch (RuntimeException refused) {
+      ended(mine, refused);
+    }
+  }
+
+  /** A watch may break, or this domain be closed, before {@code watch} has returned. */
+  private void adopt(long mine, Registry.Subscription opened) {
+    synchronized (this) {
+      if (mine == generation) {
+        subscription = opened;
+        return;
+      }
+    }
+    opened.close();
+  }
+
+  private void graceOver(long mine) {
+    synchronized (this) {
+      if (mine != generation) {
+        return;
+      }
+      records.keySet().removeAll(unconfirmed);
+      unconfirmed.clear();
+      synced = true;
+    }
+    changed.run();
+  }
+
+  private void present(long mine, EndpointRecord endpoint) {
+    synchronized (this) {
+      if (mine != generation) {
+        return;
+      }
+      failures = 0;
+      failure = Optional.empty();
+      if (search.isPeer(endpoint)) {
+        records.put(endpoint.name(), endpoint);
+      } else {
+        records.remove(endpoint.name());
+      }
+      unconfirmed.remove(endpoint.name());
+    }
+    changed.run();
+  }
+
+  private void gone(long mine, EndpointRecord endpoint) {
+    synchronized (this) {
+      if (mine != generation) {
+        return;
+      }
+      records.remove(endpoint.name());
+      unconfirmed.remove(endpoint.name());
+    }
+    changed.run();
+  }
+
+  private void synced(long mine) {
+    synchronized (this) {
+      if (mine != generation) {
+        return;
+      }
+      failures = 0;
+      failure = Optional.empty();
+      synced = true;
+    }
+    changed.run();
+  }
+
+  private void ended(long mine, Throwable cause) {
+    LOG.debug("watch of {} broke", query.service(), cause);
+    synchronized (this) {
+      if (mine != generation) {
+        return;
+      }
+      generation++;
+      graceTimer.cancel();
+      failures++;
+      failure = Optional.of(String.valueOf(cause.getMessage()));
+      retryTimer =
+          timer.after(
+              settings.backOff().delay(failures, random), () -> executor.execute(this::subscribe));
+    }
+  }
+
+  /** Passes on what one subscription tells, as long as it is the current one. */
+  private final class Told implements Registry.Listener {
+
+    private final long mine;
+
+    Told(long mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public void onPresent(EndpointRecord endpoint) {
+      present(mine, endpoint);
+    }
+
+    @Override
+    public void onGone(EndpointRecord endpoint) {
+      gone(mine, endpoint);
+    }
+
+    @Override
+    public void onSynced() {
+      synced(mine);
+    }
+
+    @Override
+    public void onEnd(Throwable cause) {
+      ended(mine, cause);
+    }
+  }
+}

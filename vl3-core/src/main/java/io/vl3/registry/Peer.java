@@ -1,0 +1,15 @@
+package io.vl3.registry;
+
+/**
+ * The peer that a connection comes from: an endpoint of our own service, registered under the name
+ * that the request carries.
+ *
+ * @param endpoint the peer's registration, as last known
+ */
+public record Peer(EndpointRecord endpoint) {
+
+  /** The peer's name without domain: what tells one peer from another. */
+  public String name() {
+    return endpoint.localName();
+  }
+}

@@ -1,0 +1,193 @@
+package io.vl3.registry;
+
+import io.vl3.time.BackOff;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * The peers of an endpoint: a watch over a registry, kept in memory. Each domain is watched by
+ * itself; a broken watch keeps what was known last and subscribes again with back-off. What is
+ * still missing a grace period after that has left: a registry that starts anew fills up only as
+ * its endpoints register again.
+ *
+ * <p>A peer is told by its name without domain; found in several domains, our own registry's record
+ * counts, then the domains' in their order.
+ *
+ * <p>Thread-safe. {@link #known} does not block.
+ */
+public final class PeerDirectory implements AutoCloseable {
+
+  private final PeerSearch search;
+  private final List<DomainWatch> domains = new ArrayList<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final Object lock = new Object();
+
+  /** What listeners are yet to be told, in order; one thread at a time tells. Under the lock. */
+  private final Deque<Runnable> untold = new ArrayDeque<>();
+
+  private boolean telling;
+  private volatile KnownPeers known = KnownPeers.NONE;
+
+  /**
+   * A directory; nothing happens before {@link #start}.
+   *
+   * @param executor where subscribing runs, which may block
+   * @param timer for back-off and grace
+   * @param random the jitter
+   */
+  public PeerDirectory(
+      Registry registry,
+      PeerSearch search,
+      Settings settings,
+      Executor executor,
+      Timer timer,
+      RandomGenerator random) {
+    this.search = search;
+    for (EndpointQuery query : search.queries()) {
+      domains.add(
+          new DomainWatch(
+              registry, query, search, settings, executor, timer, random, this::domainChanged));
+    }
+  }
+
+  /** Starts to watch. */
+  public void start() {
+    domains.forEach(DomainWatch::start);
+  }
+
+  /** What is known now. */
+  public KnownPeers known() {
+    return known;
+  }
+
+  /** Whom this directory looks for. */
+  public PeerSearch search() {
+    return search;
+  }
+
+  /**
+   * Tells a listener of every peer known now, and of every change from then on.
+   *
+   * @return ends it when closed
+   */
+  public Registry.Subscription listen(Listener listener) {
+    synchronized (lock) {
+      listeners.add(listener);
+      for (EndpointRecord peer : known.all()) {
+        untold.add(() -> listener.onArrival(peer));
+      }
+    }
+    tell();
+    return () -> listeners.remove(listener);
+  }
+
+  /** The watches' last failures, by query, for status; empty while all is well. */
+  public Map<String, String> failures() {
+    Map<String, String> failures = new TreeMap<>();
+    domains.forEach(domain -> domain.failure().ifPresent(f -> failures.put(domain.name(), f)));
+    return failures;
+  }
+
+  /** Ends every watch; what was known stays known. Idempotent. */
+  @Override
+  public void close() {
+    domains.forEach(DomainWatch::close);
+  }
+
+  private void domainChanged() {
+    synchronized (lock) {
+      KnownPeers before = known;
+      known = merged();
+      queueDifferences(before, known);
+    }
+    tell();
+  }
+
+  private KnownPeers merged() {
+    Map<String, EndpointRecord> byName = new TreeMap<>();
+    boolean complete = true;
+    for (DomainWatch domain : domains) {
+      domain.records().forEach(record -> byName.putIfAbsent(record.localName(), record));
+      complete &= domain.synced();
+    }
+    return new KnownPeers(byName, complete);
+  }
+
+  private void queueDifferences(KnownPeers before, KnownPeers after) {
+    for (EndpointRecord old : before.all()) {
+      if (!after.byName().containsKey(old.localName())) {
+        untold.add(() -> listeners.forEach(listener -> listener.onDeparture(old)));
+      }
+    }
+    for (EndpointRecord now : after.all()) {
+      Optional<EndpointRecord> old = before.find(now.name());
+      if (old.isEmpty()) {
+        untold.add(() -> listeners.forEach(listener -> listener.onArrival(now)));
+      } else if (!sameButExpiry(old.get(), now)) {
+        untold.add(() -> listeners.forEach(listener -> listener.onChange(old.get(), now)));
+      }
+    }
+  }
+
+  private static boolean sameButExpiry(EndpointRecord one, EndpointRecord other) {
+    return one.withTimes(other.expires(), one.registered()).equals(other);
+  }
+
+  /** Tells outside of the lock and in order: whoever finds somebody telling leaves it to them. */
+  private void tell() {
+    while (true) {
+      Runnable first;
+      synchronized (lock) {
+        if (telling || untold.isEmpty()) {
+          return;
+        }
+        telling = true;
+        first = untold.remove();
+      }
+      try {
+        first.run();
+      } finally {
+        synchronized (lock) {
+          telling = false;
+        }
+      }
+    }
+  }
+
+  /** Who is told of peers. Called by one thread at a time; must not block. */
+  public interface Listener {
+
+    /** A peer was registered, or was there when listening began. */
+    void onArrival(EndpointRecord peer);
+
+    /** A peer's registration differs in more than its expiry. */
+    void onChange(EndpointRecord before, EndpointRecord after);
+
+    /** A peer left, or its registration expired. */
+    void onDeparture(EndpointRecord peer);
+  }
+
+  /**
+   * Times.
+   *
+   * @param backOff between attempts to subscribe
+   * @param grace how long after a new subscription a peer that it does not show is still believed
+   */
+  public record Settings(BackOff backOff, Duration grace) {
+
+    /** Back-off from 0.2 s to 10 s, 15 s of grace. */
+    public static final Settings DEFAULT =
+        new Settings(
+            new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10)), Duration.ofSeconds(15));
+  }
+}
