@@ -1,0 +1,135 @@
+package io.vl3.cli.demo;
+
+import io.vl3.cli.demo.DemoPlan.Domain;
+import io.vl3.cli.demo.DemoPlan.Nse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The report for people: who reaches whom, and a picture of the topology. */
+final class ReportText {
+
+  /** Wider matrices do not fit a terminal; then only what fails is listed. */
+  private static final int WIDEST_MATRIX = 12;
+
+  private ReportText() {}
+
+  static String of(DemoPlan plan, DemoReport report) {
+    Map<String, String> addresses = addresses(report);
+    StringBuilder text = new StringBuilder();
+    text.append(topology(plan, addresses)).append('\n');
+    if (plan.workloads().count() <= WIDEST_MATRIX) {
+      text.append(matrix(report, addresses)).append('\n');
+    } else {
+      text.append(roundTrips(report));
+    }
+    text.append(failures(report));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d of %d pairs answer; set up in %.1f s%n",
+            report.reachable(),
+            report.pairs(),
+            report.setupSeconds()));
+    return text.toString();
+  }
+
+  static String topology(DemoPlan plan, Map<String, String> addresses) {
+    StringBuilder text = new StringBuilder();
+    int nses = Math.toIntExact(plan.nses().count());
+    text.append("virtual layer 3 '%s' %s: ".formatted(DemoPlan.SERVICE, DemoPlan.POOL))
+        .append("%d NSEs, every two of them linked (%s)%n".formatted(nses, links(nses)));
+    for (Domain domain : plan.domains()) {
+      boolean last = domain.equals(plan.domains().get(plan.domains().size() - 1));
+      text.append(
+          " |\n +-- domain %s: node %s\n".formatted(domain.name(), domain.underlayAddress()));
+      appendNses(text, domain, last ? "    " : " |  ", addresses);
+    }
+    return text.toString();
+  }
+
+  private static String links(int nses) {
+    int links = nses * (nses - 1) / 2;
+    return links + (links == 1 ? " link" : " links");
+  }
+
+  private static void appendNses(
+      StringBuilder text, Domain domain, String indent, Map<String, String> addresses) {
+    for (Nse nse : domain.nses()) {
+      text.append("%s  +-- %s %s\n".formatted(indent, nse.name(), nse.prefix()));
+      addresses.forEach(
+          (workload, address) -> {
+            if (nse.owns(address)) {
+              text.append("%s  |     o %s %s\n".formatted(indent, workload, address));
+            }
+          });
+    }
+  }
+
+  private static String matrix(DemoReport report, Map<String, String> addresses) {
+    List<String> names = new ArrayList<>(names(report));
+    Map<String, Pair> byPair = new LinkedHashMap<>();
+    report.results().forEach(pair -> byPair.put(pair.from() + ">" + pair.to(), pair));
+    StringBuilder text = new StringBuilder("%-28s".formatted("from \\ to, round trip in ms"));
+    names.forEach(name -> text.append("%8s".formatted(name)));
+    for (String from : names) {
+      text.append("\n%-8s %-19s".formatted(from, addresses.getOrDefault(from, "-")));
+      names.forEach(to -> text.append("%8s".formatted(cell(byPair.get(from + ">" + to)))));
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String cell(@org.jspecify.annotations.Nullable Pair pair) {
+    if (pair == null) {
+      return ".";
+    }
+    return pair.ok() ? String.format(Locale.ROOT, "%.3f", pair.rttMillis()) : "FAIL";
+  }
+
+  private static String roundTrips(DemoReport report) {
+    double[] sorted =
+        report.results().stream().filter(Pair::ok).mapToDouble(Pair::rttMillis).sorted().toArray();
+    if (sorted.length == 0) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "round trip, ms: least %.3f, median %.3f, most %.3f%n",
+        sorted[0],
+        sorted[sorted.length / 2],
+        sorted[sorted.length - 1]);
+  }
+
+  private static String failures(DemoReport report) {
+    return report.results().stream()
+        .filter(pair -> !pair.ok())
+        .limit(20)
+        .map(
+            pair ->
+                "FAIL %s -> %s %s: %s\n"
+                    .formatted(pair.from(), pair.to(), pair.address(), pair.error()))
+        .collect(Collectors.joining());
+  }
+
+  private static Map<String, String> addresses(DemoReport report) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    for (String name : names(report)) {
+      report.results().stream()
+          .filter(pair -> pair.to().equals(name) && !pair.address().isEmpty())
+          .findFirst()
+          .ifPresent(pair -> addresses.put(name, pair.address()));
+    }
+    return addresses;
+  }
+
+  private static Set<String> names(DemoReport report) {
+    Set<String> names = new LinkedHashSet<>();
+    report.results().forEach(pair -> names.add(pair.from()));
+    return names;
+  }
+}
