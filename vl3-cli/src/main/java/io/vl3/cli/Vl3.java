@@ -1,0 +1,55 @@
+package io.vl3.cli;
+
+import io.vl3.cli.command.VersionCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command. A new subcommand is one more class in the list below. */
+@Command(
+    name = "vl3",
+    description = "Network Service Mesh's virtual layer 3.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:ok",
+      "1:failed",
+      "2:usage, or a configuration with mistakes",
+      "3:something needed does not answer",
+      "4:not found",
+      "5:degraded"
+    },
+    subcommands = {VersionCommand.class, CommandLine.HelpCommand.class})
+public final class Vl3 implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of failures.")
+  private boolean debug;
+
+  Vl3() {}
+
+  /** The whole command line, with failures told as docs/errors.md says. */
+  public static CommandLine commandLine() {
+    Vl3 root = new Vl3();
+    CommandLine line = new CommandLine(root);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(new FailureReport(() -> root.debug));
+    return line;
+  }
+
+  /** Without a subcommand there is nothing to do: usage. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code vl3} command: its root, exit codes, and how failures are told. */
+@NullMarked
+package io.vl3.cli;
+
+import org.jspecify.annotations.NullMarked;
