@@ -2,6 +2,7 @@ package io.vl3.endpoint;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,37 @@ public final class EndpointChain implements Endpoint {
   /** A part of a chain: its order is checked where the whole chain is built. */
   public static EndpointChain part(String name, Endpoint... elements) {
     return new EndpointChain(name, Arrays.asList(elements));
+  }
+
+  /**
+   * This chain with one more element, counted through the chains within it.
+   *
+   * @param place the place among the single elements, as {@link Description#flatten} lists them;
+   *     their number: at the end
+   */
+  public EndpointChain inserting(int place, Endpoint added) {
+    int size = description().children().isEmpty() ? 0 : description().flatten().size();
+    if (place < 0 || place > size) {
+      throw new IllegalArgumentException("place: %d (expected: 0..%d)".formatted(place, size));
+    }
+    List<Endpoint> changed = new ArrayList<>();
+    int passed = 0;
+    for (Endpoint element : elements) {
+      int width = element.description().flatten().size();
+      if (place == passed) {
+        changed.add(added);
+      }
+      boolean within = place > passed && place < passed + width;
+      changed.add(
+          within && element instanceof EndpointChain chain
+              ? chain.inserting(place - passed, added)
+              : element);
+      passed += width;
+    }
+    if (place == passed) {
+      changed.add(added);
+    }
+    return new EndpointChain(name, changed);
   }
 
   @Override
