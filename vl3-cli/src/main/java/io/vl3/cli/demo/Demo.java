@@ -1,5 +1,6 @@
 package io.vl3.cli.demo;
 
+import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -70,8 +70,12 @@ final class Demo implements AutoCloseable {
     return plan;
   }
 
-  /** Builds everything, waits until all pairs answer or patience ends, and reports. */
-  DemoReport run() throws IOException, InterruptedException {
+  /**
+   * Builds everything, waits until all pairs answer or patience ends, and reports.
+   *
+   * @param termination ends the wait early
+   */
+  DemoReport run(Termination termination) throws IOException, InterruptedException {
     long start = System.nanoTime();
     long end = start + patience.toNanos();
     progress.tell("removing what an earlier demo left");
@@ -79,9 +83,9 @@ final class Demo implements AutoCloseable {
     progress.tell(
         "building %d nodes, %d workload namespaces".formatted(size.domains(), size.allWorkloads()));
     build();
-    startNses(end);
+    startNses(end, termination);
     startClients();
-    List<Pair> results = converge(end);
+    List<Pair> results = converge(end, termination);
     progress.done();
     return DemoReport.of(size, (System.nanoTime() - start) / 1e9, results);
   }
@@ -119,7 +123,8 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  private void startNses(long end) throws IOException, InterruptedException {
+  private void startNses(long end, Termination termination)
+      throws IOException, InterruptedException {
     List<Child> started = new ArrayList<>();
     for (Domain domain : plan.domains()) {
       for (Nse nse : domain.nses()) {
@@ -131,7 +136,7 @@ final class Demo implements AutoCloseable {
     long ready = 0;
     while (ready < started.size() && System.nanoTime() < end) {
       checkAlive();
-      pause();
+      pause(termination);
       ready = started.stream().filter(child -> child.said("registered")).count();
       progress.tell("%d of %d NSEs registered".formatted(ready, started.size()));
     }
@@ -153,7 +158,8 @@ final class Demo implements AutoCloseable {
     return children.start(name, domain.node(), SelfCommand.line(arguments), environment);
   }
 
-  private List<Pair> converge(long end) throws IOException, InterruptedException {
+  private List<Pair> converge(long end, Termination termination)
+      throws IOException, InterruptedException {
     while (true) {
       checkAlive();
       Map<String, String> addresses = matrix.addresses();
@@ -165,7 +171,7 @@ final class Demo implements AutoCloseable {
           return results;
         }
       }
-      pause();
+      pause(termination);
     }
   }
 
@@ -180,8 +186,10 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  private static void pause() throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+  private static void pause(Termination termination) throws InterruptedException {
+    if (termination.await(LOOK_AGAIN)) {
+      throw new InterruptedException("asked to end");
+    }
   }
 
   private static Thread daemon(Runnable work, String name) {

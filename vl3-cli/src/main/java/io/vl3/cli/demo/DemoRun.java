@@ -1,0 +1,122 @@
+package io.vl3.cli.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vl3.cli.assembly.InstanceLock;
+import io.vl3.cli.assembly.Termination;
+import io.vl3.endpoint.EndpointException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * {@code vl3 demo}: one demonstration at a time on a machine, its report, and on request the wait
+ * until the user has seen enough.
+ */
+public final class DemoRun {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final Options options;
+  private final Path runDir;
+  private final Function<String, ThreadFactory> threadsIn;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  /**
+   * What the user asked for.
+   *
+   * @param size how big
+   * @param keep whether it stays until the process is asked to end
+   * @param json whether the report is JSON
+   */
+  public record Options(DemoSize size, boolean keep, boolean json) {}
+
+  /**
+   * A run; nothing happens before {@link #run}.
+   *
+   * @param runDir where the demonstration's own directory and lock go
+   * @param threadsIn makes threads inside a named network namespace
+   */
+  public DemoRun(
+      Options options,
+      Path runDir,
+      Function<String, ThreadFactory> threadsIn,
+      PrintWriter out,
+      PrintWriter err) {
+    this.options = options;
+    this.runDir = runDir;
+    this.threadsIn = threadsIn;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Runs it; afterwards nothing of it is left, also if it fails or the process is asked to end.
+   *
+   * @return whether all pairs answered
+   */
+  @SuppressWarnings("try") // the lock is only held
+  public boolean run() throws IOException, EndpointException, InterruptedException {
+    Path dir = runDir.resolve("demo");
+    try (InstanceLock lock = InstanceLock.take(runDir.resolve("demo.lock"), "vl3 demo");
+        Termination termination = Termination.listen();
+        Demo demo = new Demo(options.size(), dir, PATIENCE, threadsIn, progress())) {
+      DemoReport report = demo.run(termination);
+      show(demo, report);
+      if (options.keep()) {
+        keep(demo, termination, report.results());
+      }
+      return report.allAnswer();
+    }
+  }
+
+  private Progress progress() {
+    return new Progress(err, Progress.onTerminal());
+  }
+
+  private void show(Demo demo, DemoReport report) throws IOException {
+    out.print(
+        options.json()
+            ? new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .writeValueAsString(report)
+                + "\n"
+            : ReportText.of(demo.plan(), report));
+    out.flush();
+  }
+
+  /** Fetches on and on, and tells what changes. */
+  private void keep(Demo demo, Termination termination, List<Pair> results)
+      throws InterruptedException {
+    err.println("kept; end it with Ctrl-C or SIGTERM, which removes everything");
+    err.flush();
+    List<Pair> before = results;
+    while (!termination.await(LOOK_AGAIN)) {
+      List<Pair> now = demo.fetchAll();
+      tellChanges(before, now);
+      before = now;
+    }
+  }
+
+  private void tellChanges(List<Pair> before, List<Pair> now) {
+    Map<String, Boolean> was = before.stream().collect(Collectors.toMap(DemoRun::key, Pair::ok));
+    for (Pair pair : now) {
+      if (pair.ok() != was.getOrDefault(key(pair), false)) {
+        err.println(key(pair) + (pair.ok() ? " answers again" : " fails: " + pair.error()));
+      }
+    }
+    err.flush();
+  }
+
+  private static String key(Pair pair) {
+    return pair.from() + " -> " + pair.to();
+  }
+}
