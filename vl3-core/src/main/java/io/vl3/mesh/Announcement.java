@@ -1,0 +1,114 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.Route;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.net.IpPrefix;
+import io.vl3.registry.EndpointRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Judges what a peer announces against our own prefixes and the pools. */
+final class Announcement {
+
+  private final Vl3Network network;
+  private final PrefixTable table;
+  private final EndpointRecord peer;
+  private final String field;
+
+  /**
+   * A judge of one peer.
+   *
+   * @param field where the routes came from, for messages
+   */
+  Announcement(Vl3Network network, PrefixTable table, EndpointRecord peer, String field) {
+    this.network = network;
+    this.table = table;
+    this.peer = peer;
+    this.field = field;
+  }
+
+  /**
+   * The prefixes to believe: each inside a pool and apart from ours. Aggregates, which contain ours
+   * or a whole pool, are left out: they say nothing about the peer.
+   *
+   * @throws EndpointException CONFLICT for an overlap with ours, INVALID outside of the pools or
+   *     for nothing at all
+   */
+  List<IpPrefix> believed(List<Route> routes) throws EndpointException {
+    Set<IpPrefix> believed = new LinkedHashSet<>();
+    List<IpPrefix> aggregates = new ArrayList<>();
+    for (Route route : routes) {
+      IpPrefix destination = route.destination();
+      if (isAggregate(destination)) {
+        aggregates.add(destination);
+      } else {
+        checkApart(destination);
+        checkInside(destination);
+        believed.add(destination);
+      }
+    }
+    if (believed.isEmpty()) {
+      throw nothingLeft(aggregates);
+    }
+    table.settle(peer.localName());
+    return List.copyOf(believed);
+  }
+
+  private boolean isAggregate(IpPrefix destination) {
+    return network.pools().stream().anyMatch(destination::contains)
+        || network.ownPrefixes().get().stream()
+            .anyMatch(own -> destination.contains(own) && !destination.equals(own));
+  }
+
+  private void checkApart(IpPrefix destination) throws EndpointException {
+    for (IpPrefix own : network.ownPrefixes().get()) {
+      if (destination.overlaps(own)) {
+        throw conflict(destination, own);
+      }
+    }
+  }
+
+  private void checkInside(IpPrefix destination) throws EndpointException {
+    if (network.pools().stream().noneMatch(pool -> pool.contains(destination))) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "%s: %s of peer %s (expected: inside %s)"
+              .formatted(field, destination, peer.localName(), network.pools()));
+    }
+  }
+
+  /** A peer whose own prefix contains ours looks as if it had announced aggregates only. */
+  private EndpointException nothingLeft(List<IpPrefix> aggregates) {
+    Optional<IpPrefix> narrowest =
+        aggregates.stream()
+            .filter(prefix -> network.pools().stream().noneMatch(prefix::contains))
+            .max((one, other) -> Integer.compare(one.length(), other.length()));
+    List<IpPrefix> own = network.ownPrefixes().get();
+    if (narrowest.isPresent() && !own.isEmpty()) {
+      return conflict(narrowest.get(), own.get(0));
+    }
+    return new EndpointException(
+        Reason.INVALID,
+        "%s: %s (expected: the own prefix of peer %s)"
+            .formatted(field, aggregates, peer.localName()));
+  }
+
+  /** The later registered of the two has to give way; the earlier refuses only this link. */
+  private EndpointException conflict(IpPrefix theirs, IpPrefix own) {
+    String ownName = network.ownName();
+    String message =
+        "%s: %s of peer %s (expected: apart from %s of %s)"
+            .formatted(field, theirs, peer.localName(), own, ownName);
+    if (Seniority.isLater(network.self().get(), peer)) {
+      table.dispute(
+          peer.localName(),
+          "own prefix: %s of %s (expected: apart from %s of peer %s, registered earlier)"
+              .formatted(own, ownName, theirs, peer.localName()));
+    }
+    return new EndpointException(Reason.CONFLICT, message);
+  }
+}

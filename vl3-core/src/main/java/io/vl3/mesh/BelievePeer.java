@@ -1,0 +1,90 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Route;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Session;
+import io.vl3.net.IpPrefix;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.KnownPeers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Judges what a peer answers when we dial it, at the first request and at every refresh, and notes
+ * its prefixes. For the chain of the mesh's client, before the elements that refresh and heal.
+ *
+ * <p>The link stands already when its answer is judged; {@link PeerMesh} closes it if the answer is
+ * not believed.
+ */
+public final class BelievePeer implements Endpoint {
+
+  private final Vl3Network network;
+  private final PrefixTable table;
+  private final Supplier<KnownPeers> known;
+
+  /**
+   * The element.
+   *
+   * @param table where learnt prefixes are noted; the mesh's
+   * @param known the peers known now
+   */
+  public BelievePeer(Vl3Network network, PrefixTable table, Supplier<KnownPeers> known) {
+    this.network = network;
+    this.table = table;
+    this.known = known;
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    EndpointRecord peer = peer(request.connection());
+    session.onCommit("tell the mesh", () -> table.established(session.id()));
+    Connection answer = next.request(request);
+    List<IpPrefix> prefixes = judge(answer, peer, session);
+    List<Route> routes = prefixes.stream().map(Route::to).toList();
+    return answer.withIp(answer.ip().withRoutes(routes, answer.ip().endpointRoutes()));
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    session.onCommit("forget the peer's prefixes", () -> table.release(session.id()));
+    next.close(connection);
+  }
+
+  @Override
+  public Description description() {
+    return Description.of(this).doing("takes a peer's prefixes if they can be believed");
+  }
+
+  private List<IpPrefix> judge(Connection answer, EndpointRecord peer, Session session)
+      throws EndpointException {
+    try {
+      List<IpPrefix> prefixes =
+          new Announcement(network, table, peer, "clientRoutes")
+              .believed(answer.ip().clientRoutes());
+      Optional<PeerLink> before =
+          table.claim(new PeerLink(peer, session.handle(), Dialler.US, prefixes));
+      session.onFailure(
+          "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
+      return prefixes;
+    } catch (EndpointException notBelieved) {
+      table.refused(peer.localName());
+      throw notBelieved;
+    }
+  }
+
+  private EndpointRecord peer(Connection connection) {
+    String name = connection.endpointName();
+    return known
+        .get()
+        .find(name)
+        .orElseGet(() -> EndpointRecord.of(name, connection.networkService(), Map.of(), ""));
+  }
+}

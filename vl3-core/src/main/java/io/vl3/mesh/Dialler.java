@@ -1,0 +1,11 @@
+package io.vl3.mesh;
+
+/** Who dialled a link. */
+public enum Dialler {
+  /** We did. */
+  US,
+  /** The peer did. */
+  PEER,
+  /** There is no link. */
+  NOBODY
+}

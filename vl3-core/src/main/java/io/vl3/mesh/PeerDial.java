@@ -1,0 +1,106 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.Reason;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.registry.DiscoverPeers;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.PeerSearch;
+import io.vl3.time.Deadline;
+import io.vl3.time.Timer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes and ends the links that we dial. Keeps no state; calls block. */
+final class PeerDial {
+
+  private final Vl3Network network;
+  private final PrefixTable table;
+  private final PeerSearch search;
+  private final EndpointRunner client;
+  private final MeshSettings settings;
+  private final Timer timer;
+
+  PeerDial(
+      Vl3Network network,
+      PrefixTable table,
+      PeerSearch search,
+      EndpointRunner client,
+      MeshSettings settings,
+      Timer timer) {
+    this.network = network;
+    this.table = table;
+    this.search = search;
+    this.client = client;
+    this.settings = settings;
+    this.timer = timer;
+  }
+
+  /** The same for a pair in every run of this process, so that a standing link is taken over. */
+  ConnectionId id(EndpointRecord peer) {
+    String pair = "vl3 peer link %s/%s>%s";
+    String text = pair.formatted(search.service(), network.ownName(), peer.localName());
+    UUID uuid = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+    return new ConnectionId(uuid.toString());
+  }
+
+  /** The link as it stands; empty if there is none. */
+  Optional<Connection> established(EndpointRecord peer) {
+    return client.handle(id(peer)).established();
+  }
+
+  /** Dials, or asks for a standing link again. */
+  void dial(EndpointRecord peer) throws EndpointException {
+    Optional<Connection> standing = established(peer);
+    Optional<String> dispute = table.dispute();
+    if (standing.isEmpty() && dispute.isPresent()) {
+      throw new EndpointException(Reason.CONFLICT, dispute.get());
+    }
+    OwnSide own = OwnSide.of(network);
+    Connection asked = standing.orElseGet(() -> fresh(peer));
+    List<InterfaceAddress> theirs = asked.ip().endpointAddresses();
+    Connection shown =
+        asked.withIp(
+            asked
+                .ip()
+                .withAddresses(own.addresses(), theirs)
+                .withRoutes(asked.ip().clientRoutes(), own.routes()));
+    client.request(ConnectionRequest.of(shown), Caller.SELF, deadline());
+  }
+
+  /** Closes the link, or what a dial that failed may have left of it. */
+  void close(EndpointRecord peer) throws EndpointException {
+    client.close(established(peer).orElseGet(() -> fresh(peer)), Caller.SELF, deadline());
+  }
+
+  private Connection fresh(EndpointRecord peer) {
+    return Connection.to(service(peer))
+        .withId(id(peer))
+        .withEndpointName(peer.name())
+        .withLabels(labels());
+  }
+
+  /** A peer of another domain is asked for there: {@code service@domain}. */
+  private String service(EndpointRecord peer) {
+    return search.service() + peer.name().substring(peer.localName().length());
+  }
+
+  private Map<String, String> labels() {
+    Map<String, String> labels = new HashMap<>(search.labels());
+    labels.put(DiscoverPeers.PEER_LABEL, network.ownName());
+    return labels;
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(settings.dialTimeout(), timer);
+  }
+}

@@ -1,0 +1,31 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.ConnectionHandle;
+import io.vl3.net.IpPrefix;
+import io.vl3.registry.EndpointRecord;
+import java.util.List;
+
+/**
+ * A link to a peer and what the peer announced over it.
+ *
+ * @param peer the peer's registration
+ * @param handle the link's connection, in the runner of the side that made this record
+ * @param dialler who dialled
+ * @param prefixes the prefixes that the peer announced and we believed
+ */
+record PeerLink(
+    EndpointRecord peer, ConnectionHandle handle, Dialler dialler, List<IpPrefix> prefixes) {
+
+  PeerLink {
+    prefixes = List.copyOf(prefixes);
+  }
+
+  ConnectionId id() {
+    return handle.id();
+  }
+
+  String peerName() {
+    return peer.localName();
+  }
+}

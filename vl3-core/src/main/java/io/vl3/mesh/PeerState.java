@@ -1,0 +1,15 @@
+package io.vl3.mesh;
+
+/** Where the mesh stands with one peer. */
+public enum PeerState {
+  /** No link, and none is being made: it is the peer's turn to dial. */
+  ABSENT,
+  /** A first dial is under way. */
+  DIALLING,
+  /** Linked. */
+  UP,
+  /** Linked, but the link is reported not to work, or its repair failed. */
+  DEGRADED,
+  /** The last dial failed; the next one waits. */
+  BACKING_OFF
+}

@@ -1,0 +1,123 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.IpContext;
+import io.vl3.connection.Route;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.Session;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpPrefix;
+import io.vl3.registry.DiscoverPeers;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.Peer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes a connection a part of the vL3. A workload gets routes to the whole network, behind those
+ * that the address assignment gave it. A peer is shown our first addresses and prefixes, and its
+ * own are taken if they can be believed.
+ *
+ * <p>Stands behind {@link DiscoverPeers} and address assignment, before the link is programmed.
+ */
+public final class Vl3Endpoint implements Endpoint {
+
+  private final Vl3Network network;
+  private final PrefixTable table;
+
+  /**
+   * The element.
+   *
+   * @param table where learnt prefixes are noted; the mesh's
+   */
+  public Vl3Endpoint(Vl3Network network, PrefixTable table) {
+    this.network = network;
+    this.table = table;
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    Optional<Peer> peer = session.get(DiscoverPeers.PEER);
+    return peer.isPresent()
+        ? peer(request, peer.get().endpoint(), session, next)
+        : workload(request, session, next);
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    session.onCommit("forget the peer's prefixes", () -> table.release(session.id()));
+    next.close(connection);
+  }
+
+  @Override
+  public Description description() {
+    return Description.of(this)
+        .doing("routes for workloads, exchange of prefixes with peers")
+        .after(DiscoverPeers.class);
+  }
+
+  private Connection workload(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    Optional<String> dispute = table.dispute();
+    if (dispute.isPresent() && session.established().isEmpty()) {
+      throw new EndpointException(Reason.CONFLICT, dispute.get());
+    }
+    session.onCommit("forget what it announced as a peer", () -> table.release(session.id()));
+    return next.request(request.mapConnection(this::withNetworkRoutes));
+  }
+
+  private Connection withNetworkRoutes(Connection connection) {
+    IpContext ip = connection.ip();
+    Set<IpPrefix> ours = new LinkedHashSet<>(network.pools());
+    ours.addAll(network.routes());
+    List<Route> routes = new ArrayList<>(ip.clientRoutes());
+    for (IpPrefix destination : ours) {
+      if (routes.stream().noneMatch(route -> route.destination().equals(destination))) {
+        routes.add(Route.to(destination));
+      }
+    }
+    return connection.withIp(ip.withRoutes(routes, ip.endpointRoutes()));
+  }
+
+  private Connection peer(
+      ConnectionRequest request, EndpointRecord peer, Session session, Next next)
+      throws EndpointException {
+    IpContext asked = request.connection().ip();
+    OwnSide own = OwnSide.of(network);
+    List<IpPrefix> prefixes =
+        new Announcement(network, table, peer, "endpointRoutes").believed(asked.endpointRoutes());
+    checkAddresses(asked.clientAddresses(), prefixes, peer);
+    PeerLink link = new PeerLink(peer, session.handle(), Dialler.PEER, prefixes);
+    Optional<PeerLink> before = table.claim(link);
+    session.onFailure(
+        "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
+    session.onCommit("tell the mesh", () -> table.established(session.id()));
+    IpContext answer =
+        asked
+            .withAddresses(asked.clientAddresses(), own.addresses())
+            .withRoutes(own.routes(), prefixes.stream().map(Route::to).toList());
+    return next.request(request.mapConnection(connection -> connection.withIp(answer)));
+  }
+
+  private static void checkAddresses(
+      List<InterfaceAddress> addresses, List<IpPrefix> prefixes, EndpointRecord peer)
+      throws EndpointException {
+    for (InterfaceAddress address : addresses) {
+      if (prefixes.stream().noneMatch(prefix -> prefix.contains(address.address()))) {
+        throw new EndpointException(
+            Reason.INVALID,
+            "clientAddresses: %s of peer %s (expected: inside %s)"
+                .formatted(address, peer.localName(), prefixes));
+      }
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package io.vl3.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.LeakCheck;
+import io.vl3.endpoint.ManualExecutor;
+import io.vl3.mesh.InProcessMesh.Nse;
+import io.vl3.net.IpPrefix;
+import io.vl3.time.FakeTimer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PeerMeshTest {
+
+  private final FakeTimer timer = new FakeTimer();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final InProcessMesh mesh = new InProcessMesh(executor, timer);
+  private final List<Nse> stopped = new ArrayList<>();
+
+  @RegisterExtension
+  final LeakCheck leaks =
+      new LeakCheck()
+          .empty("stores", () -> stopped.stream().mapToInt(Nse::stored).sum())
+          .empty("watches", mesh.registry()::watching)
+          .empty("timer", timer::pending);
+
+  @AfterEach
+  void stopAll() throws Exception {
+    settle(Duration.ofSeconds(60));
+    for (Nse nse : List.copyOf(mesh.nses())) {
+      stopped.add(nse);
+      nse.stop();
+      executor.runAll();
+    }
+    settle(Duration.ofSeconds(60));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 12})
+  void nses_convergeToOneLinkPerPair_dialledByTheLater(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      start(i);
+      timer.advance(Duration.ofMillis(10));
+    }
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+    Nse last = mesh.nse(name(count - 1));
+    assertThat(last.client().size()).isEqualTo(count - 1);
+    assertThat(mesh.nse(name(0)).client().size()).isZero();
+    assertThat(last.mesh().status())
+        .allSatisfy(
+            status -> {
+              assertThat(status.state()).isEqualTo(PeerState.UP);
+              assertThat(status.dialler()).isEqualTo(Dialler.US);
+              assertThat(status.prefixes()).hasSize(1);
+            });
+  }
+
+  @Test
+  void nsesRegisteredTogether_areDialledByTheLaterName() throws Exception {
+    start(1);
+    start(0);
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(mesh.nse("nse-1").client().size()).isEqualTo(1);
+  }
+
+  @Test
+  void links_areUnnumberedAndShowBothPrefixes() throws Exception {
+    startBoth();
+    Connection link = mesh.nse("nse-1").client().connections().get(0);
+    assertThat(link.ip().clientAddresses()).hasToString("[10.60.1.0/32]");
+    assertThat(link.ip().endpointAddresses()).hasToString("[10.60.0.0/32]");
+    assertThat(link.ip().clientRoutes()).hasToString("[10.60.0.0/24]");
+    assertThat(link.ip().endpointRoutes()).hasToString("[10.60.1.0/24]");
+  }
+
+  @Test
+  void aDeadPeer_isTriedAgainWithBackOff_andHoldsUpNobody() throws Exception {
+    Nse dead = start(0);
+    dead.unreachable(true);
+    start(1);
+    start(2);
+    settle(Duration.ofSeconds(5));
+    PeerStatus status = mesh.nse("nse-2").status("nse-0");
+    assertThat(status.state()).isEqualTo(PeerState.BACKING_OFF);
+    assertThat(status.lastError()).contains("endpoint: nse-0 is away");
+    assertThat(status.failures()).isBetween(3, 6);
+    assertThat(mesh.nse("nse-2").status("nse-1").state()).isEqualTo(PeerState.UP);
+    dead.unreachable(false);
+    settle(Duration.ofSeconds(30));
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(mesh.nse("nse-2").status("nse-0").lastError()).isEmpty();
+  }
+
+  @Test
+  void ifTheLaterCannotDial_theEarlierDoesAfterItsPatience() throws Exception {
+    start(0);
+    Nse later = start(1);
+    later.announce();
+    settle(Duration.ofSeconds(9));
+    assertThat(mesh.nse("nse-0").status("nse-1").state()).isEqualTo(PeerState.ABSENT);
+    assertThat(later.status("nse-0").lastError()).contains("own prefix: none yet [nse-1]");
+    settle(Duration.ofSeconds(2));
+    assertThat(mesh.nse("nse-0").status("nse-1").state()).isEqualTo(PeerState.BACKING_OFF);
+    later.announce("10.60.1.0/24");
+    settle(Duration.ofSeconds(60));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void aLinkThatTheEarlierDialled_staysTheOnlyOne() throws Exception {
+    Nse earlier = start(0);
+    Nse later = start(1);
+    ConnectionId link = dialOutOfTurn(earlier, later);
+    settle(Duration.ofSeconds(30));
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(earlier.client().handle(link).established()).isPresent();
+    assertThat(later.status("nse-0").dialler()).isEqualTo(Dialler.PEER);
+  }
+
+  /** The later cannot reach the earlier until the earlier has dialled. */
+  private ConnectionId dialOutOfTurn(Nse earlier, Nse later) {
+    later.announce();
+    executor.runAll();
+    settle(Duration.ofMillis(9_900));
+    later.announce("10.60.1.0/24");
+    timer.advance(Duration.ofMillis(100));
+    executor.runAll();
+    return earlier.client().connections().get(0).requireId();
+  }
+
+  @Test
+  void aRestartedPeer_getsItsLinksBackUnderTheSameIds() throws Exception {
+    startThree();
+    Nse killed = mesh.kill("nse-2");
+    List<ConnectionId> ids = ids(killed);
+    settle(Duration.ofSeconds(1));
+    mesh.start("nse-2", "10.60.2.0/24", Optional.of(killed.self()));
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(ids(mesh.nse("nse-2"))).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void aRestartedPeerThatWasDialled_isGivenItsLinksBack() throws Exception {
+    startThree();
+    Nse killed = mesh.kill("nse-0");
+    mesh.start("nse-0", "10.60.0.0/24", Optional.of(killed.self()));
+    executor.runAll();
+    settle(Duration.ofSeconds(20));
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(mesh.nse("nse-0").client().size()).isZero();
+  }
+
+  @Test
+  void aRestartedPeer_mayBringAnotherPrefix() throws Exception {
+    startThree();
+    Nse killed = mesh.kill("nse-0");
+    Nse other = mesh.kill("nse-2");
+    mesh.start("nse-0", "10.60.9.0/24", Optional.of(killed.self()));
+    mesh.start("nse-2", "10.60.0.0/24", Optional.of(other.self()));
+    settle(Duration.ofSeconds(90));
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(mesh.nse("nse-1").table().announced())
+        .containsEntry("nse-0", List.of(IpPrefix.parse("10.60.9.0/24")));
+  }
+
+  @Test
+  void aPeerRegisteredAnew_isRebuilt() throws Exception {
+    startThree();
+    timer.advance(Duration.ofSeconds(1));
+    Nse killed = mesh.kill("nse-0");
+    mesh.registry().forget("nse-0");
+    mesh.start("nse-0", "10.60.0.0/24");
+    settle(Duration.ofSeconds(20));
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(mesh.nse("nse-0").client().size()).isEqualTo(2);
+    assertThat(killed.self().registered()).isNotEqualTo(mesh.nse("nse-0").self().registered());
+  }
+
+  @Test
+  void aPeerThatLeaves_leavesNothingBehind() throws Exception {
+    startThree();
+    Nse killed = mesh.kill("nse-2");
+    mesh.registry().unregister(killed.self());
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(mesh.nse("nse-0").server().size()).isEqualTo(1);
+    assertThat(mesh.nse("nse-0").table().size()).isEqualTo(1);
+    Nse first = mesh.kill("nse-0");
+    mesh.registry().unregister(first.self());
+    executor.runAll();
+    assertThat(mesh.nse("nse-1").stored()).isZero();
+  }
+
+  @Test
+  void aChangedOwnPrefix_isToldOverEveryLink() throws Exception {
+    startThree();
+    mesh.nse("nse-1").announce("10.60.77.0/24");
+    mesh.nse("nse-1").mesh().ownPrefixesChanged();
+    executor.runAll();
+    assertThat(mesh.nse("nse-0").table().announced())
+        .containsEntry("nse-1", List.of(IpPrefix.parse("10.60.77.0/24")));
+    Connection dialledByPeer = mesh.nse("nse-1").server().connections().get(0);
+    assertThat(dialledByPeer.ip().clientRoutes()).hasToString("[10.60.77.0/24]");
+    settle(Duration.ofSeconds(1));
+    mesh.nse("nse-2").mesh().linkDown(ids(mesh.nse("nse-2")).get(0), "UPDATE");
+    mesh.nse("nse-2").mesh().linkDown(ids(mesh.nse("nse-2")).get(1), "UPDATE");
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void aBrokenLink_isAskedForAgain_andTornDownIfThatFails() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    ConnectionId link = ids(dialler).get(0);
+    dialler.mesh().linkDown(link, "liveness: no answer for 3 s");
+    executor.runAll();
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    mesh.nse("nse-0").unreachable(true);
+    dialler.mesh().linkDown(link, "liveness: no answer for 3 s");
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.DEGRADED);
+    settle(Duration.ofSeconds(5));
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.BACKING_OFF);
+    assertThat(dialler.table().size()).isZero();
+    mesh.nse("nse-0").unreachable(false);
+    settle(Duration.ofSeconds(30));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void aBrokenIncomingLink_isReplacedIfThePeerDoesNotRepairIt() throws Exception {
+    startBoth();
+    Nse dialled = mesh.nse("nse-0");
+    ConnectionId link = dialled.server().connections().get(0).requireId();
+    dialled.mesh().linkDown(link, "liveness");
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.DEGRADED);
+    settle(Duration.ofSeconds(12));
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.UP);
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void anOwnLinkClosedByItsChain_isDialledAnew() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    var closing = dialler.client().handle(ids(dialler).get(0)).close("expired");
+    executor.runAll();
+    assertThat(closing.toCompletableFuture()).isCompleted();
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void aRegistryOutage_changesNothing() throws Exception {
+    startThree();
+    mesh.registry().goAway();
+    settle(Duration.ofSeconds(60));
+    assertThat(mesh.fault()).isEmpty();
+    mesh.registry().comeBack();
+    settle(Duration.ofSeconds(60));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  private void startBoth() throws Exception {
+    start(0);
+    start(1);
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  private void startThree() throws Exception {
+    start(0);
+    start(1);
+    start(2);
+    executor.runAll();
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  private Nse start(int number) throws Exception {
+    return mesh.start(name(number), "10.60." + number + ".0/24");
+  }
+
+  private static String name(int number) {
+    return number < 10 ? "nse-" + number : "nse-a" + number;
+  }
+
+  private static List<ConnectionId> ids(Nse nse) {
+    return nse.client().connections().stream()
+        .map(Connection::requireId)
+        .sorted((one, other) -> one.value().compareTo(other.value()))
+        .toList();
+  }
+
+  private void settle(Duration time) {
+    executor.runAll();
+    for (Duration step = Duration.ZERO; step.compareTo(time) < 0; step = step.plusMillis(100)) {
+      timer.advance(Duration.ofMillis(100));
+      executor.runAll();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.vl3.registry;
+
+import io.vl3.endpoint.EndpointException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A registry that finds {@code service@domain} in that domain's registry, and names what it finds
+ * there {@code name@domain}; everything else is its own.
+ *
+ * @param own the registry of its own domain
+ * @param remote the others' registries by domain
+ */
+public record FakeDomains(Registry own, Map<String, Registry> remote) implements Registry {
+
+  @Override
+  public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
+    return own.register(endpoint);
+  }
+
+  @Override
+  public void unregister(EndpointRecord endpoint) throws EndpointException {
+    own.unregister(endpoint);
+  }
+
+  @Override
+  public List<EndpointRecord> find(EndpointQuery query) throws EndpointException {
+    return own.find(query);
+  }
+
+  @Override
+  public Subscription watch(EndpointQuery query, Listener listener) {
+    int at = query.service().indexOf('@');
+    if (at < 0) {
+      return own.watch(query, listener);
+    }
+    String domain = query.service().substring(at + 1);
+    EndpointQuery there =
+        new EndpointQuery(query.name(), query.service().substring(0, at), query.labels());
+    Registry registry = remote.get(domain);
+    if (registry == null) {
+      throw new IllegalArgumentException("domain: " + domain + " (expected: " + remote.keySet());
+    }
+    return registry.watch(there, new Renaming(domain, listener));
+  }
+
+  @Override
+  public NetworkServiceRecord registerService(NetworkServiceRecord service)
+      throws EndpointException {
+    return own.registerService(service);
+  }
+
+  @Override
+  public void unregisterService(String name) throws EndpointException {
+    own.unregisterService(name);
+  }
+
+  private record Renaming(String domain, Listener listener) implements Listener {
+
+    @Override
+    public void onPresent(EndpointRecord endpoint) {
+      listener.onPresent(endpoint.withName(endpoint.name() + "@" + domain));
+    }
+
+    @Override
+    public void onGone(EndpointRecord endpoint) {
+      listener.onGone(endpoint.withName(endpoint.name() + "@" + domain));
+    }
+
+    @Override
+    public void onSynced() {
+      listener.onSynced();
+    }
+
+    @Override
+    public void onEnd(Throwable cause) {
+      listener.onEnd(cause);
+    }
+  }
+}

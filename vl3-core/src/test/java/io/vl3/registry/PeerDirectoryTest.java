@@ -1,0 +1,188 @@
+package io.vl3.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.endpoint.LeakCheck;
+import io.vl3.endpoint.ManualExecutor;
+import io.vl3.time.FakeTimer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PeerDirectoryTest {
+
+  private static final String SERVICE = "vl3";
+
+  private final FakeTimer timer = new FakeTimer();
+  private final ManualExecutor executor = new ManualExecutor();
+  private final FakeRegistry registry = new FakeRegistry(timer);
+  private final FakeRegistry far = new FakeRegistry(timer);
+  private final List<String> told = new ArrayList<>();
+  private PeerDirectory directory = directory(PeerSearch.of("me", SERVICE));
+
+  @RegisterExtension
+  final LeakCheck leaks =
+      new LeakCheck()
+          .empty("watches", registry::watching)
+          .empty("far watches", far::watching)
+          .empty("timer", timer::pending);
+
+  @AfterEach
+  void close() {
+    directory.close();
+    directory.close();
+  }
+
+  @Test
+  void start_tellsWhatIsThere_butNeverOurselves() throws Exception {
+    register("me", Map.of());
+    register("a", Map.of());
+    start();
+    assertThat(directory.known().byName()).containsOnlyKeys("a");
+    assertThat(directory.known().complete()).isTrue();
+    assertThat(told).containsExactly("+a");
+  }
+
+  @Test
+  void changes_areTold_butNotMereRefreshes() throws Exception {
+    start();
+    register("a", Map.of());
+    timer.advance(Duration.ofMinutes(1));
+    register("a", Map.of());
+    register("a", Map.of("zone", "1"));
+    registry.unregister(record("a", Map.of()));
+    assertThat(told).containsExactly("+a", "~a", "-a");
+    assertThat(directory.known().all()).isEmpty();
+  }
+
+  @Test
+  void otherServicesAndLabels_areNoPeers() throws Exception {
+    directory = directory(new PeerSearch("me", SERVICE, Map.of("app", "x"), List.of()));
+    start();
+    register("a", Map.of("app", "x"));
+    register("b", Map.of("app", "y"));
+    registry.register(EndpointRecord.of("c", "other", Map.of("app", "x"), "tcp://c"));
+    assertThat(directory.known().byName()).containsOnlyKeys("a");
+  }
+
+  @Test
+  void aBrokenStream_keepsWhatIsKnown_andSubscribesAgainWithGrowingWaits() throws Exception {
+    register("a", Map.of());
+    start();
+    registry.goAway();
+    List<Duration> waits = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      waits.add(timer.untilNext());
+      timer.advance(timer.untilNext());
+      executor.runAll();
+    }
+    assertThat(waits.get(0)).isBetween(Duration.ofMillis(100), Duration.ofMillis(200));
+    assertThat(waits.get(3)).isBetween(Duration.ofMillis(800), Duration.ofMillis(1600));
+    assertThat(waits.get(7)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    assertThat(directory.known().byName()).containsOnlyKeys("a");
+    assertThat(directory.failures()).containsEntry(SERVICE, "registry: away");
+    registry.comeBack();
+    settle(Duration.ofSeconds(10));
+    assertThat(directory.failures()).isEmpty();
+    assertThat(told).containsExactly("+a");
+  }
+
+  @Test
+  void resync_tellsWhatLeftMeanwhile_afterTheGrace() throws Exception {
+    register("a", Map.of());
+    register("b", Map.of());
+    start();
+    registry.goAway();
+    registry.forget("a");
+    registry.comeBack();
+    settle(Duration.ofSeconds(1));
+    assertThat(directory.known().byName()).containsOnlyKeys("a", "b");
+    settle(Duration.ofSeconds(15));
+    assertThat(directory.known().byName()).containsOnlyKeys("b");
+    assertThat(told).containsExactly("+a", "+b", "-a");
+  }
+
+  @Test
+  void aRegistryThatStartsAnew_losesNobodyWhoRegistersAgainInTime() throws Exception {
+    register("a", Map.of());
+    Instant first = timer.instant();
+    start();
+    registry.goAway();
+    registry.forget("a");
+    registry.comeBack();
+    settle(Duration.ofSeconds(5));
+    registry.register(record("a", Map.of()).withTimes(Optional.empty(), Optional.of(first)));
+    settle(Duration.ofSeconds(60));
+    assertThat(told).containsExactly("+a");
+  }
+
+  @Test
+  void domains_areSearchedEachByItself_andOursCountsFirst() throws Exception {
+    directory = directory(new PeerSearch("me", SERVICE, Map.of(), List.of("far", "farther")));
+    far.register(record("a", Map.of()));
+    far.register(record("b", Map.of()));
+    far.register(record("me", Map.of()));
+    register("a", Map.of());
+    start();
+    assertThat(directory.known().all().stream().map(EndpointRecord::name))
+        .containsExactly("a", "b@far");
+    assertThat(directory.known().find("b").orElseThrow().name()).isEqualTo("b@far");
+    far.goAway();
+    registry.unregister(record("a", Map.of()));
+    assertThat(directory.known().all().stream().map(EndpointRecord::name))
+        .containsExactly("a@far", "b@far");
+    assertThat(told).containsExactly("+a", "+b@far", "~a@far");
+  }
+
+  private void start() {
+    directory.listen(new Noting());
+    directory.start();
+    executor.runAll();
+  }
+
+  private void settle(Duration time) {
+    for (Duration step = Duration.ZERO; step.compareTo(time) < 0; step = step.plusMillis(100)) {
+      timer.advance(Duration.ofMillis(100));
+      executor.runAll();
+    }
+  }
+
+  private void register(String name, Map<String, String> labels) throws Exception {
+    registry.register(record(name, labels));
+  }
+
+  private static EndpointRecord record(String name, Map<String, String> labels) {
+    return EndpointRecord.of(name, SERVICE, labels, "tcp://" + name);
+  }
+
+  private PeerDirectory directory(PeerSearch search) {
+    Registry all =
+        new FakeDomains(registry, Map.of("far", far, "farther", new FakeRegistry(timer)));
+    return new PeerDirectory(
+        all, search, PeerDirectory.Settings.DEFAULT, executor, timer, new Random(1));
+  }
+
+  private final class Noting implements PeerDirectory.Listener {
+    @Override
+    public void onArrival(EndpointRecord peer) {
+      told.add("+" + peer.name());
+    }
+
+    @Override
+    public void onChange(EndpointRecord before, EndpointRecord after) {
+      told.add("~" + after.name());
+    }
+
+    @Override
+    public void onDeparture(EndpointRecord peer) {
+      told.add("-" + peer.name());
+    }
+  }
+}
