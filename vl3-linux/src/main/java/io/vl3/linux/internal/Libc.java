@@ -1,0 +1,38 @@
+package io.vl3.linux.internal;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+
+/** System calls that Java has no words for. A failure throws with its errno. */
+final class Libc {
+
+  static final int O_CLOEXEC = 0x80000;
+  static final int CLONE_NEWNET = 0x40000000;
+
+  static {
+    Native.register(Libc.class, "c");
+  }
+
+  private Libc() {}
+
+  static native int open(String path, int flags) throws LastErrorException;
+
+  static native int close(int descriptor) throws LastErrorException;
+
+  static native int setns(int descriptor, int type) throws LastErrorException;
+
+  static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+  static native int setsockopt(int descriptor, int level, int name, byte[] value, int length)
+      throws LastErrorException;
+
+  static native int bind(int descriptor, byte[] address, int length) throws LastErrorException;
+
+  static native long send(int descriptor, byte[] buffer, long length, int flags)
+      throws LastErrorException;
+
+  static native long recv(int descriptor, byte[] buffer, long length, int flags)
+      throws LastErrorException;
+
+  static native String strerror(int errno);
+}

@@ -1,0 +1,193 @@
+package io.vl3.linux.internal;
+
+import com.sun.jna.LastErrorException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An rtnetlink socket. It belongs to the network namespace of the thread that opened it, whichever
+ * thread uses it. One request at a time; each is answered or times out.
+ */
+final class NetlinkSocket implements AutoCloseable {
+
+  private static final int AF_NETLINK = 16;
+  private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVTIMEO = 20;
+  private static final int SOL_NETLINK = 270;
+  private static final int EXT_ACK = 11;
+  private static final int GET_STRICT_CHK = 12;
+
+  private static final int TYPE_ERROR = 2;
+  private static final int TYPE_DONE = 3;
+  private static final int FLAG_DUMP_INTERRUPTED = 0x10;
+  private static final int FLAG_CAPPED = 0x100;
+  private static final int ATTRIBUTE_ERROR_TEXT = 1;
+  private static final int DUMP_ATTEMPTS = 5;
+
+  private final int descriptor;
+  private final byte[] received = new byte[64 << 10];
+  private int sequence;
+  private boolean interrupted;
+  private boolean closed;
+
+  private NetlinkSocket(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Opens a socket in the calling thread's network namespace. */
+  static NetlinkSocket open(Duration timeout) throws NetlinkException {
+    try {
+      NetlinkSocket socket = new NetlinkSocket(Libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0));
+      socket.prepare(timeout);
+      return socket;
+    } catch (LastErrorException e) {
+      throw failure("open rtnetlink", e);
+    }
+  }
+
+  /**
+   * Sends a request and waits until the kernel has confirmed it.
+   *
+   * @return what came before the confirmation
+   */
+  List<NetlinkReply> request(NetlinkMessage message) throws NetlinkException {
+    return exchange(message, NetlinkMessage.ACK);
+  }
+
+  /** All objects that match; asked again if they changed meanwhile. */
+  List<NetlinkReply> dump(NetlinkMessage message) throws NetlinkException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return exchange(message, NetlinkMessage.DUMP);
+      } catch (NetlinkException e) {
+        if (!e.is(NetlinkException.EINTR) || attempt == DUMP_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      Libc.close(descriptor);
+    }
+  }
+
+  private void prepare(Duration timeout) {
+    try {
+      option(SOL_NETLINK, EXT_ACK, number(1));
+      option(SOL_NETLINK, GET_STRICT_CHK, number(1));
+      ByteBuffer time = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
+      time.putLong(timeout.toSeconds()).putLong(timeout.toNanosPart() / 1000);
+      option(SOL_SOCKET, SO_RCVTIMEO, time.array());
+      ByteBuffer address = ByteBuffer.allocate(12).order(ByteOrder.nativeOrder());
+      address.putShort((short) AF_NETLINK);
+      Libc.bind(descriptor, address.array(), 12);
+    } catch (LastErrorException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void option(int level, int name, byte[] value) {
+    Libc.setsockopt(descriptor, level, name, value, value.length);
+  }
+
+  private List<NetlinkReply> exchange(NetlinkMessage message, int flags) throws NetlinkException {
+    int wanted = ++sequence;
+    byte[] bytes = message.finish(wanted, flags);
+    List<NetlinkReply> replies = new ArrayList<>();
+    interrupted = false;
+    try {
+      Libc.send(descriptor, bytes, bytes.length, 0);
+      while (!receive(message, wanted, replies)) {}
+    } catch (LastErrorException e) {
+      throw failure(message.toString(), e);
+    }
+    // Read to its end first: the kernel refuses a new dump while one runs.
+    if (interrupted) {
+      throw new NetlinkException(NetlinkException.EINTR, message + ": changed while it was read");
+    }
+    return replies;
+  }
+
+  /** Reads one datagram; true once the exchange is complete. */
+  private boolean receive(NetlinkMessage message, int wanted, List<NetlinkReply> replies)
+      throws NetlinkException {
+    int length = receiveBytes();
+    ByteBuffer buffer = ByteBuffer.wrap(received, 0, length).order(ByteOrder.nativeOrder());
+    boolean complete = false;
+    for (int at = 0; at + NetlinkMessage.HEADER <= length; ) {
+      int size = buffer.getInt(at);
+      if (size < NetlinkMessage.HEADER || at + size > length) {
+        break;
+      }
+      // An answer to an earlier request that timed out is passed over.
+      if (buffer.getInt(at + 8) == wanted) {
+        complete |= take(message, buffer, at, size, replies);
+      }
+      at += (size + 3) & ~3;
+    }
+    return complete;
+  }
+
+  private boolean take(
+      NetlinkMessage message, ByteBuffer buffer, int at, int size, List<NetlinkReply> replies)
+      throws NetlinkException {
+    int type = buffer.getShort(at + 4);
+    int flags = buffer.getShort(at + 6);
+    int body = at + NetlinkMessage.HEADER;
+    interrupted |= (flags & FLAG_DUMP_INTERRUPTED) != 0;
+    byte[] payload = new byte[size - NetlinkMessage.HEADER];
+    buffer.get(body, payload);
+    if (type != TYPE_ERROR && type != TYPE_DONE) {
+      replies.add(new NetlinkReply(payload));
+      return false;
+    }
+    int errno = payload.length < 4 ? 0 : -buffer.getInt(body);
+    if (errno != 0) {
+      throw refusal(message, errno, payload, (flags & FLAG_CAPPED) != 0, type == TYPE_DONE);
+    }
+    return true;
+  }
+
+  private int receiveBytes() {
+    while (true) {
+      try {
+        return (int) Libc.recv(descriptor, received, received.length, 0);
+      } catch (LastErrorException e) {
+        if (e.getErrorCode() != NetlinkException.EINTR) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The kernel's own words stand after the (perhaps cut) request that it echoes. */
+  private static NetlinkException refusal(
+      NetlinkMessage message, int errno, byte[] payload, boolean capped, boolean done) {
+    NetlinkReply reply = new NetlinkReply(payload);
+    int echoed = capped || payload.length < 8 ? NetlinkMessage.HEADER : reply.number(4);
+    int fixed = done ? 4 : 4 + ((echoed + 3) & ~3);
+    String words = reply.text(fixed, ATTRIBUTE_ERROR_TEXT).map(text -> ": " + text).orElse("");
+    return new NetlinkException(errno, message + ": " + Libc.strerror(errno) + words);
+  }
+
+  private static NetlinkException failure(String what, LastErrorException e) {
+    String words =
+        e.getErrorCode() == NetlinkException.EAGAIN
+            ? "the kernel did not answer in time"
+            : Libc.strerror(e.getErrorCode());
+    return new NetlinkException(e.getErrorCode(), what + ": " + words, e);
+  }
+
+  private static byte[] number(int value) {
+    return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(value).array();
+  }
+}

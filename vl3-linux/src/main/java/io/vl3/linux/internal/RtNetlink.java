@@ -1,0 +1,401 @@
+package io.vl3.linux.internal;
+
+import io.vl3.dataplane.Attachment.VxlanTunnel;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
+import io.vl3.net.IpPrefix;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Interfaces, addresses and routes of one network namespace.
+ *
+ * <p>Not thread-safe. Calls block until the kernel has confirmed, at most for the timeout. While it
+ * is open the namespace lives on: close it soon.
+ */
+public final class RtNetlink implements AutoCloseable {
+
+  /** Marks routes as ours: shown by {@code ip route} as {@code proto 118}. */
+  public static final int ROUTE_PROTOCOL = 118;
+
+  /** Metric of the routes that refuse what no link serves: the last to be looked at. */
+  public static final int LAST_METRIC = 0x7fff_fff0;
+
+  static final int IFLA_IFNAME = 3;
+  static final int IFLA_MTU = 4;
+  static final int IFLA_LINKINFO = 18;
+  static final int IFLA_IFALIAS = 20;
+  static final int IFLA_GROUP = 27;
+  static final int INFO_KIND = 1;
+
+  private static final int IFLA_NET_NS_FD = 28;
+  private static final int INFO_DATA = 2;
+  private static final int VETH_INFO_PEER = 1;
+  private static final int VXLAN_ID = 1;
+  private static final int VXLAN_REMOTE = 2;
+  private static final int VXLAN_LOCAL = 4;
+  private static final int VXLAN_LEARNING = 7;
+  private static final int VXLAN_PORT = 15;
+  private static final int VXLAN_REMOTE6 = 16;
+  private static final int VXLAN_LOCAL6 = 17;
+
+  private static final int NEWLINK = 16;
+  private static final int DELLINK = 17;
+  private static final int GETLINK = 18;
+  private static final int NEWADDR = 20;
+  private static final int DELADDR = 21;
+  private static final int GETADDR = 22;
+  private static final int NEWROUTE = 24;
+  private static final int DELROUTE = 25;
+  private static final int GETROUTE = 26;
+
+  private static final int CREATE = NetlinkMessage.CREATE;
+  private static final int CREATE_NEW = NetlinkMessage.CREATE | NetlinkMessage.EXCL;
+  private static final int CREATE_OR_REPLACE = NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
+
+  private static final int IFF_UP = 1;
+  private static final int IFA_ADDRESS = 1;
+  private static final int IFA_LOCAL = 2;
+  private static final int IFA_FLAGS = 8;
+  private static final int IFA_F_NODAD = 2;
+  private static final int ADDRESS_FIXED = 8;
+  private static final int SCOPE_LINK = 253;
+
+  private static final int RTA_DST = 1;
+  private static final int RTA_OIF = 4;
+  private static final int RTA_GATEWAY = 5;
+  private static final int RTA_PRIORITY = 6;
+  private static final int ROUTE_FIXED = 12;
+  private static final int TABLE_MAIN = 254;
+  private static final int ROUTE_UNICAST = 1;
+  private static final int ROUTE_UNREACHABLE = 7;
+  private static final int ROUTE_ON_LINK = 4;
+
+  private final NetlinkSocket socket;
+
+  private RtNetlink(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Opens the network namespace of the calling thread. */
+  public static RtNetlink open(Duration timeout) throws NetlinkException {
+    return new RtNetlink(NetlinkSocket.open(timeout));
+  }
+
+  /** The interface of that name. */
+  public Optional<LinkInfo> link(String name) throws NetlinkException {
+    return get(linkMessage("show interface " + name, GETLINK, 0, 0).text(IFLA_IFNAME, name));
+  }
+
+  /** All interfaces. */
+  public List<LinkInfo> links() throws NetlinkException {
+    return socket.dump(linkMessage("list interfaces", GETLINK, 0, 0)).stream()
+        .map(LinkInfo::of)
+        .toList();
+  }
+
+  /** Creates both ends of a veth pair, the other one in the given namespace. */
+  public void createVeth(String name, String peer, NetnsHandle peerNamespace, int mtu, int group)
+      throws NetlinkException {
+    NetlinkMessage message =
+        linkMessage("create veth %s - %s".formatted(name, peer), NEWLINK, CREATE_NEW, 0);
+    common(message, name, mtu, group);
+    message.nest(
+        IFLA_LINKINFO,
+        () -> {
+          message.text(INFO_KIND, "veth");
+          message.nest(
+              INFO_DATA,
+              () ->
+                  message.nest(
+                      VETH_INFO_PEER,
+                      () -> {
+                        message.link(0, 0, 0);
+                        common(message, peer, mtu, group);
+                        message.number(IFLA_NET_NS_FD, peerNamespace.descriptor());
+                      }));
+        });
+    socket.request(message);
+  }
+
+  /** Creates a VXLAN device in the given namespace whose outer packets stay in this one. */
+  public void createVxlan(
+      String name, NetnsHandle namespace, VxlanTunnel tunnel, int mtu, int group)
+      throws NetlinkException {
+    NetlinkMessage message =
+        linkMessage(
+            "create vxlan %s vni %d to %s".formatted(name, tunnel.vni(), tunnel.remote()),
+            NEWLINK,
+            CREATE_NEW,
+            0);
+    common(message, name, mtu, group);
+    message.number(IFLA_NET_NS_FD, namespace.descriptor());
+    boolean six = tunnel.remote().family() == IpFamily.IPV6;
+    message.nest(
+        IFLA_LINKINFO,
+        () -> {
+          message.text(INFO_KIND, "vxlan");
+          message.nest(
+              INFO_DATA,
+              () ->
+                  message
+                      .number(VXLAN_ID, tunnel.vni())
+                      .raw(six ? VXLAN_REMOTE6 : VXLAN_REMOTE, tunnel.remote().toBytes())
+                      .raw(six ? VXLAN_LOCAL6 : VXLAN_LOCAL, tunnel.local().toBytes())
+                      .octet(VXLAN_LEARNING, 0)
+                      .port(VXLAN_PORT, tunnel.port()));
+        });
+    socket.request(message);
+  }
+
+  /** Gives an interface an alias. */
+  public void alias(LinkInfo link, String alias) throws NetlinkException {
+    socket.request(
+        linkMessage("tag interface " + link.name(), NEWLINK, 0, link.index())
+            .text(IFLA_IFALIAS, alias));
+  }
+
+  /** Sets an interface's MTU in bytes. */
+  public void mtu(LinkInfo link, int mtuBytes) throws NetlinkException {
+    socket.request(
+        linkMessage("set MTU %d of %s".formatted(mtuBytes, link.name()), NEWLINK, 0, link.index())
+            .number(IFLA_MTU, mtuBytes));
+  }
+
+  /** Moves an interface into a group. */
+  public void group(LinkInfo link, int group) throws NetlinkException {
+    socket.request(
+        linkMessage("set group of " + link.name(), NEWLINK, 0, link.index())
+            .number(IFLA_GROUP, group));
+  }
+
+  /** Sets an interface up or down. */
+  public void up(LinkInfo link, boolean up) throws NetlinkException {
+    String what = "set %s %s".formatted(link.name(), up ? "up" : "down");
+    socket.request(
+        new NetlinkMessage(what, NEWLINK, 0).link(link.index(), up ? IFF_UP : 0, IFF_UP));
+  }
+
+  /** Deletes an interface. */
+  public void delete(LinkInfo link) throws NetlinkException {
+    socket.request(linkMessage("delete interface " + link.name(), DELLINK, 0, link.index()));
+  }
+
+  /** Deletes all interfaces of a group at once: the kernel waits once, not once for each. */
+  public void deleteGroup(int group) throws NetlinkException {
+    socket.request(
+        linkMessage("delete interfaces of group " + group, DELLINK, 0, 0)
+            .number(IFLA_GROUP, group));
+  }
+
+  /** The addresses of an interface. */
+  public List<InterfaceAddress> addresses(LinkInfo link) throws NetlinkException {
+    List<InterfaceAddress> addresses = new ArrayList<>();
+    NetlinkMessage message =
+        new NetlinkMessage("list addresses of " + link.name(), GETADDR, 0)
+            .address(0, 0, link.index());
+    for (NetlinkReply reply : socket.dump(message)) {
+      reply
+          .attribute(ADDRESS_FIXED, IFA_LOCAL)
+          .or(() -> reply.attribute(ADDRESS_FIXED, IFA_ADDRESS))
+          .map(IpAddress::ofBytes)
+          .ifPresent(address -> addresses.add(new InterfaceAddress(address, reply.octet(1))));
+    }
+    return addresses;
+  }
+
+  /** Adds an address, usable at once (no duplicate address detection). */
+  public void addAddress(LinkInfo link, InterfaceAddress address) throws NetlinkException {
+    socket.request(
+        addressMessage("add", NEWADDR, CREATE_NEW, link, address).number(IFA_FLAGS, IFA_F_NODAD));
+  }
+
+  /** Removes an address; no error if it is not there. */
+  public void removeAddress(LinkInfo link, InterfaceAddress address) throws NetlinkException {
+    gone(addressMessage("remove", DELADDR, 0, link, address));
+  }
+
+  /** Our routes over an interface. */
+  public List<KernelRoute> routes(LinkInfo link) throws NetlinkException {
+    List<KernelRoute> routes = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      NetlinkMessage message =
+          new NetlinkMessage("list routes over " + link.name(), GETROUTE, 0)
+              .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0)
+              .number(RTA_OIF, link.index());
+      socket.dump(message).forEach(reply -> routes.add(route(family, reply)));
+    }
+    return routes;
+  }
+
+  /** Destinations that our unreachable routes refuse. */
+  public List<IpPrefix> unreachable() throws NetlinkException {
+    List<IpPrefix> prefixes = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      NetlinkMessage message =
+          new NetlinkMessage("list unreachable routes", GETROUTE, 0)
+              .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNREACHABLE, 0);
+      socket.dump(message).forEach(reply -> prefixes.add(route(family, reply).destination()));
+    }
+    return prefixes;
+  }
+
+  /**
+   * Adds a route over an interface. An IPv4 route to the same destination over another interface
+   * stays, behind the new one; an IPv6 route of ours is replaced (the kernel would split the
+   * traffic between the two).
+   */
+  public void addRoute(LinkInfo link, KernelRoute route) throws NetlinkException {
+    boolean six = route.destination().family() == IpFamily.IPV6;
+    int flags = six && oursExists(route.destination()) ? CREATE_OR_REPLACE : CREATE;
+    try {
+      socket.request(routeMessage("add", NEWROUTE, flags, link, route));
+    } catch (NetlinkException e) {
+      if (!e.is(NetlinkException.EEXIST)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes a route of ours; no error if it is not there. */
+  public void removeRoute(LinkInfo link, KernelRoute route) throws NetlinkException {
+    gone(routeMessage("remove", DELROUTE, 0, link, route));
+  }
+
+  /** Refuses what goes to the prefix and matches no other route; no error if that is so already. */
+  public void addUnreachable(IpPrefix prefix) throws NetlinkException {
+    socket.request(unreachableMessage("add", NEWROUTE, CREATE_OR_REPLACE, prefix));
+  }
+
+  /** Takes {@link #addUnreachable} back; no error if it is not there. */
+  public void removeUnreachable(IpPrefix prefix) throws NetlinkException {
+    gone(unreachableMessage("remove", DELROUTE, 0, prefix));
+  }
+
+  /** The MTU in bytes of the interface by which packets to the address leave; empty if none. */
+  public Optional<Integer> pathMtu(IpAddress destination) throws NetlinkException {
+    NetlinkMessage message =
+        new NetlinkMessage("route to " + destination, GETROUTE, 0)
+            .route(number(destination.family()), destination.family().bits(), 0, 0, 0, 0, 0)
+            .raw(RTA_DST, destination.toBytes());
+    List<NetlinkReply> replies;
+    try {
+      replies = socket.request(message);
+    } catch (NetlinkException unreachable) {
+      return Optional.empty();
+    }
+    int index = replies.isEmpty() ? 0 : replies.get(0).number(ROUTE_FIXED, RTA_OIF, 0);
+    return get(linkMessage("show interface " + index, GETLINK, 0, index)).map(LinkInfo::mtuBytes);
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+
+  private Optional<LinkInfo> get(NetlinkMessage message) throws NetlinkException {
+    try {
+      return socket.request(message).stream().findFirst().map(LinkInfo::of);
+    } catch (NetlinkException e) {
+      if (e.is(NetlinkException.ENODEV)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean oursExists(IpPrefix destination) throws NetlinkException {
+    IpFamily family = destination.family();
+    NetlinkMessage message =
+        new NetlinkMessage("list routes to " + destination, GETROUTE, 0)
+            .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0);
+    return socket.dump(message).stream()
+        .anyMatch(reply -> route(family, reply).destination().equals(destination));
+  }
+
+  private void gone(NetlinkMessage message) throws NetlinkException {
+    try {
+      socket.request(message);
+    } catch (NetlinkException e) {
+      if (!e.is(
+          NetlinkException.ESRCH,
+          NetlinkException.ENOENT,
+          NetlinkException.ENODEV,
+          NetlinkException.EADDRNOTAVAIL)) {
+        throw e;
+      }
+    }
+  }
+
+  private static void common(NetlinkMessage message, String name, int mtu, int group) {
+    message.text(IFLA_IFNAME, name).number(IFLA_MTU, mtu).number(IFLA_GROUP, group);
+  }
+
+  private static NetlinkMessage linkMessage(String what, int type, int flags, int index) {
+    return new NetlinkMessage(what, type, flags).link(index, 0, 0);
+  }
+
+  private static NetlinkMessage addressMessage(
+      String verb, int type, int flags, LinkInfo link, InterfaceAddress address) {
+    byte[] bytes = address.address().toBytes();
+    return new NetlinkMessage(
+            "%s address %s on %s".formatted(verb, address, link.name()), type, flags)
+        .address(number(address.family()), address.length(), link.index())
+        .raw(IFA_LOCAL, bytes)
+        .raw(IFA_ADDRESS, bytes);
+  }
+
+  private static NetlinkMessage routeMessage(
+      String verb, int type, int flags, LinkInfo link, KernelRoute route) {
+    boolean direct = route.gateway().isEmpty();
+    IpPrefix destination = route.destination();
+    NetlinkMessage message =
+        new NetlinkMessage("%s route %s dev %s".formatted(verb, route, link.name()), type, flags)
+            .route(
+                number(destination.family()),
+                destination.length(),
+                TABLE_MAIN,
+                ROUTE_PROTOCOL,
+                direct && destination.family() == IpFamily.IPV4 ? SCOPE_LINK : 0,
+                ROUTE_UNICAST,
+                direct ? 0 : ROUTE_ON_LINK)
+            .raw(RTA_DST, destination.address().toBytes())
+            .number(RTA_OIF, link.index());
+    route.gateway().ifPresent(router -> message.raw(RTA_GATEWAY, router.toBytes()));
+    return message;
+  }
+
+  private static NetlinkMessage unreachableMessage(
+      String verb, int type, int flags, IpPrefix prefix) {
+    return new NetlinkMessage("%s route unreachable %s".formatted(verb, prefix), type, flags)
+        .route(
+            number(prefix.family()),
+            prefix.length(),
+            TABLE_MAIN,
+            ROUTE_PROTOCOL,
+            0,
+            ROUTE_UNREACHABLE,
+            0)
+        .raw(RTA_DST, prefix.address().toBytes())
+        .number(RTA_PRIORITY, LAST_METRIC);
+  }
+
+  private static KernelRoute route(IpFamily family, NetlinkReply reply) {
+    IpAddress destination =
+        reply
+            .attribute(ROUTE_FIXED, RTA_DST)
+            .map(IpAddress::ofBytes)
+            .orElseGet(() -> IpAddress.ofBytes(new byte[family.bits() / 8]));
+    return new KernelRoute(
+        IpPrefix.containing(destination, reply.octet(1)),
+        reply.attribute(ROUTE_FIXED, RTA_GATEWAY).map(IpAddress::ofBytes));
+  }
+
+  /** AF_INET or AF_INET6. */
+  private static int number(IpFamily family) {
+    return family == IpFamily.IPV4 ? 2 : 10;
+  }
+}

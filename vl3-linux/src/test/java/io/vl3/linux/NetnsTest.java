@@ -1,0 +1,93 @@
+package io.vl3.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vl3.linux.testing.RequiresNetns;
+import io.vl3.linux.testing.TestNetns;
+import io.vl3.net.IpAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@RequiresNetns
+class NetnsTest {
+
+  @Test
+  void create_listsLocatesAndDeletes() throws Exception {
+    try (TestNetns fixtures = new TestNetns("nstest")) {
+      Netns netns = fixtures.add("a");
+      String name = String.valueOf(netns.path().getFileName());
+
+      assertThat(Netns.list("nstest-")).contains(name);
+      assertThat(Netns.locate(netns.url())).isEqualTo(netns);
+      assertThat(Netns.locate(netns.inodeUrl())).isEqualTo(netns);
+      assertThatThrownBy(() -> Netns.create(name)).hasMessageContaining(name);
+
+      Netns.delete(name);
+      Netns.delete(name);
+      assertThat(Netns.list("nstest-")).doesNotContain(name);
+      assertThatThrownBy(() -> Netns.locate(netns.url()))
+          .isInstanceOf(IOException.class)
+          .hasMessage("network namespace: %s (expected: one that exists)", netns.url());
+    }
+  }
+
+  @Test
+  void call_socketStaysInTheNamespace() throws Exception {
+    try (TestNetns fixtures = new TestNetns("nstest")) {
+      Netns netns = fixtures.add("s");
+      try (ServerSocket inside =
+          netns.call(() -> new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0")))) {
+        try (ServerSocket outside =
+            new ServerSocket(inside.getLocalPort(), 1, InetAddress.getByName("0.0.0.0"))) {
+          assertThat(outside.isBound()).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void call_taskFails_throwsItsOwnException() throws Exception {
+    try (TestNetns fixtures = new TestNetns("nstest")) {
+      Netns netns = fixtures.add("f");
+      assertThatThrownBy(
+              () ->
+                  netns.call(
+                      () -> {
+                        throw new IOException("mine");
+                      }))
+          .hasMessage("mine");
+    }
+  }
+
+  @Test
+  void call_fileIsNoNamespace_saysSo() {
+    assertThatThrownBy(() -> new Netns(java.nio.file.Path.of("/dev/null")).call(() -> 1))
+        .hasMessageContaining("network namespace: /dev/null");
+  }
+
+  @Test
+  void alive_ownLoopbackDown_isFalse() throws Exception {
+    try (TestNetns fixtures = new TestNetns("nstest")) {
+      Netns netns = fixtures.add("p");
+      IpAddress target = IpAddress.parse("10.9.9.9");
+      assertThat(new IcmpProbe().alive(netns.url(), target, Duration.ofMillis(200))).isFalse();
+      assertThat(
+              new IcmpProbe()
+                  .alive(
+                      Netns.ofProcess().url(), IpAddress.parse("127.0.0.1"), Duration.ofSeconds(2)))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void named_badName_isRefused() {
+    for (String name : List.of("", "../x", "a/b", "-x", ".", "a b")) {
+      assertThatThrownBy(() -> Netns.named(name)).hasMessageContaining("namespace name: " + name);
+    }
+  }
+}
