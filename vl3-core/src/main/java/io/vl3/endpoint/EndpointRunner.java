@@ -109,6 +109,11 @@ public final class EndpointRunner {
     return sessions.values().stream().map(SessionRecord::connection).toList();
   }
 
+  /** The identity that made an established connection; empty if there is none of that id. */
+  public Optional<Caller> owner(ConnectionId id) {
+    return Optional.ofNullable(sessions.get(id)).map(SessionRecord::owner);
+  }
+
   /** The way in for one connection from outside a call, established or not. */
   public ConnectionHandle handle(ConnectionId id) {
     return new Handle(id);

@@ -1,0 +1,84 @@
+package io.vl3.grpc;
+
+import io.vl3.api.connectioncontext.DNSConfig;
+import io.vl3.api.connectioncontext.DNSContext;
+import io.vl3.connection.ConnectionContext;
+import io.vl3.connection.DnsConfig;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.net.IpAddress;
+import java.util.List;
+
+/** What a connection carries beside its path, protobuf to domain and back. */
+final class ContextConverter {
+
+  private ContextConverter() {}
+
+  static ConnectionContext toDomain(
+      Field field, io.vl3.api.connectioncontext.ConnectionContext context)
+      throws EndpointException {
+    // Passed on unread, but bounded like everything else.
+    field.sub("extra_context").map(context.getExtraContextMap());
+    List<DnsConfig> dns =
+        field
+            .sub("dns_context")
+            .sub("configs")
+            .list(
+                context.getDnsContext().getConfigsList(),
+                Limits.CHOICES,
+                ContextConverter::dnsToDomain);
+    return new ConnectionContext(
+        IpContextConverter.toDomain(field.sub("ip_context"), context.getIpContext()),
+        dns,
+        field.sub("MTU").number(context.getMTU(), Limits.MTU_BYTES));
+  }
+
+  private static DnsConfig dnsToDomain(Field field, DNSConfig config) throws EndpointException {
+    return new DnsConfig(
+        field
+            .sub("dns_server_ips")
+            .list(
+                config.getDnsServerIpsList(),
+                Limits.CHOICES,
+                (place, text) -> place.parsed(text, IpAddress::tryParse, "an address")),
+        field.sub("search_domains").texts(config.getSearchDomainsList(), Limits.CHOICES));
+  }
+
+  static io.vl3.api.connectioncontext.ConnectionContext toProto(
+      ConnectionContext context, io.vl3.api.connectioncontext.ConnectionContext kept) {
+    io.vl3.api.connectioncontext.ConnectionContext.Builder builder =
+        kept.toBuilder()
+            .setIpContext(IpContextConverter.toProto(context.ip(), kept.getIpContext()))
+            .setMTU(context.mtuBytes());
+    if (!context.dns().isEmpty()) {
+      builder.setDnsContext(dnsToProto(context.dns(), kept.getDnsContext()));
+    }
+    return builder.build();
+  }
+
+  private static DNSContext dnsToProto(List<DnsConfig> dns, DNSContext kept) {
+    DNSContext.Builder builder = kept.toBuilder();
+    for (DnsConfig config : dns) {
+      builder.addConfigs(
+          DNSConfig.newBuilder()
+              .addAllDnsServerIps(config.servers().stream().map(IpAddress::toString).toList())
+              .addAllSearchDomains(config.searchDomains()));
+    }
+    return builder.build();
+  }
+
+  /** What {@link #toDomain} did not take. */
+  static io.vl3.api.connectioncontext.ConnectionContext rest(
+      io.vl3.api.connectioncontext.ConnectionContext context) {
+    io.vl3.api.connectioncontext.ConnectionContext.Builder rest =
+        context.toBuilder().clearMTU().clearIpContext().clearDnsContext();
+    var ip = IpContextConverter.rest(context.getIpContext());
+    if (ip.getSerializedSize() > 0) {
+      rest.setIpContext(ip);
+    }
+    DNSContext dns = context.getDnsContext().toBuilder().clearConfigs().build();
+    if (dns.getSerializedSize() > 0) {
+      rest.setDnsContext(dns);
+    }
+    return rest.build();
+  }
+}

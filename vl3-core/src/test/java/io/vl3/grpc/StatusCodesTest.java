@@ -1,0 +1,44 @@
+package io.vl3.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class StatusCodesTest {
+
+  @Test
+  void everyReason_thereAndBack_keepsReasonAndMessage() {
+    for (Reason reason : Reason.values()) {
+      Status status = StatusCodes.toStatus(new EndpointException(reason, "length: 33"));
+      EndpointException back = StatusCodes.toException(status.withCause(null).asRuntimeException());
+      assertThat(back.reason()).isEqualTo(reason);
+      assertThat(back).hasMessage("length: 33");
+    }
+  }
+
+  @Test
+  void everyCode_hasAReason_thatRetriesWhatMayPass() {
+    assertThat(StatusCodes.toReason(Status.Code.UNKNOWN).retriable()).isTrue();
+    assertThat(StatusCodes.toReason(Status.Code.ABORTED).retriable()).isTrue();
+    assertThat(StatusCodes.toReason(Status.Code.OUT_OF_RANGE)).isEqualTo(Reason.INVALID);
+    assertThat(StatusCodes.toReason(Status.Code.UNIMPLEMENTED)).isEqualTo(Reason.INTERNAL);
+  }
+
+  @Test
+  void aTransportFailure_namesItsRoot() {
+    Status status =
+        Status.UNAVAILABLE.withDescription("io exception").withCause(new IOException("refused"));
+    assertThat(StatusCodes.toException(status.asRuntimeException()))
+        .hasMessage("io exception: refused");
+  }
+
+  @Test
+  void aLongMessage_isCutToWhatAHeaderHolds() {
+    Status status = StatusCodes.toStatus(new EndpointException(Reason.INVALID, "x".repeat(9000)));
+    assertThat(status.getDescription()).hasSizeLessThan(2100);
+  }
+}
