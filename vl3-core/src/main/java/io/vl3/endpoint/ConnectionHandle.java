@@ -5,6 +5,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,11 +17,15 @@ public interface ConnectionHandle {
   /** The connection's id as its caller knows it. */
   ConnectionId id();
 
-  /** The connection as last established; empty before and after. */
+  /**
+   * The connection as last established; empty before and after, and while another endpoint is
+   * sought.
+   */
   Optional<Connection> established();
 
   /**
-   * Repeats the last request, changed, with the connection as last established.
+   * Repeats the last request, changed, with the connection as last established. A change to state
+   * RESELECT_REQUESTED closes it first; should the request then fail, it may be repeated.
    *
    * @return the new connection, or an {@link EndpointException}; NOT_FOUND if it is closed by then
    */
@@ -31,5 +36,16 @@ public interface ConnectionHandle {
    *
    * @param why for the log
    */
-  CompletionStage<Void> close(String why);
+  default CompletionStage<Void> close(String why) {
+    return closeIf(why, () -> true);
+  }
+
+  /**
+   * Closes the connection if there is still reason to when its turn has come: a refresh may have
+   * been ahead of it.
+   *
+   * @param why for the log
+   * @param still asked within the connection's turn
+   */
+  CompletionStage<Void> closeIf(String why, BooleanSupplier still);
 }

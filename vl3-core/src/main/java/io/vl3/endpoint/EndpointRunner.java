@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * connection one event at a time in arrival order, commits a session when the chain succeeded and
  * runs the undos when it failed. A connection id belongs to the identity that made it: a request or
  * close by another is refused with DENIED.
+ *
+ * <p>A repeat in state RESELECT_REQUESTED closes the established connection first. If the new
+ * request then fails, the connection is gone for a caller; one that we asked for ourselves, through
+ * the handle, stays known so that it can be asked for again.
  *
  * <p>Thread-safe. Calls block for the chain and for earlier events of the same connection, bounded
  * by the deadline; different connections never wait for each other.
@@ -137,25 +142,62 @@ public final class EndpointRunner {
       throws EndpointException {
     Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
     checkOwner(id, before, caller);
-    WorkingSession session = new WorkingSession(handle(id), caller, deadline, before);
+    Caller owner = before.map(SessionRecord::owner).orElse(caller);
+    if (before.isPresent() && request.connection().state() == ConnectionState.RESELECT_REQUESTED) {
+      before = Optional.of(lapse(before.get(), request, caller, deadline));
+    }
+    WorkingSession session = new WorkingSession(handle(id), caller, owner, deadline, before);
     Connection answer;
     try {
       answer = chain.request(request, session, ANSWER).withState(ConnectionState.UP);
     } catch (EndpointException | RuntimeException | Error failure) {
       session.undo(failure);
+      if (before.isPresent() && before.get().lapsed() && !caller.equals(Caller.SELF)) {
+        sessions.remove(id); // who asked knows, and nothing is left; our own heal asks again
+      }
       throw failure;
     }
-    Caller owner = before.map(SessionRecord::owner).orElse(caller);
-    sessions.put(id, new SessionRecord(session.values(), answer, request, owner));
+    sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
     session.commit();
     return answer;
+  }
+
+  /**
+   * Closes the established connection before another endpoint is chosen. What is left is known by
+   * its owner alone, so that it can be tried again or closed. A failed close is only told: what it
+   * could not reach, expires there.
+   */
+  private SessionRecord lapse(
+      SessionRecord record, ConnectionRequest request, Caller caller, Deadline deadline) {
+    if (record.lapsed()) {
+      return record;
+    }
+    ConnectionHandle handle = handle(record.connection().requireId());
+    WorkingSession session =
+        new WorkingSession(handle, caller, record.owner(), deadline, Optional.of(record));
+    try {
+      chain.close(record.connection(), session, ANSWER);
+    } catch (EndpointException | RuntimeException failure) {
+      LOG.warn("connection {}: closing it for another endpoint failed", handle.id(), failure);
+    }
+    SessionRecord lapsed =
+        new SessionRecord(
+            session.lastingValues(),
+            record.connection().withState(ConnectionState.DOWN),
+            request,
+            record.owner(),
+            true);
+    sessions.put(handle.id(), lapsed);
+    session.commit();
+    return lapsed;
   }
 
   private void runClose(ConnectionId id, Connection asked, Caller caller, Deadline deadline)
       throws EndpointException {
     Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
     checkOwner(id, before, caller);
-    WorkingSession session = new WorkingSession(handle(id), caller, deadline, before);
+    Caller owner = before.map(SessionRecord::owner).orElse(caller);
+    WorkingSession session = new WorkingSession(handle(id), caller, owner, deadline, before);
     try {
       chain.close(before.map(SessionRecord::connection).orElse(asked), session, ANSWER);
     } finally {
@@ -191,7 +233,9 @@ public final class EndpointRunner {
 
     @Override
     public Optional<Connection> established() {
-      return Optional.ofNullable(sessions.get(id)).map(SessionRecord::connection);
+      return Optional.ofNullable(sessions.get(id))
+          .filter(record -> !record.lapsed())
+          .map(SessionRecord::connection);
     }
 
     @Override
@@ -208,11 +252,11 @@ public final class EndpointRunner {
     }
 
     @Override
-    public CompletionStage<Void> close(String why) {
+    public CompletionStage<Void> closeIf(String why, BooleanSupplier still) {
       return inLane(
               deadline -> {
                 SessionRecord record = sessions.get(id);
-                if (record != null) {
+                if (record != null && still.getAsBoolean()) {
                   LOG.debug("closing connection {}: {}", id, why);
                   runClose(id, record.connection(), Caller.SELF, deadline);
                 }

@@ -10,14 +10,28 @@ package io.vl3.endpoint;
 public final class Key<T> {
 
   private final String name;
+  private final boolean lasting;
 
-  private Key(String name) {
+  private Key(String name, boolean lasting) {
     this.name = name;
+    this.lasting = lasting;
   }
 
   /** A new key; the name is for people. */
   public static <T> Key<T> named(String name) {
-    return new Key<>(name);
+    return new Key<>(name, false);
+  }
+
+  /**
+   * A new key of state that outlives a close for the choice of another endpoint, unless the element
+   * removes it.
+   */
+  public static <T> Key<T> lasting(String name) {
+    return new Key<>(name, true);
+  }
+
+  boolean lasting() {
+    return lasting;
   }
 
   @Override

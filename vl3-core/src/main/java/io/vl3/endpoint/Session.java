@@ -22,6 +22,9 @@ public interface Session {
   /** Who makes this call. */
   Caller caller();
 
+  /** Who made the connection: the caller of its first request, also while we re-enter it. */
+  Caller owner();
+
   /** When the call must have answered. */
   Deadline deadline();
 

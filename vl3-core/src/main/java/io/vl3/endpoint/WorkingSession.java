@@ -21,6 +21,7 @@ final class WorkingSession implements Session {
 
   private final ConnectionHandle handle;
   private final Caller caller;
+  private final Caller owner;
   private final Deadline deadline;
   private final Optional<Connection> established;
   private final Map<Key<?>, Object> values;
@@ -28,11 +29,16 @@ final class WorkingSession implements Session {
   private final List<Step> afterwards = new ArrayList<>();
 
   WorkingSession(
-      ConnectionHandle handle, Caller caller, Deadline deadline, Optional<SessionRecord> before) {
+      ConnectionHandle handle,
+      Caller caller,
+      Caller owner,
+      Deadline deadline,
+      Optional<SessionRecord> before) {
     this.handle = handle;
     this.caller = caller;
+    this.owner = owner;
     this.deadline = deadline;
-    this.established = before.map(SessionRecord::connection);
+    this.established = before.filter(record -> !record.lapsed()).map(SessionRecord::connection);
     this.values = new HashMap<>(before.map(SessionRecord::values).orElse(Map.of()));
   }
 
@@ -44,6 +50,11 @@ final class WorkingSession implements Session {
   @Override
   public Caller caller() {
     return caller;
+  }
+
+  @Override
+  public Caller owner() {
+    return owner;
   }
 
   @Override
@@ -91,6 +102,13 @@ final class WorkingSession implements Session {
 
   Map<Key<?>, Object> values() {
     return Map.copyOf(values);
+  }
+
+  /** What outlives the choice of another endpoint. */
+  Map<Key<?>, Object> lastingValues() {
+    Map<Key<?>, Object> lasting = new HashMap<>(values);
+    lasting.keySet().removeIf(key -> !key.lasting());
+    return Map.copyOf(lasting);
   }
 
   /** Runs the undos, newest first; what fails there is kept with the failure that led here. */

@@ -1,0 +1,58 @@
+package io.vl3.endpoint.element;
+
+import io.vl3.time.Timer;
+import java.time.Duration;
+
+/**
+ * One timer of one connection that is set anew again and again. It is the one mutable thing that is
+ * kept in a session: what is set after a commit must still be found by the next request.
+ * Thread-safe.
+ */
+final class Alarm {
+
+  private final Timer timer;
+  private Timer.Cancellable pending = () -> {};
+  private long turn;
+
+  Alarm(Timer timer) {
+    this.timer = timer;
+  }
+
+  /** Sets the alarm; one set before is called off. */
+  synchronized void set(Duration delay, Ringing task) {
+    pending.cancel();
+    long mine = ++turn;
+    pending = timer.after(delay, () -> ring(mine, task));
+  }
+
+  /** Calls the alarm off. */
+  synchronized void cancel() {
+    pending.cancel();
+    pending = () -> {};
+    turn++;
+  }
+
+  /** Whether the alarm was neither set anew nor called off since. */
+  synchronized boolean isAt(long mine) {
+    return turn == mine;
+  }
+
+  /** Sets the alarm again, unless it was set anew or called off since. */
+  synchronized void setIfAt(long mine, Duration delay, Ringing task) {
+    if (turn == mine) {
+      set(delay, task);
+    }
+  }
+
+  private void ring(long mine, Ringing task) {
+    if (isAt(mine)) {
+      task.ring(mine);
+    }
+  }
+
+  /** What happens when the alarm goes off. */
+  interface Ringing {
+    /** Called with the turn, for {@link #isAt}. */
+    void ring(long turn);
+  }
+}

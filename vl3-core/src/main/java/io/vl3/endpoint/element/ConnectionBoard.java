@@ -1,0 +1,202 @@
+package io.vl3.endpoint.element;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionEvent;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionMonitor;
+import io.vl3.connection.ConnectionState;
+import io.vl3.connection.MonitorSelector;
+import io.vl3.connection.Path;
+import io.vl3.connection.PathSegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+
+/**
+ * The established connections of one component as others may watch them, with our own id and path
+ * index. Each watcher has a bounded queue: one that is too slow is ended and has to subscribe
+ * again.
+ *
+ * <p>Thread-safe. Listeners are called on the executor, each by one thread at a time.
+ */
+public final class ConnectionBoard implements ConnectionMonitor {
+
+  private final Executor executor;
+  private final int queueLimit;
+
+  /** Guards all below; memory work only. Watchers have locks of their own, taken inside of it. */
+  private final Object lock = new Object();
+
+  private final Map<ConnectionId, Posted> posted = new HashMap<>();
+
+  /** Watchers by the first path segment id that they ask for; by empty text if by none. */
+  private final Map<String, Set<Watcher>> watchers = new HashMap<>();
+
+  /**
+   * An empty board.
+   *
+   * @param executor where listeners are called
+   * @param queueLimit how many events a watcher may be behind; at least 1
+   */
+  public ConnectionBoard(Executor executor, int queueLimit) {
+    if (queueLimit < 1) {
+      throw new IllegalArgumentException("queueLimit: " + queueLimit + " (expected: 1 or more)");
+    }
+    this.executor = executor;
+    this.queueLimit = queueLimit;
+  }
+
+  @Override
+  public Subscription monitor(MonitorSelector selector, Listener listener) {
+    return watch(selector, Optional.empty(), listener);
+  }
+
+  /** Starts to watch, but only connections that the caller made. */
+  public Subscription monitor(MonitorSelector selector, Caller owner, Listener listener) {
+    return watch(selector, Optional.of(owner), listener);
+  }
+
+  /** Posts a connection; watchers are told unless nothing but tokens changed. */
+  public void post(Connection connection, Caller owner) {
+    List<Watcher> told;
+    synchronized (lock) {
+      Posted now = new Posted(connection, owner);
+      Posted before = posted.put(connection.requireId(), now);
+      if (before != null && before.isLike(now)) {
+        return;
+      }
+      told = tell(ConnectionEvent.Type.UPDATE, now);
+    }
+    told.forEach(Watcher::deliver);
+  }
+
+  /** Takes a connection off the board; no event if it is not there. */
+  public void remove(ConnectionId id) {
+    List<Watcher> told;
+    synchronized (lock) {
+      Posted before = posted.remove(id);
+      told = before == null ? List.of() : tell(ConnectionEvent.Type.DELETE, before);
+    }
+    told.forEach(Watcher::deliver);
+  }
+
+  /**
+   * Tells that connections are in another state: DOWN, or REFRESH_REQUESTED. They stay so until
+   * posted again.
+   *
+   * @return how many there were
+   */
+  public int publishState(Predicate<Connection> which, ConnectionState state) {
+    Set<Watcher> told = new LinkedHashSet<>();
+    int count = 0;
+    synchronized (lock) {
+      for (Map.Entry<ConnectionId, Posted> entry : posted.entrySet()) {
+        Posted before = entry.getValue();
+        if (which.test(before.connection)) {
+          count++;
+          Posted now = new Posted(before.connection.withState(state), before.owner);
+          entry.setValue(now);
+          told.addAll(tell(ConnectionEvent.Type.UPDATE, now));
+        }
+      }
+    }
+    told.forEach(Watcher::deliver);
+    return count;
+  }
+
+  /** How many connections are posted. */
+  public int size() {
+    synchronized (lock) {
+      return posted.size();
+    }
+  }
+
+  /** How many watch. */
+  public int watchers() {
+    synchronized (lock) {
+      return watchers.values().stream().mapToInt(Set::size).sum();
+    }
+  }
+
+  private Subscription watch(MonitorSelector selector, Optional<Caller> owner, Listener listener) {
+    Watcher watcher = new Watcher(selector, owner, listener, executor, queueLimit);
+    synchronized (lock) {
+      watchers.computeIfAbsent(watcher.firstId(), id -> new HashSet<>()).add(watcher);
+      List<Connection> matching =
+          posted.values().stream()
+              .filter(entry -> watcher.wants(entry.connection, entry.owner))
+              .map(Posted::connection)
+              .toList();
+      watcher.offer(new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, matching));
+    }
+    watcher.deliver();
+    return () -> end(watcher);
+  }
+
+  private void end(Watcher watcher) {
+    watcher.end();
+    synchronized (lock) {
+      forget(watcher);
+    }
+  }
+
+  /** Queues an event for whom it concerns; delivery is up to the caller, outside of the lock. */
+  private List<Watcher> tell(ConnectionEvent.Type type, Posted entry) {
+    List<Watcher> told = new ArrayList<>();
+    for (Watcher watcher : candidates(entry.connection.path())) {
+      if (watcher.wants(entry.connection, entry.owner)) {
+        told.add(watcher);
+        if (!watcher.offer(new ConnectionEvent(type, List.of(entry.connection)))) {
+          forget(watcher);
+        }
+      }
+    }
+    return told;
+  }
+
+  private Set<Watcher> candidates(Path path) {
+    Set<Watcher> found = new LinkedHashSet<>(watchers.getOrDefault("", Set.of()));
+    for (PathSegment segment : path.segments()) {
+      found.addAll(watchers.getOrDefault(segment.id(), Set.of()));
+    }
+    return found;
+  }
+
+  private void forget(Watcher watcher) {
+    watchers.computeIfPresent(
+        watcher.firstId(),
+        (id, all) -> {
+          all.remove(watcher);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  /** A connection and who made it. */
+  private record Posted(Connection connection, Caller owner) {
+
+    boolean isLike(Posted other) {
+      return withoutTokens(connection).equals(withoutTokens(other.connection));
+    }
+
+    private static Connection withoutTokens(Connection connection) {
+      Path path = connection.path();
+      return connection.toBuilder()
+          .path(
+              new Path(
+                  path.index(),
+                  path.segments().stream()
+                      .map(segment -> PathSegment.of(segment.name(), segment.id()))
+                      .toList()))
+          .passthrough(Optional.empty())
+          .build();
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.vl3.endpoint.element;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionEvent;
+import io.vl3.connection.ConnectionMonitor.Listener;
+import io.vl3.connection.ConnectionMonitor.Subscription;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.ConnectionState;
+import io.vl3.connection.MonitorSelector;
+import io.vl3.connection.PathSegment;
+import io.vl3.endpoint.ConnectionHandle;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watch over one connection, and its healing. Thread-safe; nothing foreign is called under the
+ * lock, but the timer.
+ */
+final class Healing {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HealConnection.class);
+
+  private final HealConnection.Means means;
+  private final ConnectionHandle handle;
+
+  /** Guarded by this, like all below. */
+  private Subscription subscription = () -> {};
+
+  /** Tells the present watch from earlier ones, whose events no longer count. */
+  private long watch;
+
+  private boolean watching;
+  private boolean healing;
+
+  /** Something happened while healing, after the watch was started anew. */
+  private boolean again;
+
+  /** The next attempt goes to the same endpoint, without a probe: it asked for it. */
+  private boolean sameNext;
+
+  private int failures;
+  private Optional<Instant> healed = Optional.empty();
+  private Timer.Cancellable attempt = () -> {};
+
+  Healing(HealConnection.Means means, ConnectionHandle handle) {
+    this.means = means;
+    this.handle = handle;
+  }
+
+  /** The connection is established: watches it, if it is not watched or was broken. */
+  void watch(Connection connection) {
+    Optional<PathSegment> own = connection.path().current();
+    long mine;
+    Subscription old;
+    synchronized (this) {
+      if (own.isEmpty() || (watching && !healing)) {
+        return;
+      }
+      watching = true;
+      again = false;
+      mine = ++watch;
+      old = subscription;
+      subscription = () -> {};
+    }
+    PathSegment segment = PathSegment.of(own.get().name(), own.get().id());
+    onExecutor(
+        () -> {
+          old.close();
+          subscribe(new MonitorSelector(List.of(segment), List.of()), mine);
+        });
+  }
+
+  /** The connection is being closed: watches no more and calls off what is due. */
+  void rest() {
+    Subscription old;
+    synchronized (this) {
+      watch++;
+      watching = false;
+      old = subscription;
+      subscription = () -> {};
+      attempt.cancel();
+    }
+    old.close();
+  }
+
+  private void subscribe(MonitorSelector selector, long mine) {
+    Subscription fresh;
+    try {
+      fresh = means.monitor().monitor(selector, new Events(mine));
+    } catch (RuntimeException failure) {
+      ended(mine, failure);
+      return;
+    }
+    if (!keep(fresh, mine)) {
+      fresh.close();
+    }
+  }
+
+  private synchronized boolean keep(Subscription fresh, long mine) {
+    if (mine == watch && watching) {
+      subscription = fresh;
+      return true;
+    }
+    return false;
+  }
+
+  private void ended(long mine, Throwable cause) {
+    synchronized (this) {
+      if (mine != watch) {
+        return;
+      }
+      watching = false;
+    }
+    if (reason(cause) == Reason.CANCELLED) {
+      LOG.debug("connection {}: its watch was called off", handle.id());
+      return;
+    }
+    broken(mine, true, "watch ended: " + cause.getMessage());
+  }
+
+  private void broken(long mine, boolean probing, String why) {
+    synchronized (this) {
+      if (mine != watch) {
+        return;
+      }
+      sameNext = !probing;
+      if (healing) {
+        again = true;
+        return;
+      }
+      healing = true;
+      schedule();
+    }
+    LOG.info("connection {}: asking again, {}", handle.id(), why);
+  }
+
+  /**
+   * Plans the next attempt: at once, unless the last ones failed or the last success is of late.
+   * Called with the lock.
+   */
+  private void schedule() {
+    Duration calm = means.backOff().longest().multipliedBy(2);
+    if (healed.isPresent() && healed.get().plus(calm).isBefore(means.timer().instant())) {
+      failures = 0;
+      healed = Optional.empty();
+    }
+    Duration delay =
+        failures == 0 ? Duration.ZERO : means.backOff().delay(failures, means.random());
+    attempt = means.timer().after(delay, () -> onExecutor(this::attempt));
+  }
+
+  private void attempt() {
+    boolean same = takeSameNext() || means.keepEndpoint() || isAlive();
+    AtomicBoolean known = new AtomicBoolean();
+    handle
+        .request(
+            request -> {
+              known.set(true);
+              return same ? request : reselect(request);
+            })
+        .whenComplete((answer, failure) -> attempted(Optional.ofNullable(failure), known.get()));
+  }
+
+  private synchronized boolean takeSameNext() {
+    boolean same = sameNext;
+    sameNext = false;
+    return same;
+  }
+
+  private boolean isAlive() {
+    Optional<Connection> established = handle.established();
+    try {
+      return established.isPresent() && means.probe().alive(established.get());
+    } catch (RuntimeException failure) {
+      LOG.warn("connection {}: probe failed, taken for dead", handle.id(), failure);
+      return false;
+    }
+  }
+
+  private static ConnectionRequest reselect(ConnectionRequest request) {
+    return request.mapConnection(
+        connection ->
+            connection.toBuilder()
+                .mechanism(Optional.empty())
+                .endpointName("")
+                .state(ConnectionState.RESELECT_REQUESTED)
+                .build());
+  }
+
+  /**
+   * An attempt is over.
+   *
+   * @param known whether the connection was still there to ask for; if not, it was closed, which
+   *     differs from an answer NOT_FOUND of whom we asked
+   */
+  private synchronized void attempted(Optional<Throwable> failure, boolean known) {
+    failures++;
+    boolean closed = !known && failure.map(Healing::reason).equals(Optional.of(Reason.NOT_FOUND));
+    if (failure.isPresent() && !closed) {
+      LOG.info("connection {}: asked in vain: {}", handle.id(), failure.get().getMessage());
+      schedule();
+    } else if (!closed && again) {
+      again = false;
+      schedule();
+    } else {
+      healing = false;
+      healed = Optional.of(means.timer().instant());
+    }
+  }
+
+  private void onExecutor(Runnable task) {
+    try {
+      means.executor().execute(task);
+    } catch (RejectedExecutionException shutDown) {
+      LOG.debug("connection {}: watched no more, the executor is shut down", handle.id());
+    }
+  }
+
+  private static Reason reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof EndpointException expected ? expected.reason() : Reason.INTERNAL;
+  }
+
+  /** What the stream tells. */
+  private final class Events implements Listener {
+
+    private final long mine;
+
+    Events(long mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public void onEvent(ConnectionEvent event) {
+      if (event.type() == ConnectionEvent.Type.DELETE) {
+        broken(mine, true, "deleted there");
+      } else if (event.type() == ConnectionEvent.Type.INITIAL_STATE_TRANSFER
+          && event.connections().isEmpty()) {
+        broken(mine, true, "unknown there");
+      } else {
+        event.connections().forEach(connection -> onState(connection.state()));
+      }
+    }
+
+    @Override
+    public void onEnd(Throwable cause) {
+      ended(mine, cause);
+    }
+
+    private void onState(ConnectionState state) {
+      if (state == ConnectionState.DOWN) {
+        broken(mine, true, "down there");
+      } else if (state == ConnectionState.REFRESH_REQUESTED) {
+        broken(mine, false, "as the other side wishes");
+      }
+    }
+  }
+}

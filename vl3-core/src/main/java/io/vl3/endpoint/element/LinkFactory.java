@@ -1,0 +1,20 @@
+package io.vl3.endpoint.element;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.dataplane.Link;
+import io.vl3.endpoint.EndpointException;
+
+/** Builds the link that a connection wants. Thread-safe; does not block. */
+@FunctionalInterface
+public interface LinkFactory {
+
+  /**
+   * The link between the two sides.
+   *
+   * @param request what the client's side asked, as it reached the element
+   * @param answer what the endpoint's side answered
+   * @throws EndpointException INVALID naming the field, if the two do not make a link
+   */
+  Link link(ConnectionRequest request, Connection answer) throws EndpointException;
+}

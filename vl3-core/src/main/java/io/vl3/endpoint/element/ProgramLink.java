@@ -1,0 +1,106 @@
+package io.vl3.endpoint.element;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Key;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Session;
+import io.vl3.time.Deadline;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Programs the link of a connection once what is behind it has answered, and removes it after what
+ * is behind it is closed. A refresh that changes nothing sends nothing.
+ *
+ * <p>If the link fails, the request fails with the data plane's reason. What is behind is then
+ * undone by those who acquired it: an element that established a connection onward has registered
+ * its close as the undo.
+ */
+public final class ProgramLink implements Endpoint {
+
+  private static final Key<Link> LINK = Key.named("link");
+
+  private final LinkProgram program;
+  private final LinkFactory factory;
+  private final Timer timer;
+  private final Duration undoTimeout;
+
+  /**
+   * An element.
+   *
+   * @param undoTimeout how long an undo may take: a failed request's own time may be over
+   */
+  public ProgramLink(LinkProgram program, LinkFactory factory, Timer timer, Duration undoTimeout) {
+    this.program = program;
+    this.factory = factory;
+    this.timer = timer;
+    this.undoTimeout = undoTimeout;
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    Connection answer = next.request(request);
+    Link link = factory.link(request, answer);
+    Optional<Link> before = session.get(LINK);
+    registerUndo(link, before, session);
+    LinkOutcome.Applied applied = program.put(link, session.deadline());
+    session.put(LINK, link);
+    return withMtu(answer, applied.mtuBytes());
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    LinkKey key =
+        session.remove(LINK).map(Link::key).orElseGet(() -> keyOf(connection)); // after a restart
+    Closing.inOrder(() -> next.close(connection), () -> program.remove(key, session.deadline()));
+  }
+
+  @Override
+  public Description description() {
+    return Description.of(this).doing("programs the link").after(UpdatePath.class);
+  }
+
+  /** The key under which a connection's link is known: our own id of it. */
+  public static LinkKey keyOf(Connection connection) {
+    return new LinkKey(connection.requireId().value());
+  }
+
+  private void registerUndo(Link link, Optional<Link> before, Session session) {
+    before
+        .filter(old -> !old.key().equals(link.key()))
+        .ifPresent(
+            old ->
+                session.onCommit(
+                    "remove link " + old.key(), () -> program.remove(old.key(), undoDeadline())));
+    if (before.isPresent() && before.get().key().equals(link.key())) {
+      session.onFailure("put link back " + link.key(), () -> putBack(before.get()));
+    } else {
+      session.onFailure(
+          "remove link " + link.key(), () -> program.remove(link.key(), undoDeadline()));
+    }
+  }
+
+  private void putBack(Link old) throws EndpointException {
+    program.put(old, undoDeadline());
+  }
+
+  private Deadline undoDeadline() {
+    return Deadline.after(undoTimeout, timer);
+  }
+
+  private static Connection withMtu(Connection answer, int mtuBytes) {
+    int told = answer.context().mtuBytes();
+    boolean lower = mtuBytes > 0 && (told == 0 || mtuBytes < told);
+    return lower ? answer.withContext(answer.context().withMtuBytes(mtuBytes)) : answer;
+  }
+}

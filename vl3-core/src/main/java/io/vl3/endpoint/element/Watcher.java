@@ -1,0 +1,129 @@
+package io.vl3.endpoint.element;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionEvent;
+import io.vl3.connection.ConnectionMonitor.Listener;
+import io.vl3.connection.MonitorSelector;
+import io.vl3.connection.PathSegment;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One who watches connections, with the events that it has not been told yet. Thread-safe. */
+final class Watcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionBoard.class);
+
+  private final MonitorSelector selector;
+  private final Optional<Caller> owner;
+  private final Listener listener;
+  private final Executor executor;
+  private final int queueLimit;
+
+  /** Guarded by this, like all below. */
+  private final Queue<ConnectionEvent> queue = new ArrayDeque<>();
+
+  private boolean delivering;
+  private boolean overflown;
+  private boolean ended;
+
+  Watcher(
+      MonitorSelector selector,
+      Optional<Caller> owner,
+      Listener listener,
+      Executor executor,
+      int queueLimit) {
+    this.selector = selector;
+    this.owner = owner;
+    this.listener = listener;
+    this.executor = executor;
+    this.queueLimit = queueLimit;
+  }
+
+  String firstId() {
+    return selector.segments().stream()
+        .map(PathSegment::id)
+        .filter(id -> !id.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  boolean wants(Connection connection, Caller maker) {
+    return owner.map(maker::equals).orElse(true) && selector.matches(connection);
+  }
+
+  /** Queues an event; false if the watcher is too far behind and gets nothing more. */
+  synchronized boolean offer(ConnectionEvent event) {
+    if (queue.size() >= queueLimit) {
+      queue.clear();
+      overflown = true;
+      return false;
+    }
+    queue.add(event);
+    return true;
+  }
+
+  synchronized void end() {
+    ended = true;
+    queue.clear();
+  }
+
+  /** Has what is queued told on the executor. */
+  void deliver() {
+    synchronized (this) {
+      if (delivering || ended) {
+        return;
+      }
+      delivering = true;
+    }
+    try {
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException shutDown) {
+      end(); // The owner of the executor is closing, and nobody is told any more.
+    }
+  }
+
+  private void drain() {
+    for (Optional<ConnectionEvent> event = take(); event.isPresent(); event = take()) {
+      tell(event.get());
+    }
+    if (isOverflown()) {
+      tellOverflow();
+    }
+  }
+
+  private synchronized Optional<ConnectionEvent> take() {
+    Optional<ConnectionEvent> event = Optional.ofNullable(queue.poll());
+    delivering = event.isPresent();
+    return event;
+  }
+
+  private synchronized boolean isOverflown() {
+    boolean now = overflown && !ended;
+    ended = ended || overflown;
+    return now;
+  }
+
+  private void tell(ConnectionEvent event) {
+    try {
+      listener.onEvent(event);
+    } catch (RuntimeException fault) {
+      LOG.error("connection watcher: failed on {}", event.type(), fault);
+    }
+  }
+
+  private void tellOverflow() {
+    listener.onEnd(
+        new EndpointException(
+            Reason.UNAVAILABLE,
+            "connection watcher: %d events behind (expected: fewer) [subscribe again]"
+                .formatted(queueLimit)));
+  }
+}
