@@ -18,20 +18,19 @@ final class DemoConfig {
           vl3:
             ipam: {defaultPrefixPool: %s, prefixLength: 24, prefix: %s}
         nsm:
-          api: embedded
+          listenOn: "tcp://%s"
+          insecure: true
           remoteDomains: [%s]
-          manager: {listenOn: "tcp://%s", tunnelIp: %s, insecure: true}
         """
         .formatted(
             DemoPlan.SERVICE,
             nse.name(),
             DemoPlan.POOL,
             nse.prefix(),
+            domain.managerAddress(),
             others(plan, domain).stream()
                 .map(address -> '"' + address + '"')
-                .collect(Collectors.joining(", ")),
-            domain.managerAddress(),
-            domain.underlayAddress());
+                .collect(Collectors.joining(", ")));
   }
 
   private static List<String> others(DemoPlan plan, Domain domain) {

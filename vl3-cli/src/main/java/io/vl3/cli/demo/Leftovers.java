@@ -1,6 +1,5 @@
 package io.vl3.cli.demo;
 
-import io.vl3.linux.Netns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +15,8 @@ import java.util.stream.Stream;
  * end of a demonstration and the leftovers of a killed one. Foreign objects are on no record.
  */
 final class Leftovers {
+
+  private static final String NETNS_DIR = "/run/netns";
 
   private final Path dir;
   private final Path made;
@@ -39,7 +40,12 @@ final class Leftovers {
   void remove() throws IOException {
     killProcesses();
     if (Files.exists(made)) {
-      Netns.deleteAll(Files.readAllLines(made).stream().distinct().toList());
+      List<String> present =
+          Files.readAllLines(made).stream()
+              .distinct()
+              .filter(netns -> Files.exists(Path.of(NETNS_DIR, netns)))
+              .toList();
+      Ip.batchForced(present.stream().map(netns -> "netns del " + netns).toList());
     }
     deleteFiles();
   }

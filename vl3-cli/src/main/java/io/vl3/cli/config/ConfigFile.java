@@ -1,0 +1,55 @@
+package io.vl3.cli.config;
+
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a configuration file for a command. */
+public final class ConfigFile {
+
+  /** Where the original looks. */
+  public static final Path STANDARD = Path.of("/etc/universal-cnf/config.yaml");
+
+  private ConfigFile() {}
+
+  /**
+   * The configuration, checked.
+   *
+   * @throws CliException with every mistake, or because the file cannot be read
+   */
+  public static Vl3Config load(Path file, Map<String, String> environment, Overrides overrides) {
+    try {
+      return ConfigReader.read(file.toString(), text(file), environment, overrides);
+    } catch (ConfigException e) {
+      throw new CliException(
+          ExitCode.USAGE, heading(file, e.mistakes()) + "\n" + e.getMessage(), HELP, e);
+    }
+  }
+
+  private static final String HELP =
+      "Nothing was started. Correct the above; `vl3 config schema` prints the file's JSON schema.";
+
+  private static String heading(Path file, List<Mistake> mistakes) {
+    int count = mistakes.size();
+    return "%s: %d mistake%s".formatted(file, count, count == 1 ? "" : "s");
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new CliException(
+          ExitCode.NOT_FOUND, file + ": no such file", "Name it with --config FILE.", e);
+    } catch (MalformedInputException e) {
+      throw new CliException(ExitCode.USAGE, file + ": no text (expected: UTF-8)", "", e);
+    } catch (IOException e) {
+      throw new CliException(ExitCode.FAILED, file + ": not readable: " + e.getMessage(), "", e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.vl3.cli.config;
+
+import io.vl3.cli.config.ConfigKey.Kind;
+import java.util.List;
+
+/** All keys of the file, in the order the reference shows them. */
+public final class ConfigKeys {
+
+  private static final String IPAM = "endpoints[].vl3.ipam.";
+
+  /** The table. */
+  public static final List<ConfigKey> ALL =
+      List.of(
+          key("endpoints", Kind.SECTIONS, "The network service endpoints of this process."),
+          key("endpoints[].name", Kind.TEXT, "The network service it provides; required.")
+              .variable("NSM_SERVICE_NAMES, ENDPOINT_NETWORK_SERVICE"),
+          key("endpoints[].nseName", Kind.TEXT, "Its own name; must differ between endpoints.")
+              .standard("the network service")
+              .variable("NSM_NAME, NSE_POD_NAME (weaker than the file)"),
+          key("endpoints[].labels", Kind.MAP, "Labels it is registered with.")
+              .variable("NSM_LABELS, ENDPOINT_LABELS"),
+          key("endpoints[].nseControl", Kind.SECTION, "The workload registry of the original."),
+          key("endpoints[].nseControl.name", Kind.TEXT, "The name to report under."),
+          key("endpoints[].nseControl.address", Kind.TEXT, "Its address; empty for none."),
+          key("endpoints[].nseControl.accessToken", Kind.SECRET, "The token; never logged."),
+          key("endpoints[].nseControl.connectivityDomain", Kind.TEXT, "The domain to report."),
+          key("endpoints[].vl3", Kind.SECTION, "The virtual layer 3; required."),
+          key("endpoints[].vl3.ipam", Kind.SECTION, "Addresses; required."),
+          key(
+              IPAM + "defaultPrefixPool",
+              Kind.TEXT_OR_LIST,
+              "The network's pool; for dual stack a list of two; required."),
+          key(
+                  IPAM + "prefixLength",
+                  Kind.INTEGER_OR_LIST,
+                  "Length of each endpoint's own prefix; a list has one per pool. Not used with the"
+                      + " pod's octet, which always gives a /24.")
+              .standard("24 for IPv4, 64 for IPv6")
+              .range(0, 128),
+          key(IPAM + "routes", Kind.LIST, "More prefixes that workloads route to the vL3.")
+              .standard("[]"),
+          key(IPAM + "serverAddress", Kind.TEXT, "The central IPAM, host:port; empty for none."),
+          key(IPAM + "addressing", Kind.CHOICE, "How workload links are addressed.")
+              .choices("point-to-point", "unnumbered")
+              .standard("point-to-point"),
+          key(IPAM + "excludedPrefixes", Kind.LIST, "Never given to anybody.").standard("[]"),
+          key(IPAM + "prefix", Kind.TEXT_OR_LIST, "The endpoint's own prefix, fixed."),
+          key(IPAM + "prefixIndex", Kind.INTEGER, "The n-th prefix of each pool, counted from 0.")
+              .range(0, Integer.MAX_VALUE)
+              .standard("NSE_IPAM_UNIQUE_OCTET, then NSE_POD_IP's third octet, then 0"),
+          key("endpoints[].vl3.ifName", Kind.TEXT, "Interface name at the endpoint.")
+              .standard("endpoint0"),
+          key("endpoints[].vl3.nameServers", Kind.LIST, "DNS servers told to workloads.")
+              .standard("[]"),
+          key("endpoints[].vl3.dnsZones", Kind.LIST, "Zones those servers answer for.")
+              .standard("[]"),
+          key("nsm", Kind.SECTION, "Which Network Service Mesh to use."),
+          key("nsm.api", Kind.CHOICE, "embedded: the machine's own; v1: any NSM v1 manager.")
+              .choices("embedded", "v1", "0.2")
+              .standard("see below"),
+          key("nsm.connectTo", Kind.TEXT, "The manager: unix:///path or tcp://host:port.")
+              .variable("NSM_CONNECT_TO"),
+          key("nsm.listenOn", Kind.TEXT, "Where the manager reaches us: unix:// or tcp://.")
+              .variable("NSM_LISTEN_ON"),
+          key("nsm.insecure", Kind.BOOLEAN, "Allow tcp:// without TLS.")
+              .standard("false")
+              .variable("INSECURE"),
+          key("nsm.remoteDomains", Kind.LIST, "Other domains to find peers in: host or host:port.")
+              .standard("[]")
+              .variable("NSM_REMOTE_NS_IP_LIST"),
+          key("nsm.manager", Kind.SECTION, "The embedded manager, if this process starts it."),
+          key("nsm.manager.listenOn", Kind.TEXT, "tcp://host:port for other nodes' managers."),
+          key("nsm.manager.tunnelIp", Kind.TEXT, "This node's address for vxlan tunnels."),
+          key("nsm.manager.insecure", Kind.BOOLEAN, "Allow the tcp:// above without TLS.")
+              .standard("false"),
+          key("dataplane", Kind.SECTION, "What carries the packets."),
+          key("dataplane.type", Kind.CHOICE, "kernel: Linux; vpp-agent: VPP; none: addresses only.")
+              .choices("kernel", "vpp-agent", "none")
+              .standard("kernel"),
+          key("dataplane.address", Kind.TEXT, "The vpp-agent, host:port.")
+              .standard("localhost:9113"),
+          key("state", Kind.SECTION, "What outlives the process."),
+          key("state.directory", Kind.TEXT, "Run directory: sockets, locks, records of links.")
+              .standard("/run/vl3")
+              .variable("VL3_RUN_DIR"));
+
+  private ConfigKeys() {}
+
+  /** The keys allowed in a section; the empty pattern is the top level. */
+  public static List<ConfigKey> in(String pattern) {
+    return ALL.stream().filter(key -> key.parent().equals(pattern)).toList();
+  }
+
+  /** The key with the path. */
+  static ConfigKey at(String path) {
+    return ALL.stream().filter(key -> key.path().equals(path)).findFirst().orElseThrow();
+  }
+
+  private static ConfigKey key(String path, Kind kind, String meaning) {
+    return ConfigKey.of(path, kind, meaning);
+  }
+}

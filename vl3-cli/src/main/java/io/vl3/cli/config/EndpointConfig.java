@@ -1,0 +1,55 @@
+package io.vl3.cli.config;
+
+import io.vl3.net.IpAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One network service endpoint.
+ *
+ * @param service the network service it provides
+ * @param name its own name, unique in the file
+ * @param labels what it is registered with
+ * @param control the workload registry of the original, if its address is given
+ * @param ipam its addresses
+ * @param interfaceName the interface's name at the endpoint
+ * @param nameServers DNS servers told to workloads
+ * @param dnsZones zones those servers answer for
+ */
+public record EndpointConfig(
+    String service,
+    String name,
+    Map<String, String> labels,
+    Optional<NseControl> control,
+    IpamConfig ipam,
+    String interfaceName,
+    List<IpAddress> nameServers,
+    List<String> dnsZones) {
+
+  /** Copies the collections. */
+  public EndpointConfig {
+    labels = Map.copyOf(labels);
+    nameServers = List.copyOf(nameServers);
+    dnsZones = List.copyOf(dnsZones);
+  }
+
+  /**
+   * The workload registry of the original.
+   *
+   * @param name what to report under; may be empty
+   * @param address where it is
+   * @param accessToken a secret; may be empty
+   * @param connectivityDomain may be empty
+   */
+  public record NseControl(
+      String name, String address, String accessToken, String connectivityDomain) {
+
+    /** Everything but the token. */
+    @Override
+    public String toString() {
+      return "NseControl[name=%s, address=%s, connectivityDomain=%s]"
+          .formatted(name, address, connectivityDomain);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.vl3.cli.config;
+
+import io.vl3.net.IpAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the endpoints, one after the other, and sees that their names differ. */
+final class EndpointReader {
+
+  private final Environment environment;
+  private final Overrides overrides;
+  private final Mistakes mistakes;
+  private final boolean single;
+  private final IpamReader ipam;
+  private final Map<String, String> owners = new HashMap<>();
+
+  /** Variables and options name one endpoint, so they want a file with a single one. */
+  EndpointReader(Environment environment, Overrides overrides, Mistakes mistakes, boolean single) {
+    this.environment = environment;
+    this.overrides = overrides;
+    this.mistakes = mistakes;
+    this.single = single;
+    this.ipam = new IpamReader(environment, overrides, mistakes);
+  }
+
+  /** The endpoint; empty if it has a mistake that leaves nothing to build it from. */
+  Optional<EndpointConfig> read(Section section) {
+    Optional<String> service = service(section);
+    String name = name(section, service.orElse(""));
+    Section vl3 = section.section("vl3");
+    Optional<IpamConfig> addresses = ipam.read(vl3.section("ipam"));
+    EndpointConfig config =
+        new EndpointConfig(
+            service.orElse(""),
+            name,
+            labels(section),
+            control(section.section("nseControl")),
+            addresses.orElse(IpamReader.NOTHING),
+            vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
+            vl3.list("nameServers", IpAddress::parse).stream().map(Located::value).toList(),
+            vl3.list("dnsZones", Parsers::domainName).stream().map(Located::value).toList());
+    return addresses.isPresent() ? Optional.of(config) : Optional.empty();
+  }
+
+  private Optional<String> service(Section section) {
+    Optional<Located<String>> file = section.text("name", Parsers::name);
+    Optional<String> variable =
+        variable("NSM_SERVICE_NAMES").or(() -> variable("ENDPOINT_NETWORK_SERVICE"));
+    if (variable.isEmpty() && !section.has("name")) {
+      section.missing("name", "the name of the network service");
+    }
+    return variable.or(() -> file.map(Located::value));
+  }
+
+  private Optional<String> variable(String variable) {
+    Optional<String> value = environment.text(variable, Parsers::name);
+    value
+        .filter(set -> !single)
+        .ifPresent(set -> environment.refuse(variable, set, "a file with one endpoint"));
+    return value;
+  }
+
+  private String name(Section section, String service) {
+    Optional<Located<String>> file = section.text("nseName", Parsers::name);
+    Optional<String> option = environment.option("--name", overrides.name(), Parsers::name);
+    option
+        .filter(set -> !single)
+        .ifPresent(set -> environment.refuse("--name", set, "a file with one endpoint"));
+    String name =
+        option
+            .or(() -> variable("NSM_NAME"))
+            .or(() -> file.map(Located::value))
+            .or(this::podName)
+            .orElse(service);
+    unique(section, file, name);
+    return name;
+  }
+
+  /**
+   * The pod's name tells one endpoint from its replicas; of several in a file, it tells nothing.
+   */
+  private Optional<String> podName() {
+    return single ? environment.text("NSE_POD_NAME", Parsers::name) : Optional.empty();
+  }
+
+  private void unique(Section section, Optional<Located<String>> file, String name) {
+    if (name.isEmpty()) {
+      return;
+    }
+    String here = section.path("nseName");
+    String owner = owners.getOrDefault(name, here);
+    owners.putIfAbsent(name, here);
+    if (!owner.equals(here)) {
+      String expected = "a name of its own; " + owner + " is " + name;
+      file.ifPresentOrElse(
+          f -> mistakes.add(f.at(), f.path(), f.shown(), expected),
+          () -> section.missing("nseName", expected));
+    }
+  }
+
+  private Map<String, String> labels(Section section) {
+    Map<String, String> labels = new LinkedHashMap<>(section.map("labels"));
+    labels.putAll(environment.map("ENDPOINT_LABELS"));
+    labels.putAll(environment.map("NSM_LABELS"));
+    return labels;
+  }
+
+  private static Optional<EndpointConfig.NseControl> control(Section section) {
+    String name = section.text("name").orElse("");
+    Optional<String> address = section.text("address");
+    String token = section.text("accessToken").orElse("");
+    String domain = section.text("connectivityDomain").orElse("");
+    return address.map(at -> new EndpointConfig.NseControl(name, at, token, domain));
+  }
+}

@@ -1,0 +1,39 @@
+package io.vl3.cli.config;
+
+import io.vl3.net.IpPrefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How an endpoint comes by its own prefix, and what it does with it.
+ *
+ * @param pools the network's pools: one, or one of each family
+ * @param prefixLengths the length of an own prefix cut from each pool, in the pools' order
+ * @param routes more prefixes that workloads route to the vL3
+ * @param serverAddress the central IPAM, which then gives the prefix
+ * @param addressing how workload links are addressed
+ * @param excluded never given to anybody
+ * @param choice which prefix is the endpoint's own
+ */
+public record IpamConfig(
+    List<IpPrefix> pools,
+    List<Integer> prefixLengths,
+    List<IpPrefix> routes,
+    Optional<String> serverAddress,
+    Addressing addressing,
+    List<IpPrefix> excluded,
+    PrefixChoice choice) {
+
+  /** Copies the lists. */
+  public IpamConfig {
+    pools = List.copyOf(pools);
+    prefixLengths = List.copyOf(prefixLengths);
+    routes = List.copyOf(routes);
+    excluded = List.copyOf(excluded);
+  }
+
+  /** The endpoint's own prefixes, one per pool; empty if the central IPAM gives them. */
+  public List<IpPrefix> ownPrefixes() {
+    return choice.cutFrom(pools, prefixLengths);
+  }
+}

@@ -1,0 +1,208 @@
+package io.vl3.cli.config;
+
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
+import io.vl3.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads an {@code ipam} section and checks that its parts can work together. */
+final class IpamReader {
+
+  /** Stands in where the section has mistakes; never handed out. */
+  static final IpamConfig NOTHING =
+      new IpamConfig(
+          List.of(),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Addressing.POINT_TO_POINT,
+          List.of(),
+          new PrefixChoice.Fixed(List.of()));
+
+  private static final String OCTET = "NSE_IPAM_UNIQUE_OCTET";
+  private static final String POD_IP = "NSE_POD_IP";
+
+  private final Environment environment;
+  private final Overrides overrides;
+  private final Mistakes mistakes;
+
+  IpamReader(Environment environment, Overrides overrides, Mistakes mistakes) {
+    this.environment = environment;
+    this.overrides = overrides;
+    this.mistakes = mistakes;
+  }
+
+  /** The section; empty if no pool can be read from it. */
+  Optional<IpamConfig> read(Section section) {
+    List<Located<IpPrefix>> pools = pools(section);
+    List<Integer> lengths = lengths(section, pools);
+    List<Located<IpPrefix>> excluded = section.list("excludedPrefixes", Parsers::prefix);
+    excluded.forEach(prefix -> leavesSomething(prefix, pools));
+    Optional<String> server = section.text("serverAddress", Parsers::hostPort).map(Located::value);
+    List<IpPrefix> routes = values(section.list("routes", Parsers::prefix));
+    Addressing addressing =
+        Addressing.of(section.choice("addressing").map(Located::value).orElse(""));
+    PrefixChoice choice = choice(section, pools, lengths, server);
+    if (pools.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new IpamConfig(
+            values(pools), lengths, routes, server, addressing, values(excluded), choice));
+  }
+
+  private List<Located<IpPrefix>> pools(Section section) {
+    List<Located<IpPrefix>> pools = section.list("defaultPrefixPool", Parsers::prefix);
+    if (!section.has("defaultPrefixPool")) {
+      section.missing("defaultPrefixPool", "the network's pool, as in 10.60.0.0/16");
+    }
+    for (int i = 1; i < pools.size(); i++) {
+      IpFamily family = pools.get(i).value().family();
+      if (pools.subList(0, i).stream().anyMatch(p -> p.value().family() == family)) {
+        refuse(pools.get(i), "one pool of each family, IPv4 and IPv6");
+      }
+    }
+    return pools;
+  }
+
+  private List<Integer> lengths(Section section, List<Located<IpPrefix>> pools) {
+    List<Located<Integer>> given = section.integers("prefixLength");
+    if (given.size() > 1 && given.size() != pools.size()) {
+      refuse(given.get(0), "one number, or one for each of the %d pools".formatted(pools.size()));
+    }
+    List<Integer> lengths = new ArrayList<>();
+    for (int i = 0; i < pools.size(); i++) {
+      IpPrefix pool = pools.get(i).value();
+      lengths.add(given.size() > i ? length(given.get(i), pool) : standardLength(pool));
+    }
+    return lengths;
+  }
+
+  private int length(Located<Integer> given, IpPrefix pool) {
+    int bits = pool.family().bits();
+    if (given.value() >= pool.length() && given.value() <= bits - 2) {
+      return given.value();
+    }
+    refuse(given, "%d..%d inside pool %s".formatted(pool.length(), bits - 2, pool));
+    return pool.length();
+  }
+
+  private static int standardLength(IpPrefix pool) {
+    return Math.max(pool.length(), pool.family() == IpFamily.IPV4 ? 24 : 64);
+  }
+
+  private void leavesSomething(Located<IpPrefix> excluded, List<Located<IpPrefix>> pools) {
+    for (Located<IpPrefix> pool : pools) {
+      if (excluded.value().contains(pool.value())) {
+        refuse(excluded, "less than the whole pool " + pool.value());
+      }
+    }
+  }
+
+  private PrefixChoice choice(
+      Section section,
+      List<Located<IpPrefix>> pools,
+      List<Integer> lengths,
+      Optional<String> server) {
+    List<Located<IpPrefix>> fixed = section.list("prefix", Parsers::prefix);
+    Optional<Located<Integer>> index = section.integer("prefixIndex");
+    fixed.forEach(prefix -> insidePool(prefix, pools));
+    onePerPool(fixed, pools);
+    index.ifPresent(i -> exclusive(i, fixed, server));
+    index.ifPresent(i -> insidePools(i, pools, lengths));
+    Optional<PrefixChoice> option = option();
+    if (option.isPresent()) {
+      return option.get();
+    }
+    if (!fixed.isEmpty()) {
+      return new PrefixChoice.Fixed(values(fixed));
+    }
+    return index
+        .<PrefixChoice>map(i -> new PrefixChoice.Index(i.value(), "prefixIndex in the file"))
+        .or(() -> server.map(PrefixChoice.Leased::new))
+        .orElseGet(() -> fromPod(pools));
+  }
+
+  private Optional<PrefixChoice> option() {
+    return environment
+        .option(
+            "--prefix-index",
+            overrides.prefixIndex(),
+            text -> Environment.number(text, 0, 999_999_999))
+        .map(n -> new PrefixChoice.Index(n, "--prefix-index"));
+  }
+
+  private PrefixChoice fromPod(List<Located<IpPrefix>> pools) {
+    OptionalInt octet = environment.integer(OCTET, 0, 255);
+    Optional<IpAddress> pod = environment.text(POD_IP, IpAddress::parse);
+    PrefixChoice choice;
+    if (octet.isPresent()) {
+      choice = new PrefixChoice.Octet(octet.getAsInt(), OCTET);
+    } else if (pod.isPresent() && pod.get().family() == IpFamily.IPV4) {
+      int third = Byte.toUnsignedInt(pod.get().toBytes()[2]);
+      choice = new PrefixChoice.Octet(third, "third octet of " + POD_IP);
+    } else {
+      return new PrefixChoice.Index(0, "nothing says which: the pool's first");
+    }
+    pools.forEach(pool -> holdsOctet(pool, choice));
+    return choice;
+  }
+
+  private void holdsOctet(Located<IpPrefix> pool, PrefixChoice choice) {
+    if (pool.value().family() == IpFamily.IPV4) {
+      IpPrefix own = choice.cutFrom(List.of(pool.value()), List.of(24)).get(0);
+      if (!pool.value().contains(own)) {
+        refuse(
+            pool,
+            "a pool that holds %s, which %s gives; or prefix or prefixIndex"
+                .formatted(own, choice.why()));
+      }
+    }
+  }
+
+  private void insidePool(Located<IpPrefix> prefix, List<Located<IpPrefix>> pools) {
+    boolean inside = pools.stream().anyMatch(pool -> pool.value().contains(prefix.value()));
+    if (!inside && !pools.isEmpty()) {
+      refuse(prefix, "a prefix inside the pool " + values(pools));
+    }
+  }
+
+  private void onePerPool(List<Located<IpPrefix>> fixed, List<Located<IpPrefix>> pools) {
+    if (!fixed.isEmpty() && !pools.isEmpty() && fixed.size() != pools.size()) {
+      refuse(fixed.get(0), "one prefix for each of the %d pools".formatted(pools.size()));
+    }
+  }
+
+  private void exclusive(
+      Located<Integer> index, List<Located<IpPrefix>> fixed, Optional<String> server) {
+    if (!fixed.isEmpty()) {
+      refuse(index, "nothing, for prefix says it already");
+    } else if (server.isPresent()) {
+      refuse(index, "nothing, for serverAddress names an IPAM that says it");
+    }
+  }
+
+  private void insidePools(
+      Located<Integer> index, List<Located<IpPrefix>> pools, List<Integer> lengths) {
+    for (int i = 0; i < pools.size(); i++) {
+      int bits = Math.max(0, lengths.get(i) - pools.get(i).value().length());
+      if (bits < 31 && index.value() >>> bits != 0) {
+        refuse(
+            index,
+            "0..%d for a /%d inside %s"
+                .formatted((1L << bits) - 1, lengths.get(i), pools.get(i).value()));
+      }
+    }
+  }
+
+  private void refuse(Located<?> found, String expected) {
+    mistakes.add(found.at(), found.path(), found.shown(), expected);
+  }
+
+  private static <T> List<T> values(List<Located<T>> located) {
+    return located.stream().map(Located::value).toList();
+  }
+}

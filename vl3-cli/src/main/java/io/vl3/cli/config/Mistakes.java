@@ -1,0 +1,35 @@
+package io.vl3.cli.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Collects everything that is wrong, so that all of it is told at once. */
+final class Mistakes {
+
+  private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)[^)]*$");
+
+  private final List<Mistake> found = new ArrayList<>();
+
+  void add(Position at, String path, String value, String expected) {
+    found.add(new Mistake(Optional.of(at), path, value, expected));
+  }
+
+  /** A mistake outside the file: in a variable or an option. */
+  void addElsewhere(String subject, String value, String expected) {
+    found.add(new Mistake(Optional.empty(), subject, value, expected));
+  }
+
+  /** What a refused value's exception says is allowed. */
+  static String expectation(IllegalArgumentException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    Matcher matcher = EXPECTED.matcher(message);
+    return matcher.find() ? matcher.group(1) : message;
+  }
+
+  List<Mistake> inOrder() {
+    return found.stream().sorted(Mistake.IN_FILE_ORDER).distinct().toList();
+  }
+}

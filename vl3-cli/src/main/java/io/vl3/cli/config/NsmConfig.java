@@ -1,0 +1,37 @@
+package io.vl3.cli.config;
+
+import io.vl3.net.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file's {@code nsm} section with variables applied.
+ *
+ * @param choice which Network Service Mesh, and why
+ * @param listenOn where the manager reaches us
+ * @param insecure whether tcp:// without TLS is allowed
+ * @param remoteDomains other domains to find peers in, host or host:port
+ * @param manager the embedded manager, if this process starts it
+ */
+public record NsmConfig(
+    NsmChoice choice,
+    Optional<String> listenOn,
+    boolean insecure,
+    List<String> remoteDomains,
+    ManagerConfig manager) {
+
+  /** Copies the list. */
+  public NsmConfig {
+    remoteDomains = List.copyOf(remoteDomains);
+  }
+
+  /**
+   * Settings of the embedded manager.
+   *
+   * @param listenOn tcp://host:port for the managers of other nodes
+   * @param tunnelIp this node's address for vxlan tunnels
+   * @param insecure whether that tcp:// may go without TLS
+   */
+  public record ManagerConfig(
+      Optional<String> listenOn, Optional<IpAddress> tunnelIp, boolean insecure) {}
+}

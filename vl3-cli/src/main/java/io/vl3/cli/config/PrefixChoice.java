@@ -1,0 +1,87 @@
+package io.vl3.cli.config;
+
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
+import io.vl3.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which of the pool's prefixes is the endpoint's own. */
+public sealed interface PrefixChoice {
+
+  /**
+   * The own prefixes, one per pool; empty if they are not known before the central IPAM says.
+   *
+   * @throws IllegalArgumentException if a pool has no such prefix
+   */
+  List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths);
+
+  /** In a few words, for people. */
+  String why();
+
+  /** Prefixes written in the file. */
+  record Fixed(List<IpPrefix> prefixes) implements PrefixChoice {
+    /** Copies the list. */
+    public Fixed {
+      prefixes = List.copyOf(prefixes);
+    }
+
+    @Override
+    public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
+      return prefixes;
+    }
+
+    @Override
+    public String why() {
+      return "prefix in the file";
+    }
+  }
+
+  /** The n-th prefix of each pool. */
+  record Index(long index, String why) implements PrefixChoice {
+    @Override
+    public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
+      List<IpPrefix> own = new ArrayList<>();
+      for (int i = 0; i < pools.size(); i++) {
+        own.add(pools.get(i).subPrefix(lengths.get(i), index));
+      }
+      return List.copyOf(own);
+    }
+  }
+
+  /**
+   * The original's way: the pool's first two octets, this octet, and /24. A pool of IPv6 gives its
+   * n-th prefix.
+   */
+  record Octet(int octet, String why) implements PrefixChoice {
+    @Override
+    public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
+      List<IpPrefix> own = new ArrayList<>();
+      for (int i = 0; i < pools.size(); i++) {
+        IpPrefix pool = pools.get(i);
+        own.add(pool.family() == IpFamily.IPV4 ? of(pool) : pool.subPrefix(lengths.get(i), octet));
+      }
+      return List.copyOf(own);
+    }
+
+    private IpPrefix of(IpPrefix pool) {
+      byte[] bytes = pool.first().toBytes();
+      bytes[2] = (byte) octet;
+      bytes[3] = 0;
+      return new IpPrefix(IpAddress.ofBytes(bytes), 24);
+    }
+  }
+
+  /** The central IPAM gives it. */
+  record Leased(String serverAddress) implements PrefixChoice {
+    @Override
+    public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
+      return List.of();
+    }
+
+    @Override
+    public String why() {
+      return "leased from the IPAM at " + serverAddress;
+    }
+  }
+}

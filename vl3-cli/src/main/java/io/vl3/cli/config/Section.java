@@ -1,0 +1,294 @@
+package io.vl3.cli.config;
+
+import io.vl3.cli.config.YamlNode.Items;
+import io.vl3.cli.config.YamlNode.Mapping;
+import io.vl3.cli.config.YamlNode.Scalar;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the keys of one section, noting every mistake with its place. */
+final class Section {
+
+  private final Mapping node;
+  private final String path;
+  private final String pattern;
+  private final Mistakes mistakes;
+  private final Map<String, YamlNode> values = new LinkedHashMap<>();
+
+  private Section(Mapping node, String path, String pattern, Mistakes mistakes) {
+    this.node = node;
+    this.path = path;
+    this.pattern = pattern;
+    this.mistakes = mistakes;
+  }
+
+  /** The top level. A root that is no section is a mistake and reads as an empty one. */
+  static Section root(Optional<YamlNode> root, Mistakes mistakes) {
+    YamlNode node = root.orElse(new Mapping(Position.START, List.of()));
+    return of(node, "", "", mistakes);
+  }
+
+  private static Section of(YamlNode node, String path, String pattern, Mistakes mistakes) {
+    Section section = new Section(asMapping(node, path, mistakes), path, pattern, mistakes);
+    section.index();
+    return section;
+  }
+
+  private static Mapping asMapping(YamlNode node, String path, Mistakes mistakes) {
+    if (node instanceof Mapping mapping) {
+      return mapping;
+    }
+    if (!isNothing(node)) {
+      mistakes.add(node.at(), path, node.shown(), "a section of keys");
+    }
+    return new Mapping(node.at(), List.of());
+  }
+
+  private void index() {
+    List<String> known = ConfigKeys.in(pattern).stream().map(ConfigKey::name).toList();
+    Map<String, Position> first = new HashMap<>();
+    for (YamlNode.Entry entry : node.entries()) {
+      Position before = first.putIfAbsent(entry.key(), entry.keyAt());
+      if (before != null) {
+        mistakes.add(entry.keyAt(), path(entry.key()), "twice", "one, as in line " + before.line());
+      } else if (!known.contains(entry.key())) {
+        unknown(entry, known);
+      } else {
+        values.put(entry.key(), entry.value());
+      }
+    }
+  }
+
+  private void unknown(YamlNode.Entry entry, List<String> known) {
+    String meant =
+        Nearest.of(entry.key(), known).map(word -> "; did you mean " + word + "?").orElse("");
+    mistakes.add(
+        entry.keyAt(),
+        path(entry.key()),
+        "unknown key",
+        (known.size() == 1 ? "" : "one of ") + String.join(", ", known) + meant);
+  }
+
+  /** Where the section begins. */
+  Position at() {
+    return node.at();
+  }
+
+  /** The path of one of its keys. */
+  String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** Notes that a required key is missing. */
+  void missing(String key, String expected) {
+    mistakes.add(node.at(), path(key), "missing", expected);
+  }
+
+  /** A text key, parsed; empty if absent, empty or wrong. */
+  <T> Optional<Located<T>> text(String key, Function<String, T> parser) {
+    return scalar(key)
+        .filter(s -> !s.text().isEmpty())
+        .flatMap(s -> parsed(key, path(key), s, parser));
+  }
+
+  /** A text key as it is; empty if absent, empty or wrong. */
+  Optional<String> text(String key) {
+    return text(key, Function.identity()).map(Located::value);
+  }
+
+  /** Whether the key has a value other than nothing. */
+  boolean has(String key) {
+    YamlNode value = value(key);
+    return !isNothing(value);
+  }
+
+  Optional<Located<Integer>> integer(String key) {
+    return scalar(key).flatMap(s -> integer(key, path(key), s));
+  }
+
+  Optional<Boolean> bool(String key) {
+    Optional<Scalar> scalar = scalar(key);
+    scalar
+        .filter(s -> s.type() != YamlNode.Type.BOOLEAN)
+        .ifPresent(s -> mistakes.add(s.at(), path(key), shown(key, s), "true or false"));
+    return scalar
+        .filter(s -> s.type() == YamlNode.Type.BOOLEAN)
+        .map(s -> s.text().equalsIgnoreCase("true"));
+  }
+
+  Optional<Located<String>> choice(String key) {
+    List<String> words = key(key).choices();
+    return scalar(key).filter(s -> !s.text().isEmpty()).flatMap(s -> chosen(path(key), s, words));
+  }
+
+  private Optional<Located<String>> chosen(String where, Scalar s, List<String> words) {
+    if (words.contains(s.text())) {
+      return Optional.of(new Located<>(s.at(), where, s.text(), s.text()));
+    }
+    String meant =
+        Nearest.of(s.text(), words).map(word -> "; did you mean " + word + "?").orElse("");
+    mistakes.add(s.at(), where, s.shown(), "one of " + String.join(", ", words) + meant);
+    return Optional.empty();
+  }
+
+  /** A list of texts, each parsed; where the key allows it, one text is a list of one. */
+  <T> List<Located<T>> list(String key, Function<String, T> parser) {
+    boolean alone = key(key).kind() == ConfigKey.Kind.TEXT_OR_LIST;
+    List<Located<T>> all = new ArrayList<>();
+    elements(key, alone).forEach((where, s) -> parsed(key, where, s, parser).ifPresent(all::add));
+    return List.copyOf(all);
+  }
+
+  /** One number, or a list of them. */
+  List<Located<Integer>> integers(String key) {
+    List<Located<Integer>> all = new ArrayList<>();
+    elements(key, true).forEach((where, s) -> integer(key, where, s).ifPresent(all::add));
+    return List.copyOf(all);
+  }
+
+  /** Free keys with texts; numbers and truth values are taken as written. */
+  Map<String, String> map(String key) {
+    Map<String, String> all = new LinkedHashMap<>();
+    YamlNode value = value(key);
+    for (YamlNode.Entry entry : asMapping(value, path(key), mistakes).entries()) {
+      String where = path(key) + "." + entry.key();
+      if (entry.value() instanceof Scalar s) {
+        if (all.putIfAbsent(entry.key(), s.text()) != null) {
+          mistakes.add(entry.keyAt(), where, "twice", "each label once");
+        }
+      } else {
+        mistakes.add(entry.value().at(), where, entry.value().shown(), "text");
+      }
+    }
+    return all;
+  }
+
+  /** A section below; an absent one reads as empty. */
+  Section section(String key) {
+    key(key);
+    return of(value(key), path(key), patternOf(key), mistakes);
+  }
+
+  /** The sections of a list. */
+  List<Section> sections(String key) {
+    YamlNode value = value(key);
+    if (value instanceof Items items) {
+      List<Section> all = new ArrayList<>();
+      for (YamlNode item : items.items()) {
+        String where = path(key) + "[" + all.size() + "]";
+        all.add(of(item, where, patternOf(key) + "[]", mistakes));
+      }
+      return all;
+    }
+    if (!isNothing(value)) {
+      mistakes.add(value.at(), path(key), shown(key, value), "a list, each item begun by a dash");
+    }
+    return List.of();
+  }
+
+  private YamlNode value(String key) {
+    return values.getOrDefault(key, new Scalar(node.at(), "", YamlNode.Type.NOTHING));
+  }
+
+  private Optional<Scalar> scalar(String key) {
+    YamlNode value = value(key);
+    if (value instanceof Scalar s) {
+      return isNothing(s) ? Optional.empty() : Optional.of(s);
+    }
+    mistakes.add(value.at(), path(key), shown(key, value), expectation(key));
+    return Optional.empty();
+  }
+
+  private Map<String, Scalar> elements(String key, boolean alone) {
+    Map<String, Scalar> all = new LinkedHashMap<>();
+    YamlNode value = value(key);
+    if (value instanceof Items items) {
+      int index = 0;
+      for (YamlNode item : items.items()) {
+        element(key, path(key) + "[" + index++ + "]", item, all);
+      }
+    } else if (alone && value instanceof Scalar s) {
+      if (!isNothing(s) && !s.text().isEmpty()) {
+        all.put(path(key), s);
+      }
+    } else if (!isNothing(value)) {
+      mistakes.add(value.at(), path(key), shown(key, value), expectation(key));
+    }
+    return all;
+  }
+
+  private void element(String key, String where, YamlNode item, Map<String, Scalar> all) {
+    if (item instanceof Scalar s) {
+      all.put(where, s);
+    } else {
+      mistakes.add(item.at(), where, shown(key, item), "a single value");
+    }
+  }
+
+  private <T> Optional<Located<T>> parsed(
+      String key, String where, Scalar s, Function<String, T> parser) {
+    if (s.type() == YamlNode.Type.BOOLEAN || s.type() == YamlNode.Type.NOTHING) {
+      mistakes.add(s.at(), where, shown(key, s), "text; quotes make it one");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Located<>(s.at(), where, parser.apply(s.text()), shown(key, s)));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(s.at(), where, shown(key, s), Mistakes.expectation(e));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Located<Integer>> integer(String key, String where, Scalar s) {
+    ConfigKey about = key(key);
+    try {
+      int number = Integer.parseInt(s.text());
+      if (s.type() == YamlNode.Type.INTEGER
+          && number >= about.minimum()
+          && number <= about.maximum()) {
+        return Optional.of(new Located<>(s.at(), where, number, s.text()));
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like every other value that is no number.
+    }
+    String range =
+        about.maximum() == Integer.MAX_VALUE
+            ? "a whole number from " + about.minimum()
+            : "a whole number, %d..%d".formatted(about.minimum(), about.maximum());
+    mistakes.add(s.at(), where, s.shown(), range);
+    return Optional.empty();
+  }
+
+  private String expectation(String key) {
+    return switch (key(key).kind()) {
+      case INTEGER -> "a whole number";
+      case BOOLEAN -> "true or false";
+      case CHOICE -> "one of " + String.join(", ", key(key).choices());
+      case LIST -> "a list of texts, as in [a, b]";
+      case TEXT_OR_LIST -> "a text or a list of texts";
+      case INTEGER_OR_LIST -> "a number or a list of numbers";
+      case TEXT, SECRET, SECTION, SECTIONS, MAP -> "text";
+    };
+  }
+
+  private String shown(String key, YamlNode value) {
+    return key(key).kind() == ConfigKey.Kind.SECRET ? "(secret)" : value.shown();
+  }
+
+  private ConfigKey key(String key) {
+    return ConfigKeys.at(patternOf(key));
+  }
+
+  private String patternOf(String key) {
+    return pattern.isEmpty() ? key : pattern + "." + key;
+  }
+
+  private static boolean isNothing(YamlNode node) {
+    return node instanceof Scalar s && s.type() == YamlNode.Type.NOTHING;
+  }
+}

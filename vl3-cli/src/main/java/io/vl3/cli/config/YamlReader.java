@@ -1,0 +1,111 @@
+package io.vl3.cli.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns YAML text into nodes with places. Aliases and further documents are mistakes. */
+final class YamlReader {
+
+  private static final int MAX_DEPTH = 20;
+
+  private final YAMLParser parser;
+  private final Mistakes mistakes;
+
+  private YamlReader(YAMLParser parser, Mistakes mistakes) {
+    this.parser = parser;
+    this.mistakes = mistakes;
+  }
+
+  /** The document's root; empty if the text is empty or no YAML, which is then noted. */
+  static Optional<YamlNode> read(String text, Mistakes mistakes) {
+    try (YAMLParser parser = new YAMLFactory().createParser(text)) {
+      return new YamlReader(parser, mistakes).document();
+    } catch (JsonProcessingException e) {
+      mistakes.add(position(e.getLocation()), "", "no YAML", firstLine(e.getOriginalMessage()));
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from a string", e);
+    }
+  }
+
+  private Optional<YamlNode> document() throws IOException {
+    if (parser.nextToken() == null) {
+      return Optional.empty();
+    }
+    YamlNode root = node(0);
+    if (parser.nextToken() != null) {
+      mistakes.add(here(), "", "a second document", "one document in the file");
+    }
+    return Optional.of(root);
+  }
+
+  private YamlNode node(int depth) throws IOException {
+    Position at = here();
+    if (depth > MAX_DEPTH) {
+      mistakes.add(at, "", "nested deeper", "at most " + MAX_DEPTH + " levels");
+      parser.skipChildren();
+      return new YamlNode.Scalar(at, "", YamlNode.Type.NOTHING);
+    }
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> mapping(at, depth);
+      case START_ARRAY -> items(at, depth);
+      default -> scalar(at);
+    };
+  }
+
+  private YamlNode mapping(Position at, int depth) throws IOException {
+    List<YamlNode.Entry> entries = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      Position keyAt = here();
+      parser.nextToken();
+      entries.add(new YamlNode.Entry(key, keyAt, node(depth + 1)));
+    }
+    return new YamlNode.Mapping(at, List.copyOf(entries));
+  }
+
+  private YamlNode items(Position at, int depth) throws IOException {
+    List<YamlNode> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(node(depth + 1));
+    }
+    return new YamlNode.Items(at, List.copyOf(items));
+  }
+
+  private YamlNode scalar(Position at) throws IOException {
+    String text = parser.getText();
+    if (parser.isCurrentAlias()) {
+      mistakes.add(at, "", "*" + text, "the value itself: aliases are not read");
+    }
+    return new YamlNode.Scalar(at, text, type(parser.currentToken()));
+  }
+
+  private static YamlNode.Type type(JsonToken token) {
+    return switch (token) {
+      case VALUE_NUMBER_INT -> YamlNode.Type.INTEGER;
+      case VALUE_NUMBER_FLOAT -> YamlNode.Type.DECIMAL;
+      case VALUE_TRUE, VALUE_FALSE -> YamlNode.Type.BOOLEAN;
+      case VALUE_NULL -> YamlNode.Type.NOTHING;
+      default -> YamlNode.Type.TEXT;
+    };
+  }
+
+  private Position here() {
+    return position(parser.currentTokenLocation());
+  }
+
+  private static Position position(JsonLocation at) {
+    return new Position(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("valid YAML").strip();
+  }
+}

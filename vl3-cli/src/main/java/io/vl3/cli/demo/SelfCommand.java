@@ -1,0 +1,31 @@
+package io.vl3.cli.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line that starts this very program again. */
+final class SelfCommand {
+
+  /** A child lives for minutes and shares the machine with many: start fast, stay small. */
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Xmx128m",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
+  private static final String MAIN_CLASS = "io.vl3.cli.Main";
+
+  private SelfCommand() {}
+
+  static List<String> line(List<String> arguments) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(JVM_OPTIONS);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
+    line.addAll(arguments);
+    return List.copyOf(line);
+  }
+}

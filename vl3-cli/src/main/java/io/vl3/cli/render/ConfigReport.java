@@ -1,0 +1,91 @@
+package io.vl3.cli.render;
+
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.IpamConfig;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.endpoint.Description;
+import io.vl3.net.IpPrefix;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What {@code vl3 run --verify} says of a configuration: what is chosen, why, and the chains. */
+public final class ConfigReport {
+
+  private ConfigReport() {}
+
+  /**
+   * The report.
+   *
+   * @param file the file's name
+   * @param chains the chain of each endpoint by the endpoint's name; one may be missing
+   */
+  public static String text(String file, Vl3Config config, Map<String, Description> chains) {
+    StringBuilder out = new StringBuilder();
+    out.append(file).append(": ok\n");
+    line(out, 0, "nsm", config.nsm().choice().toString());
+    line(out, 0, "data plane", config.dataplane().type().word());
+    line(out, 0, "run directory", config.state().directory().toString());
+    line(out, 0, "remote domains", joined(config.nsm().remoteDomains()));
+    for (EndpointConfig endpoint : config.endpoints()) {
+      endpoint(out, endpoint);
+      Description chain = chains.get(endpoint.name());
+      if (chain != null) {
+        out.append("  chain:\n");
+        chain(out, chain, 2);
+      }
+    }
+    return out.toString();
+  }
+
+  private static void endpoint(StringBuilder out, EndpointConfig endpoint) {
+    IpamConfig ipam = endpoint.ipam();
+    out.append("endpoint ").append(endpoint.name()).append(":\n");
+    line(out, 1, "service", endpoint.service());
+    line(out, 1, "labels", labels(endpoint.labels()));
+    line(out, 1, "pool", joined(ipam.pools()));
+    line(out, 1, "prefix", prefix(ipam));
+    line(out, 1, "addressing", ipam.addressing().word());
+    line(out, 1, "excluded", joined(ipam.excluded()));
+    line(out, 1, "routes", joined(ipam.routes()));
+    line(out, 1, "interface", endpoint.interfaceName());
+    line(out, 1, "name servers", joined(endpoint.nameServers()));
+  }
+
+  private static String prefix(IpamConfig ipam) {
+    List<IpPrefix> own = ipam.ownPrefixes();
+    String why = ipam.choice().why();
+    return own.isEmpty() ? why : joined(own) + " (" + why + ")";
+  }
+
+  private static void chain(StringBuilder out, Description description, int depth) {
+    if (description.children().isEmpty()) {
+      out.append("  ".repeat(depth)).append(description.name());
+      if (!description.purpose().isEmpty()) {
+        out.append(": ").append(description.purpose());
+      }
+      out.append('\n');
+    } else {
+      description.children().forEach(child -> chain(out, child, depth));
+    }
+  }
+
+  private static String labels(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String joined(List<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  /** An empty value is left out. */
+  private static void line(StringBuilder out, int depth, String name, String value) {
+    if (!value.isEmpty()) {
+      out.append("  ".repeat(depth)).append(name).append(": ").append(value).append('\n');
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What commands print: one renderer per result. */
+@NullMarked
+package io.vl3.cli.render;
+
+import org.jspecify.annotations.NullMarked;

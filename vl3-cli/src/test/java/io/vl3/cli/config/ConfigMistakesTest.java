@@ -1,0 +1,254 @@
+package io.vl3.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kind of mistake is told with its place, the value, and what is allowed. */
+class ConfigMistakesTest {
+
+  private static final String NO_TLS =
+      "unix:///path, or insecure: true beside it, for there is no TLS here";
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        withIpam(
+            "a misspelt key",
+            "prefixLenght: 24",
+            "6:7: endpoints[0].vl3.ipam.prefixLenght: unknown key (expected: one of"
+                + " defaultPrefixPool, prefixLength, routes, serverAddress, addressing,"
+                + " excludedPrefixes, prefix, prefixIndex; did you mean prefixLength?)"),
+        whole(
+            "an unknown section",
+            Configs.MINIMAL + "metrix: {}\n",
+            "6:1: metrix: unknown key (expected: one of endpoints, nsm, dataplane, state)"),
+        whole(
+            "host bits in the pool",
+            Configs.MINIMAL.replace("10.60.0.0/16", "10.60.1.0/16"),
+            "5:26: endpoints[0].vl3.ipam.defaultPrefixPool: 10.60.1.0/16 (expected: no host bits,"
+                + " as in 10.60.0.0/16)"),
+        whole(
+            "a leading zero",
+            Configs.MINIMAL.replace("10.60.0.0/16", "010.60.0.0/16"),
+            "5:26: endpoints[0].vl3.ipam.defaultPrefixPool: 010.60.0.0/16 (expected: "
+                + "address/length such as 10.60.0.0/16 or 2001:db8::/64)"),
+        whole(
+            "a length beyond the family",
+            Configs.MINIMAL.replace("10.60.0.0/16", "10.60.0.0/33"),
+            "5:26: endpoints[0].vl3.ipam.defaultPrefixPool: 10.60.0.0/33 (expected: a length of"
+                + " 0..32 for IPv4)"),
+        withIpam(
+            "a prefix longer than an address allows",
+            "prefixLength: 40",
+            "6:21: endpoints[0].vl3.ipam.prefixLength: 40 (expected: 16..30 inside pool"
+                + " 10.60.0.0/16)"),
+        withIpam(
+            "a prefix shorter than its pool",
+            "prefixLength: 8",
+            "6:21: endpoints[0].vl3.ipam.prefixLength: 8 (expected: 16..30 inside pool"
+                + " 10.60.0.0/16)"),
+        withIpam(
+            "a word for a number",
+            "prefixLength: twenty",
+            "6:21: endpoints[0].vl3.ipam.prefixLength: twenty (expected: a whole number, 0..128)"),
+        withIpam(
+            "a text for a list",
+            "routes: 10.0.0.0/8",
+            "6:15: endpoints[0].vl3.ipam.routes: 10.0.0.0/8 (expected: a list of texts, as in [a,"
+                + " b])"),
+        withIpam(
+            "a bad route in a list",
+            "routes: [10.0.0.0/8, 10.0.0.1]",
+            "6:28: endpoints[0].vl3.ipam.routes[1]: 10.0.0.1 (expected: a length too, as in"
+                + " 10.0.0.1/32)"),
+        withIpam(
+            "an unknown word",
+            "addressing: unumbered",
+            "6:19: endpoints[0].vl3.ipam.addressing: unumbered (expected: one of point-to-point,"
+                + " unnumbered; did you mean unnumbered?)"),
+        withIpam(
+            "the same key twice",
+            "prefixLength: 24\n      prefixLength: 22",
+            "7:7: endpoints[0].vl3.ipam.prefixLength: twice (expected: one, as in line 6)"),
+        withIpam(
+            "a fixed prefix outside the pool",
+            "prefix: 10.61.0.0/24",
+            "6:15: endpoints[0].vl3.ipam.prefix: 10.61.0.0/24 (expected: a prefix inside the pool"
+                + " [10.60.0.0/16])"),
+        withIpam(
+            "an index beyond the pool",
+            "prefixIndex: 256",
+            "6:20: endpoints[0].vl3.ipam.prefixIndex: 256 (expected: 0..255 for a /24 inside"
+                + " 10.60.0.0/16)"),
+        withIpam(
+            "an exclusion that leaves nothing",
+            "excludedPrefixes: [10.0.0.0/8]",
+            "6:26: endpoints[0].vl3.ipam.excludedPrefixes[0]: 10.0.0.0/8 (expected: less than the"
+                + " whole pool 10.60.0.0/16)"),
+        withIpam(
+            "a server without a port",
+            "serverAddress: ipam.example",
+            "6:22: endpoints[0].vl3.ipam.serverAddress: ipam.example (expected: host:port, as in"
+                + " ipam.example:50051)"),
+        whole(
+            "no pool",
+            "endpoints:\n- name: a\n  vl3:\n    ipam: {}\n",
+            "4:11: endpoints[0].vl3.ipam.defaultPrefixPool: missing (expected: the network's pool,"
+                + " as in 10.60.0.0/16)"),
+        whole(
+            "no service name",
+            "endpoints:\n- vl3: {ipam: {defaultPrefixPool: 10.0.0.0/8}}\n",
+            "2:3: endpoints[0].name: missing (expected: the name of the network service)"),
+        whole(
+            "no endpoints",
+            "nsm: {}\n",
+            "1:1: endpoints: missing (expected: a list of at least one endpoint)"),
+        whole(
+            "an empty file",
+            "",
+            "1:1: endpoints: missing (expected: a list of at least one endpoint)"),
+        whole(
+            "a list at the top",
+            "- a\n- b\n",
+            "1:1: a list (expected: a section of keys)",
+            "1:1: endpoints: missing (expected: a list of at least one endpoint)"),
+        whole(
+            "a section for a list of sections",
+            "endpoints:\n  name: a\n",
+            "2:3: endpoints: a section (expected: a list, each item begun by a dash)"),
+        whole(
+            "two endpoints of one name",
+            Configs.MINIMAL + Configs.MINIMAL.replace("endpoints:\n", ""),
+            "6:3: endpoints[1].nseName: missing (expected: a name of its own;"
+                + " endpoints[0].nseName is vl3-service)"),
+        whole(
+            "a service name with an at sign",
+            Configs.MINIMAL.replace("vl3-service", "a@b"),
+            "2:9: endpoints[0].name: a@b (expected: 1..63 letters, digits and - . _ between"
+                + " them)"),
+        whole(
+            "an interface name too long",
+            Configs.MINIMAL + "    ifName: endpoint-with-a-long-name\n",
+            "6:13: endpoints[0].vl3.ifName: endpoint-with-a-long-name (expected: an interface"
+                + " name: 1..15 characters, no space, / or :)"),
+        whole(
+            "a name server that is no address",
+            Configs.MINIMAL + "    nameServers: [10.1.1.1, ns.example]\n",
+            "6:29: endpoints[0].vl3.nameServers[1]: ns.example (expected: IPv4 such as"
+                + " 10.0.0.1 or IPv6 such as 2001:db8::1)"),
+        whole(
+            "a secret of the wrong type is not shown",
+            Configs.MINIMAL + "  nseControl: {accessToken: [s3cret]}\n",
+            "6:29: endpoints[0].nseControl.accessToken: (secret) (expected: text)"),
+        whole(
+            "TCP without TLS",
+            Configs.MINIMAL + "nsm: {connectTo: \"tcp://10.0.0.1:5000\"}\n",
+            "6:18: nsm.connectTo: tcp://10.0.0.1:5000 (expected: " + NO_TLS + ")"),
+        whole(
+            "no URL",
+            Configs.MINIMAL + "nsm: {connectTo: 10.0.0.1}\n",
+            "6:18: nsm.connectTo: 10.0.0.1 (expected: unix:///path or tcp://host:port)"),
+        whole(
+            "a word for a truth value",
+            Configs.MINIMAL + "nsm: {insecure: maybe}\n",
+            "6:17: nsm.insecure: maybe (expected: true or false)"),
+        whole(
+            "a manager open to others without a tunnel address",
+            Configs.MINIMAL
+                + "nsm:\n  manager:\n    listenOn: tcp://0.0.0.0:5000\n    insecure: true\n",
+            "8:5: nsm.manager.tunnelIp: missing (expected: this node's address, because listenOn"
+                + " opens it to other nodes)"),
+        whole(
+            "an alias",
+            "x: &a 1\n" + Configs.MINIMAL + "state: *a\n",
+            "1:1: x: unknown key (expected: one of endpoints, nsm, dataplane, state)",
+            "7:8: *a (expected: the value itself: aliases are not read)",
+            "7:8: state: a (expected: a section of keys)"),
+        whole(
+            "two documents",
+            Configs.MINIMAL + "---\n" + Configs.MINIMAL,
+            "7:1: a second document (expected: one document in the file)"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistakes")
+  void mistake_isToldWithPlaceValueAndWhatIsAllowed(
+      String kind, String text, List<String> expected) {
+    assertThat(Configs.mistakes(text))
+        .as(kind)
+        .containsExactlyElementsOf(expected.stream().map(line -> "vl3.yaml:" + line).toList());
+  }
+
+  @Test
+  void text_thatIsNoYaml_isToldWithPlace() {
+    assertThat(Configs.mistakes("endpoints: [\n  a: }\n"))
+        .singleElement()
+        .asString()
+        .startsWith("vl3.yaml:2:")
+        .contains("no YAML (expected: ");
+  }
+
+  @Test
+  void severalMistakes_areToldAtOnce_inTheFilesOrder() {
+    String text =
+        """
+        endpoints:
+        - name: vl3-service
+          color: red
+          vl3:
+            ipam: {defaultPrefixPool: 10.60.0.1/16, routes: [x], prefixLength: a}
+        dataplane: {type: vppagent}
+        """;
+    assertThat(Configs.mistakes(text))
+        .extracting(line -> line.substring(0, line.indexOf(": ")))
+        .containsExactly(
+            "vl3.yaml:3:3", "vl3.yaml:5:31", "vl3.yaml:5:54", "vl3.yaml:5:72", "vl3.yaml:6:19");
+  }
+
+  @Test
+  void variablesAndOptions_areCheckedToo() {
+    Map<String, String> variables =
+        Map.of(
+            "NSE_IPAM_UNIQUE_OCTET", "300",
+            "NSE_POD_IP", "pod",
+            "NSM_LABELS", "app",
+            "NSM_CONNECT_TO", "tcp://10.0.0.1:5000",
+            "INSECURE", "perhaps",
+            "NSM_REMOTE_NS_IP_LIST", "10.0.0.1, a b");
+    assertThat(Configs.mistakes(Configs.MINIMAL, variables, Overrides.NONE.withName("a b")))
+        .containsExactly(
+            "--name: a b (expected: 1..63 letters, digits and - . _ between them)",
+            "INSECURE: perhaps (expected: true or false)",
+            "NSE_IPAM_UNIQUE_OCTET: 300 (expected: a whole number, 0..255)",
+            "NSE_POD_IP: pod (expected: IPv4 such as 10.0.0.1 or IPv6 such as 2001:db8::1)",
+            "NSM_CONNECT_TO: tcp://10.0.0.1:5000 (expected: unix:///path, or INSECURE=true, for"
+                + " there is no TLS here)",
+            "NSM_LABELS: app (expected: key:value or key=value)",
+            "NSM_REMOTE_NS_IP_LIST: a b (expected: host or host:port, as in 10.0.0.7:5000)");
+  }
+
+  @Test
+  void longAndUnprintableValues_areCutAndEscaped() {
+    String text = Configs.MINIMAL.replace("10.60.0.0/16", "\"\\e[31m" + "9".repeat(200) + "\"");
+    assertThat(Configs.mistakes(text))
+        .singleElement()
+        .asString()
+        .contains("\\u001b[31m999")
+        .contains("9... (expected: ")
+        .doesNotContain("\u001b");
+  }
+
+  private static Arguments withIpam(String kind, String lines, String expected) {
+    return whole(kind, Configs.MINIMAL + "      " + lines + "\n", expected);
+  }
+
+  private static Arguments whole(String kind, String text, String... expected) {
+    return Arguments.of(kind, text, List.of(expected));
+  }
+}

@@ -1,0 +1,144 @@
+package io.vl3.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.net.IpPrefix;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigReaderTest {
+
+  @Test
+  void originalsFile_isReadUnchanged() throws IOException {
+    Vl3Config config =
+        Configs.read(
+            Configs.resource("original.yaml"),
+            Map.of("NSE_IPAM_UNIQUE_OCTET", "5", "NSE_POD_IP", "10.1.9.3"));
+
+    EndpointConfig endpoint = config.endpoints().get(0);
+    assertThat(endpoint.service()).isEqualTo("vl3-service");
+    assertThat(endpoint.labels()).containsExactly(Map.entry("app", "vl3-nse-vl3-service"));
+    assertThat(endpoint.control()).isEmpty();
+    assertThat(endpoint.interfaceName()).isEqualTo("endpoint0");
+    assertThat(endpoint.ipam().serverAddress()).isEmpty();
+    assertThat(endpoint.ipam().ownPrefixes()).containsExactly(IpPrefix.parse("192.168.5.0/24"));
+    assertThat(config.nsm().choice().api()).isEqualTo(NsmChoice.Api.EMBEDDED);
+  }
+
+  @Test
+  void originalsReadme_podOctetGivesThePrefix() {
+    Vl3Config config = Configs.read(Configs.MINIMAL, Map.of("NSE_POD_IP", "192.150.232.9"));
+    assertThat(config.endpoints().get(0).ipam().ownPrefixes())
+        .containsExactly(IpPrefix.parse("10.60.232.0/24"));
+  }
+
+  @Test
+  void ownPrefix_isChosenByOptionThenFileThenServerThenPod() {
+    Map<String, String> pod = Map.of("NSE_POD_IP", "10.0.7.1");
+    assertThat(own(Configs.MINIMAL, pod)).containsExactly("10.60.7.0/24");
+    assertThat(own(Configs.MINIMAL, Map.of())).containsExactly("10.60.0.0/24");
+    assertThat(own(Configs.MINIMAL + "      prefixIndex: 3\n", pod))
+        .containsExactly("10.60.3.0/24");
+    assertThat(own(Configs.MINIMAL + "      prefix: 10.60.8.0/22\n", pod))
+        .containsExactly("10.60.8.0/22");
+    assertThat(own(Configs.MINIMAL + "      serverAddress: ipam:50051\n", pod)).isEmpty();
+  }
+
+  @Test
+  void dualStack_cutsOnePrefixFromEachPool() {
+    String text =
+        Configs.MINIMAL.replace("10.60.0.0/16", "[10.60.0.0/16, fd00:60::/48]")
+            + "      prefixIndex: 2\n";
+    assertThat(own(text, Map.of())).containsExactly("10.60.2.0/24", "fd00:60:0:2::/64");
+    assertThat(own(text + "      prefixLength: [20, 56]\n", Map.of()))
+        .containsExactly("10.60.32.0/20", "fd00:60:0:200::/56");
+  }
+
+  @Test
+  void podWithIpv6_doesNotCrash_butTakesTheFirstPrefix() {
+    assertThat(own(Configs.MINIMAL, Map.of("NSE_POD_IP", "fd00::7")))
+        .containsExactly("10.60.0.0/24");
+  }
+
+  @Test
+  void optionBeatsVariable_variableBeatsFile_fileBeatsDefault() throws ConfigException {
+    String file = Configs.MINIMAL + "  nseName: from-file\n";
+    Map<String, String> variables = Map.of("NSM_NAME", "from-variable");
+    assertThat(name(Configs.MINIMAL, Map.of(), Overrides.NONE)).isEqualTo("vl3-service");
+    assertThat(name(file, Map.of(), Overrides.NONE)).isEqualTo("from-file");
+    assertThat(name(file, variables, Overrides.NONE)).isEqualTo("from-variable");
+    assertThat(name(file, variables, Overrides.NONE.withName("from-option")))
+        .isEqualTo("from-option");
+  }
+
+  @Test
+  void variables_areApplied() {
+    Map<String, String> variables =
+        Map.of(
+            "NSM_SERVICE_NAMES", "other-service",
+            "NSM_LABELS", "app:vl3,color=blue",
+            "NSM_REMOTE_NS_IP_LIST", "10.0.0.1,10.0.0.2:5000",
+            "NSM_LISTEN_ON", "unix:///tmp/listen.sock",
+            "VL3_RUN_DIR", "/tmp/vl3");
+    Vl3Config config = Configs.read(Configs.MINIMAL, variables);
+    assertThat(config.endpoints().get(0).service()).isEqualTo("other-service");
+    assertThat(config.endpoints().get(0).labels())
+        .containsOnly(Map.entry("app", "vl3"), Map.entry("color", "blue"));
+    assertThat(config.nsm().remoteDomains()).containsExactly("10.0.0.1", "10.0.0.2:5000");
+    assertThat(config.nsm().listenOn()).contains("unix:///tmp/listen.sock");
+    assertThat(config.state().directory()).hasToString("/tmp/vl3");
+  }
+
+  @Test
+  void nsm_isChosenBySectionThenLegacyVariablesThenConnectToThenEmbedded() {
+    String section = Configs.MINIMAL + "nsm: {api: embedded}\n";
+    Map<String, String> connectTo = Map.of("NSM_CONNECT_TO", "unix:///run/nsm.sock");
+    assertThat(choice(Configs.MINIMAL, Map.of()))
+        .isEqualTo(
+            "the machine's embedded manager (no nsm section names another, NSM_CONNECT_TO is not"
+                + " set)");
+    assertThat(choice(Configs.MINIMAL, connectTo))
+        .isEqualTo("NSM v1 at unix:///run/nsm.sock (NSM_CONNECT_TO is set)");
+    assertThat(choice(section, connectTo))
+        .isEqualTo("the machine's embedded manager (nsm.api in the file)");
+    assertThat(choice(Configs.MINIMAL + "nsm: {connectTo: \"unix:///a\"}\n", Map.of()))
+        .isEqualTo("NSM v1 at unix:///a (nsm.connectTo in the file)");
+  }
+
+  @Test
+  void originalsPod_isRefusedWithTheReason_ratherThanGuessed() {
+    List<String> mistakes =
+        Configs.mistakes(
+            Configs.MINIMAL, Map.of("NSM_SERVER_SOCKET", "/var/lib/nsm.sock"), Overrides.NONE);
+    assertThat(mistakes)
+        .singleElement()
+        .asString()
+        .startsWith("NSM_SERVER_SOCKET: /var/lib/nsm.sock (expected: no 0.2 manager");
+  }
+
+  @Test
+  void nseControl_neverShowsItsToken() {
+    String text =
+        Configs.MINIMAL + "  nseControl: {name: w, address: \"r:1\", accessToken: s3cret}\n";
+    EndpointConfig endpoint = Configs.read(text).endpoints().get(0);
+    assertThat(endpoint.control().orElseThrow().accessToken()).isEqualTo("s3cret");
+    assertThat(endpoint.toString()).doesNotContain("s3cret");
+  }
+
+  private static List<String> own(String text, Map<String, String> variables) {
+    return Configs.read(text, variables).endpoints().get(0).ipam().ownPrefixes().stream()
+        .map(IpPrefix::toString)
+        .toList();
+  }
+
+  private static String name(String text, Map<String, String> variables, Overrides overrides)
+      throws ConfigException {
+    return ConfigReader.read("vl3.yaml", text, variables, overrides).endpoints().get(0).name();
+  }
+
+  private static String choice(String text, Map<String, String> variables) {
+    return Configs.read(text, variables).nsm().choice().toString();
+  }
+}
