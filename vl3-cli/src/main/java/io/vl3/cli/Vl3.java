@@ -1,6 +1,7 @@
 package io.vl3.cli;
 
 import io.vl3.cli.command.ConfigCommand;
+import io.vl3.cli.command.DemoCommand;
 import io.vl3.cli.command.VersionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,12 @@ import picocli.CommandLine.Spec;
       "4:not found",
       "5:degraded"
     },
-    subcommands = {ConfigCommand.class, VersionCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      ConfigCommand.class,
+      DemoCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Vl3 implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -38,6 +38,11 @@ public final class Termination implements AutoCloseable {
     return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Whether the process was asked to end. */
+  public boolean isAsked() {
+    return asked.getCount() == 0;
+  }
+
   @Override
   public void close() {
     done.countDown();

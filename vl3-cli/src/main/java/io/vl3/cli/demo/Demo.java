@@ -1,5 +1,6 @@
 package io.vl3.cli.demo;
 
+import io.vl3.cli.assembly.SelfCommand;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.function.Function;
 
 /**
  * One demonstration from nothing to nothing. The virtual layer 3 is the work of the child processes
@@ -31,7 +30,6 @@ final class Demo implements AutoCloseable {
   private final DemoSize size;
   private final DemoPlan plan;
   private final Duration patience;
-  private final Function<String, ThreadFactory> threadsIn;
   private final Progress progress;
   private final Leftovers leftovers;
   private final Children nses;
@@ -47,18 +45,11 @@ final class Demo implements AutoCloseable {
    *
    * @param dir where its files go; all that is there is removed
    * @param patience how long it may take until every pair answers
-   * @param threadsIn makes threads inside a named network namespace
    */
-  Demo(
-      DemoSize size,
-      Path dir,
-      Duration patience,
-      Function<String, ThreadFactory> threadsIn,
-      Progress progress) {
+  Demo(DemoSize size, Path dir, Duration patience, Progress progress) {
     this.size = size;
     this.plan = DemoPlan.of(size, dir);
     this.patience = patience;
-    this.threadsIn = threadsIn;
     this.progress = progress;
     this.leftovers = new Leftovers(dir);
     this.nses = new Children(dir);
@@ -119,7 +110,7 @@ final class Demo implements AutoCloseable {
     leftovers.record(plan.nses().map(Nse::netns).toList());
     Underlay.build(plan);
     for (Workload workload : plan.workloads().toList()) {
-      hosts.add(WorkloadHost.open(workload, PORT, threadsIn.apply(workload.netns()), serving));
+      hosts.add(WorkloadHost.open(workload, PORT, NetnsThreads.in(workload.netns()), serving));
     }
   }
 

@@ -18,19 +18,20 @@ final class DemoConfig {
           vl3:
             ipam: {defaultPrefixPool: %s, prefixLength: 24, prefix: %s}
         nsm:
-          listenOn: "tcp://%s"
-          insecure: true
+          api: embedded
           remoteDomains: [%s]
+          manager: {listenOn: "tcp://%s", tunnelIp: %s, insecure: true}
         """
         .formatted(
             DemoPlan.SERVICE,
             nse.name(),
             DemoPlan.POOL,
             nse.prefix(),
-            domain.managerAddress(),
             others(plan, domain).stream()
                 .map(address -> '"' + address + '"')
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", ")),
+            domain.managerAddress(),
+            domain.underlayAddress());
   }
 
   private static List<String> others(DemoPlan plan, Domain domain) {

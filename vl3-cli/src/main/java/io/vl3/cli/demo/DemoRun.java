@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +24,6 @@ public final class DemoRun {
 
   private final Options options;
   private final Path runDir;
-  private final Function<String, ThreadFactory> threadsIn;
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -43,17 +40,10 @@ public final class DemoRun {
    * A run; nothing happens before {@link #run}.
    *
    * @param runDir where the demonstration's own directory and lock go
-   * @param threadsIn makes threads inside a named network namespace
    */
-  public DemoRun(
-      Options options,
-      Path runDir,
-      Function<String, ThreadFactory> threadsIn,
-      PrintWriter out,
-      PrintWriter err) {
+  public DemoRun(Options options, Path runDir, PrintWriter out, PrintWriter err) {
     this.options = options;
     this.runDir = runDir;
-    this.threadsIn = threadsIn;
     this.out = out;
     this.err = err;
   }
@@ -68,7 +58,7 @@ public final class DemoRun {
     Path dir = runDir.resolve("demo");
     try (InstanceLock lock = InstanceLock.take(runDir.resolve("demo.lock"), "vl3 demo");
         Termination termination = Termination.listen();
-        Demo demo = new Demo(options.size(), dir, PATIENCE, threadsIn, progress())) {
+        Demo demo = new Demo(options.size(), dir, PATIENCE, progress())) {
       DemoReport report = demo.run(termination);
       show(demo, report);
       if (options.keep()) {

@@ -20,15 +20,6 @@ final class Ip {
     run(List.of("ip", "-n", netns, "-batch", "-"), commands);
   }
 
-  /** Runs all commands; those that fail are passed over. */
-  static void batchForced(List<String> commands) throws IOException {
-    try {
-      run(List.of("ip", "-force", "-batch", "-"), commands);
-    } catch (IpFailed expected) {
-      // What is to be removed may be gone already.
-    }
-  }
-
   private static void run(List<String> command, List<String> lines) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (OutputStream in = process.getOutputStream()) {
@@ -37,7 +28,7 @@ final class Ip {
     String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     if (waitFor(process) != 0) {
-      throw new IpFailed(String.join(" ", command) + ": " + output);
+      throw new IOException(String.join(" ", command) + ": " + output);
     }
   }
 
@@ -47,13 +38,6 @@ final class Ip {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while ip ran", interrupted);
-    }
-  }
-
-  /** A command was refused. */
-  private static final class IpFailed extends IOException {
-    IpFailed(String message) {
-      super(message);
     }
   }
 }

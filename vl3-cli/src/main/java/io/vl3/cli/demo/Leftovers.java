@@ -1,5 +1,6 @@
 package io.vl3.cli.demo;
 
+import io.vl3.linux.Netns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
  * end of a demonstration and the leftovers of a killed one. Foreign objects are on no record.
  */
 final class Leftovers {
-
-  private static final String NETNS_DIR = "/run/netns";
 
   private final Path dir;
   private final Path made;
@@ -40,12 +39,7 @@ final class Leftovers {
   void remove() throws IOException {
     killProcesses();
     if (Files.exists(made)) {
-      List<String> present =
-          Files.readAllLines(made).stream()
-              .distinct()
-              .filter(netns -> Files.exists(Path.of(NETNS_DIR, netns)))
-              .toList();
-      Ip.batchForced(present.stream().map(netns -> "netns del " + netns).toList());
+      Netns.deleteAll(Files.readAllLines(made).stream().distinct().toList());
     }
     deleteFiles();
   }

@@ -1,6 +1,7 @@
 package io.vl3.cli.demo;
 
 import io.vl3.cli.demo.DemoPlan.Domain;
+import io.vl3.linux.Netns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class Underlay {
   private Underlay() {}
 
   static void build(DemoPlan plan) throws IOException {
-    Ip.batch(plan.namespaces().stream().map(netns -> "netns add " + netns).toList());
+    Netns.createAll(plan.namespaces());
     Ip.batch(plan.domains().stream().map(domain -> wire(plan, domain)).toList());
     Ip.batchIn(plan.hub(), bridge(plan));
     for (Domain domain : plan.domains()) {

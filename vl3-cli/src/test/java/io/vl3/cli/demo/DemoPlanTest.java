@@ -31,7 +31,7 @@ class DemoPlanTest {
     DemoPlan.Domain second = PLAN.domains().get(1);
     assertThat(DemoConfig.of(PLAN, second, second.nses().get(0)))
         .contains("prefix: 10.60.4.0/24")
-        .contains("listenOn: \"tcp://172.31.0.2:5001\"")
+        .contains("listenOn: \"tcp://172.31.0.2:5001\", tunnelIp: 172.31.0.2")
         .contains("remoteDomains: [\"172.31.0.1:5001\", \"172.31.0.3:5001\"]");
   }
 

@@ -1,11 +1,11 @@
-package io.vl3.cli.demo;
+package io.vl3.cli.assembly;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The command line that starts this very program again. */
-final class SelfCommand {
+public final class SelfCommand {
 
   /** A child lives for minutes and shares the machine with many: start fast, stay small. */
   private static final List<String> JVM_OPTIONS =
@@ -20,7 +20,8 @@ final class SelfCommand {
 
   private SelfCommand() {}
 
-  static List<String> line(List<String> arguments) {
+  /** Starts it with the given arguments, without a shell. */
+  public static List<String> line(List<String> arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(JVM_OPTIONS);

@@ -1,0 +1,41 @@
+package io.vl3.ipam;
+
+import io.vl3.net.IpFamily;
+import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
+import java.util.Optional;
+
+/**
+ * What is given out of all own prefixes, past and present. One pool over each family, so that a
+ * prefix that changes, grows or comes back never gives twice what a connection still has.
+ */
+final class AddressBook {
+
+  private final PrefixPool ipv4;
+  private final PrefixPool ipv6;
+
+  AddressBook(PrefixSet excluded) {
+    ipv4 = new PrefixPool(IpPrefix.parse("0.0.0.0/0"), excluded);
+    ipv6 = new PrefixPool(IpPrefix.parse("::/0"), excluded);
+  }
+
+  Optional<IpPrefix> allocate(int length, IpPrefix within, PrefixSet avoiding) {
+    return pool(within).allocate(length, within, avoiding);
+  }
+
+  boolean allocate(IpPrefix wanted) {
+    return pool(wanted).allocate(wanted);
+  }
+
+  void free(IpPrefix taken) {
+    pool(taken).free(taken);
+  }
+
+  long live() {
+    return ipv4.live() + ipv6.live();
+  }
+
+  private PrefixPool pool(IpPrefix prefix) {
+    return prefix.family() == IpFamily.IPV4 ? ipv4 : ipv6;
+  }
+}

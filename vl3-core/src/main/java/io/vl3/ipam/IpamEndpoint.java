@@ -1,0 +1,254 @@
+package io.vl3.ipam;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.IpContext;
+import io.vl3.connection.Route;
+import io.vl3.endpoint.ConnectionHandle;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Key;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.Session;
+import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each workload addresses out of the endpoint's own prefixes, one per family, and the extra
+ * prefixes that it asks for.
+ *
+ * <p>A repeat keeps what the connection has, unless the request's exclusions or a change of the own
+ * prefixes stand against it: then it is moved, and the old address is free after the commit. A
+ * request that carries addresses of ours from before a restart gets them again if they are free.
+ * Addresses of others are forgotten. While there is no prefix, new connections get UNAVAILABLE with
+ * the source's reason, and established ones keep what they have.
+ */
+public final class IpamEndpoint implements Endpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IpamEndpoint.class);
+  private static final Key<Grant> GRANT = Key.named("addresses");
+
+  private final PrefixSource source;
+  private final AddressingMode mode;
+  private final Predicate<Session> skips;
+  private final AddressBook book;
+
+  /** Who to move when the own prefixes change; a session cannot be found from outside a call. */
+  private final ConcurrentMap<ConnectionId, ConnectionHandle> holders = new ConcurrentHashMap<>();
+
+  private IpamEndpoint(
+      PrefixSource source, AddressingMode mode, PrefixSet excluded, Predicate<Session> skips) {
+    this.source = source;
+    this.mode = mode;
+    this.skips = skips;
+    this.book = new AddressBook(excluded);
+  }
+
+  /** An endpoint for every connection, without exclusions of its own. */
+  public static IpamEndpoint of(PrefixSource source, AddressingMode mode) {
+    return of(source, mode, PrefixSet.EMPTY, session -> false);
+  }
+
+  /**
+   * An endpoint.
+   *
+   * @param source the own prefixes
+   * @param mode how addresses are made of them
+   * @param excluded what is never given out
+   * @param skips connections that take nothing and are passed on as they are: peers
+   */
+  public static IpamEndpoint of(
+      PrefixSource source, AddressingMode mode, PrefixSet excluded, Predicate<Session> skips) {
+    IpamEndpoint endpoint = new IpamEndpoint(source, mode, excluded, skips);
+    source.onChange(endpoint::moveHolders);
+    return endpoint;
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    if (skips.test(session)) {
+      return next.request(request);
+    }
+    PrefixSource.State state = source.current();
+    Optional<Grant> before = session.get(GRANT);
+    IpContext asked = request.connection().ip();
+    IpContext ours = before.isPresent() ? asked : withoutForeign(asked, state.prefixes());
+    Grant grant = grant(state, before, ours, session);
+    PrefixSet earlier =
+        before.orElse(Grant.NOTHING).reachable().union(carried(ours, state.prefixes()));
+    IpContext answered = context(ours, earlier, grant);
+    session.put(GRANT, grant);
+    session.onCommit("note the addresses of " + session.id(), () -> hold(state, session.handle()));
+    returnReplaced(before.orElse(Grant.NOTHING), grant, session);
+    return next.request(request.mapConnection(connection -> connection.withIp(answered)));
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    try {
+      next.close(connection);
+    } finally {
+      holders.remove(session.id());
+      session.remove(GRANT).ifPresent(grant -> grant.blocks().forEach(book::free));
+    }
+  }
+
+  @Override
+  public Description description() {
+    return Description.of(this).doing("gives addresses out of the own prefix, " + mode);
+  }
+
+  /** How many connections hold addresses. */
+  public int holders() {
+    return holders.size();
+  }
+
+  /** How many parts of the own prefixes are given out: one per family and extra prefix. */
+  public long live() {
+    return book.live();
+  }
+
+  private Grant grant(
+      PrefixSource.State state, Optional<Grant> before, IpContext asked, Session session)
+      throws EndpointException {
+    if (state instanceof PrefixSource.Missing missing) {
+      return before.orElseThrow(() -> new EndpointException(Reason.UNAVAILABLE, missing.why()));
+    }
+    return new Assignment(
+            book,
+            mode,
+            state.prefixes(),
+            before.orElse(Grant.NOTHING),
+            asked,
+            block -> session.onFailure("return " + block, () -> book.free(block)))
+        .assign();
+  }
+
+  /** A client moved here from a dead endpoint still carries that one's addresses and routes. */
+  private static IpContext withoutForeign(IpContext asked, List<IpPrefix> own) {
+    PrefixSet ours = PrefixSet.of(own);
+    boolean foreign =
+        !asked.endpointAddresses().isEmpty()
+            && asked.endpointAddresses().stream().noneMatch(a -> ours.contains(a.address()));
+    return foreign
+        ? asked
+            .withAddresses(List.of(), List.of())
+            .withRoutes(List.of(), List.of())
+            .withExtraPrefixes(List.of())
+        : asked;
+  }
+
+  private static IpContext context(IpContext asked, PrefixSet earlier, Grant grant)
+      throws EndpointException {
+    return asked
+        .withAddresses(
+            grant.shares().stream().map(Share::client).toList(),
+            grant.shares().stream().map(Share::endpoint).toList())
+        .withRoutes(clientRoutes(asked, grant), endpointRoutes(asked, earlier, grant))
+        .withExtraPrefixes(grant.extras());
+  }
+
+  /**
+   * Ours first; then the rest, but for routes by way of an address that the endpoint has no more.
+   */
+  private static List<Route> clientRoutes(IpContext asked, Grant grant) {
+    List<Route> routes = new ArrayList<>();
+    grant.shares().forEach(share -> routes.addAll(share.clientRoutes()));
+    asked.clientRoutes().stream()
+        .filter(route -> route.nextHop().map(hop -> has(grant, hop.toPrefix())).orElse(true))
+        .forEach(route -> addNew(routes, route));
+    return routes;
+  }
+
+  private static boolean has(Grant grant, IpPrefix endpointAddress) {
+    return grant.shares().stream()
+        .anyMatch(share -> share.endpoint().address().toPrefix().equals(endpointAddress));
+  }
+
+  /**
+   * A workload may have routed to it what it was granted; what it was granted before is dropped.
+   */
+  private static List<Route> endpointRoutes(IpContext asked, PrefixSet earlier, Grant grant)
+      throws EndpointException {
+    List<Route> routes = new ArrayList<>();
+    grant.shares().forEach(share -> routes.addAll(share.endpointRoutes()));
+    PrefixSet granted = grant.reachable();
+    for (Route route : asked.endpointRoutes()) {
+      if (granted.contains(route.destination())) {
+        addNew(routes, route);
+      } else if (!earlier.contains(route.destination())) {
+        throw new EndpointException(
+            Reason.INVALID,
+            "connection.context.ip.endpointRoutes: %s (expected: inside what was granted, %s) [dst_routes in NSM v1]"
+                .formatted(route.destination(), granted));
+      }
+    }
+    return routes;
+  }
+
+  /** What the request says that it was granted by an earlier life of ours. */
+  private static PrefixSet carried(IpContext asked, List<IpPrefix> own) {
+    List<IpPrefix> all = new ArrayList<>(asked.extraPrefixes());
+    asked.clientAddresses().forEach(address -> all.add(address.address().toPrefix()));
+    return PrefixSet.of(all).intersect(PrefixSet.of(own));
+  }
+
+  private static void addNew(List<Route> routes, Route route) {
+    if (routes.stream().noneMatch(r -> r.destination().equals(route.destination()))) {
+      routes.add(route);
+    }
+  }
+
+  private void returnReplaced(Grant before, Grant grant, Session session) {
+    List<IpPrefix> kept = grant.blocks();
+    for (IpPrefix block : before.blocks()) {
+      if (!kept.contains(block)) {
+        session.onCommit("return " + block, () -> book.free(block));
+      }
+    }
+  }
+
+  private void hold(PrefixSource.State granted, ConnectionHandle handle) {
+    holders.put(handle.id(), handle);
+    // A change between the look at the source and this commit found no holder to move.
+    PrefixSource.State now = source.current();
+    if (now instanceof PrefixSource.Known && !now.equals(granted)) {
+      move(handle);
+    }
+  }
+
+  private void moveHolders() {
+    if (source.current() instanceof PrefixSource.Known) {
+      holders.values().forEach(this::move);
+    }
+  }
+
+  /** Repeats the request: the chain then sees that the address is no longer of the own prefix. */
+  private void move(ConnectionHandle handle) {
+    CompletionStage<Void> moved =
+        handle
+            .request(request -> request)
+            .handle(
+                (connection, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("connection {}: not moved to the new prefix", handle.id(), failure);
+                  }
+                  return connection;
+                })
+            .thenAccept(connection -> {});
+    LOG.debug("connection {}: moving to the new prefix: {}", handle.id(), moved);
+  }
+}
