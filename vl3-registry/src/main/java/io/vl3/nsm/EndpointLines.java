@@ -1,0 +1,151 @@
+package io.vl3.nsm;
+
+import io.grpc.ManagedChannel;
+import io.vl3.connection.Connection;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.time.BackOff;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/**
+ * The channels to the endpoints that serve our connections, one per URL, with one monitor stream
+ * each. A channel is closed when nobody leases it any more. Thread-safe; does not block.
+ */
+final class EndpointLines implements AutoCloseable {
+
+  private final String ownName;
+  private final Dialer dialer;
+  private final EventSink sink;
+  private final Timer timer;
+  private final RandomGenerator random;
+  private final BackOff backOff;
+  private final Duration closeTimeout;
+
+  private final Object lock = new Object();
+  private final Map<String, Line> lines = new HashMap<>();
+
+  /**
+   * No lines yet.
+   *
+   * @param ownName our name in paths
+   * @param backOff how long to wait before a broken monitor stream is opened again
+   * @param closeTimeout the least time that a remote close is given
+   */
+  EndpointLines(
+      String ownName,
+      Dialer dialer,
+      EventSink sink,
+      Timer timer,
+      RandomGenerator random,
+      BackOff backOff,
+      Duration closeTimeout) {
+    this.ownName = ownName;
+    this.dialer = dialer;
+    this.sink = sink;
+    this.timer = timer;
+    this.random = random;
+    this.backOff = backOff;
+    this.closeTimeout = closeTimeout;
+  }
+
+  /** A lease of the channel to a URL. */
+  Lease acquire(String url) throws EndpointException {
+    synchronized (lock) {
+      Line line = lines.get(url);
+      if (line == null) {
+        line = new Line(url, dialer.dial(url));
+        lines.put(url, line);
+      }
+      line.leases++;
+      // What stopped answering may be back, long before gRPC's own back-off would look.
+      line.channel.resetConnectBackoff();
+      return new Lease(line);
+    }
+  }
+
+  /** How many channels are open. */
+  int size() {
+    synchronized (lock) {
+      return lines.size();
+    }
+  }
+
+  /** Closes every channel at once, whoever leases it; idempotent. */
+  @Override
+  public void close() {
+    List<Line> open;
+    synchronized (lock) {
+      open = List.copyOf(lines.values());
+      lines.clear();
+    }
+    open.forEach(Line::shutDown);
+  }
+
+  /** The right to use a channel until closed. */
+  final class Lease implements AutoCloseable {
+
+    private final Line line;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Lease(Line line) {
+      this.line = line;
+    }
+
+    /** What is at the other end. */
+    Endpoint endpoint() {
+      return line.endpoint;
+    }
+
+    /** Tells the sink of what happens to a connection there, until this lease is closed. */
+    void watch(Connection connection) {
+      line.watch.add(connection, this);
+    }
+
+    /** Gives the lease back; idempotent. */
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        line.watch.removeAllOf(this);
+        release(line);
+      }
+    }
+  }
+
+  private void release(Line line) {
+    synchronized (lock) {
+      line.leases--;
+      if (line.leases > 0) {
+        return;
+      }
+      lines.remove(line.url, line);
+    }
+    line.shutDown();
+  }
+
+  private final class Line {
+    final String url;
+    final ManagedChannel channel;
+    final Endpoint endpoint;
+    final EndpointWatch watch;
+    int leases;
+
+    Line(String url, ManagedChannel channel) {
+      this.url = url;
+      this.channel = channel;
+      this.endpoint = new RemoteEndpoint(channel, closeTimeout);
+      this.watch = new EndpointWatch(ownName, channel, sink, timer, random, backOff);
+    }
+
+    void shutDown() {
+      watch.close();
+      channel.shutdown();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.vl3.nsm;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.ConnectionState;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.Session;
+import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Chooses who may serve a connection: the endpoint that the request names, else the one that serves
+ * it already, else those that the service's matches allow, round robin. A request to reselect
+ * prefers any other endpoint to the present one. What lies in another domain is left to its
+ * manager.
+ */
+final class SelectEndpoint implements Endpoint {
+
+  private final InMemoryRegistry registry;
+  private final Timer timer;
+  private final Instant complete;
+  private final Map<String, Integer> turns = new ConcurrentHashMap<>();
+
+  /**
+   * An element.
+   *
+   * @param settling how long after now an unregistered name may be one that has not come back yet
+   */
+  SelectEndpoint(InMemoryRegistry registry, Timer timer, Duration settling) {
+    this.registry = registry;
+    this.timer = timer;
+    this.complete = timer.instant().plus(settling);
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    Connection asked = request.connection();
+    Selection selection = select(asked, session);
+    session.put(Selection.KEY, selection);
+    // Another domain's manager reselects itself; an endpoint of ours is asked anew.
+    boolean passState = selection.targets().get(0).remote();
+    Connection passed = passState ? asked : asked.withState(ConnectionState.UP);
+    Connection answer = next.request(request.withConnection(passed));
+    return answer.toBuilder().networkService(asked.networkService()).build();
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    if (session.get(Served.KEY).isEmpty()) {
+      lastKnown(connection)
+          .ifPresent(target -> session.put(Selection.KEY, new Selection(List.of(target), false)));
+    }
+    next.close(connection);
+  }
+
+  @Override
+  public Description description() {
+    return Description.of(this).doing("chooses the endpoint by name or by the service's matches");
+  }
+
+  private Selection select(Connection asked, Session session) throws EndpointException {
+    DomainName service = DomainName.parse(asked.networkService());
+    DomainName endpoint = DomainName.parse(asked.endpointName());
+    if (service.local().isBlank()) {
+      throw new EndpointException(Reason.INVALID, "network_service: '' (expected: a name)");
+    }
+    if (service.remote() && endpoint.remote() && !service.domain().equals(endpoint.domain())) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "network_service_endpoint_name: %s (expected: in domain %s as the service)"
+              .formatted(endpoint, service.domain()));
+    }
+    Optional<Target> present = session.get(Served.KEY).map(Served::target);
+    boolean reselect = asked.state() == ConnectionState.RESELECT_REQUESTED;
+    if (service.remote() || endpoint.remote()) {
+      String domain = service.remote() ? service.domain() : endpoint.domain();
+      return new Selection(List.of(remote(endpoint.local(), domain)), false);
+    }
+    if (!endpoint.local().isEmpty()) {
+      return new Selection(List.of(named(asked, present)), false);
+    }
+    if (present.isPresent() && !reselect) {
+      return new Selection(List.of(current(present.get())), false);
+    }
+    return new Selection(matching(asked, present), true);
+  }
+
+  /** The endpoint that serves, where it is now; one that has not come back yet, where it was. */
+  private Target current(Target present) throws EndpointException {
+    return registry.find(EndpointQuery.ofName(present.name())).stream()
+        .findFirst()
+        .map(SelectEndpoint::target)
+        .orElse(present);
+  }
+
+  private static Target remote(String name, String domain) {
+    return new Target(name, "tcp://" + domain, domain);
+  }
+
+  private Target named(Connection asked, Optional<Target> present) throws EndpointException {
+    String name = asked.endpointName();
+    Optional<EndpointRecord> found = registry.find(EndpointQuery.ofName(name)).stream().findFirst();
+    if (found.isEmpty()) {
+      return present
+          .filter(target -> target.name().equals(name))
+          .orElseThrow(() -> unregistered("network_service_endpoint_name", name));
+    }
+    if (!found.get().services().containsKey(asked.networkService())) {
+      throw new EndpointException(
+          Reason.NOT_FOUND,
+          "network_service_endpoint_name: %s (expected: offers %s) [it offers %s]"
+              .formatted(name, asked.networkService(), found.get().services().keySet()));
+    }
+    return target(found.get());
+  }
+
+  private List<Target> matching(Connection asked, Optional<Target> present)
+      throws EndpointException {
+    String service = asked.networkService();
+    List<EndpointRecord> offering = registry.find(EndpointQuery.ofService(service));
+    Optional<NetworkServiceRecord> record = registry.service(service);
+    if (record.isEmpty() && offering.isEmpty()) {
+      throw unregistered("network_service", service);
+    }
+    List<EndpointRecord> fitting =
+        ServiceMatcher.fitting(
+            record.orElse(NetworkServiceRecord.of(service)), offering, asked.labels());
+    if (fitting.isEmpty()) {
+      turns.remove(service);
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "network_service: %s (expected: an endpoint for labels %s) [%d registered]"
+              .formatted(service, asked.labels(), offering.size()));
+    }
+    List<Target> targets = new ArrayList<>(fitting.stream().map(SelectEndpoint::target).toList());
+    Collections.rotate(targets, -turn(service, targets.size()));
+    List<Target> last =
+        targets.stream().filter(t -> present.filter(t::isSameAs).isPresent()).toList();
+    targets.removeAll(last);
+    targets.addAll(last);
+    return targets;
+  }
+
+  private int turn(String service, int size) {
+    return Math.floorMod(turns.merge(service, 1, Integer::sum) - 1, size);
+  }
+
+  /** Soon after a start, who is missing may only not have registered again yet. */
+  private EndpointException unregistered(String field, String name) {
+    boolean settled = !timer.instant().isBefore(complete);
+    return new EndpointException(
+        settled ? Reason.NOT_FOUND : Reason.UNAVAILABLE,
+        "%s: %s (expected: registered)%s"
+            .formatted(field, name, settled ? "" : " [this manager has just started]"));
+  }
+
+  private Optional<Target> lastKnown(Connection connection) throws EndpointException {
+    DomainName name = DomainName.parse(connection.endpointName());
+    if (name.remote()) {
+      return Optional.of(remote(name.local(), name.domain()));
+    }
+    return name.local().isEmpty()
+        ? Optional.empty()
+        : registry.find(EndpointQuery.ofName(name.local())).stream()
+            .findFirst()
+            .map(SelectEndpoint::target);
+  }
+
+  private static Target target(EndpointRecord endpoint) {
+    return new Target(endpoint.name(), endpoint.url(), "");
+  }
+}
