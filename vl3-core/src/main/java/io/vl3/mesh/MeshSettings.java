@@ -13,11 +13,11 @@ import java.time.Duration;
  */
 public record MeshSettings(Duration dialTimeout, BackOff backOff, Duration patience, int repairs) {
 
-  /** Dials of 15 s, back-off from 0.5 s to 30 s, 10 s of patience, 3 repairs. */
+  /** Dials of 15 s, back-off from 0.2 s to 30 s, 10 s of patience, 3 repairs. */
   public static final MeshSettings DEFAULT =
       new MeshSettings(
           Duration.ofSeconds(15),
-          new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30)),
+          new BackOff(Duration.ofMillis(200), Duration.ofSeconds(30)),
           Duration.ofSeconds(10),
           3);
 }

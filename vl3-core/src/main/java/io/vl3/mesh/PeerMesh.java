@@ -258,7 +258,8 @@ public final class PeerMesh implements AutoCloseable {
   private void dialFailed(PeerEntry entry, EndpointRecord peer, EndpointException failure) {
     String message = failure.getMessage();
     if (!entry.lastError.equals(Optional.of(message))) {
-      LOG.warn("peer {}: {} {}", peer.name(), failure.reason(), message, failure);
+      LOG.warn("peer {}: {} {}", peer.name(), failure.reason(), message);
+      LOG.debug("peer {}", peer.name(), failure);
     }
     backOff(entry, message);
     if (entry.outgoing.isPresent()) {

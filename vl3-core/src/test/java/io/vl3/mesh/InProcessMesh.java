@@ -29,7 +29,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
@@ -143,7 +142,7 @@ public final class InProcessMesh {
     private volatile List<IpPrefix> prefixes;
     private volatile boolean dead;
     private volatile boolean killed;
-    private volatile Optional<CountDownLatch> hold = Optional.empty();
+    private volatile Runnable gate = () -> {};
     private final PrefixTable table = new PrefixTable();
     private final PeerDirectory directory;
     private final EndpointRunner server;
@@ -223,9 +222,9 @@ public final class InProcessMesh {
       dead = away;
     }
 
-    /** Makes calls to it wait for the latch. */
-    public void hold(CountDownLatch latch) {
-      hold = Optional.of(latch);
+    /** What every request to it passes first, in the caller's thread; may block. */
+    public void gate(Runnable passing) {
+      gate = passing;
     }
 
     /** Where it stands with one peer. */
@@ -276,7 +275,7 @@ public final class InProcessMesh {
 
     private Connection serve(ConnectionRequest request, Deadline deadline)
         throws EndpointException {
-      hold.ifPresent(InProcessMesh::await);
+      gate.run();
       checkAlive();
       return server.request(request, new Caller("manager"), deadline);
     }
@@ -285,14 +284,6 @@ public final class InProcessMesh {
       if (dead) {
         throw new EndpointException(Reason.UNAVAILABLE, "endpoint: " + name() + " is away");
       }
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 

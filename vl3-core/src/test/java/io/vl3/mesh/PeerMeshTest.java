@@ -94,7 +94,7 @@ class PeerMeshTest {
     PeerStatus status = mesh.nse("nse-2").status("nse-0");
     assertThat(status.state()).isEqualTo(PeerState.BACKING_OFF);
     assertThat(status.lastError()).contains("endpoint: nse-0 is away");
-    assertThat(status.failures()).isBetween(3, 6);
+    assertThat(status.failures()).isBetween(4, 8);
     assertThat(mesh.nse("nse-2").status("nse-1").state()).isEqualTo(PeerState.UP);
     dead.unreachable(false);
     settle(Duration.ofSeconds(30));
