@@ -60,12 +60,12 @@ final class Announcement {
 
   private boolean isAggregate(IpPrefix destination) {
     return network.pools().stream().anyMatch(destination::contains)
-        || network.ownPrefixes().get().stream()
+        || network.ownPrefixes().stream()
             .anyMatch(own -> destination.contains(own) && !destination.equals(own));
   }
 
   private void checkApart(IpPrefix destination) throws EndpointException {
-    for (IpPrefix own : network.ownPrefixes().get()) {
+    for (IpPrefix own : network.ownPrefixes()) {
       if (destination.overlaps(own)) {
         throw conflict(destination, own);
       }
@@ -87,7 +87,7 @@ final class Announcement {
         aggregates.stream()
             .filter(prefix -> network.pools().stream().noneMatch(prefix::contains))
             .max((one, other) -> Integer.compare(one.length(), other.length()));
-    List<IpPrefix> own = network.ownPrefixes().get();
+    List<IpPrefix> own = network.ownPrefixes();
     if (narrowest.isPresent() && !own.isEmpty()) {
       return conflict(narrowest.get(), own.get(0));
     }

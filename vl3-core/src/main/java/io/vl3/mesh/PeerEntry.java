@@ -39,6 +39,9 @@ final class PeerEntry {
   /** The outgoing link is to be requested again as it stands. */
   boolean repair;
 
+  /** It was requested again, and nobody has said since that it works. */
+  boolean repaired;
+
   /** The peer answered the dial under way with something not to be believed. */
   boolean refused;
 

@@ -1,5 +1,6 @@
 package io.vl3.mesh;
 
+import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.endpoint.EndpointException;
@@ -95,6 +96,7 @@ public final class PeerMesh implements AutoCloseable {
 
   /** Starts to link up with the peers known now and with those to come. */
   public void start() {
+    network.source().onChange(this::ownPrefixesChanged);
     Registry.Subscription started = directory.listen(new Arrivals());
     synchronized (lock) {
       watch = started;
@@ -124,8 +126,11 @@ public final class PeerMesh implements AutoCloseable {
     update(() -> withLink(id, entry -> markUp(entry, id)));
   }
 
-  /** Our own prefixes changed: every link is told, none is dropped. */
-  public void ownPrefixesChanged() {
+  /**
+   * Tells every link our own prefixes anew; none is dropped. Called by itself when the source says
+   * that they changed.
+   */
+  void ownPrefixesChanged() {
     update(
         () -> {
           for (PeerEntry entry : peers.values()) {
@@ -161,6 +166,13 @@ public final class PeerMesh implements AutoCloseable {
     shutDown()
         .completeOnTimeout(null, settings.dialTimeout().toNanos(), TimeUnit.NANOSECONDS)
         .join();
+  }
+
+  /** The links that we dialled, as they stand; a snapshot. */
+  List<Connection> ownLinks() {
+    synchronized (lock) {
+      return peers.values().stream().flatMap(entry -> entry.outgoing.stream()).toList();
+    }
   }
 
   private void update(Runnable change) {
@@ -249,6 +261,7 @@ public final class PeerMesh implements AutoCloseable {
       dialFailed(entry, peer, failure.get());
     } else {
       LOG.info("peer {}: linked, dialled by us", peer.name());
+      entry.repaired = entry.repair;
       entry.repair = false;
       entry.startAfresh(timer.instant());
     }
@@ -296,6 +309,7 @@ public final class PeerMesh implements AutoCloseable {
     entry.outgoing = Optional.empty();
     entry.rebuild = false;
     entry.repair = false;
+    entry.repaired = false;
     decide(entry);
   }
 
@@ -329,6 +343,8 @@ public final class PeerMesh implements AutoCloseable {
     if (entry.incoming.containsKey(id)) {
       entry.suspects.add(id);
     } else if (!entry.repair) {
+      // Asked for again it still does not work: then only another one helps.
+      entry.rebuild |= entry.repaired;
       entry.repair = true;
       entry.notBefore = timer.instant();
     }
@@ -338,6 +354,7 @@ public final class PeerMesh implements AutoCloseable {
   private void markUp(PeerEntry entry, ConnectionId id) {
     if (!entry.incoming.containsKey(id)) {
       entry.repair = false;
+      entry.repaired = false;
     }
     entry.suspects.remove(id);
     entry.startAfresh(timer.instant());

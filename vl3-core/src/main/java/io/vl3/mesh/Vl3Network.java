@@ -1,5 +1,6 @@
 package io.vl3.mesh;
 
+import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import java.util.List;
@@ -9,13 +10,13 @@ import java.util.function.Supplier;
  * The layer-3 network that an endpoint is part of, as everything in this package must agree on it.
  *
  * @param self our own registration; its name and first registration time decide who dials
- * @param ownPrefixes the prefixes that we own; empty while there is none yet; must not block
+ * @param source the prefixes that we own; it may have none yet, and may change them
  * @param pools what the whole network lies in: the workloads' routes, and what peers may announce
  * @param routes further destinations told to workloads
  */
 public record Vl3Network(
     Supplier<EndpointRecord> self,
-    Supplier<List<IpPrefix>> ownPrefixes,
+    PrefixSource source,
     List<IpPrefix> pools,
     List<IpPrefix> routes) {
 
@@ -23,6 +24,11 @@ public record Vl3Network(
   public Vl3Network {
     pools = List.copyOf(pools);
     routes = List.copyOf(routes);
+  }
+
+  /** The prefixes that we own now; empty while there is none. */
+  List<IpPrefix> ownPrefixes() {
+    return source.current().prefixes();
   }
 
   /** Our own name without domain. */

@@ -19,7 +19,6 @@ import io.vl3.registry.PeerSearch;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ public final class InProcessMesh {
     EndpointRecord asked =
         remembered.orElseGet(
             () -> EndpointRecord.of(name, SERVICE, Map.of(), "inprocess://" + name));
-    Nse nse = new Nse(registry.register(asked), List.of(IpPrefix.parse(prefix)));
+    Nse nse = new Nse(registry.register(asked), new ChangingPrefixes(prefix));
     nses.put(name, nse);
     nse.directory.start();
     nse.mesh.start();
@@ -123,7 +122,7 @@ public final class InProcessMesh {
 
   private Stream<String> strangers(Nse nse) {
     SortedMap<String, List<IpPrefix>> expected = new TreeMap<>();
-    nses.values().forEach(other -> expected.put(other.name(), other.prefixes));
+    nses.values().forEach(other -> expected.put(other.name(), other.prefixes.current().prefixes()));
     expected.remove(nse.name());
     return expected.equals(nse.table.announced())
         ? Stream.empty()
@@ -139,20 +138,21 @@ public final class InProcessMesh {
   public final class Nse {
 
     private final EndpointRecord self;
-    private volatile List<IpPrefix> prefixes;
+    private final ChangingPrefixes prefixes;
     private volatile boolean dead;
     private volatile boolean killed;
-    private volatile Runnable gate = () -> {};
+    private volatile Session.Action gate = () -> {};
+    private volatile Runnable onClose = () -> {};
     private final PrefixTable table = new PrefixTable();
     private final PeerDirectory directory;
     private final EndpointRunner server;
     private final EndpointRunner client;
     private final PeerMesh mesh;
 
-    private Nse(EndpointRecord self, List<IpPrefix> prefixes) {
+    private Nse(EndpointRecord self, ChangingPrefixes prefixes) {
       this.self = self;
       this.prefixes = prefixes;
-      Vl3Network network = new Vl3Network(() -> self, () -> this.prefixes, pools, List.of());
+      Vl3Network network = new Vl3Network(() -> self, prefixes, pools, List.of());
       Random random = new Random(self.name().hashCode());
       this.directory =
           new PeerDirectory(
@@ -212,9 +212,14 @@ public final class InProcessMesh {
       return client;
     }
 
-    /** Changes what it announces, without telling. */
+    /** Changes what it announces. */
     public void announce(String... changed) {
-      prefixes = Arrays.stream(changed).map(IpPrefix::parse).toList();
+      prefixes.become(changed);
+    }
+
+    /** What happens when it closes a link that it dialled. */
+    public void onClose(Runnable closing) {
+      onClose = closing;
     }
 
     /** Refuses calls as if it were unreachable, or stops doing so. */
@@ -222,8 +227,8 @@ public final class InProcessMesh {
       dead = away;
     }
 
-    /** What every request to it passes first, in the caller's thread; may block. */
-    public void gate(Runnable passing) {
+    /** What every request to it passes first, in the caller's thread; may block, may refuse. */
+    public void gate(Session.Action passing) {
       gate = passing;
     }
 
@@ -305,6 +310,7 @@ public final class InProcessMesh {
 
     @Override
     public void close(Connection connection, Session session, Next next) throws EndpointException {
+      from.onClose.run();
       from.checkAlive();
       Optional<Nse> callee = Optional.ofNullable(nses.get(connection.endpointName()));
       if (callee.isPresent()) {

@@ -64,10 +64,7 @@ class MeshChurnTest {
       }
       case 1, 2 -> restart(random);
       case 3 -> one.unreachable(random.nextBoolean());
-      case 4 -> {
-        one.announce(freshPrefix());
-        one.mesh().ownPrefixesChanged();
-      }
+      case 4 -> one.announce(freshPrefix());
       case 5 ->
           one.client()
               .connections()

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
+import io.vl3.endpoint.Reason;
 import io.vl3.mesh.InProcessMesh.Nse;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.FakeTimer;
@@ -109,7 +111,7 @@ class PeerMeshTest {
     later.announce();
     settle(Duration.ofSeconds(9));
     assertThat(mesh.nse("nse-0").status("nse-1").state()).isEqualTo(PeerState.ABSENT);
-    assertThat(later.status("nse-0").lastError()).contains("own prefix: none yet [nse-1]");
+    assertThat(later.status("nse-0").lastError()).contains("no prefix yet [nse-1]");
     settle(Duration.ofSeconds(2));
     assertThat(mesh.nse("nse-0").status("nse-1").state()).isEqualTo(PeerState.BACKING_OFF);
     later.announce("10.60.1.0/24");
@@ -130,12 +132,13 @@ class PeerMeshTest {
 
   /** The later cannot reach the earlier until the earlier has dialled. */
   private ConnectionId dialOutOfTurn(Nse earlier, Nse later) {
-    later.announce();
-    executor.runAll();
-    settle(Duration.ofMillis(9_900));
-    later.announce("10.60.1.0/24");
-    timer.advance(Duration.ofMillis(100));
-    executor.runAll();
+    earlier.gate(
+        () -> {
+          throw new EndpointException(Reason.UNAVAILABLE, "later: may not pass");
+        });
+    settle(Duration.ofSeconds(10));
+    earlier.gate(() -> {});
+    assertThat(later.client().size()).isZero();
     return earlier.client().connections().get(0).requireId();
   }
 
@@ -207,15 +210,12 @@ class PeerMeshTest {
   void aChangedOwnPrefix_isToldOverEveryLink() throws Exception {
     startThree();
     mesh.nse("nse-1").announce("10.60.77.0/24");
-    mesh.nse("nse-1").mesh().ownPrefixesChanged();
     executor.runAll();
     assertThat(mesh.nse("nse-0").table().announced())
         .containsEntry("nse-1", List.of(IpPrefix.parse("10.60.77.0/24")));
     Connection dialledByPeer = mesh.nse("nse-1").server().connections().get(0);
     assertThat(dialledByPeer.ip().clientRoutes()).hasToString("[10.60.77.0/24]");
-    settle(Duration.ofSeconds(1));
-    mesh.nse("nse-2").mesh().linkDown(ids(mesh.nse("nse-2")).get(0), "UPDATE");
-    mesh.nse("nse-2").mesh().linkDown(ids(mesh.nse("nse-2")).get(1), "UPDATE");
+    mesh.nse("nse-2").client().connections().forEach(link -> refresh(mesh.nse("nse-2"), link));
     executor.runAll();
     assertThat(mesh.fault()).isEmpty();
   }
@@ -228,6 +228,7 @@ class PeerMeshTest {
     dialler.mesh().linkDown(link, "liveness: no answer for 3 s");
     executor.runAll();
     assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    dialler.mesh().linkUp(link);
     mesh.nse("nse-0").unreachable(true);
     dialler.mesh().linkDown(link, "liveness: no answer for 3 s");
     assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.DEGRADED);
@@ -236,6 +237,31 @@ class PeerMeshTest {
     assertThat(dialler.table().size()).isZero();
     mesh.nse("nse-0").unreachable(false);
     settle(Duration.ofSeconds(30));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void aLinkThatProbesFindDead_isAskedForAgain_thenReplaced() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    int[] closes = new int[1];
+    boolean[] passes = {true};
+    dialler.onClose(() -> closes[0]++);
+    ProbeLinks probes =
+        new ProbeLinks(
+            dialler.mesh(), link -> passes[0], ProbeLinks.Settings.DEFAULT, executor, timer);
+    probes.start();
+    settle(Duration.ofSeconds(10));
+    passes[0] = false;
+    settle(Duration.ofMillis(3_800));
+    assertThat(closes[0]).isZero();
+    settle(Duration.ofMillis(3_800));
+    assertThat(closes[0]).isEqualTo(1);
+    passes[0] = true;
+    settle(Duration.ofSeconds(10));
+    assertThat(closes[0]).isEqualTo(1);
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    probes.close();
     assertThat(mesh.fault()).isEmpty();
   }
 
@@ -270,6 +296,11 @@ class PeerMeshTest {
     mesh.registry().comeBack();
     settle(Duration.ofSeconds(60));
     assertThat(mesh.fault()).isEmpty();
+  }
+
+  /** What the element that refreshes does when the monitor tells of an update. */
+  private static void refresh(Nse nse, Connection link) {
+    var unused = nse.client().handle(link.requireId()).request(same -> same);
   }
 
   private void startBoth() throws Exception {

@@ -46,7 +46,7 @@ class Vl3EndpointTest {
   private final Vl3Network network =
       new Vl3Network(
           () -> self,
-          () -> List.of(IpPrefix.parse("10.60.1.0/24")),
+          new ChangingPrefixes("10.60.1.0/24"),
           List.of(IpPrefix.parse("10.60.0.0/16")),
           List.of(IpPrefix.parse("192.168.0.0/24")));
   private boolean failing;
