@@ -169,6 +169,9 @@ public record Netns(Path path) {
       if (e.getCause() instanceof Exception cause) {
         throw cause;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e;
     } finally {
       if (interrupted) {

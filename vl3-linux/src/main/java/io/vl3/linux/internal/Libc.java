@@ -2,6 +2,7 @@ package io.vl3.linux.internal;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import java.nio.ByteBuffer;
 
 /** System calls that Java has no words for. A failure throws with its errno. */
 final class Libc {
@@ -31,7 +32,7 @@ final class Libc {
   static native long send(int descriptor, byte[] buffer, long length, int flags)
       throws LastErrorException;
 
-  static native long recv(int descriptor, byte[] buffer, long length, int flags)
+  static native long recv(int descriptor, ByteBuffer direct, long length, int flags)
       throws LastErrorException;
 
   static native String strerror(int errno);

@@ -29,7 +29,11 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int DUMP_ATTEMPTS = 5;
 
   private final int descriptor;
-  private final byte[] received = new byte[64 << 10];
+
+  /** As large as the kernel's largest part of a dump; outside the heap, so it is not copied. */
+  private final ByteBuffer received =
+      ByteBuffer.allocateDirect(32 << 10).order(ByteOrder.nativeOrder());
+
   private int sequence;
   private boolean interrupted;
   private boolean closed;
@@ -121,36 +125,34 @@ final class NetlinkSocket implements AutoCloseable {
   private boolean receive(NetlinkMessage message, int wanted, List<NetlinkReply> replies)
       throws NetlinkException {
     int length = receiveBytes();
-    ByteBuffer buffer = ByteBuffer.wrap(received, 0, length).order(ByteOrder.nativeOrder());
     boolean complete = false;
     for (int at = 0; at + NetlinkMessage.HEADER <= length; ) {
-      int size = buffer.getInt(at);
+      int size = received.getInt(at);
       if (size < NetlinkMessage.HEADER || at + size > length) {
         break;
       }
       // An answer to an earlier request that timed out is passed over.
-      if (buffer.getInt(at + 8) == wanted) {
-        complete |= take(message, buffer, at, size, replies);
+      if (received.getInt(at + 8) == wanted) {
+        complete |= take(message, at, size, replies);
       }
       at += (size + 3) & ~3;
     }
     return complete;
   }
 
-  private boolean take(
-      NetlinkMessage message, ByteBuffer buffer, int at, int size, List<NetlinkReply> replies)
+  private boolean take(NetlinkMessage message, int at, int size, List<NetlinkReply> replies)
       throws NetlinkException {
-    int type = buffer.getShort(at + 4);
-    int flags = buffer.getShort(at + 6);
+    int type = received.getShort(at + 4);
+    int flags = received.getShort(at + 6);
     int body = at + NetlinkMessage.HEADER;
     interrupted |= (flags & FLAG_DUMP_INTERRUPTED) != 0;
     byte[] payload = new byte[size - NetlinkMessage.HEADER];
-    buffer.get(body, payload);
+    received.get(body, payload);
     if (type != TYPE_ERROR && type != TYPE_DONE) {
       replies.add(new NetlinkReply(payload));
       return false;
     }
-    int errno = payload.length < 4 ? 0 : -buffer.getInt(body);
+    int errno = payload.length < 4 ? 0 : -received.getInt(body);
     if (errno != 0) {
       throw refusal(message, errno, payload, (flags & FLAG_CAPPED) != 0, type == TYPE_DONE);
     }
@@ -160,7 +162,7 @@ final class NetlinkSocket implements AutoCloseable {
   private int receiveBytes() {
     while (true) {
       try {
-        return (int) Libc.recv(descriptor, received, received.length, 0);
+        return (int) Libc.recv(descriptor, received, received.capacity(), 0);
       } catch (LastErrorException e) {
         if (e.getErrorCode() != NetlinkException.EINTR) {
           throw e;

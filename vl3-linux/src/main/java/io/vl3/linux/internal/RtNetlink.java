@@ -226,7 +226,7 @@ public final class RtNetlink implements AutoCloseable {
           new NetlinkMessage("list routes over " + link.name(), GETROUTE, 0)
               .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0)
               .number(RTA_OIF, link.index());
-      socket.dump(message).forEach(reply -> routes.add(route(family, reply)));
+      dumpRoutes(message).forEach(reply -> routes.add(route(family, reply)));
     }
     return routes;
   }
@@ -238,7 +238,7 @@ public final class RtNetlink implements AutoCloseable {
       NetlinkMessage message =
           new NetlinkMessage("list unreachable routes", GETROUTE, 0)
               .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNREACHABLE, 0);
-      socket.dump(message).forEach(reply -> prefixes.add(route(family, reply).destination()));
+      dumpRoutes(message).forEach(reply -> prefixes.add(route(family, reply).destination()));
     }
     return prefixes;
   }
@@ -312,8 +312,20 @@ public final class RtNetlink implements AutoCloseable {
     NetlinkMessage message =
         new NetlinkMessage("list routes to " + destination, GETROUTE, 0)
             .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0);
-    return socket.dump(message).stream()
+    return dumpRoutes(message).stream()
         .anyMatch(reply -> route(family, reply).destination().equals(destination));
+  }
+
+  /** A namespace that never had an address has no table to dump. */
+  private List<NetlinkReply> dumpRoutes(NetlinkMessage message) throws NetlinkException {
+    try {
+      return socket.dump(message);
+    } catch (NetlinkException e) {
+      if (e.is(NetlinkException.ENOENT)) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private void gone(NetlinkMessage message) throws NetlinkException {

@@ -1,0 +1,69 @@
+package io.vl3.linux;
+
+import io.vl3.dataplane.LinkKey;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The records of our links, one small file each, replaced atomically: a file is there whole or not
+ * at all after {@code kill -9}. A reboot takes the links and the run directory alike.
+ */
+final class LinkRecords {
+
+  private static final String SUFFIX = ".link";
+
+  private final Path directory;
+  private final Map<String, LinkRecord> byId;
+
+  private LinkRecords(Path directory, Map<String, LinkRecord> byId) {
+    this.directory = directory;
+    this.byId = byId;
+  }
+
+  /** Reads what an earlier life of the owner left. Other owners' files are left alone. */
+  static LinkRecords load(Path directory, String owner) throws IOException {
+    Files.createDirectories(directory);
+    Map<String, LinkRecord> byId = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path file : files) {
+        LinkRecord.parse(Files.readAllLines(file))
+            .filter(record -> record.owner().equals(owner))
+            .ifPresent(record -> byId.put(OwnerTag.id(record.key()), record));
+      }
+    }
+    return new LinkRecords(directory, byId);
+  }
+
+  Optional<LinkRecord> find(LinkKey key) {
+    return find(OwnerTag.id(key));
+  }
+
+  Optional<LinkRecord> find(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  List<LinkRecord> all() {
+    return List.copyOf(byId.values());
+  }
+
+  void write(LinkRecord record) throws IOException {
+    String id = OwnerTag.id(record.key());
+    Path fresh = directory.resolve(id + ".new");
+    Files.write(fresh, record.toLines());
+    Files.move(fresh, directory.resolve(id + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+    byId.put(id, record);
+  }
+
+  void delete(LinkKey key) throws IOException {
+    String id = OwnerTag.id(key);
+    Files.deleteIfExists(directory.resolve(id + SUFFIX));
+    byId.remove(id);
+  }
+}

@@ -1,0 +1,529 @@
+package io.vl3.linux;
+
+import static io.vl3.linux.Links.at;
+import static io.vl3.linux.Links.end;
+import static io.vl3.linux.Links.link;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.dataplane.Attachment;
+import io.vl3.dataplane.Attachment.VxlanTunnel;
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkChange.Put;
+import io.vl3.dataplane.LinkChange.Remove;
+import io.vl3.dataplane.LinkEnd;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome;
+import io.vl3.dataplane.LinkOutcome.Applied;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.endpoint.Reason;
+import io.vl3.linux.testing.KernelState;
+import io.vl3.linux.testing.RequiresNetns;
+import io.vl3.linux.testing.TestNetns;
+import io.vl3.net.IpAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@RequiresNetns
+class KernelDataPlaneTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final TestNetns fixtures = new TestNetns("kdp");
+  @TempDir private Path records;
+  private Netns workload;
+  private Netns nse;
+  private KernelDataPlane plane;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    List<Netns> made = fixtures.addAll(List.of("w", "n"));
+    workload = made.get(0);
+    nse = made.get(1);
+    plane = plane();
+  }
+
+  @AfterEach
+  void tearDown() throws IOException {
+    fixtures.close();
+  }
+
+  @Test
+  void put_numberedDualStack_packetsPassBothWays() throws Exception {
+    Link link = numbered("k1");
+
+    assertThat(put(link)).isEqualTo(new Applied(true, 1500));
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(alive(workload, "2001:db8::2")).isTrue();
+    assertThat(alive(nse, "10.60.1.1")).isTrue();
+    assertThat(KernelState.ip(workload, "route"))
+        .contains("10.60.0.0/16 via 10.60.1.2 dev nsm0")
+        .contains("10.60.1.0/30 dev nsm0");
+    assertThat(KernelState.ip(workload, "-6", "route")).contains("2001:db8::/48 via 2001:db8::2");
+    assertThat(KernelState.ip(workload, "link", "show", "nsm0")).contains("vl3:test:k1:client");
+    assertThat(plane.observe()).containsExactly(new LinkKey("k1"));
+  }
+
+  @Test
+  void put_unnumbered_reachesThroughHostRoutes() throws Exception {
+    LinkEnd client =
+        end(at(workload, "nsm0"), "10.0.0.1/32", "@10.0.0.0", ">10.0.0.0/32", ">10.0.0.0/24");
+    LinkEnd endpoint = end(at(nse, "w1"), "10.0.0.0/32", "@10.0.0.1");
+
+    assertThat(put(link("k1", client, endpoint))).isInstanceOf(Applied.class);
+
+    assertThat(alive(workload, "10.0.0.0")).isTrue();
+    assertThat(KernelState.ip(workload, "route"))
+        .contains("10.0.0.0 dev nsm0 proto 118 scope link")
+        .contains("10.0.0.0/24 via 10.0.0.0 dev nsm0 proto 118 onlink");
+  }
+
+  @Test
+  void put_again_changesNothing() throws Exception {
+    put(numbered("k1"));
+    String before = KernelState.all(workload) + KernelState.all(nse);
+
+    assertThat(put(numbered("k1"))).isEqualTo(new Applied(false, 1500));
+
+    assertThat(KernelState.all(workload) + KernelState.all(nse)).isEqualTo(before);
+  }
+
+  @Test
+  void put_changed_keepsTheInterfacesAndAddsBeforeItDeletes() throws Exception {
+    put(numbered("k1"));
+    String index = index(workload, "nsm0");
+    LinkEnd client =
+        end(at(workload, "nsm0"), "10.60.1.5/30", "@10.60.1.6", ">10.61.0.0/16", ">10.60.0.0/16");
+    LinkEnd endpoint = end(at(nse, "w1"), "10.60.1.6/30", "@10.60.1.5");
+    List<String> steps = new ArrayList<>();
+    KernelDataPlane watched = plane(steps::add);
+
+    assertThat(apply(watched, new Put(new Link(new LinkKey("k1"), "", client, endpoint, 1400))))
+        .containsExactly(new Applied(true, 1400));
+
+    assertThat(index(workload, "nsm0")).isEqualTo(index);
+    assertThat(alive(workload, "10.60.1.6")).isTrue();
+    assertThat(KernelState.ip(workload, "route"))
+        .contains("10.61.0.0/16 via 10.60.1.6")
+        .contains("10.60.0.0/16 via 10.60.1.6")
+        .doesNotContain("10.60.1.2");
+    assertThat(KernelState.ip(workload, "-o", "address")).doesNotContain("2001:db8");
+    assertThat(KernelState.ip(nse, "link", "show", "w1")).contains("mtu 1400");
+    assertThat(steps.indexOf("add address 10.60.1.5/30"))
+        .isLessThan(steps.indexOf("remove address 10.60.1.1/30"));
+  }
+
+  @Test
+  void put_addressChangesWithinItsNetwork_newOneSurvives() throws Exception {
+    put(numbered("k1"));
+    LinkEnd client = end(at(workload, "nsm0"), "10.60.1.2/30", "@10.60.1.1", ">10.60.0.0/16");
+    LinkEnd endpoint = end(at(nse, "w1"), "10.60.1.1/30", "@10.60.1.2");
+
+    assertThat(put(link("k1", client, endpoint))).isEqualTo(new Applied(true, 1500));
+
+    assertThat(alive(workload, "10.60.1.1")).isTrue();
+    assertThat(KernelState.ip(workload, "route")).contains("10.60.0.0/16 via 10.60.1.1");
+  }
+
+  @Test
+  void put_foreignInterfaceOfThatName_isConflictAndStays() throws Exception {
+    KernelState.ip(workload, "link", "add", "nsm0", "type", "bridge");
+    String before = KernelState.all(workload) + KernelState.all(nse);
+
+    assertThat(put(numbered("k1")))
+        .isEqualTo(
+            new Failed(
+                Reason.CONFLICT,
+                "interface: nsm0 in %s (expected: a free name) [an interface that is not ours]"
+                    .formatted(workload.url())));
+
+    assertThat(KernelState.all(workload) + KernelState.all(nse)).isEqualTo(before);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void put_nameHeldByAnOpenConnection_isConflict_untilThatOneIsRemoved() throws Exception {
+    put(numbered("k1"));
+    assertThat(put(numbered("k2")))
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed ->
+                assertThat(failed.message())
+                    .contains("held by connection vl3:test:k1:client, which is still open"));
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+
+    assertThat(apply(plane, new Put(numbered("k2")), new Remove(new LinkKey("k1"))))
+        .allMatch(Applied.class::isInstance);
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(plane.observe()).containsExactly(new LinkKey("k2"));
+  }
+
+  @Test
+  void put_afterDeathOfTheProcess_adoptsTheLinkUntouched() throws Exception {
+    put(numbered("k1"));
+    String before = KernelState.all(workload) + KernelState.all(nse);
+
+    KernelDataPlane successor = plane();
+
+    assertThat(successor.observe()).containsExactly(new LinkKey("k1"));
+    assertThat(apply(successor, new Put(numbered("k1")))).containsExactly(new Applied(false, 1500));
+    assertThat(KernelState.all(workload) + KernelState.all(nse)).isEqualTo(before);
+  }
+
+  @Test
+  void put_leftoverOfADeadProcessHoldsTheName_replacesIt() throws Exception {
+    put(numbered("k1"));
+
+    assertThat(apply(plane(), new Put(numbered("k2")))).containsExactly(new Applied(true, 1500));
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(plane().observe()).containsExactly(new LinkKey("k2"));
+  }
+
+  @Test
+  void put_otherOwnersInterface_isForeign() throws Exception {
+    put(numbered("k1"));
+    KernelDataPlane other = new KernelDataPlane("other", records, Netns.ofProcess(), Netns::locate);
+
+    assertThat(other.observe()).isEmpty();
+    assertThat(apply(other, new Put(numbered("k1"))).get(0)).isInstanceOf(Failed.class);
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+  }
+
+  @Test
+  void put_endpointMoves_linkIsMadeAnewThere() throws Exception {
+    put(numbered("k1"));
+    Netns second = fixtures.add("n2");
+    String before = KernelState.all(nse);
+    LinkEnd endpoint = end(at(second, "w1"), "10.60.1.2/30", "@10.60.1.1");
+
+    assertThat(put(link("k1", numbered("k1").client(), endpoint)))
+        .isEqualTo(new Applied(true, 1500));
+
+    assertThat(before).contains("w1");
+    assertThat(KernelState.all(nse)).doesNotContain("w1");
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+  }
+
+  @Test
+  void put_failsAtAnyStep_everythingIsAsBefore() throws Exception {
+    String before = KernelState.all(workload) + KernelState.all(nse);
+    int steps = failAtEachStep(numbered("k1"), before);
+    assertThat(steps).isGreaterThan(8);
+  }
+
+  @Test
+  void put_changeFailsAtAnyStep_theOldLinkStands() throws Exception {
+    put(numbered("k1"));
+    String before = KernelState.all(workload) + KernelState.all(nse);
+    LinkEnd client = end(at(workload, "nsm0"), "10.60.1.5/30", "@10.60.1.6", ">10.60.0.0/16");
+    LinkEnd endpoint = end(at(nse, "w1"), "10.60.1.6/30", "@10.60.1.5");
+    int steps = failAtEachStep(link("k1", client, endpoint), before);
+    assertThat(steps).isGreaterThan(6);
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+  }
+
+  @Test
+  void put_moveFails_theOldLinkComesBack() throws Exception {
+    boolean[] failing = {false};
+    KernelDataPlane fragile =
+        plane(
+            step -> {
+              if (failing[0] && step.startsWith("add route")) {
+                throw new IOException("injected");
+              }
+            });
+    apply(fragile, new Put(numbered("k1")));
+    Netns second = fixtures.add("n2");
+    failing[0] = true;
+    LinkEnd endpoint = end(at(second, "w1"), "10.60.1.2/30", "@10.60.1.1");
+
+    assertThat(apply(fragile, new Put(link("k1", numbered("k1").client(), endpoint))).get(0))
+        .isEqualTo(new Failed(Reason.INTERNAL, "injected"));
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(KernelState.all(second)).doesNotContain("w1");
+    assertThat(fragile.observe()).containsExactly(new LinkKey("k1"));
+  }
+
+  @Test
+  void put_badInput_saysWhichValue() throws Exception {
+    LinkEnd client = end(at(workload, "an-interface-name-too-long"));
+    assertThat(put(link("k1", client, end(at(nse, "w1")))))
+        .isEqualTo(
+            new Failed(
+                Reason.INVALID,
+                "interface name: an-interface-name-too-long"
+                    + " (expected: 1..15 characters, none of them / : % or blank)"));
+    Attachment gone = at(Netns.named("vl3-no-such"), "nsm0");
+    assertThat(put(link("k1", end(gone), end(at(nse, "w1")))))
+        .isEqualTo(
+            new Failed(
+                Reason.NOT_FOUND,
+                "network namespace: file:///run/netns/vl3-no-such (expected: one that exists)"));
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void apply_oneFails_theOthersAreMade() throws Exception {
+    KernelState.ip(workload, "link", "add", "bad", "type", "bridge");
+    Link bad = link("bad", end(at(workload, "bad")), end(at(nse, "b")));
+
+    List<LinkOutcome> outcomes = apply(plane, new Put(bad), new Put(numbered("k1")));
+
+    assertThat(outcomes.get(0)).isInstanceOf(Failed.class);
+    assertThat(outcomes.get(1)).isEqualTo(new Applied(true, 1500));
+  }
+
+  @Test
+  void remove_leavesExactlyTheStateBefore() throws Exception {
+    String before =
+        KernelState.all(workload)
+            + KernelState.all(nse)
+            + KernelState.ip("-o", "link")
+            + KernelState.ip("netns");
+    put(numbered("k1"));
+
+    assertThat(apply(plane, new Remove(new LinkKey("k1")))).containsExactly(new Applied(true, 0));
+    assertThat(apply(plane, new Remove(new LinkKey("k1")))).containsExactly(new Applied(false, 0));
+
+    assertThat(
+            KernelState.all(workload)
+                + KernelState.all(nse)
+                + KernelState.ip("-o", "link")
+                + KernelState.ip("netns"))
+        .isEqualTo(before);
+    assertThat(files()).isEmpty();
+    assertThat(plane.observe()).isEmpty();
+  }
+
+  @Test
+  void remove_interfaceWasReplacedBySomeoneElses_leavesThatAlone() throws Exception {
+    put(numbered("k1"));
+    KernelState.ip(workload, "link", "del", "nsm0");
+    KernelState.ip(workload, "link", "add", "nsm0", "type", "bridge");
+
+    apply(plane, new Remove(new LinkKey("k1")));
+
+    assertThat(KernelState.ip(workload, "link", "show", "nsm0")).contains("nsm0");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void observe_namespaceVanished_recordIsCleanedUp() throws Exception {
+    Netns shortLived = fixtures.add("x");
+    put(link("k1", end(at(shortLived, "nsm0"), "10.0.0.1/32"), end(at(shortLived, "w1"))));
+    Netns.delete(String.valueOf(shortLived.path().getFileName()));
+
+    assertThat(plane().observe()).isEmpty();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void observe_createdButNotTagged_isFoundAndRemoved() throws Exception {
+    KernelDataPlane dying = plane(KernelDataPlaneTest::dieBeforeTagging);
+    try {
+      apply(dying, new Put(numbered("k1")));
+    } catch (Error killed) {
+      assertThat(KernelState.ip(nse, "-o", "link")).contains("w1");
+    }
+
+    KernelDataPlane successor = plane();
+    assertThat(successor.observe()).containsExactly(new LinkKey("k1"));
+    apply(successor, new Remove(new LinkKey("k1")));
+    assertThat(KernelState.ip(nse, "-o", "link")).doesNotContain("w1");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void put_vxlan_joinsTwoNodes() throws Exception {
+    List<Netns> nodes = fixtures.addAll(List.of("a", "b"));
+    put(
+        link(
+            "underlay",
+            end(at(nodes.get(0), "eth0"), "192.0.2.1/30"),
+            end(at(nodes.get(1), "eth0"), "192.0.2.2/30")));
+    IpAddress a = IpAddress.parse("192.0.2.1");
+    IpAddress b = IpAddress.parse("192.0.2.2");
+    KernelDataPlane planeA = new KernelDataPlane("a", records, nodes.get(0), Netns::locate);
+    KernelDataPlane planeB = new KernelDataPlane("b", records, nodes.get(1), Netns::locate);
+    Link onA =
+        link(
+            "k1",
+            end(at(workload, "nsm0"), "10.60.1.1/30", "2001:db8::1/126", ">10.60.0.0/16"),
+            LinkEnd.bare(new VxlanTunnel(a, b, 4789, 77)));
+    Link onB =
+        link(
+            "k1",
+            LinkEnd.bare(new VxlanTunnel(b, a, 4789, 77)),
+            end(at(nse, "w1"), "10.60.1.2/30", "2001:db8::2/126"));
+
+    assertThat(apply(planeA, new Put(onA))).containsExactly(new Applied(true, 1450));
+    assertThat(apply(planeB, new Put(onB))).containsExactly(new Applied(true, 1450));
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(alive(nse, "2001:db8::1")).isTrue();
+    assertThat(KernelState.ip(nodes.get(0), "-o", "link")).doesNotContain("vxlan");
+    assertThat(apply(planeA, new Put(onA))).containsExactly(new Applied(false, 1450));
+    Link sameVni =
+        link("k2", end(at(workload, "nsm1")), LinkEnd.bare(new VxlanTunnel(a, b, 4789, 77)));
+    assertThat(apply(planeA, new Put(sameVni)).get(0))
+        .isInstanceOfSatisfying(
+            Failed.class, f -> assertThat(f.message()).startsWith("vni: 77 (expected: one that"));
+
+    apply(planeA, new Remove(onA.key()));
+    apply(planeB, new Remove(onB.key()));
+    assertThat(KernelState.ip(workload, "-o", "link")).doesNotContain("nsm0");
+  }
+
+  @Test
+  void apply_manyLinks_inOneBatch() throws Exception {
+    int count = Integer.getInteger("vl3.links", 1000);
+    List<Netns> workloads =
+        fixtures.addAll(Stream.iterate(0, i -> i + 1).limit(count).map(i -> "m" + i).toList());
+    String before = KernelState.all(nse) + KernelState.all(workloads.get(count - 1));
+    List<LinkChange> puts = new ArrayList<>();
+    List<LinkChange> removes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      IpAddress first = IpAddress.parse("10.60.0.1").plus(4L * i);
+      String own = first + "/30";
+      String other = first.plus(1) + "/30";
+      LinkEnd client = end(at(workloads.get(i), "nsm0"), own, "@" + first.plus(1), ">10.60.0.0/16");
+      puts.add(new Put(link("c" + i, client, end(at(nse, "w" + i), other, "@" + first))));
+      removes.add(new Remove(new LinkKey("c" + i)));
+    }
+
+    long baseline = ipBatch(workloads);
+    long start = System.nanoTime();
+    assertThat(plane.apply(puts)).allMatch(new Applied(true, 1500)::equals);
+    long made = System.nanoTime();
+    assertThat(plane.apply(puts)).allMatch(new Applied(false, 1500)::equals);
+    long again = System.nanoTime();
+    assertThat(plane().observe()).hasSize(count);
+    long observed = System.nanoTime();
+    assertThat(alive(workloads.get(count - 1), last(count))).isTrue();
+    long removing = System.nanoTime();
+    assertThat(plane.apply(removes)).allMatch(new Applied(true, 0)::equals);
+    long removed = System.nanoTime();
+    System.out.printf(
+        "kernel data plane: %d links made in %d ms, put again in %d ms, observed in %d ms,"
+            + " removed in %d ms; ip -batch alone makes and deletes as many bare veths in %d ms%n",
+        count,
+        millis(start, made),
+        millis(made, again),
+        millis(again, observed),
+        millis(removing, removed),
+        baseline);
+
+    assertThat(KernelState.all(nse) + KernelState.all(workloads.get(count - 1))).isEqualTo(before);
+    assertThat(files()).isEmpty();
+  }
+
+  /** Milliseconds that one {@code ip} takes for as many veths, not configured. */
+  private long ipBatch(List<Netns> workloads) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < workloads.size(); i++) {
+      lines.add(
+          "link add b0 group 99 netns %s type veth peer name b%d group 99 netns %s"
+              .formatted(workloads.get(i).path().getFileName(), i, nse.path().getFileName()));
+    }
+    long start = System.nanoTime();
+    IpCommand.batch(lines);
+    KernelState.ip(nse, "link", "del", "group", "99");
+    return millis(start, System.nanoTime());
+  }
+
+  private static String last(int count) {
+    return IpAddress.parse("10.60.0.2").plus(4L * (count - 1)).toString();
+  }
+
+  private static long millis(long from, long to) {
+    return Duration.ofNanos(to - from).toMillis();
+  }
+
+  private static void dieBeforeTagging(String step) {
+    if (step.startsWith("tag")) {
+      throw new Error("killed");
+    }
+  }
+
+  /** Puts the link with a fault at each step until none is hit; the number of steps. */
+  private int failAtEachStep(Link link, String before) throws Exception {
+    for (int k = 0; ; k++) {
+      int[] left = {k};
+      KernelDataPlane faulty =
+          plane(
+              step -> {
+                if (left[0]-- == 0) {
+                  throw new IOException("injected at " + step);
+                }
+              });
+      LinkOutcome outcome = apply(faulty, new Put(link)).get(0);
+      if (left[0] >= 0) {
+        assertThat(outcome).isInstanceOf(Applied.class);
+        apply(plane(), new Put(numbered("k1")));
+        return k;
+      }
+      assertThat(outcome).isInstanceOf(Failed.class);
+      assertThat(KernelState.all(workload) + KernelState.all(nse))
+          .as(((Failed) outcome).message())
+          .isEqualTo(before);
+    }
+  }
+
+  /** The link of the original's README, in both families. */
+  private Link numbered(String key) {
+    return link(
+        key,
+        end(
+            at(workload, "nsm0"),
+            "10.60.1.1/30",
+            "2001:db8::1/126",
+            "@10.60.1.2",
+            "@2001:db8::2",
+            ">10.60.0.0/16",
+            ">2001:db8::/48"),
+        end(at(nse, "w1"), "10.60.1.2/30", "2001:db8::2/126", "@10.60.1.1", "@2001:db8::1"));
+  }
+
+  private KernelDataPlane plane() throws IOException {
+    return plane(step -> {});
+  }
+
+  private KernelDataPlane plane(Transaction.Gate gate) throws IOException {
+    return new KernelDataPlane("test", records, Netns.ofProcess(), Netns::locate, gate);
+  }
+
+  private LinkOutcome put(Link link) {
+    return apply(plane, new Put(link)).get(0);
+  }
+
+  private static List<LinkOutcome> apply(KernelDataPlane plane, LinkChange... changes) {
+    return plane.apply(List.of(changes));
+  }
+
+  private static boolean alive(Netns from, String target) throws IOException {
+    return new IcmpProbe().alive(from.url(), IpAddress.parse(target), PATIENCE);
+  }
+
+  private static String index(Netns netns, String name) throws IOException {
+    return KernelState.ip(netns, "-o", "link", "show", name).split(":", 2)[0];
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(records)) {
+      return files.toList();
+    }
+  }
+}

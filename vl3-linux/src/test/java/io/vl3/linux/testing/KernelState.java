@@ -1,0 +1,55 @@
+package io.vl3.linux.testing;
+
+import io.vl3.linux.Netns;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What {@code ip} shows, as text to compare; written by a tool that is not ours. */
+public final class KernelState {
+
+  private KernelState() {}
+
+  /** Output of {@code ip} with the arguments, inside a named namespace. */
+  public static String ip(Netns netns, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("ip", "-n", String.valueOf(netns.path().getFileName())));
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  /** Output of {@code ip} with the arguments, here. */
+  public static String ip(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  /**
+   * Interfaces, addresses and routes of a namespace, without what the kernel makes by itself and
+   * late: operational state, link-local addresses and their routes.
+   */
+  public static String all(Netns netns) throws IOException {
+    String everything =
+        ip(netns, "-o", "link")
+            + ip(netns, "-o", "address")
+            + ip(netns, "route", "show", "table", "all")
+            + ip(netns, "-6", "route", "show", "table", "all");
+    return everything
+        .lines()
+        .filter(line -> !line.contains("fe80::") && !line.contains("ff00::"))
+        .filter(line -> !line.startsWith("anycast"))
+        .map(line -> line.replaceAll("NO-CARRIER,|,LOWER_UP|,M-DOWN| state [A-Z]+", ""))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String run(List<String> command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}
