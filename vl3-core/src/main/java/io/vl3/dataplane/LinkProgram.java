@@ -179,6 +179,16 @@ public final class LinkProgram {
     }
   }
 
+  /** How many changes wait for the next batch. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return pending.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The wanted links; a snapshot. */
   public List<Link> links() {
     lock.lock();
