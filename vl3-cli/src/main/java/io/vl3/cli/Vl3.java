@@ -2,6 +2,7 @@ package io.vl3.cli;
 
 import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.DemoCommand;
+import io.vl3.cli.command.LoadClassesCommand;
 import io.vl3.cli.command.VersionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ConfigCommand.class,
       DemoCommand.class,
+      LoadClassesCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -50,6 +52,7 @@ public final class Vl3 implements Runnable {
     Vl3 root = new Vl3();
     CommandLine line = new CommandLine(root);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(new UsageReport());
     line.setExecutionExceptionHandler(new FailureReport(() -> root.debug));
     return line;
   }

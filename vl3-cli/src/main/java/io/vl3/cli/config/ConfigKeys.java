@@ -41,7 +41,7 @@ public final class ConfigKeys {
               .standard("[]"),
           key(IPAM + "serverAddress", Kind.TEXT, "The central IPAM, host:port; empty for none."),
           key(IPAM + "addressing", Kind.CHOICE, "How workload links are addressed.")
-              .choices("point-to-point", "unnumbered")
+              .choices("point-to-point", "point-to-point-31", "unnumbered")
               .standard("point-to-point"),
           key(IPAM + "excludedPrefixes", Kind.LIST, "Never given to anybody.").standard("[]"),
           key(IPAM + "prefix", Kind.TEXT_OR_LIST, "The endpoint's own prefix, fixed."),

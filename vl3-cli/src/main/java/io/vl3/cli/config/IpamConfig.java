@@ -1,5 +1,6 @@
 package io.vl3.cli.config;
 
+import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpPrefix;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public record IpamConfig(
     List<Integer> prefixLengths,
     List<IpPrefix> routes,
     Optional<String> serverAddress,
-    Addressing addressing,
+    AddressingMode addressing,
     List<IpPrefix> excluded,
     PrefixChoice choice) {
 
@@ -35,5 +36,14 @@ public record IpamConfig(
   /** The endpoint's own prefixes, one per pool; empty if the central IPAM gives them. */
   public List<IpPrefix> ownPrefixes() {
     return choice.cutFrom(pools, prefixLengths);
+  }
+
+  /** The addressing as the file spells it. */
+  public String addressingWord() {
+    return switch (addressing) {
+      case POINT_TO_POINT -> "point-to-point";
+      case POINT_TO_POINT_31 -> "point-to-point-31";
+      case UNNUMBERED -> "unnumbered";
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.vl3.cli.config;
 
+import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
@@ -18,7 +19,7 @@ final class IpamReader {
           List.of(),
           List.of(),
           Optional.empty(),
-          Addressing.POINT_TO_POINT,
+          AddressingMode.POINT_TO_POINT,
           List.of(),
           new PrefixChoice.Fixed(List.of()));
 
@@ -43,8 +44,7 @@ final class IpamReader {
     excluded.forEach(prefix -> leavesSomething(prefix, pools));
     Optional<String> server = section.text("serverAddress", Parsers::hostPort).map(Located::value);
     List<IpPrefix> routes = values(section.list("routes", Parsers::prefix));
-    Addressing addressing =
-        Addressing.of(section.choice("addressing").map(Located::value).orElse(""));
+    AddressingMode addressing = addressing(section.choice("addressing"));
     PrefixChoice choice = choice(section, pools, lengths, server);
     if (pools.isEmpty()) {
       return Optional.empty();
@@ -52,6 +52,14 @@ final class IpamReader {
     return Optional.of(
         new IpamConfig(
             values(pools), lengths, routes, server, addressing, values(excluded), choice));
+  }
+
+  private static AddressingMode addressing(Optional<Located<String>> word) {
+    return switch (word.map(Located::value).orElse("")) {
+      case "unnumbered" -> AddressingMode.UNNUMBERED;
+      case "point-to-point-31" -> AddressingMode.POINT_TO_POINT_31;
+      default -> AddressingMode.POINT_TO_POINT;
+    };
   }
 
   private List<Located<IpPrefix>> pools(Section section) {

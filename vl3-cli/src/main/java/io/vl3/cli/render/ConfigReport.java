@@ -46,7 +46,7 @@ public final class ConfigReport {
     line(out, 1, "labels", labels(endpoint.labels()));
     line(out, 1, "pool", joined(ipam.pools()));
     line(out, 1, "prefix", prefix(ipam));
-    line(out, 1, "addressing", ipam.addressing().word());
+    line(out, 1, "addressing", ipam.addressingWord());
     line(out, 1, "excluded", joined(ipam.excluded()));
     line(out, 1, "routes", joined(ipam.routes()));
     line(out, 1, "interface", endpoint.interfaceName());

@@ -71,7 +71,7 @@ class ConfigMistakesTest {
             "an unknown word",
             "addressing: unumbered",
             "6:19: endpoints[0].vl3.ipam.addressing: unumbered (expected: one of point-to-point,"
-                + " unnumbered; did you mean unnumbered?)"),
+                + " point-to-point-31, unnumbered; did you mean unnumbered?)"),
         withIpam(
             "the same key twice",
             "prefixLength: 24\n      prefixLength: 22",

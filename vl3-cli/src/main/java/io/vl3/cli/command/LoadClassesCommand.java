@@ -1,0 +1,100 @@
+package io.vl3.cli.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code vl3 load-classes}: loads what other commands will need and ends. The launcher runs it once
+ * per build so that the JVM archives the loaded classes and later starts are fast.
+ */
+@Command(name = "load-classes", hidden = true, description = "Load classes for the JVM's archive.")
+public final class LoadClassesCommand implements Runnable {
+
+  /** Jars worth archiving, by how their names begin. */
+  private static final Set<String> JARS =
+      Set.of(
+          "vl3",
+          "grpc",
+          "protobuf-java",
+          "picocli",
+          "logback",
+          "slf4j",
+          "jackson",
+          "snakeyaml",
+          "netty-common",
+          "netty-buffer",
+          "netty-transport",
+          "netty-handler",
+          "netty-codec-http2",
+          "netty-codec-base",
+          "netty-resolver",
+          "guava",
+          "perfmark",
+          "jna");
+
+  /** Picocli makes it. */
+  public LoadClassesCommand() {}
+
+  @Override
+  public void run() {
+    try {
+      for (Path jar : jars()) {
+        load(jar);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The jars of the class path, and those their manifests name. */
+  private static List<Path> jars() throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path path = Path.of(entry);
+      if (entry.endsWith(".jar")) {
+        jars.add(path);
+        jars.addAll(named(path));
+      }
+    }
+    return jars;
+  }
+
+  private static List<Path> named(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      String names = file.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+      return names == null
+          ? List.of()
+          : Arrays.stream(names.split(" ", -1)).map(jar::resolveSibling).toList();
+    }
+  }
+
+  private static void load(Path jar) throws IOException {
+    String name = jar.getFileName().toString();
+    if (JARS.stream().anyMatch(name::startsWith)) {
+      try (JarFile file = new JarFile(jar.toFile())) {
+        file.stream().map(ZipEntry::getName).forEach(LoadClassesCommand::load);
+      }
+    }
+  }
+
+  private static void load(String entry) {
+    if (entry.endsWith(".class") && !entry.startsWith("META-INF") && !entry.contains("-info")) {
+      String name = entry.substring(0, entry.length() - ".class".length()).replace('/', '.');
+      try {
+        Class.forName(name, false, LoadClassesCommand.class.getClassLoader());
+      } catch (ClassNotFoundException | LinkageError e) {
+        // A class for something optional that is not on the class path.
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.vl3.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in a tree of its own, with a java and a mvn that only tell how they are called. */
+class LauncherTest {
+
+  private static final List<String> BASICS =
+      List.of(
+          "bash",
+          "cat",
+          "chmod",
+          "cksum",
+          "cut",
+          "dirname",
+          "find",
+          "flock",
+          "grep",
+          "head",
+          "id",
+          "mkdir",
+          "mv",
+          "readlink",
+          "rm",
+          "sed",
+          "stat",
+          "touch");
+
+  @TempDir private Path tree;
+  private Path tools;
+  private Path launcher;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    tools = Files.createDirectories(tree.resolve("tools"));
+    for (String tool : BASICS) {
+      script(tools.resolve(tool), "PATH=/usr/bin:/bin exec " + tool + " \"$@\"");
+    }
+    Path module = Files.createDirectories(tree.resolve("clone/vl3-cli"));
+    Files.createDirectories(module.resolve("src/main"));
+    Files.createFile(module.resolve("pom.xml"));
+    Files.createFile(tree.resolve("clone/pom.xml"));
+    launcher = Files.createDirectories(module.resolve("bin")).resolve("vl3");
+    Files.copy(Path.of("bin/vl3"), launcher);
+  }
+
+  @Test
+  void emptyMachine_isToldAllThatIsMissing_andTheCommandThatInstallsIt() throws Exception {
+    Ended ended = launch(launcher, "demo");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.output())
+        .contains("vl3: missing: java 17 or newer")
+        .contains("vl3: missing: mvn (Maven), to build")
+        .contains("vl3: missing: ip (iproute2), to make interfaces")
+        .contains("apt-get install -y openjdk-17-jdk-headless maven iproute2");
+  }
+
+  @Test
+  void oldJava_isToldWithItsVersion() throws Exception {
+    java("11.0.2");
+    maven("true");
+    assertThat(launch(launcher, "version").output())
+        .contains("missing: java 17 or newer (")
+        .contains(" is 11)");
+  }
+
+  @Test
+  void firstUse_builds_secondUse_doesNot_newerSourceBuildsAgain() throws Exception {
+    java("17.0.15");
+    maven("touch \"$JARS/vl3.jar\"");
+    assertThat(launch(launcher, "version").output())
+        .contains("vl3: building")
+        .contains("-jar " + launcher.resolveSibling("../target/vl3.jar").normalize() + " version");
+    assertThat(launch(launcher, "version").output()).doesNotContain("building");
+
+    Path source = tree.resolve("clone/vl3-cli/src/main/New.java");
+    Files.createFile(source);
+    Path stamp = tree.resolve("clone/vl3-cli/target/vl3.built");
+    Files.setLastModifiedTime(
+        source,
+        java.nio.file.attribute.FileTime.fromMillis(
+            Files.getLastModifiedTime(stamp).toMillis() + 1000));
+    assertThat(launch(launcher, "version").output()).contains("vl3: building");
+  }
+
+  @Test
+  void emptyRepository_isFilledFromTheNetwork() throws Exception {
+    java("17.0.15");
+    maven(
+        "case \"$*\" in *' -o') echo 'Cannot access central in offline mode'; exit 1;; esac;"
+            + " touch \"$JARS/vl3.jar\"");
+    assertThat(launch(launcher, "version").output())
+        .contains("vl3: building: fetching libraries")
+        .contains("vl3.jar version");
+  }
+
+  @Test
+  void failedBuild_showsItsErrors_andStartsNothing() throws Exception {
+    java("17.0.15");
+    maven("echo '[ERROR] Foo.java:[1,2] broken'; exit 1");
+    Ended ended = launch(launcher, "version");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.output())
+        .contains("[ERROR] Foo.java:[1,2] broken")
+        .contains("vl3: the build failed; its output is in ")
+        .doesNotContain("-jar");
+  }
+
+  @Test
+  void throughALink_itFindsItsTree_andPassesOptionsAndArguments() throws Exception {
+    java("17.0.15");
+    maven("touch \"$JARS/vl3.jar\"");
+    script(tools.resolve("ip"), "true");
+    Path link = Files.createSymbolicLink(tree.resolve("vl3"), launcher);
+    assertThat(launch(link, "run", "--config", "a b.yaml").output())
+        .contains("-Done=1 -Dtwo=2 -jar ")
+        .contains("vl3.jar run --config a b.yaml");
+  }
+
+  private void java(String version) throws IOException {
+    Path home = Files.createDirectories(tree.resolve("jdk/bin")).getParent();
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    script(home.resolve("bin/javac"), "true");
+    script(home.resolve("bin/java"), "echo java \"$@\"");
+    Files.createSymbolicLink(tools.resolve("java"), home.resolve("bin/java"));
+  }
+
+  private void maven(String body) throws IOException {
+    script(tools.resolve("mvn"), "JARS=" + tree.resolve("clone/vl3-cli/target") + "\n" + body);
+  }
+
+  private static void script(Path file, String body) throws IOException {
+    Files.writeString(file, "#!/bin/bash\n" + body + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Ended launch(Path command, String... arguments) throws Exception {
+    List<String> line = new java.util.ArrayList<>(List.of("/bin/bash"));
+    line.add(command.toString());
+    line.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().put("PATH", tools.toString());
+    builder.environment().put("VL3_JAVA_OPTS", "-Done=1 -Dtwo=2");
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Ended(process.exitValue(), output);
+  }
+
+  private record Ended(int exitCode, String output) {}
+}
