@@ -35,6 +35,7 @@ public final class BoundedStream<T> {
     this.capacity = capacity;
     this.onEnd = onEnd;
     call.setOnCancelHandler(this::forget);
+    call.setOnCloseHandler(this::forget);
     call.setOnReadyHandler(this::drain);
   }
 

@@ -1,0 +1,70 @@
+package io.vl3.transport;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** Opens gRPC channels. */
+public final class GrpcChannels {
+
+  private GrpcChannels() {}
+
+  /**
+   * A channel to a server; it connects when first used and again when the connection broke. The
+   * caller shuts it down.
+   *
+   * @throws EndpointException INVALID for TCP unless {@code insecure} allows it
+   */
+  public static ManagedChannel open(TransportUrl url, TransportOptions options)
+      throws EndpointException {
+    NettyChannelBuilder builder =
+        url instanceof TransportUrl.Unix unix ? unix(unix) : tcp((TransportUrl.Tcp) url, options);
+    return builder
+        .eventLoopGroup(options.io().group())
+        .executor(options.executor())
+        .usePlaintext()
+        .build();
+  }
+
+  /** Opens a channel to where a URL's text says; INVALID if it is none. */
+  public static ManagedChannel open(String url, TransportOptions options) throws EndpointException {
+    try {
+      return open(TransportUrl.parse(url), options);
+    } catch (IllegalArgumentException malformed) {
+      throw new EndpointException(
+          Reason.INVALID, String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+
+  private static NettyChannelBuilder unix(TransportUrl.Unix url) {
+    return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(url.path()))
+        .channelFactory(UnixChannel::new)
+        // The default authority is the path, which servers in Go refuse.
+        .overrideAuthority("localhost");
+  }
+
+  private static NettyChannelBuilder tcp(TransportUrl.Tcp url, TransportOptions options)
+      throws EndpointException {
+    checkInsecure(url, options);
+    if (url.port() == 0) {
+      throw new EndpointException(
+          Reason.INVALID, "url: %s (expected: a port 1..65535)".formatted(url));
+    }
+    return NettyChannelBuilder.forAddress(url.host(), url.port())
+        .channelType(NioSocketChannel.class)
+        .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+        .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  static void checkInsecure(TransportUrl.Tcp url, TransportOptions options)
+      throws EndpointException {
+    if (!options.insecure()) {
+      throw new EndpointException(
+          Reason.INVALID, "url: %s (expected: insecure: true for TCP without TLS)".formatted(url));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.vl3.transport;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Starts gRPC servers. */
+public final class GrpcServers {
+
+  private GrpcServers() {}
+
+  /**
+   * Starts a server of the services. On a unix socket the file has mode 0600, the file of a dead
+   * server is replaced, and only this user and root are let in; their calls carry {@code uid:N} as
+   * {@link io.vl3.grpc.CallerKey caller}.
+   *
+   * @throws EndpointException CONFLICT if something listens there already, INVALID for TCP unless
+   *     {@code insecure} allows it, UNAVAILABLE if the address cannot be listened on
+   */
+  public static RunningServer start(
+      TransportUrl url, TransportOptions options, List<? extends BindableService> services)
+      throws EndpointException {
+    EndableStreams streams = new EndableStreams();
+    NettyServerBuilder builder =
+        builder(url, options)
+            .bossEventLoopGroup(options.io().group())
+            .workerEventLoopGroup(options.io().group())
+            .executor(options.executor())
+            .addTransportFilter(new CallerFilter())
+            .intercept(streams)
+            .permitKeepAliveWithoutCalls(true)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS);
+    services.forEach(builder::addService);
+    return new RunningServer(started(builder.build(), url), url, options.closeGrace(), streams);
+  }
+
+  private static Server started(Server server, TransportUrl url) throws EndpointException {
+    try {
+      return server.start();
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE, "listen: %s [%s]".formatted(url, rootOf(failure)), failure);
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root;
+  }
+
+  private static NettyServerBuilder builder(TransportUrl url, TransportOptions options)
+      throws EndpointException {
+    if (url instanceof TransportUrl.Unix unix) {
+      SocketFile.clear(unix.path());
+      return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(unix.path()))
+          .channelFactory(UnixServerChannel::new);
+    }
+    TransportUrl.Tcp tcp = (TransportUrl.Tcp) url;
+    GrpcChannels.checkInsecure(tcp, options);
+    return NettyServerBuilder.forAddress(new InetSocketAddress(tcp.host(), tcp.port()))
+        .channelType(NioServerSocketChannel.class)
+        .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+        .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

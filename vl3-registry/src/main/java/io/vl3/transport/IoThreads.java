@@ -1,0 +1,33 @@
+package io.vl3.transport;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The threads that read and write sockets, shared by channels and servers; nothing blocks them. */
+public final class IoThreads implements AutoCloseable {
+
+  private final EventLoopGroup group;
+
+  /**
+   * Threads of the given factory, started when first used.
+   *
+   * @param count how many; two serve thousands of connections
+   * @param factory makes them; daemon threads let the JVM end without {@link #close}
+   */
+  public IoThreads(int count, ThreadFactory factory) {
+    group = new MultiThreadIoEventLoopGroup(count, factory, NioIoHandler.newFactory());
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  /** Ends the threads, after channels and servers; waits up to 2 s; idempotent. */
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,40 @@
+package io.vl3.transport;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * How channels and servers are made.
+ *
+ * @param io the threads of sockets
+ * @param executor where calls' callbacks run; they do not block
+ * @param insecure whether TCP without TLS is allowed
+ * @param keepAlive how often a TCP connection with calls on it is tried when it is silent, at least
+ *     10 s; unix sockets need none, the kernel tells their end
+ * @param keepAliveTimeout how long the answer to that may take
+ * @param closeGrace how long running calls may take when a server closes
+ */
+public record TransportOptions(
+    IoThreads io,
+    Executor executor,
+    boolean insecure,
+    Duration keepAlive,
+    Duration keepAliveTimeout,
+    Duration closeGrace) {
+
+  /** Secure, keep-alive every 30 s with 10 s for the answer, 2 s of grace at close. */
+  public static TransportOptions of(IoThreads io, Executor executor) {
+    return new TransportOptions(
+        io, executor, false, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(2));
+  }
+
+  /** These options with TCP without TLS allowed or not. */
+  public TransportOptions withInsecure(boolean changed) {
+    return new TransportOptions(io, executor, changed, keepAlive, keepAliveTimeout, closeGrace);
+  }
+
+  /** These options with another time for running calls at close. */
+  public TransportOptions withCloseGrace(Duration changed) {
+    return new TransportOptions(io, executor, insecure, keepAlive, keepAliveTimeout, changed);
+  }
+}
