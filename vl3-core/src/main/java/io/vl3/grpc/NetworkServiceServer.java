@@ -19,6 +19,7 @@ import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves {@code networkservice.NetworkService} from a chain. The token in a call's headers becomes
@@ -29,7 +30,9 @@ import java.util.concurrent.Executor;
 public final class NetworkServiceServer implements BindableService {
 
   private final EndpointRunner runner;
-  private final UnaryCalls calls;
+  private final BlockingCalls calls;
+  private final Timer timer;
+  private final Duration defaultTimeout;
 
   /**
    * A server.
@@ -42,7 +45,9 @@ public final class NetworkServiceServer implements BindableService {
   public NetworkServiceServer(
       EndpointRunner runner, Executor executor, Timer timer, Duration defaultTimeout) {
     this.runner = runner;
-    this.calls = new UnaryCalls(executor, timer, defaultTimeout);
+    this.calls = new BlockingCalls(executor);
+    this.timer = timer;
+    this.defaultTimeout = defaultTimeout;
   }
 
   @Override
@@ -55,13 +60,22 @@ public final class NetworkServiceServer implements BindableService {
     @Override
     public void request(
         NetworkServiceRequest request, StreamObserver<io.vl3.api.connection.Connection> observer) {
-      calls.answer(observer, deadline -> establish(request, deadline));
+      Deadline deadline = deadline();
+      calls.answer(observer, () -> establish(request, deadline));
     }
 
     @Override
     public void close(io.vl3.api.connection.Connection connection, StreamObserver<Empty> observer) {
-      calls.answer(observer, deadline -> release(connection, deadline));
+      Deadline deadline = deadline();
+      calls.answer(observer, () -> release(connection, deadline));
     }
+  }
+
+  private Deadline deadline() {
+    io.grpc.Deadline set = Context.current().getDeadline();
+    Duration left =
+        set == null ? defaultTimeout : Duration.ofNanos(set.timeRemaining(TimeUnit.NANOSECONDS));
+    return Deadline.after(left, timer);
   }
 
   private io.vl3.api.connection.Connection establish(

@@ -6,72 +6,61 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
-import io.vl3.time.Deadline;
-import io.vl3.time.Timer;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the blocking work of unary calls away from the transport's threads, and answers with its
- * result or with the status of its failure.
+ * Runs the blocking work of calls away from the transport's threads, and answers with its result or
+ * with the status of its failure.
  */
-public final class UnaryCalls {
+public final class BlockingCalls {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UnaryCalls.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BlockingCalls.class);
 
   private final Executor executor;
-  private final Timer timer;
-  private final Duration defaultTimeout;
 
-  /**
-   * Runs calls.
-   *
-   * @param executor where they run; they block
-   * @param timer the clock of deadlines
-   * @param defaultTimeout the time of a call whose caller set no deadline
-   */
-  public UnaryCalls(Executor executor, Timer timer, Duration defaultTimeout) {
+  /** Runs calls on an executor, which they block. */
+  public BlockingCalls(Executor executor) {
     this.executor = executor;
-    this.timer = timer;
-    this.defaultTimeout = defaultTimeout;
   }
 
   /** The work of one call. */
   @FunctionalInterface
   public interface Work<T> {
-    T run(Deadline deadline) throws EndpointException;
+    T run() throws EndpointException;
   }
 
-  /** Runs the work in the caller's gRPC context and answers. */
+  /** Runs the work in the caller's gRPC context and answers with its one result. */
   public <T> void answer(StreamObserver<T> observer, Work<T> work) {
+    start(observer, work, observer::onNext);
+  }
+
+  /** Runs the work in the caller's gRPC context and answers with each of its results. */
+  public <T> void answerAll(StreamObserver<T> observer, Work<List<T>> work) {
+    start(observer, work, results -> results.forEach(observer::onNext));
+  }
+
+  private <T, R> void start(StreamObserver<T> observer, Work<R> work, Consumer<R> answer) {
     if (observer instanceof ServerCallStreamObserver<T> call) {
       // Without it an answer to a caller that has left would throw.
       call.setOnCancelHandler(() -> {});
     }
-    Deadline deadline = deadline();
     try {
-      executor.execute(Context.current().wrap(() -> run(observer, work, deadline)));
+      executor.execute(Context.current().wrap(() -> run(observer, work, answer)));
     } catch (RejectedExecutionException full) {
       observer.onError(
           Status.UNAVAILABLE.withDescription("server: stopping or full").asRuntimeException());
     }
   }
 
-  private Deadline deadline() {
-    io.grpc.Deadline set = Context.current().getDeadline();
-    Duration left =
-        set == null ? defaultTimeout : Duration.ofNanos(set.timeRemaining(TimeUnit.NANOSECONDS));
-    return Deadline.after(left, timer);
-  }
-
-  private static <T> void run(StreamObserver<T> observer, Work<T> work, Deadline deadline) {
-    T answer;
+  private static <T, R> void run(StreamObserver<T> observer, Work<R> work, Consumer<R> answer) {
+    R result;
     try {
-      answer = work.run(deadline);
+      result = work.run();
     } catch (EndpointException failure) {
       if (failure.reason() == Reason.INTERNAL) {
         LOG.error("call failed: {}", failure.getMessage(), failure);
@@ -86,7 +75,7 @@ public final class UnaryCalls {
       observer.onError(faultStatus(fault));
       throw fault;
     }
-    observer.onNext(answer);
+    answer.accept(result);
     observer.onCompleted();
   }
 
