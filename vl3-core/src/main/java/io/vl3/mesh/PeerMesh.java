@@ -131,6 +131,7 @@ public final class PeerMesh implements AutoCloseable {
    * that they changed.
    */
   void ownPrefixesChanged() {
+    table.settleAll();
     update(
         () -> {
           for (PeerEntry entry : peers.values()) {
@@ -201,7 +202,8 @@ public final class PeerMesh implements AutoCloseable {
       if (entry.outgoing.isPresent() && isUnwanted(entry)) {
         startClose(entry);
       } else if (entry.gone) {
-        entry.incoming.values().forEach(handle -> closeIncoming(entry, handle));
+        String left = "peer " + entry.peer.name() + " left";
+        entry.incoming.values().forEach(handle -> closeIncoming(handle, left));
         entry.incoming.clear();
         peers.remove(entry.peer.localName(), entry);
       } else if (entry.outgoing.isPresent() ? entry.repair : !entry.hasWorkingIncoming()) {
@@ -313,8 +315,7 @@ public final class PeerMesh implements AutoCloseable {
     decide(entry);
   }
 
-  private void closeIncoming(PeerEntry entry, ConnectionHandle handle) {
-    String why = "peer " + entry.peer.name() + " left";
+  private void closeIncoming(ConnectionHandle handle, String why) {
     jobs.add(
         () ->
             handle
@@ -424,7 +425,7 @@ public final class PeerMesh implements AutoCloseable {
 
     @Override
     public void onDeparture(EndpointRecord peer) {
-      table.settle(peer.localName());
+      table.forget(peer.localName());
       update(
           () -> {
             PeerEntry entry = peers.get(peer.localName());
@@ -478,6 +479,28 @@ public final class PeerMesh implements AutoCloseable {
               refused(entry);
             }
           });
+    }
+
+    @Override
+    public void onOutranked(PeerLink link, String why) {
+      update(
+          () -> {
+            PeerEntry entry = peers.get(link.peerName());
+            if (entry != null) {
+              outranked(entry, link, why);
+            }
+          });
+    }
+
+    /** Its prefix belongs to an earlier registered peer: this link has to go. */
+    private void outranked(PeerEntry entry, PeerLink link, String why) {
+      backOff(entry, why);
+      if (link.dialler() == Dialler.PEER) {
+        closeIncoming(link.handle(), why);
+      } else {
+        entry.rebuild = true;
+        decide(entry);
+      }
     }
 
     private void incoming(PeerLink link) {

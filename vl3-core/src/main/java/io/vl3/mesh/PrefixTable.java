@@ -22,6 +22,12 @@ public final class PrefixTable {
   private final Object lock = new Object();
   private final Map<ConnectionId, PeerLink> links = new TreeMap<>(PrefixTable::byText);
 
+  /**
+   * What earlier registered peers announced and could not have yet, by peer name: those who held it
+   * are to give way and do not get it again.
+   */
+  private final Map<String, PeerLink> reserved = new TreeMap<>();
+
   /** Who disputes our own prefix, with the message for those who are refused for it. */
   private final Map<String, String> disputes = new ConcurrentHashMap<>();
 
@@ -38,10 +44,10 @@ public final class PrefixTable {
     return byPeer;
   }
 
-  /** How many links the table holds. */
+  /** How many links and reservations the table holds. */
   public int size() {
     synchronized (lock) {
-      return links.size();
+      return links.size() + reserved.size();
     }
   }
 
@@ -57,6 +63,19 @@ public final class PrefixTable {
     disputes.put(peer, message);
   }
 
+  /** A peer has left: neither a dispute with it nor its reservation matters any more. */
+  void forget(String peer) {
+    settle(peer);
+    synchronized (lock) {
+      reserved.remove(peer);
+    }
+  }
+
+  /** Our own prefixes are others now. */
+  void settleAll() {
+    disputes.clear();
+  }
+
   void settle(String peer) {
     disputes.remove(peer);
   }
@@ -66,20 +85,28 @@ public final class PrefixTable {
   }
 
   /**
-   * Notes a link, in place of what was noted for the same connection.
+   * Notes a link, in place of what was noted for the same connection. Of two peers with overlapping
+   * prefixes the later registered gives way: where it came first, the earlier is still refused, but
+   * finds the prefix free when it asks again.
    *
    * @return what was noted before
    * @throws EndpointException CONFLICT if a prefix overlaps another peer's; names both
    */
   Optional<PeerLink> claim(PeerLink link) throws EndpointException {
+    List<PeerLink> inTheWay;
     synchronized (lock) {
-      for (PeerLink other : links.values()) {
-        if (!other.peerName().equals(link.peerName())) {
-          checkApart(link, other);
-        }
+      inTheWay = links.values().stream().filter(other -> overlap(link, other)).toList();
+      checkNotOutranked(link, inTheWay);
+      checkNotOutranked(link, reserved.values().stream().filter(r -> overlap(link, r)).toList());
+      if (inTheWay.isEmpty()) {
+        reserved.remove(link.peerName());
+        return Optional.ofNullable(links.put(link.id(), link));
       }
-      return Optional.ofNullable(links.put(link.id(), link));
+      reserved.put(link.peerName(), link);
     }
+    EndpointException conflict = conflict(link, inTheWay.get(0));
+    inTheWay.forEach(other -> listener.onOutranked(other, conflict.getMessage()));
+    throw conflict;
   }
 
   /** Takes a claim back, as the request that made it failed. */
@@ -115,17 +142,26 @@ public final class PrefixTable {
     listener.onRefused(peer);
   }
 
-  private static void checkApart(PeerLink link, PeerLink other) throws EndpointException {
-    for (IpPrefix prefix : link.prefixes()) {
-      for (IpPrefix taken : other.prefixes()) {
-        if (prefix.overlaps(taken)) {
-          throw new EndpointException(
-              Reason.CONFLICT,
-              "announced prefix: %s of peer %s (expected: apart from %s of peer %s)"
-                  .formatted(prefix, link.peerName(), taken, other.peerName()));
-        }
+  private static void checkNotOutranked(PeerLink link, List<PeerLink> others)
+      throws EndpointException {
+    for (PeerLink other : others) {
+      if (Seniority.isLater(link.peer(), other.peer())) {
+        throw conflict(link, other);
       }
     }
+  }
+
+  private static boolean overlap(PeerLink link, PeerLink other) {
+    return !other.peerName().equals(link.peerName())
+        && link.prefixes().stream()
+            .anyMatch(prefix -> other.prefixes().stream().anyMatch(prefix::overlaps));
+  }
+
+  private static EndpointException conflict(PeerLink link, PeerLink other) {
+    return new EndpointException(
+        Reason.CONFLICT,
+        "announced prefix: %s of peer %s (expected: apart from %s of peer %s)"
+            .formatted(link.prefixes(), link.peerName(), other.prefixes(), other.peerName()));
   }
 
   private static List<IpPrefix> union(Collection<IpPrefix> one, Collection<IpPrefix> other) {
@@ -149,6 +185,9 @@ public final class PrefixTable {
 
           @Override
           public void onRefused(String peer) {}
+
+          @Override
+          public void onOutranked(PeerLink link, String why) {}
         };
 
     void onEstablished(PeerLink link);
@@ -156,5 +195,7 @@ public final class PrefixTable {
     void onClosed(PeerLink link);
 
     void onRefused(String peer);
+
+    void onOutranked(PeerLink link, String why);
   }
 }

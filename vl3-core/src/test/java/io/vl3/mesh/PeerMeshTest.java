@@ -303,6 +303,33 @@ class PeerMeshTest {
     var unused = nse.client().handle(link.requireId()).request(same -> same);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofTwoNsesWithOnePrefix_theLaterGivesWayEverywhere(boolean laterLinksFirst) throws Exception {
+    Nse first = start(0);
+    Nse third = start(1);
+    timer.advance(Duration.ofMillis(10));
+    first.unreachable(laterLinksFirst);
+    third.unreachable(laterLinksFirst);
+    Nse second = mesh.start("nse-2", "10.60.0.0/24");
+    third.unreachable(false);
+    settle(Duration.ofSeconds(1));
+    first.unreachable(false);
+    settle(Duration.ofMinutes(2));
+    assertThat(first.table().announced()).containsOnlyKeys("nse-1");
+    assertThat(third.table().announced()).containsOnlyKeys("nse-0");
+    assertThat(second.table().dispute())
+        .contains(
+            "own prefix: 10.60.0.0/24 of nse-2"
+                + " (expected: apart from 10.60.0.0/24 of peer nse-0, registered earlier)");
+    assertThat(first.table().dispute()).isEmpty();
+    assertThat(second.status("nse-0").state()).isEqualTo(PeerState.BACKING_OFF);
+    second.announce("10.60.2.0/24");
+    settle(Duration.ofSeconds(60));
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(second.table().dispute()).isEmpty();
+  }
+
   private void startBoth() throws Exception {
     start(0);
     start(1);

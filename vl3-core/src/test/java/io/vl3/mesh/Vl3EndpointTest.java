@@ -164,8 +164,8 @@ class Vl3EndpointTest {
     assertThat(refused.reason()).isEqualTo(Reason.CONFLICT);
     assertThat(refused)
         .hasMessage(
-            "announced prefix: 10.60.2.0/25 of peer late"
-                + " (expected: apart from 10.60.2.0/24 of peer early)");
+            "announced prefix: [10.60.2.0/25] of peer late"
+                + " (expected: apart from [10.60.2.0/24] of peer early)");
     close("early");
     request(peer("late", "10.60.2.0/32", "10.60.2.0/25"));
     close("late");
