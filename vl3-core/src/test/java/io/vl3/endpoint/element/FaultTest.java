@@ -17,6 +17,11 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.FailAt;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.IpamEndpoint;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpPrefix;
 import io.vl3.time.BackOff;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,6 +31,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -59,8 +65,7 @@ class FaultTest {
           Connection made = world.request();
           String before = world.leftovers();
           String links = world.plane.state();
-          world.address = "10.0.0.9/32"; // so that the refresh changes the link before it fails
-          assertThatThrownBy(() -> world.refresh(made)).hasMessageContaining("fault");
+          assertThatThrownBy(() -> world.moveAddress(made)).hasMessageContaining("fault");
           assertThat(world.leftovers()).isEqualTo(before);
           assertThat(world.plane.state()).isEqualTo(links);
           assertThat(world.rig.runner().connections()).containsExactly(made);
@@ -99,6 +104,18 @@ class FaultTest {
                             chain -> chain.inserting(place, kind.getValue().apply(call)))));
   }
 
+  @Test
+  void refreshOfTheServerChain_reallyMovesTheAddress() throws EndpointException {
+    World world = new World(true);
+    world.runWith(chain -> chain);
+    Connection made = world.request();
+    String links = world.plane.state();
+    world.moveAddress(made);
+    assertThat(world.plane.state()).isNotEqualTo(links);
+    world.close(made);
+    assertThat(world.leftovers()).isEqualTo(World.NOTHING);
+  }
+
   /** What is checked with a fault at one place. */
   private interface Check {
     void run(World world, Fault fault) throws Exception;
@@ -113,7 +130,7 @@ class FaultTest {
   private static final class World {
 
     static final String NOTHING =
-        "sessions=0 ids=0 timers=0 board=0 links=0 programmed=0 unremoved=0 onward=0 streams=0";
+        "sessions=0 ids=0 timers=0 board=0 pool=0 links=0 programmed=0 unremoved=0 onward=0 streams=0";
 
     private final ChainRig rig = new ChainRig();
     private final FakeDataPlane plane = new FakeDataPlane();
@@ -122,6 +139,9 @@ class FaultTest {
     private final ConnectionBoard remoteBoard = new ConnectionBoard(rig.executor, 16);
     private final Onward onward = new Onward();
     private final UpdatePath path = Paths.named("own", rig.timer, LIFE);
+    private final IpamEndpoint ipam =
+        IpamEndpoint.of(
+            FixedPrefixes.of(IpPrefix.parse("10.0.0.0/24")), AddressingMode.POINT_TO_POINT);
     private final boolean server;
     private String address = "10.0.0.1/32";
 
@@ -142,6 +162,7 @@ class FaultTest {
           EndpointChain.part(
               "link",
               new ProgramLink(program, this::link, rig.timer, Duration.ofSeconds(5)),
+              ipam,
               new OfferKernelInterface("file:///run/netns/nse", "vl3-"),
               new SetDnsContext(List.of())));
     }
@@ -177,17 +198,28 @@ class FaultTest {
           ConnectionRequest.of(connection).withMechanismPreferences(List.of(kernel)));
     }
 
+    /**
+     * A refresh that changes address and link on its way: in the client chain by the link alone.
+     */
+    void moveAddress(Connection connection) throws EndpointException {
+      address = "10.0.0.9/32";
+      List<IpPrefix> inUse =
+          connection.ip().clientAddresses().stream().map(InterfaceAddress::network).toList();
+      refresh(connection.withIp(connection.ip().withExcludedPrefixes(inUse)));
+    }
+
     void close(Connection connection) throws EndpointException {
       rig.close(connection);
     }
 
     String leftovers() {
-      return "sessions=%d ids=%d timers=%d board=%d links=%d programmed=%d unremoved=%d onward=%d streams=%d"
+      return "sessions=%d ids=%d timers=%d board=%d pool=%d links=%d programmed=%d unremoved=%d onward=%d streams=%d"
           .formatted(
               rig.runner().size(),
               path.size(),
               rig.timer.pending(),
               board.size(),
+              ipam.live(),
               program.size(),
               plane.size(),
               program.unremoved(),
@@ -196,7 +228,12 @@ class FaultTest {
     }
 
     private Link link(ConnectionRequest request, Connection answer) {
-      return Links.link(answer.requireId().value(), address);
+      String assigned =
+          answer.ip().clientAddresses().stream()
+              .map(InterfaceAddress::toString)
+              .findFirst()
+              .orElse(address);
+      return Links.link(answer.requireId().value(), assigned);
     }
   }
 
