@@ -34,7 +34,7 @@ final class EndProgram {
       throws LinkException {
     this.netlink = netlink;
     this.info = info;
-    this.wantedAddresses = new LinkedHashSet<>(end.config().addresses());
+    this.wantedAddresses = end.addresses();
     this.wantedRoutes = WantedRoutes.of(end.config());
     this.fresh = fresh;
     this.transaction = transaction;

@@ -7,9 +7,13 @@ import io.vl3.dataplane.Attachment.VxlanTunnel;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
 import io.vl3.endpoint.Reason;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpFamily;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,12 +26,27 @@ import java.util.regex.Pattern;
 record LinkPlan(Link link, List<End> ends, Optional<VxlanTunnel> tunnel) {
 
   private static final Pattern NAME = Pattern.compile("[^\\s/:%]{1,15}");
+  private static final InterfaceAddress CLIENT_LINK_LOCAL = InterfaceAddress.parse("fe80::1/64");
+  private static final InterfaceAddress ENDPOINT_LINK_LOCAL = InterfaceAddress.parse("fe80::2/64");
   private static final int MAX_VNI = (1 << 24) - 1;
   private static final int MIN_MTU_BYTES = 68;
   private static final int MAX_MTU_BYTES = 65535;
 
   /** An end that is an interface here. */
-  record End(Side side, KernelInterface at, LinkEnd config) {}
+  record End(Side side, KernelInterface at, LinkEnd config) {
+
+    /**
+     * The wanted addresses; with IPv6, also the side's own link-local one, which the kernel needs
+     * to look for neighbours of packets that it forwards.
+     */
+    Set<InterfaceAddress> addresses() {
+      Set<InterfaceAddress> addresses = new LinkedHashSet<>(config.addresses());
+      if (addresses.stream().anyMatch(address -> address.family() == IpFamily.IPV6)) {
+        addresses.add(side == Side.CLIENT ? CLIENT_LINK_LOCAL : ENDPOINT_LINK_LOCAL);
+      }
+      return addresses;
+    }
+  }
 
   /** Checks a link. */
   static LinkPlan of(Link link) throws LinkException {

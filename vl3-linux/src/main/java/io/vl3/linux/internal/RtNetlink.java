@@ -31,6 +31,10 @@ public final class RtNetlink implements AutoCloseable {
   static final int IFLA_GROUP = 27;
   static final int INFO_KIND = 1;
 
+  private static final int IFLA_AF_SPEC = 26;
+  private static final int AF_INET6 = 10;
+  private static final int ADDR_GEN_MODE = 8;
+  private static final int ADDR_GEN_MODE_NONE = 1;
   private static final int IFLA_NET_NS_FD = 28;
   private static final int INFO_DATA = 2;
   private static final int VETH_INFO_PEER = 1;
@@ -156,6 +160,25 @@ public final class RtNetlink implements AutoCloseable {
     socket.request(
         linkMessage("tag interface " + link.name(), NEWLINK, 0, link.index())
             .text(IFLA_IFALIAS, alias));
+  }
+
+  /**
+   * Keeps the kernel from giving an interface a link-local address by itself: its duplicate address
+   * detection would hold up forwarded IPv6 packets for seconds. Without IPv6 there is none anyway.
+   */
+  public void noAutomaticAddress(LinkInfo link) throws NetlinkException {
+    NetlinkMessage message =
+        linkMessage("set address mode of " + link.name(), NEWLINK, 0, link.index());
+    message.nest(
+        IFLA_AF_SPEC,
+        () -> message.nest(AF_INET6, () -> message.octet(ADDR_GEN_MODE, ADDR_GEN_MODE_NONE)));
+    try {
+      socket.request(message);
+    } catch (NetlinkException e) {
+      if (!e.is(NetlinkException.EAFNOSUPPORT, NetlinkException.EOPNOTSUPP)) {
+        throw e;
+      }
+    }
   }
 
   /** Sets an interface's MTU in bytes. */
@@ -408,6 +431,6 @@ public final class RtNetlink implements AutoCloseable {
 
   /** AF_INET or AF_INET6. */
   private static int number(IpFamily family) {
-    return family == IpFamily.IPV4 ? 2 : 10;
+    return family == IpFamily.IPV4 ? 2 : AF_INET6;
   }
 }
