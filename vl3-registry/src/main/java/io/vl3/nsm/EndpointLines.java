@@ -5,14 +5,10 @@ import io.vl3.connection.Connection;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.grpc.RemoteEndpoint;
-import io.vl3.time.BackOff;
-import io.vl3.time.Timer;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
 
 /**
  * The channels to the endpoints that serve our connections, one per URL, with one monitor stream
@@ -21,12 +17,8 @@ import java.util.random.RandomGenerator;
 final class EndpointLines implements AutoCloseable {
 
   private final String ownName;
-  private final Dialer dialer;
+  private final NsmRuntime runtime;
   private final EventSink sink;
-  private final Timer timer;
-  private final RandomGenerator random;
-  private final BackOff backOff;
-  private final Duration closeTimeout;
 
   private final Object lock = new Object();
   private final Map<String, Line> lines = new HashMap<>();
@@ -35,24 +27,11 @@ final class EndpointLines implements AutoCloseable {
    * No lines yet.
    *
    * @param ownName our name in paths
-   * @param backOff how long to wait before a broken monitor stream is opened again
-   * @param closeTimeout the least time that a remote close is given
    */
-  EndpointLines(
-      String ownName,
-      Dialer dialer,
-      EventSink sink,
-      Timer timer,
-      RandomGenerator random,
-      BackOff backOff,
-      Duration closeTimeout) {
+  EndpointLines(String ownName, NsmRuntime runtime, EventSink sink) {
     this.ownName = ownName;
-    this.dialer = dialer;
+    this.runtime = runtime;
     this.sink = sink;
-    this.timer = timer;
-    this.random = random;
-    this.backOff = backOff;
-    this.closeTimeout = closeTimeout;
   }
 
   /** A lease of the channel to a URL. */
@@ -60,7 +39,7 @@ final class EndpointLines implements AutoCloseable {
     synchronized (lock) {
       Line line = lines.get(url);
       if (line == null) {
-        line = new Line(url, dialer.dial(url));
+        line = new Line(url, runtime.dial(url));
         lines.put(url, line);
       }
       line.leases++;
@@ -139,8 +118,8 @@ final class EndpointLines implements AutoCloseable {
     Line(String url, ManagedChannel channel) {
       this.url = url;
       this.channel = channel;
-      this.endpoint = new RemoteEndpoint(channel, closeTimeout);
-      this.watch = new EndpointWatch(ownName, channel, sink, timer, random, backOff);
+      this.endpoint = new RemoteEndpoint(channel, runtime.closeTimeout());
+      this.watch = new EndpointWatch(ownName, channel, sink, runtime);
     }
 
     void shutDown() {

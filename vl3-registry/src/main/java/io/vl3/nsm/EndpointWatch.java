@@ -12,7 +12,6 @@ import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.grpc.RemoteMonitor;
-import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -33,9 +31,7 @@ final class EndpointWatch implements AutoCloseable {
   private final String ownName;
   private final ManagedChannel channel;
   private final EventSink sink;
-  private final Timer timer;
-  private final RandomGenerator random;
-  private final BackOff backOff;
+  private final NsmRuntime runtime;
 
   private final Object lock = new Object();
   private final Map<ConnectionId, Entry> entries = new HashMap<>();
@@ -45,20 +41,12 @@ final class EndpointWatch implements AutoCloseable {
   private boolean started;
   private boolean closed;
 
-  EndpointWatch(
-      String ownName,
-      ManagedChannel channel,
-      EventSink sink,
-      Timer timer,
-      RandomGenerator random,
-      BackOff backOff) {
+  EndpointWatch(String ownName, ManagedChannel channel, EventSink sink, NsmRuntime runtime) {
     this.ours = new MonitorSelector(List.of(PathSegment.of(ownName, "")), List.of());
     this.ownName = ownName;
     this.channel = channel;
     this.sink = sink;
-    this.timer = timer;
-    this.random = random;
-    this.backOff = backOff;
+    this.runtime = runtime;
   }
 
   /** Watches a connection for as long as its owner wants. */
@@ -142,7 +130,12 @@ final class EndpointWatch implements AutoCloseable {
           return;
         }
         failures++;
-        retry = timer.after(backOff.delay(failures, random), EndpointWatch.this::subscribe);
+        retry =
+            runtime
+                .timer()
+                .after(
+                    runtime.backOff().delay(failures, runtime.random()),
+                    EndpointWatch.this::subscribe);
       }
     }
 

@@ -1,0 +1,60 @@
+package io.vl3.nsm;
+
+import io.grpc.ManagedChannel;
+import io.vl3.connection.TokenSource;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.registry.Registry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The registries of other embedded managers, each by one channel that is kept. Thread-safe. */
+final class DomainRegistries implements RemoteDomains, AutoCloseable {
+
+  /** Who asks for a domain that is none costs a channel: they are bounded. */
+  private static final int MAX = 256;
+
+  private final NsmRuntime runtime;
+  private final TokenSource tokens;
+  private final Object lock = new Object();
+  private final Map<String, Domain> domains = new HashMap<>();
+
+  DomainRegistries(NsmRuntime runtime, TokenSource tokens) {
+    this.runtime = runtime;
+    this.tokens = tokens;
+  }
+
+  @Override
+  public Registry registry(String domain) throws EndpointException {
+    synchronized (lock) {
+      Domain known = domains.get(domain);
+      if (known == null) {
+        known = open(domain);
+        domains.put(domain, known);
+      }
+      return known.registry;
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Domain> open;
+    synchronized (lock) {
+      open = List.copyOf(domains.values());
+      domains.clear();
+    }
+    open.forEach(domain -> domain.channel.shutdownNow());
+  }
+
+  private Domain open(String domain) throws EndpointException {
+    if (domains.size() >= MAX) {
+      throw new EndpointException(
+          Reason.EXHAUSTED, "domain: %s (expected: at most %d domains)".formatted(domain, MAX));
+    }
+    ManagedChannel channel = runtime.dial("tcp://" + domain);
+    return new Domain(channel, runtime.registryAt(new WakefulChannel(channel), tokens));
+  }
+
+  private record Domain(ManagedChannel channel, Registry registry) {}
+}

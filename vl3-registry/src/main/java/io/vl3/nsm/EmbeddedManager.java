@@ -1,0 +1,228 @@
+package io.vl3.nsm;
+
+import io.grpc.BindableService;
+import io.vl3.connection.Connection;
+import io.vl3.dataplane.DataPlane;
+import io.vl3.dataplane.LeftoverRemoval;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.grpc.MonitorServer;
+import io.vl3.grpc.NetworkServiceServer;
+import io.vl3.transport.GrpcServers;
+import io.vl3.transport.RunningServer;
+import io.vl3.transport.TransportUrl;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The machine's own network service manager: registry, manager and forwarder in one (NSM v1). It
+ * serves on any number of unix sockets and TCP ports. Callers over TCP may look endpoints up and
+ * ask for connections between nodes, but neither register nor name network namespaces.
+ *
+ * <p>When it ends, links stay as they are and nobody's connection is closed: whoever takes over
+ * under the same name serves them on. Links that nobody has asked for again when a grace period
+ * after the start is over are removed. Thread-safe.
+ */
+public final class EmbeddedManager implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedManager.class);
+
+  private final String name;
+  private final NsmRuntime runtime;
+  private final DomainRegistries domains;
+  private final InMemoryRegistry registry;
+  private final ManagerChain parts;
+  private final EndpointRunner runner;
+  private final CompletionStage<LeftoverRemoval.Report> leftovers;
+  private final List<RunningServer> servers = new ArrayList<>();
+
+  private EmbeddedManager(Builder builder) {
+    name = builder.name;
+    runtime = builder.runtime;
+    LocalTokens tokens = new LocalTokens(name, runtime.timer(), builder.tokenLifetime);
+    domains = new DomainRegistries(runtime, tokens);
+    registry =
+        new InMemoryRegistry(
+            runtime.timer(), runtime.executor(), builder.registrationLifetime, domains);
+    LinkProgram links = new LinkProgram(builder.dataPlane);
+    parts = ManagerChain.of(name, tokens, runtime, registry, links, builder.node, builder.settling);
+    runner =
+        new EndpointRunner(
+            parts.chain(), runtime.executor(), runtime.timer(), runtime.requestTimeout());
+    leftovers =
+        new LeftoverRemoval(links, runtime.timer(), runtime.executor(), runtime.requestTimeout())
+            .after(builder.leftoverGrace, false)
+            .whenComplete(EmbeddedManager::tellLeftovers);
+  }
+
+  /**
+   * Prepares a manager.
+   *
+   * @param dataPlane joins the two sides of connections; stays the caller's to close
+   */
+  public static Builder builder(NsmRuntime runtime, DataPlane dataPlane) {
+    return new Builder(runtime, dataPlane);
+  }
+
+  /** Our name in connections' paths. */
+  public String name() {
+    return name;
+  }
+
+  /** Where it listens, with the ports that were taken. */
+  public List<TransportUrl> urls() {
+    return servers.stream().map(RunningServer::url).toList();
+  }
+
+  /** Who is registered; to look at, and for endpoints in this process. */
+  public InMemoryRegistry registry() {
+    return registry;
+  }
+
+  /** The elements that a request passes. */
+  public Description description() {
+    return parts.chain().description();
+  }
+
+  /** The established connections, as answered to their callers. */
+  public List<Connection> connections() {
+    return runner.connections();
+  }
+
+  /** What became of the links that an earlier manager left behind. */
+  public CompletionStage<LeftoverRemoval.Report> leftovers() {
+    return leftovers;
+  }
+
+  /** Closes every connection, and with it its link; waits for the event timeout at most. */
+  public CompletionStage<Void> closeConnections() {
+    return runner.closeAll("the manager ends for good");
+  }
+
+  /** What is held, by name of the store: all empty when nobody is connected any more. */
+  public List<Gauge> gauges() {
+    return List.of(
+        new Gauge("connections", runner.size()),
+        new Gauge("own ids", parts.path().size()),
+        new Gauge("posted", parts.board().size()),
+        new Gauge("channels", parts.lines().size()),
+        new Gauge("tunnels", parts.vnis().size()),
+        new Gauge("links", parts.links().size()));
+  }
+
+  /** Stops serving; links and connections stay as they are. Idempotent. */
+  @Override
+  public void close() {
+    registry.close();
+    servers.forEach(RunningServer::close);
+    parts.lines().close();
+    domains.close();
+  }
+
+  private void serve(List<TransportUrl> urls) throws EndpointException {
+    List<BindableService> services = new ArrayList<>();
+    services.add(
+        new NetworkServiceServer(
+            runner, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
+    services.add(new MonitorServer(parts.board(), MonitorServer.Rule.ownedIn(runner)));
+    services.addAll(
+        new RegistryServer(new GuardedRegistry(registry), registry::services, runtime.executor())
+            .services());
+    for (TransportUrl url : urls) {
+      servers.add(GrpcServers.start(url, runtime.transport(), services));
+      LOG.info("manager {}: serves on {}", name, url);
+    }
+  }
+
+  private static void tellLeftovers(LeftoverRemoval.Report report, Throwable failure) {
+    if (failure != null) {
+      LOG.warn("leftover links: not removed", failure);
+    }
+  }
+
+  /** Size of a store. */
+  public record Gauge(String store, int size) {}
+
+  /** Settings of a manager. Not thread-safe. */
+  public static final class Builder {
+
+    private final NsmRuntime runtime;
+    private final DataPlane dataPlane;
+    private final List<TransportUrl> urls = new ArrayList<>();
+    private String name = "nsm";
+    private NodeSettings node = NodeSettings.ALONE;
+    private Duration tokenLifetime = Duration.ofMinutes(10);
+    private Duration registrationLifetime = InMemoryRegistry.DEFAULT_LIFETIME;
+    private Duration settling = Duration.ofSeconds(10);
+    private Duration leftoverGrace = Duration.ofMinutes(1);
+
+    private Builder(NsmRuntime runtime, DataPlane dataPlane) {
+      this.runtime = runtime;
+      this.dataPlane = dataPlane;
+    }
+
+    /** Our name in paths: unlike any other node's, and the same for who takes over. */
+    public Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    /** How the node is joined to others. */
+    public Builder node(NodeSettings value) {
+      node = value;
+      return this;
+    }
+
+    /** How long the manager's own tokens last: endpoints close what is not refreshed by then. */
+    public Builder tokenLifetime(Duration value) {
+      tokenLifetime = value;
+      return this;
+    }
+
+    /** How long a registration lasts without refresh. */
+    public Builder registrationLifetime(Duration value) {
+      registrationLifetime = value;
+      return this;
+    }
+
+    /** How long after the start an unknown endpoint may be one that has not registered again. */
+    public Builder settling(Duration value) {
+      settling = value;
+      return this;
+    }
+
+    /** How long after the start links that nobody asks for stay. */
+    public Builder leftoverGrace(Duration value) {
+      leftoverGrace = value;
+      return this;
+    }
+
+    /** Serves there too. */
+    public Builder listenOn(TransportUrl url) {
+      urls.add(url);
+      return this;
+    }
+
+    /**
+     * Starts the manager.
+     *
+     * @throws EndpointException if it cannot listen; nothing runs then
+     */
+    public EmbeddedManager start() throws EndpointException {
+      EmbeddedManager manager = new EmbeddedManager(this);
+      try {
+        manager.serve(urls);
+        return manager;
+      } catch (EndpointException failure) {
+        manager.close();
+        throw failure;
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.vl3.nsm;
+
+import io.vl3.connection.Caller;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.grpc.CallerKey;
+import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.Registry;
+import java.util.List;
+
+/**
+ * A registry as its callers over gRPC may use it: those of this node as they like, those of others
+ * to look up what is here. These may not change anything, and are not led on to third domains.
+ */
+final class GuardedRegistry implements Registry {
+
+  private final Registry registry;
+
+  GuardedRegistry(Registry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
+    checkLocal("register");
+    return registry.register(endpoint);
+  }
+
+  @Override
+  public void unregister(EndpointRecord endpoint) throws EndpointException {
+    checkLocal("unregister");
+    registry.unregister(endpoint);
+  }
+
+  @Override
+  public List<EndpointRecord> find(EndpointQuery query) throws EndpointException {
+    checkQuery(query);
+    return registry.find(query);
+  }
+
+  @Override
+  public Subscription watch(EndpointQuery query, Listener listener) {
+    try {
+      checkQuery(query);
+    } catch (EndpointException refused) {
+      listener.onEnd(refused);
+      return () -> {};
+    }
+    return registry.watch(query, listener);
+  }
+
+  @Override
+  public NetworkServiceRecord registerService(NetworkServiceRecord service)
+      throws EndpointException {
+    checkLocal("register");
+    return registry.registerService(service);
+  }
+
+  @Override
+  public void unregisterService(String name) throws EndpointException {
+    checkLocal("unregister");
+    registry.unregisterService(name);
+  }
+
+  private static void checkQuery(EndpointQuery query) throws EndpointException {
+    if (query.name().contains("@") || query.service().contains("@")) {
+      checkLocal("search other domains");
+    }
+  }
+
+  private static void checkLocal(String what) throws EndpointException {
+    Caller caller = CallerKey.current();
+    if (!LocalCallers.isLocal(caller)) {
+      throw new EndpointException(
+          Reason.DENIED, "%s: %s (expected: a caller on this node)".formatted(what, caller));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.vl3.nsm;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.dataplane.DataPlane;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.time.Timer;
+import io.vl3.transport.TransportUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The machine's own manager, shared by every process that joins in the same run directory. One of
+ * them owns it, elected by a lock on a file that its death releases; another one then takes over
+ * under the same name and settings. Thread-safe.
+ */
+public final class LocalManager implements AutoCloseable {
+
+  /** The manager's socket in the run directory. */
+  public static final String SOCKET = "nsm.io.sock";
+
+  /** The file whose lock elects the owner. */
+  public static final String LOCK = "manager.lock";
+
+  /** The settings that are kept for who takes over. */
+  public static final String SETTINGS = "manager.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalManager.class);
+
+  /** How soon a dead owner is noticed; a try costs a few microseconds. */
+  private static final Duration RETRY = Duration.ofMillis(200);
+
+  private final Path runDirectory;
+  private final NsmRuntime runtime;
+  private final ManagerSettings asked;
+  private final DataPlaneSource dataPlanes;
+
+  /** Serialises elections and close; held during start and stop, which block. */
+  private final Object turn = new Object();
+
+  private Optional<Owned> owned = Optional.empty();
+  private Timer.Cancellable retry = () -> {};
+  private boolean closed;
+
+  private LocalManager(
+      Path runDirectory, ManagerSettings asked, NsmRuntime runtime, DataPlaneSource dataPlanes) {
+    this.runDirectory = runDirectory;
+    this.asked = asked;
+    this.runtime = runtime;
+    this.dataPlanes = dataPlanes;
+  }
+
+  /** Makes the data plane of whoever becomes the owner, which closes it. */
+  @FunctionalInterface
+  public interface DataPlaneSource {
+    DataPlane open() throws EndpointException;
+  }
+
+  /**
+   * Joins the machine's manager, or becomes it. Blocks until a manager started here serves; a
+   * manager of another process may not serve yet.
+   *
+   * @param runDirectory where its files are; made if it is not there, mode 0700
+   * @param settings what is told to a manager that is started here
+   * @throws EndpointException if the directory cannot be used, or the manager cannot start here
+   */
+  public static LocalManager join(
+      Path runDirectory, ManagerSettings settings, NsmRuntime runtime, DataPlaneSource dataPlanes)
+      throws EndpointException {
+    makeDirectory(runDirectory);
+    LocalManager member =
+        new LocalManager(runDirectory.toAbsolutePath().normalize(), settings, runtime, dataPlanes);
+    synchronized (member.turn) {
+      member.elect();
+    }
+    return member;
+  }
+
+  /** Where the manager is reached, whoever owns it. */
+  public TransportUrl url() {
+    return new TransportUrl.Unix(runDirectory.resolve(SOCKET));
+  }
+
+  /** The manager, if this process owns it now. */
+  public Optional<EmbeddedManager> owned() {
+    synchronized (turn) {
+      return owned.map(Owned::manager);
+    }
+  }
+
+  /** Leaves; a manager that is owned here stops, for another member to take over. Idempotent. */
+  @Override
+  public void close() {
+    synchronized (turn) {
+      closed = true;
+      retry.cancel();
+      owned.ifPresent(Owned::close);
+      owned = Optional.empty();
+    }
+  }
+
+  private void elect() throws EndpointException {
+    if (closed) {
+      return;
+    }
+    Optional<ManagerLock> lock = ManagerLock.tryAcquire(runDirectory.resolve(LOCK));
+    if (lock.isEmpty()) {
+      tryAgainLater();
+      return;
+    }
+    try {
+      owned = Optional.of(start(lock.get()));
+    } catch (EndpointException | RuntimeException failure) {
+      lock.get().close();
+      throw failure;
+    }
+  }
+
+  private void tryAgainLater() {
+    retry = runtime.timer().after(RETRY, () -> runtime.executor().execute(this::electAgain));
+  }
+
+  private void electAgain() {
+    synchronized (turn) {
+      try {
+        elect();
+        owned.ifPresent(o -> LOG.info("manager {}: taken over", o.manager.name()));
+      } catch (EndpointException | RuntimeException failure) {
+        LOG.error("manager in {}: could not be taken over", runDirectory, failure);
+        tryAgainLater();
+      }
+    }
+  }
+
+  private Owned start(ManagerLock lock) throws EndpointException {
+    ManagerSettings settings = settle();
+    NsmRuntime serving = settings.listenOn().isPresent() ? runtime.withInsecure() : runtime;
+    DataPlane dataPlane = dataPlanes.open();
+    try {
+      EmbeddedManager.Builder builder =
+          EmbeddedManager.builder(serving, dataPlane)
+              .name(settings.name().orElseThrow())
+              .node(settings.node())
+              .listenOn(url());
+      settings.listenOn().map(TransportUrl::parse).ifPresent(builder::listenOn);
+      return new Owned(lock, dataPlane, builder.start());
+    } catch (EndpointException | RuntimeException failure) {
+      dataPlane.close();
+      throw failure;
+    }
+  }
+
+  /** What is asked here counts; what is not, is as it was before. */
+  private ManagerSettings settle() throws EndpointException {
+    SettingsFile file = new SettingsFile(runDirectory.resolve(SETTINGS));
+    ManagerSettings settings = asked.orElse(file.read());
+    if (settings.name().isEmpty()) {
+      // Paths must tell the managers of different nodes apart.
+      settings = settings.withName("nsm-" + ConnectionId.random().value().substring(0, 8));
+    }
+    file.write(settings);
+    return settings;
+  }
+
+  private static void makeDirectory(Path directory) throws EndpointException {
+    try {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      }
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "run directory: %s (expected: one that can be made) [%s]".formatted(directory, failure),
+          failure);
+    }
+  }
+
+  private record Owned(ManagerLock lock, DataPlane dataPlane, EmbeddedManager manager)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      manager.close();
+      dataPlane.close();
+      lock.close();
+    }
+  }
+}

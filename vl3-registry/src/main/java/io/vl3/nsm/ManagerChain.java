@@ -1,0 +1,64 @@
+package io.vl3.nsm;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.TokenSource;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.ExpireConnection;
+import io.vl3.endpoint.element.ProgramLink;
+import io.vl3.endpoint.element.PublishConnection;
+import io.vl3.endpoint.element.UpdatePath;
+import java.time.Duration;
+
+/**
+ * The manager's chain and its stores.
+ *
+ * @param chain the elements
+ * @param path our ids
+ * @param board what watchers see
+ * @param lines the channels to endpoints
+ * @param vnis the tunnels' identifiers
+ * @param links the wanted links
+ */
+record ManagerChain(
+    EndpointChain chain,
+    UpdatePath path,
+    ConnectionBoard board,
+    EndpointLines lines,
+    VniPool vnis,
+    LinkProgram links) {
+
+  private static final int QUEUED_EVENTS = 4096;
+  private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(1);
+
+  static ManagerChain of(
+      String name,
+      TokenSource tokens,
+      NsmRuntime runtime,
+      InMemoryRegistry registry,
+      LinkProgram links,
+      NodeSettings node,
+      Duration settling) {
+    ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
+    EndpointLines lines = new EndpointLines(name, runtime, stateTo(board));
+    VniPool vnis = new VniPool(runtime.random());
+    UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
+    EndpointChain chain =
+        EndpointChain.of(
+            name,
+            path,
+            new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
+            PublishConnection.tellingFailures(board),
+            new SelectEndpoint(registry, runtime.timer(), settling),
+            new TranslateMechanism(node, vnis, LocalCallers::isLocal),
+            new ProgramLink(links, new NodeLinks(node), runtime.timer(), runtime.closeTimeout()),
+            new CheckAnswer(vnis),
+            new ConnectEndpoint(lines, runtime.executor()));
+    return new ManagerChain(chain, path, board, lines, vnis, links);
+  }
+
+  private static EventSink stateTo(ConnectionBoard board) {
+    return (id, state) -> board.publishState(posted -> posted.requireId().equals(id), state);
+  }
+}

@@ -1,0 +1,162 @@
+package io.vl3.nsm;
+
+import io.grpc.BindableService;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionMonitor;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.grpc.MonitorServer;
+import io.vl3.grpc.NetworkServiceServer;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.Registry;
+import io.vl3.transport.GrpcServers;
+import io.vl3.transport.RunningServer;
+import io.vl3.transport.TransportUrl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Runs a chain as a network service endpoint: serves it, and keeps it registered with a manager.
+ * Thread-safe.
+ */
+public final class NseServer implements AutoCloseable {
+
+  private final NsmRuntime runtime;
+  private final EndpointRunner runner;
+  private final RunningServer server;
+  private final Registration registration;
+
+  private NseServer(Builder builder) throws EndpointException {
+    runtime = builder.runtime;
+    runner =
+        new EndpointRunner(
+            builder.chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
+    List<BindableService> services = new ArrayList<>();
+    services.add(
+        new NetworkServiceServer(
+            runner, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
+    builder.monitor.ifPresent(
+        monitor -> services.add(new MonitorServer(monitor, MonitorServer.Rule.ownedIn(runner))));
+    server = GrpcServers.start(builder.url, runtime.transport(), services);
+    registration =
+        new Registration(
+            runtime,
+            builder.registry,
+            new EndpointRecord(
+                builder.name,
+                builder.services,
+                server.url().toString(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of()),
+            builder.records);
+    registration.start();
+  }
+
+  /**
+   * Prepares a server.
+   *
+   * @param name the endpoint's name in the registry, which may change it
+   * @param registry the manager's
+   * @param url where to listen
+   * @param chain what answers
+   */
+  public static Builder builder(
+      NsmRuntime runtime, String name, Registry registry, TransportUrl url, Endpoint chain) {
+    return new Builder(runtime, name, registry, url, chain);
+  }
+
+  /** Completes with the registration once the registry has granted it. */
+  public CompletionStage<EndpointRecord> registered() {
+    return registration.first();
+  }
+
+  /** The registration as last granted; before, as asked. */
+  public EndpointRecord registration() {
+    return registration.current();
+  }
+
+  /** Where it listens, with the port that was taken. */
+  public TransportUrl url() {
+    return server.url();
+  }
+
+  /** The head of the chain: to close or count connections. */
+  public EndpointRunner runner() {
+    return runner;
+  }
+
+  /** The established connections; a snapshot. */
+  public List<Connection> connections() {
+    return runner.connections();
+  }
+
+  /**
+   * Unregisters, closes every connection, stops serving. Blocks, for the request timeout and the
+   * transport's grace at most; idempotent.
+   */
+  @Override
+  public void close() {
+    registration.close();
+    Waiting.briefly(runner.closeAll("the endpoint ends"), runtime.requestTimeout());
+    server.close();
+  }
+
+  /** Settings of a server. Not thread-safe. */
+  public static final class Builder {
+
+    private final NsmRuntime runtime;
+    private final String name;
+    private final Registry registry;
+    private final TransportUrl url;
+    private final Endpoint chain;
+    private final Map<String, Map<String, String>> services = new TreeMap<>();
+    private final List<NetworkServiceRecord> records = new ArrayList<>();
+    private Optional<ConnectionMonitor> monitor = Optional.empty();
+
+    private Builder(
+        NsmRuntime runtime, String name, Registry registry, TransportUrl url, Endpoint chain) {
+      this.runtime = runtime;
+      this.name = name;
+      this.registry = registry;
+      this.url = url;
+      this.chain = chain;
+    }
+
+    /** Offers a network service with labels; at least one is needed. */
+    public Builder service(String service, Map<String, String> labels) {
+      services.put(service, Map.copyOf(labels));
+      return this;
+    }
+
+    /** Registers the service itself too, replacing what is registered under its name. */
+    public Builder register(NetworkServiceRecord service) {
+      records.add(service);
+      return this;
+    }
+
+    /** What the chain's connections are watched by; without one, clients cannot heal. */
+    public Builder monitor(ConnectionMonitor value) {
+      monitor = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * Starts to serve and, in the background, to register.
+     *
+     * @throws EndpointException if it cannot listen; nothing runs then
+     */
+    public NseServer start() throws EndpointException {
+      if (services.isEmpty()) {
+        throw new IllegalStateException("services: none (expected: at least one)");
+      }
+      return new NseServer(this);
+    }
+  }
+}

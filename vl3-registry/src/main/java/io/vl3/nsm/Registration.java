@@ -1,0 +1,214 @@
+package io.vl3.nsm;
+
+import io.vl3.endpoint.EndpointException;
+import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.Registry;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an endpoint registered: refreshes at two thirds of the remaining time, and at once, with
+ * pauses, when the registry has lost us or broken. Name and first registration time stay.
+ * Thread-safe.
+ */
+final class Registration implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+  private final NsmRuntime runtime;
+  private final Registry registry;
+  private final List<NetworkServiceRecord> services;
+  private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
+
+  /** Guards all below; no call is made under it. */
+  private final Object lock = new Object();
+
+  private EndpointRecord wanted;
+  private Registry.Subscription watch = () -> {};
+  private boolean watching;
+  private Timer.Cancellable next = () -> {};
+  private boolean running;
+  private boolean again;
+  private boolean closed;
+  private int failures;
+
+  /**
+   * Not registered yet.
+   *
+   * @param services services to register before the endpoint
+   */
+  Registration(
+      NsmRuntime runtime,
+      Registry registry,
+      EndpointRecord wanted,
+      List<NetworkServiceRecord> services) {
+    this.runtime = runtime;
+    this.registry = registry;
+    this.wanted = wanted;
+    this.services = List.copyOf(services);
+  }
+
+  /** Registers now, and keeps at it. */
+  void start() {
+    trigger();
+  }
+
+  /** Completes with the first registration that was granted. */
+  CompletionStage<EndpointRecord> first() {
+    return first;
+  }
+
+  /** The registration as last granted; before, as wanted. */
+  EndpointRecord current() {
+    synchronized (lock) {
+      return wanted;
+    }
+  }
+
+  /** Ends the registration; a registry that is away lets it expire. Blocks for one call. */
+  @Override
+  public void close() {
+    Registry.Subscription open;
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      next.cancel();
+      open = watch;
+    }
+    open.close();
+    try {
+      registry.unregister(current());
+    } catch (EndpointException failure) {
+      LOG.info("endpoint {}: left to expire: {}", current().name(), failure.getMessage());
+    }
+  }
+
+  private void trigger() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      next.cancel();
+      if (running) {
+        again = true;
+        return;
+      }
+      running = true;
+    }
+    runtime.executor().execute(this::attempt);
+  }
+
+  private void attempt() {
+    Optional<EndpointRecord> granted = Optional.empty();
+    try {
+      for (NetworkServiceRecord service : services) {
+        var unused = registry.registerService(service);
+      }
+      granted = Optional.of(registry.register(current()));
+    } catch (EndpointException | RuntimeException failure) {
+      LOG.info("endpoint {}: not registered: {}", current().name(), failure.getMessage());
+    }
+    boolean late;
+    synchronized (lock) {
+      granted.ifPresent(record -> wanted = record);
+      late = closed;
+    }
+    if (late) {
+      granted.ifPresent(this::forget);
+      return;
+    }
+    granted.ifPresent(this::succeeded);
+    schedule(granted);
+  }
+
+  private void succeeded(EndpointRecord record) {
+    if (first.complete(record)) {
+      LOG.info("endpoint {}: registered", record.name());
+    }
+    synchronized (lock) {
+      if (watching) {
+        return;
+      }
+      watching = true;
+    }
+    Registry.Subscription opened =
+        registry.watch(EndpointQuery.ofName(record.name()), new Watcher());
+    synchronized (lock) {
+      watch = opened;
+      if (!closed) {
+        return;
+      }
+    }
+    opened.close();
+  }
+
+  private void forget(EndpointRecord record) {
+    try {
+      registry.unregister(record);
+    } catch (EndpointException failure) {
+      LOG.info("endpoint {}: left to expire: {}", record.name(), failure.getMessage());
+    }
+  }
+
+  private void schedule(Optional<EndpointRecord> granted) {
+    boolean atOnce;
+    synchronized (lock) {
+      running = false;
+      atOnce = again && granted.isPresent();
+      again = false;
+      failures = granted.isPresent() ? 0 : failures + 1;
+      if (!closed && !atOnce) {
+        next = runtime.timer().after(delay(granted), this::trigger);
+      }
+    }
+    if (atOnce) {
+      trigger();
+    }
+  }
+
+  private Duration delay(Optional<EndpointRecord> granted) {
+    return granted
+        .map(
+            record ->
+                record
+                    .expires()
+                    .map(at -> Duration.between(runtime.timer().instant(), at))
+                    .orElse(InMemoryRegistry.DEFAULT_LIFETIME)
+                    .multipliedBy(2)
+                    .dividedBy(3))
+        .orElseGet(() -> runtime.backOff().delay(failures, runtime.random()));
+  }
+
+  /** Watches for our own disappearance. */
+  private final class Watcher implements Registry.Listener {
+
+    @Override
+    public void onPresent(EndpointRecord endpoint) {}
+
+    @Override
+    public void onGone(EndpointRecord endpoint) {
+      if (endpoint.name().equals(current().name())) {
+        trigger();
+      }
+    }
+
+    @Override
+    public void onEnd(Throwable cause) {
+      LOG.info("endpoint {}: registry lost: {}", current().name(), cause.getMessage());
+      synchronized (lock) {
+        watching = false;
+      }
+      trigger();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.vl3.nsm;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+
+/**
+ * A channel that tries to connect anew with each call. Who calls has pauses of its own; gRPC's grow
+ * to two minutes, long after a manager or an endpoint is back.
+ */
+final class WakefulChannel extends Channel {
+
+  private final ManagedChannel channel;
+
+  WakefulChannel(ManagedChannel channel) {
+    this.channel = channel;
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+    channel.resetConnectBackoff();
+    return channel.newCall(method, options);
+  }
+
+  @Override
+  public String authority() {
+    return channel.authority();
+  }
+}
