@@ -2,6 +2,7 @@ package io.vl3.cli;
 
 import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.DemoCommand;
+import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.LoadClassesCommand;
 import io.vl3.cli.command.VersionCommand;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ConfigCommand.class,
       DemoCommand.class,
+      IpamPlanCommand.class,
       LoadClassesCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
