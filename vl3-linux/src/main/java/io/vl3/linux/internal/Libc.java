@@ -8,6 +8,10 @@ import java.nio.ByteBuffer;
 final class Libc {
 
   static final int O_CLOEXEC = 0x80000;
+
+  /** Without it the open of a FIFO, passed off as a namespace, would never return. */
+  static final int O_NONBLOCK = 0x800;
+
   static final int CLONE_NEWNET = 0x40000000;
 
   static {

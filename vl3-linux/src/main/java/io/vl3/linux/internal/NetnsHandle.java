@@ -22,7 +22,7 @@ public final class NetnsHandle implements AutoCloseable {
   /** Opens the namespace that the file stands for. */
   public static NetnsHandle open(Path path) throws IOException {
     try {
-      return new NetnsHandle(path, Libc.open(path.toString(), Libc.O_CLOEXEC));
+      return new NetnsHandle(path, Libc.open(path.toString(), Libc.O_CLOEXEC | Libc.O_NONBLOCK));
     } catch (LastErrorException e) {
       throw failure(path, e);
     }
