@@ -303,6 +303,26 @@ class PeerMeshTest {
     var unused = nse.client().handle(link.requireId()).request(same -> same);
   }
 
+  @Test
+  void aPeerThatAnswersWithALie_isNotBelieved_andNothingOfItsLinkStays() throws Exception {
+    Nse liar = mesh.start("nse-0", "10.61.0.0/24");
+    Nse honest = start(1);
+    settle(Duration.ofSeconds(9));
+    assertThat(honest.status("nse-0").lastError())
+        .contains("clientRoutes: 10.61.0.0/24 of peer nse-0 (expected: inside [10.60.0.0/16])");
+    assertThat(honest.client().size()).isZero();
+    assertThat(liar.server().size()).isZero();
+    assertThat(honest.table().size() + liar.table().size()).isZero();
+    liar.announce("10.60.0.0/24");
+    settle(Duration.ofSeconds(60));
+    assertThat(mesh.fault()).isEmpty();
+    liar.announce("10.61.0.0/24");
+    var refreshed = honest.client().handle(ids(honest).get(0)).request(same -> same);
+    executor.runAll();
+    assertThat(refreshed.toCompletableFuture()).isCompletedExceptionally();
+    assertThat(honest.stored() + liar.server().size()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void ofTwoNsesWithOnePrefix_theLaterGivesWayEverywhere(boolean laterLinksFirst) throws Exception {
