@@ -25,8 +25,17 @@ public final class SelfCommand {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(JVM_OPTIONS);
+    line.addAll(archive());
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
     line.addAll(arguments);
     return List.copyOf(line);
+  }
+
+  /** The archive of loaded classes that the launcher gave this process, if it did. */
+  private static List<String> archive() {
+    String archive = System.getProperty("vl3.archive", "");
+    return archive.isEmpty()
+        ? List.of()
+        : List.of("-XX:SharedArchiveFile=" + archive, "-Dvl3.archive=" + archive, "-Xlog:disable");
   }
 }

@@ -1,0 +1,63 @@
+package io.vl3.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.cli.Golden;
+import io.vl3.cli.config.ConfigKey.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The reference documents the keys that the reader knows, and every variable. */
+class ConfigReferenceTest {
+
+  private static final Path REFERENCE = Path.of("../docs/configuration.md");
+  private static final String BEGIN =
+      "<!-- keys: written by ConfigReferenceTest with -Dvl3.golden=write -->\n";
+  private static final String END = "<!-- end of keys -->\n";
+
+  @Test
+  void reference_hasTheTableOfKeys() throws IOException {
+    String text = Files.readString(REFERENCE);
+    String head = text.substring(0, text.indexOf(BEGIN) + BEGIN.length());
+    String tail = text.substring(text.indexOf(END));
+    Golden.check(REFERENCE, head + table() + tail);
+  }
+
+  @Test
+  void reference_namesEveryVariable() throws IOException {
+    String text = Files.readString(REFERENCE);
+    List<String> variables =
+        ConfigKeys.ALL.stream()
+            .flatMap(key -> Arrays.stream(key.variable().split("[^A-Z0-9_]+", -1)))
+            .filter(word -> word.length() > 3)
+            .toList();
+    assertThat(variables).isNotEmpty().allMatch(name -> text.contains("`" + name + "`"));
+  }
+
+  @Test
+  void smallestFile_isValid() throws IOException {
+    String text = Files.readString(REFERENCE);
+    String after = text.substring(text.indexOf("```yaml\n") + "```yaml\n".length());
+    assertThat(Configs.mistakes(after.substring(0, after.indexOf("```")))).isEmpty();
+  }
+
+  private static String table() {
+    return "| key | value | default | meaning |\n|---|---|---|---|\n"
+        + ConfigKeys.ALL.stream().map(ConfigReferenceTest::row).collect(Collectors.joining());
+  }
+
+  private static String row(ConfigKey key) {
+    return "| `%s` | %s | %s | %s |%n"
+        .formatted(key.path(), value(key), key.standard(), key.meaning());
+  }
+
+  private static String value(ConfigKey key) {
+    String title = key.kind().title();
+    return key.kind() == Kind.CHOICE ? title + " " + String.join(", ", key.choices()) : title;
+  }
+}
