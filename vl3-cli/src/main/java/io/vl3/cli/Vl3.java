@@ -1,9 +1,11 @@
 package io.vl3.cli;
 
 import io.vl3.cli.command.ConfigCommand;
+import io.vl3.cli.command.ClientCommand;
 import io.vl3.cli.command.DemoCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.LoadClassesCommand;
+import io.vl3.cli.command.RunCommand;
 import io.vl3.cli.command.VersionCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
       "5:degraded"
     },
     subcommands = {
+      RunCommand.class,
+      ClientCommand.class,
       ConfigCommand.class,
       DemoCommand.class,
       IpamPlanCommand.class,

@@ -44,7 +44,7 @@ public final class Threads implements AutoCloseable {
     }
   }
 
-  private static ThreadFactory daemons(String name) {
+  static ThreadFactory daemons(String name) {
     return work -> {
       Thread thread = new Thread(work, name);
       thread.setDaemon(true);

@@ -67,7 +67,7 @@ public final class OfferKernelInterface implements Endpoint {
   }
 
   /** The name of the interface of a connection. */
-  String interfaceName(ConnectionId id) {
+  public String interfaceName(ConnectionId id) {
     byte[] digest = sha256(id.value());
     StringBuilder text = new StringBuilder(namePrefix);
     for (int i = 0; text.length() < NAME_LENGTH; i++) {

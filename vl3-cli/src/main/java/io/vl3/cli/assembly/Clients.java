@@ -1,0 +1,164 @@
+package io.vl3.cli.assembly;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.linux.Netns;
+import io.vl3.nsm.LocalTokens;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.time.BackOff;
+import io.vl3.time.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Workloads' network namespaces that one process attaches to a network service and keeps attached.
+ * They are attached side by side; each is tried again until it succeeds.
+ */
+public final class Clients implements AutoCloseable {
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+  private static final BackOff AGAIN = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+  private final NsmRuntime runtime;
+  private final ManagerAccess manager;
+  private final Wanted wanted;
+  private final Listener listener;
+  private final List<EndpointRunner> runners = new ArrayList<>();
+  private volatile boolean closed;
+
+  /**
+   * What the workloads ask for.
+   *
+   * @param service the network service
+   * @param labels the workloads' labels
+   * @param interfaceName the interface's name in each namespace
+   */
+  public record Wanted(String service, Map<String, String> labels, String interfaceName) {
+
+    /** Copies the labels. */
+    public Wanted {
+      labels = Map.copyOf(labels);
+    }
+  }
+
+  /** Who is told how attaching goes; called from several threads. */
+  public interface Listener {
+
+    /** A namespace is attached. */
+    void onAttached(Netns netns, Connection connection);
+
+    /** An attempt failed; another follows. */
+    void onFailure(Netns netns, EndpointException failure);
+  }
+
+  /** Clients; nothing is asked before {@link #attach}. */
+  public Clients(NsmRuntime runtime, ManagerAccess manager, Wanted wanted, Listener listener) {
+    this.runtime = runtime;
+    this.manager = manager;
+    this.wanted = wanted;
+    this.listener = listener;
+  }
+
+  /** Starts to attach a namespace. Does not block. */
+  public void attach(Netns netns) throws IOException {
+    ConnectionId id = id(netns);
+    String name = String.valueOf(netns.path().getFileName());
+    EndpointRunner runner = runner(netns, name);
+    Connection asked = Connection.to(wanted.service()).withId(id).withLabels(wanted.labels());
+    runners.add(runner);
+    runtime.executor().execute(() -> request(runner, netns, ConnectionRequest.of(asked), 0));
+  }
+
+  /** Closes all connections, side by side; waits for the request timeout at most. */
+  @Override
+  public void close() {
+    closed = true;
+    CompletableFuture<?>[] closing =
+        runners.stream()
+            .map(runner -> runner.closeAll("the client ends").toCompletableFuture())
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(closing)
+        .exceptionally(failure -> null)
+        .completeOnTimeout(null, runtime.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
+        .join();
+  }
+
+  private EndpointRunner runner(Netns netns, String name) {
+    DefaultChain.Component component =
+        new DefaultChain.Component(
+            name,
+            new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME),
+            runtime.executor(),
+            runtime.timer());
+    DefaultChain.Manager asked =
+        new DefaultChain.Manager(
+            new RemoteEndpoint(manager.channel(), runtime.closeTimeout()), manager.monitor());
+    return new EndpointRunner(
+        DefaultChain.workload(
+            component,
+            asked,
+            new PingOtherSide(netns.url(), PROBE_TIMEOUT),
+            netns.url(),
+            wanted.interfaceName()),
+        runtime.executor(),
+        runtime.timer(),
+        runtime.requestTimeout());
+  }
+
+  private void request(
+      EndpointRunner runner, Netns netns, ConnectionRequest request, int failures) {
+    try {
+      Deadline deadline = Deadline.after(runtime.requestTimeout(), runtime.timer());
+      Connection connection = runner.request(request, Caller.SELF, deadline);
+      if (closed) {
+        runner.close(connection, Caller.SELF, deadline);
+      } else {
+        listener.onAttached(netns, connection);
+      }
+    } catch (EndpointException failure) {
+      again(runner, netns, request, failures + 1, failure);
+    }
+  }
+
+  private void again(
+      EndpointRunner runner,
+      Netns netns,
+      ConnectionRequest request,
+      int failures,
+      EndpointException failure) {
+    if (closed) {
+      return;
+    }
+    listener.onFailure(netns, failure);
+    Duration delay = AGAIN.delay(failures, runtime.random());
+    var unused =
+        runtime
+            .timer()
+            .after(
+                delay,
+                () -> runtime.executor().execute(() -> request(runner, netns, request, failures)));
+  }
+
+  /** The same for a namespace in every run of this program, so that its link is taken over. */
+  private ConnectionId id(Netns netns) throws IOException {
+    String text =
+        "vl3 client %s %s %s %s"
+            .formatted(wanted.service(), wanted.interfaceName(), netns.path(), netns.inodeUrl());
+    return new ConnectionId(
+        UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString());
+  }
+}

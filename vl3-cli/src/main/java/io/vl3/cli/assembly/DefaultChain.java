@@ -1,0 +1,132 @@
+package io.vl3.cli.assembly;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionMonitor;
+import io.vl3.connection.DnsConfig;
+import io.vl3.connection.TokenSource;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.ExpireConnection;
+import io.vl3.endpoint.element.HealConnection;
+import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.endpoint.element.OfferKernelInterface;
+import io.vl3.endpoint.element.PublishConnection;
+import io.vl3.endpoint.element.RefreshConnection;
+import io.vl3.endpoint.element.SetDnsContext;
+import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.ipam.IpamEndpoint;
+import io.vl3.ipam.PrefixSource;
+import io.vl3.mesh.BelievePeer;
+import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.Vl3Endpoint;
+import io.vl3.mesh.Vl3Network;
+import io.vl3.net.PrefixSet;
+import io.vl3.registry.DiscoverPeers;
+import io.vl3.registry.KnownPeers;
+import io.vl3.time.BackOff;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The chains that {@code vl3 run} and {@code vl3 client} consist of, in one place. */
+final class DefaultChain {
+
+  private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(5);
+  private static final BackOff HEAL = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  private DefaultChain() {}
+
+  /** The component that the chains belong to. */
+  record Component(String name, TokenSource tokens, Executor executor, Timer timer) {
+
+    UpdatePath updatePath() {
+      return new UpdatePath(name, tokens, ConnectionId::random);
+    }
+  }
+
+  /** What an NSE's two chains are built from. */
+  record Nse(
+      Component component,
+      String netnsUrl,
+      ConnectionBoard board,
+      Supplier<KnownPeers> peers,
+      PrefixSource prefixes,
+      AddressingMode addressing,
+      PrefixSet excluded,
+      Vl3Network network,
+      PrefixTable table,
+      List<DnsConfig> dns) {
+
+    OfferKernelInterface kernelInterface() {
+      return new OfferKernelInterface(netnsUrl, "vl3-");
+    }
+  }
+
+  /** Where a client chain ends: a manager and what it tells of its connections. */
+  record Manager(Endpoint networkService, ConnectionMonitor monitor) {}
+
+  /** What a workload or a peer asks. */
+  static EndpointChain server(Nse nse) {
+    Component component = nse.component();
+    return EndpointChain.of(
+        "vl3-server",
+        component.updatePath(),
+        new ExpireConnection(component.timer(), EXPIRY_MARGIN),
+        PublishConnection.on(nse.board()),
+        new DiscoverPeers(nse.peers()),
+        IpamEndpoint.of(
+            nse.prefixes(),
+            nse.addressing(),
+            nse.excluded(),
+            session -> session.get(DiscoverPeers.PEER).isPresent()),
+        new Vl3Endpoint(nse.network(), nse.table()),
+        new SetDnsContext(nse.dns()),
+        nse.kernelInterface());
+  }
+
+  /** How we ask a peer. The peer stays the same whatever happens; the mesh decides about it. */
+  static EndpointChain peers(Nse nse, Manager manager) {
+    Component component = nse.component();
+    return EndpointChain.of(
+        "vl3-peers",
+        new BelievePeer(nse.network(), nse.table(), nse.peers()),
+        component.updatePath(),
+        new RefreshConnection(component.timer()),
+        heal(component, manager, LivenessProbe.NONE, true),
+        new AskKernelInterface(nse.netnsUrl(), nse.kernelInterface()::interfaceName),
+        manager.networkService());
+  }
+
+  /** How a workload asks. */
+  static EndpointChain workload(
+      Component component,
+      Manager manager,
+      LivenessProbe probe,
+      String netnsUrl,
+      String interfaceName) {
+    return EndpointChain.of(
+        "vl3-client",
+        component.updatePath(),
+        new RefreshConnection(component.timer()),
+        heal(component, manager, probe, false),
+        new AskKernelInterface(netnsUrl, id -> interfaceName),
+        manager.networkService());
+  }
+
+  private static HealConnection heal(
+      Component component, Manager manager, LivenessProbe probe, boolean keepEndpoint) {
+    return new HealConnection(
+        manager.monitor(),
+        component.timer(),
+        probe,
+        component.executor(),
+        HEAL,
+        RandomGenerator.getDefault(),
+        keepEndpoint);
+  }
+}

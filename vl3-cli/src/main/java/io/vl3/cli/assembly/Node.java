@@ -1,0 +1,137 @@
+package io.vl3.cli.assembly;
+
+import io.vl3.cli.config.NsmChoice;
+import io.vl3.cli.config.NsmConfig;
+import io.vl3.dataplane.DataPlane;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.linux.KernelDataPlane;
+import io.vl3.linux.Netns;
+import io.vl3.nsm.LocalManager;
+import io.vl3.nsm.LocalTokens;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.ManagerSettings;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.transport.IoThreads;
+import io.vl3.transport.TransportOptions;
+import io.vl3.transport.TransportUrl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * This process's place in a Network Service Mesh: its threads, and the manager that it talks to. It
+ * may be the machine's own manager itself, and then it is also the forwarder.
+ */
+public final class Node implements AutoCloseable {
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+  private static final int IO_THREADS = 2;
+
+  private final Path runDirectory;
+  private final NsmRuntime runtime;
+  private final ManagerAccess manager;
+
+  /** What to close, newest first. */
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+
+  private Node(Path runDirectory, Optional<NsmConfig> nsm, boolean joining)
+      throws EndpointException {
+    this.runDirectory = runDirectory;
+    Threads threads = new Threads();
+    closing.push(threads::close);
+    IoThreads io = new IoThreads(IO_THREADS, Threads.daemons("vl3-io"));
+    closing.push(io::close);
+    boolean insecure = nsm.map(NsmConfig::insecure).orElse(false);
+    this.runtime =
+        NsmRuntime.of(
+            threads.timer(),
+            threads.blocking(),
+            TransportOptions.of(io, threads.blocking()).withInsecure(insecure),
+            RandomGenerator.getDefault());
+    this.manager = ManagerAccess.open(runtime, joining ? managerUrl(nsm) : socketUrl(), tokens());
+    closing.push(manager::close);
+  }
+
+  /**
+   * Joins the NSM that a configuration chose; without one, the machine's own, which it starts if
+   * nobody has.
+   */
+  public static Node join(Path runDirectory, Optional<NsmConfig> nsm) throws EndpointException {
+    return new Node(runDirectory, nsm, true);
+  }
+
+  /** Has everything, but talks to nobody: to build chains that are only looked at. */
+  static Node unconnected(Path runDirectory, NsmConfig nsm) throws EndpointException {
+    return new Node(runDirectory, Optional.of(nsm), false);
+  }
+
+  /** What the parts of NSM share in this process. */
+  public NsmRuntime runtime() {
+    return runtime;
+  }
+
+  /** The manager. */
+  public ManagerAccess manager() {
+    return manager;
+  }
+
+  /** Where the machine's processes meet. */
+  Path runDirectory() {
+    return runDirectory;
+  }
+
+  /** Leaves, and ends the threads. Idempotent. */
+  @Override
+  public void close() {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
+
+  private String managerUrl(Optional<NsmConfig> nsm) throws EndpointException {
+    Optional<NsmConfig> foreign =
+        nsm.filter(config -> config.choice().api() != NsmChoice.Api.EMBEDDED);
+    return foreign.isPresent() ? foreign.get().choice().address() : localManagerUrl(nsm);
+  }
+
+  private String localManagerUrl(Optional<NsmConfig> nsm) throws EndpointException {
+    LocalManager local =
+        LocalManager.join(
+            runDirectory,
+            nsm.map(NsmConfig::manager).map(Node::settings).orElse(ManagerSettings.NONE),
+            runtime,
+            this::dataPlane);
+    closing.push(local::close);
+    return local.url().toString();
+  }
+
+  private String socketUrl() {
+    return new TransportUrl.Unix(runDirectory.resolve(LocalManager.SOCKET)).toString();
+  }
+
+  private static ManagerSettings settings(NsmConfig.ManagerConfig config) {
+    return new ManagerSettings(
+        Optional.empty(), config.listenOn(), config.tunnelIp(), Optional.empty(), Optional.empty());
+  }
+
+  /** The owner's name tells the nodes of one kernel apart, and is the same for who takes over. */
+  private DataPlane dataPlane() throws EndpointException {
+    String owner = "n" + Integer.toHexString(runDirectory.toString().hashCode());
+    try {
+      return new KernelDataPlane(
+          owner, runDirectory.resolve("links"), Netns.ofProcess(), Netns::locate);
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE, "kernel data plane: " + failure.getMessage(), failure);
+    }
+  }
+
+  private LocalTokens tokens() {
+    return new LocalTokens("vl3-" + ProcessHandle.current().pid(), runtime.timer(), TOKEN_LIFETIME);
+  }
+}

@@ -1,0 +1,185 @@
+package io.vl3.cli.assembly;
+
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.connection.DnsConfig;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.ipam.PrefixSource;
+import io.vl3.linux.Netns;
+import io.vl3.mesh.MeshSettings;
+import io.vl3.mesh.PeerMesh;
+import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.ProbeLinks;
+import io.vl3.mesh.Vl3Network;
+import io.vl3.net.PrefixSet;
+import io.vl3.nsm.LocalTokens;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NseServer;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.PeerDirectory;
+import io.vl3.registry.PeerSearch;
+import io.vl3.transport.TransportUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One NSE of a configuration: its chains, its registration, its peer mesh. */
+final class NseInstance implements AutoCloseable {
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+  private static final int WATCH_QUEUE = 1000;
+
+  private final EndpointConfig config;
+  private final NsmRuntime runtime;
+  private final ManagerAccess manager;
+  private final AtomicReference<EndpointRecord> registration;
+  private final PrefixTable table = new PrefixTable();
+  private final PeerDirectory directory;
+  private final DefaultChain.Nse parts;
+  private final EndpointChain serverChain;
+  private final EndpointChain peersChain;
+  private final PeerMesh mesh;
+  private final ProbeLinks probes;
+  private Optional<NseServer> server = Optional.empty();
+
+  /**
+   * An NSE; nothing happens before {@link #start}.
+   *
+   * @param netns its namespace, prepared to route
+   * @param remoteDomains where else its peers may be
+   */
+  NseInstance(
+      EndpointConfig config,
+      Netns netns,
+      PrefixSource prefixes,
+      List<String> remoteDomains,
+      NsmRuntime runtime,
+      ManagerAccess manager) {
+    this.config = config;
+    this.runtime = runtime;
+    this.manager = manager;
+    this.registration =
+        new AtomicReference<>(
+            EndpointRecord.of(config.name(), config.service(), config.labels(), ""));
+    this.directory = directory(remoteDomains);
+    this.parts = parts(netns, prefixes);
+    this.serverChain = DefaultChain.server(parts);
+    this.peersChain = DefaultChain.peers(parts, managerEnd());
+    this.mesh =
+        mesh(
+            new EndpointRunner(
+                peersChain, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
+    this.probes =
+        new ProbeLinks(
+            mesh,
+            new PingOtherSide(netns.url(), PROBE_TIMEOUT),
+            ProbeLinks.Settings.DEFAULT,
+            runtime.executor(),
+            runtime.timer());
+  }
+
+  /** What its chains consist of. */
+  List<Description> describe() {
+    return List.of(serverChain.description(), peersChain.description());
+  }
+
+  /**
+   * Starts to serve, and in the background to register and to link up with its peers.
+   *
+   * @return completes with the registration
+   */
+  CompletionStage<EndpointRecord> start(TransportUrl listenOn) throws EndpointException {
+    NseServer started =
+        NseServer.builder(runtime, config.name(), manager.registry(), listenOn, serverChain)
+            .service(config.service(), config.labels())
+            .register(NetworkServiceRecord.of(config.service()))
+            .monitor(parts.board())
+            .start();
+    server = Optional.of(started);
+    return started.registered().thenApply(this::join);
+  }
+
+  /** Unregisters, closes every connection and link. */
+  @Override
+  public void close() {
+    probes.close();
+    directory.close();
+    var links = mesh.shutDown();
+    server.ifPresent(NseServer::close);
+    links.completeOnTimeout(null, runtime.closeTimeout().toMillis(), TimeUnit.MILLISECONDS).join();
+  }
+
+  private EndpointRecord join(EndpointRecord registered) {
+    registration.set(registered);
+    directory.start();
+    mesh.start();
+    probes.start();
+    return registered;
+  }
+
+  private PeerMesh mesh(EndpointRunner links) {
+    return new PeerMesh(
+        parts.network(),
+        table,
+        directory,
+        links,
+        MeshSettings.DEFAULT,
+        runtime.executor(),
+        runtime.timer(),
+        runtime.random());
+  }
+
+  private PeerDirectory directory(List<String> remoteDomains) {
+    return new PeerDirectory(
+        manager.registry(),
+        new PeerSearch(config.name(), config.service(), Map.of(), remoteDomains),
+        PeerDirectory.Settings.DEFAULT,
+        runtime.executor(),
+        runtime.timer(),
+        runtime.random());
+  }
+
+  private DefaultChain.Nse parts(Netns netns, PrefixSource prefixes) {
+    return new DefaultChain.Nse(
+        component(),
+        netns.url(),
+        new ConnectionBoard(runtime.executor(), WATCH_QUEUE),
+        directory::known,
+        prefixes,
+        config.ipam().addressing(),
+        PrefixSet.of(config.ipam().excluded()),
+        new Vl3Network(registration::get, prefixes, config.ipam().pools(), config.ipam().routes()),
+        table,
+        dns());
+  }
+
+  private DefaultChain.Component component() {
+    return new DefaultChain.Component(
+        config.name(),
+        new LocalTokens(config.name(), runtime.timer(), TOKEN_LIFETIME),
+        runtime.executor(),
+        runtime.timer());
+  }
+
+  private List<DnsConfig> dns() {
+    return config.nameServers().isEmpty()
+        ? List.of()
+        : List.of(new DnsConfig(config.nameServers(), config.dnsZones()));
+  }
+
+  private DefaultChain.Manager managerEnd() {
+    return new DefaultChain.Manager(
+        new RemoteEndpoint(manager.channel(), runtime.closeTimeout()), manager.monitor());
+  }
+}

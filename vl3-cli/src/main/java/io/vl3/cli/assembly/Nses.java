@@ -1,0 +1,195 @@
+package io.vl3.cli.assembly;
+
+import io.grpc.ManagedChannel;
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.PrefixChoice;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.grpc.CentralIpam;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.PrefixSource;
+import io.vl3.linux.Netns;
+import io.vl3.linux.Router;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.transport.GrpcChannels;
+import io.vl3.transport.TransportUrl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The NSEs of a configuration, each with a lock, a namespace that routes, and its instance. */
+public final class Nses implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Nses.class);
+
+  private final Node node;
+  private final Vl3Config config;
+  private final BiConsumer<EndpointConfig, EndpointRecord> onRegistered;
+
+  /** What to undo at the end, newest first. */
+  private final Deque<Closing> closing = new ArrayDeque<>();
+
+  private Nses(
+      Node node, Vl3Config config, BiConsumer<EndpointConfig, EndpointRecord> onRegistered) {
+    this.node = node;
+    this.config = config;
+    this.onRegistered = onRegistered;
+  }
+
+  private interface Closing {
+    void run() throws IOException;
+  }
+
+  /**
+   * Starts all; they register in the background.
+   *
+   * @param onRegistered told once per NSE, from several threads
+   */
+  public static Nses start(
+      Node node, Vl3Config config, BiConsumer<EndpointConfig, EndpointRecord> onRegistered)
+      throws IOException, EndpointException {
+    Nses nses = new Nses(node, config, onRegistered);
+    try {
+      for (EndpointConfig endpoint : config.endpoints()) {
+        nses.start(endpoint);
+      }
+      return nses;
+    } catch (IOException | EndpointException | RuntimeException failure) {
+      nses.close();
+      throw failure;
+    }
+  }
+
+  /** The chains that an endpoint of the configuration would have; nothing is started. */
+  public static List<Description> describe(Vl3Config config, EndpointConfig endpoint)
+      throws EndpointException {
+    try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
+      Nses nses = new Nses(node, config, (nse, record) -> {});
+      Netns netns = Netns.named(netnsName(endpoint));
+      return nses.instance(endpoint, netns, new NotAsked()).describe();
+    }
+  }
+
+  /** The name of the namespace of an NSE. */
+  public static String netnsName(EndpointConfig endpoint) {
+    return "vl3-" + endpoint.name();
+  }
+
+  /** Unregisters, closes connections, deletes namespaces. */
+  @Override
+  public void close() throws IOException {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
+
+  private void start(EndpointConfig endpoint) throws IOException, EndpointException {
+    Path nseDirectory = node.runDirectory().resolve("nse");
+    InstanceLock lock =
+        InstanceLock.take(nseDirectory.resolve(endpoint.name() + ".lock"), endpoint.name());
+    closing.push(lock::close);
+    PrefixSource prefixes = prefixes(endpoint);
+    Netns netns = namespace(endpoint);
+    Router router = Router.prepare(netns);
+    router.own(prefixes.current().prefixes());
+    prefixes.onChange(() -> follow(endpoint, router, prefixes));
+    NseInstance instance = instance(endpoint, netns, prefixes);
+    closing.push(instance::close);
+    var unused =
+        instance
+            .start(listenOn(nseDirectory, endpoint))
+            .thenAccept(record -> onRegistered.accept(endpoint, record));
+  }
+
+  private void follow(EndpointConfig endpoint, Router router, PrefixSource prefixes) {
+    node.runtime()
+        .executor()
+        .execute(
+            () -> {
+              try {
+                router.own(prefixes.current().prefixes());
+              } catch (IOException failure) {
+                LOG.warn("{}: its namespace keeps the earlier prefix", endpoint.name(), failure);
+              }
+            });
+  }
+
+  private NseInstance instance(EndpointConfig endpoint, Netns netns, PrefixSource prefixes) {
+    return new NseInstance(
+        endpoint, netns, prefixes, config.nsm().remoteDomains(), node.runtime(), node.manager());
+  }
+
+  /** One that a killed process left is taken over with all its links. */
+  private Netns namespace(EndpointConfig endpoint) throws IOException {
+    String name = netnsName(endpoint);
+    Netns netns = Netns.named(name);
+    if (!netns.exists()) {
+      netns = Netns.create(name);
+    }
+    closing.push(() -> Netns.delete(name));
+    return netns;
+  }
+
+  private TransportUrl listenOn(Path nseDirectory, EndpointConfig endpoint) {
+    Optional<TransportUrl> asked = config.nsm().listenOn().map(TransportUrl::parse);
+    return asked.orElseGet(
+        () -> new TransportUrl.Unix(nseDirectory.resolve(endpoint.name() + ".sock")));
+  }
+
+  private PrefixSource prefixes(EndpointConfig endpoint) throws EndpointException {
+    if (endpoint.ipam().choice() instanceof PrefixChoice.Leased leased) {
+      return lease(endpoint, leased.serverAddress());
+    }
+    return new FixedPrefixes(endpoint.ipam().ownPrefixes());
+  }
+
+  /** The original's IPAM speaks without TLS. */
+  private PrefixSource lease(EndpointConfig endpoint, String server) throws EndpointException {
+    NsmRuntime runtime = node.runtime();
+    ManagedChannel channel =
+        GrpcChannels.open("tcp://" + server, runtime.transport().withInsecure(true));
+    closing.push(channel::shutdownNow);
+    Optional<EndpointConfig.NseControl> control = endpoint.control();
+    CentralIpam ipam =
+        CentralIpam.start(
+            channel,
+            new CentralIpam.Settings(
+                server,
+                control.map(EndpointConfig.NseControl::address).orElse(""),
+                leaseName(endpoint),
+                control.map(EndpointConfig.NseControl::connectivityDomain).orElse(""),
+                endpoint.ipam().pools().get(0).family(),
+                endpoint.ipam().prefixLengths().get(0)),
+            runtime.timer(),
+            runtime.random());
+    closing.push(ipam::close);
+    return ipam;
+  }
+
+  /** CLUSTER_POD, as the original names itself to its IPAM. */
+  private static String leaseName(EndpointConfig endpoint) {
+    Map<String, String> environment = System.getenv();
+    String pod = environment.getOrDefault("NSE_POD_NAME", endpoint.name());
+    return environment.getOrDefault("CLUSTER_NAME", "") + "_" + pod;
+  }
+
+  /** In place of a source that a chain which is only looked at shall not ask. */
+  private record NotAsked() implements PrefixSource {
+    @Override
+    public State current() {
+      return new Missing("not asked");
+    }
+
+    @Override
+    public void onChange(Runnable listener) {}
+  }
+}

@@ -1,0 +1,177 @@
+package io.vl3.cli.command;
+
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Clients;
+import io.vl3.cli.assembly.Node;
+import io.vl3.cli.assembly.Termination;
+import io.vl3.connection.Connection;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.linux.Netns;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vl3 client}: keeps network namespaces attached to a network service. */
+@Command(
+    name = "client",
+    description = {
+      "Attach network namespaces to a network service as workloads, and keep them attached until"
+          + " the process is asked to end.",
+      "Prints a line for each namespace once it has its address."
+    })
+public final class ClientCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--service",
+      required = true,
+      paramLabel = "NAME",
+      description = "The network service; service@host:port asks another domain's.")
+  private String service = "";
+
+  @Option(
+      names = "--netns",
+      paramLabel = "PATH|NAME",
+      description =
+          "A namespace to attach, by its file or by its name in ip netns; may be repeated. Default:"
+              + " the one that this process runs in.")
+  private List<String> namespaces = List.of();
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label of the workloads, by which an endpoint is chosen; may be repeated.")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--interface",
+      paramLabel = "NAME",
+      defaultValue = "nsm0",
+      description = "The interface's name in each namespace. Default: ${DEFAULT-VALUE}.")
+  private String interfaceName = "nsm0";
+
+  @Mixin private RunDirOption runDir = new RunDirOption();
+
+  /** The last failure told, by namespace: one that stays the same is told once. */
+  private final Map<Netns, String> told = new ConcurrentHashMap<>();
+
+  /** Picocli makes it. */
+  public ClientCommand() {}
+
+  @Override
+  public Integer call() throws EndpointException {
+    checkInterfaceName();
+    Set<Netns> found = found();
+    Privilege.require();
+    try {
+      run(found);
+      return ExitCode.OK.value();
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED.value();
+    } catch (IOException failure) {
+      throw new CliException(ExitCode.FAILED, "client: " + failure.getMessage(), "", failure);
+    }
+  }
+
+  private void run(Set<Netns> found) throws IOException, EndpointException, InterruptedException {
+    Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
+    try (Termination termination = Termination.listen();
+        Node node = Node.join(runDir.path(), Optional.empty());
+        Clients clients = new Clients(node.runtime(), node.manager(), wanted, new Teller())) {
+      for (Netns netns : found) {
+        clients.attach(netns);
+      }
+      termination.await();
+    }
+  }
+
+  private void checkInterfaceName() {
+    if (!interfaceName.matches("[A-Za-z0-9_.-]{1,15}")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--interface: %s (expected: 1 to 15 letters, digits, '_', '.', '-')"
+              .formatted(interfaceName));
+    }
+  }
+
+  private Set<Netns> found() {
+    if (namespaces.isEmpty()) {
+      // By our process id, as the forwarder may be another process.
+      return Set.of(new Netns(Path.of("/proc/" + ProcessHandle.current().pid() + "/ns/net")));
+    }
+    Set<Netns> found = new LinkedHashSet<>();
+    for (String text : namespaces) {
+      found.add(find(text));
+    }
+    return found;
+  }
+
+  private Netns find(String text) {
+    try {
+      Netns netns =
+          text.contains("/") ? new Netns(Path.of(text).toAbsolutePath()) : Netns.named(text);
+      if (!netns.exists()) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            "--netns: %s (expected: a namespace that exists)".formatted(text),
+            text.contains("/") ? "" : "Make it with: ip netns add " + text);
+      }
+      return netns;
+    } catch (IllegalArgumentException bad) {
+      throw new ParameterException(spec.commandLine(), "--netns: " + bad.getMessage(), bad);
+    }
+  }
+
+  private final class Teller implements Clients.Listener {
+
+    @Override
+    public void onAttached(Netns netns, Connection connection) {
+      told.remove(netns);
+      print(
+          spec.commandLine().getOut(),
+          "%s: %s %s, served by %s"
+              .formatted(
+                  netns.path().getFileName(),
+                  interfaceName,
+                  connection.ip().clientAddresses().stream()
+                      .map(Object::toString)
+                      .collect(Collectors.joining(" ")),
+                  connection.endpointName()));
+    }
+
+    @Override
+    public void onFailure(Netns netns, EndpointException failure) {
+      String message = String.valueOf(failure.getMessage());
+      if (!message.equals(told.put(netns, message))) {
+        print(
+            spec.commandLine().getErr(),
+            "%s: not attached yet: %s".formatted(netns.path().getFileName(), message));
+      }
+    }
+
+    private void print(PrintWriter to, String line) {
+      synchronized (told) {
+        to.println(line);
+        to.flush();
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.vl3.cli.command;
+
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Node;
+import io.vl3.cli.assembly.Nses;
+import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.config.ConfigFile;
+import io.vl3.cli.config.DataPlaneConfig;
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.Overrides;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.registry.EndpointRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vl3 run}: the NSEs of a configuration, until the process is asked to end. */
+@Command(
+    name = "run",
+    description = {
+      "Run the network service endpoints of a configuration file.",
+      "Without an nsm section the machine's embedded manager is used, and started if none runs."
+    })
+public final class RunCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"--config", "-file", "-f"},
+      paramLabel = "FILE",
+      description = "The configuration. Default: /etc/universal-cnf/config.yaml.")
+  private Path file = ConfigFile.STANDARD;
+
+  @Option(
+      names = {"--verify", "-verify"},
+      description = "Check the file, print the chain it makes, and exit.")
+  private boolean verify;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The endpoint's own name, where the file has one endpoint.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--prefix-index",
+      paramLabel = "N",
+      description = "Own the n-th prefix of the pool, counted from 0.")
+  private Optional<String> prefixIndex = Optional.empty();
+
+  @Option(names = "--connect-to", paramLabel = "URL", description = "An NSM v1 manager.")
+  private Optional<String> connectTo = Optional.empty();
+
+  @Option(
+      names = "--listen-on",
+      paramLabel = "URL",
+      description = "Where the manager reaches us: unix:///path or tcp://host:port.")
+  private Optional<String> listenOn = Optional.empty();
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = "Where the machine's vl3 processes meet. Default: $VL3_RUN_DIR, else /run/vl3.")
+  private Optional<String> runDirectory = Optional.empty();
+
+  /** Picocli makes it. */
+  public RunCommand() {}
+
+  @Override
+  public Integer call() throws EndpointException {
+    Overrides overrides = new Overrides(name, prefixIndex, connectTo, listenOn, runDirectory);
+    Vl3Config config = ConfigFile.load(file, System.getenv(), overrides);
+    if (verify) {
+      print(ChainText.of(file, config));
+      return ExitCode.OK.value();
+    }
+    requireKernel(config);
+    Privilege.require();
+    try {
+      run(config);
+      return ExitCode.OK.value();
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED.value();
+    } catch (IOException failure) {
+      throw new CliException(ExitCode.FAILED, "run: " + failure.getMessage(), "", failure);
+    }
+  }
+
+  @SuppressWarnings("try") // the parts are only held
+  private void run(Vl3Config config) throws IOException, EndpointException, InterruptedException {
+    try (Termination termination = Termination.listen();
+        Node node = Node.join(config.state().directory(), Optional.of(config.nsm()));
+        Nses nses = Nses.start(node, config, (nse, record) -> tell(config, nse, record))) {
+      termination.await();
+    }
+  }
+
+  private void tell(Vl3Config config, EndpointConfig nse, EndpointRecord record) {
+    print(
+        "%s: registered for %s, prefix %s, namespace %s, %s%n"
+            .formatted(
+                record.name(),
+                nse.service(),
+                ChainText.prefixes(nse),
+                Nses.netnsName(nse),
+                config.nsm().choice()));
+  }
+
+  private static void requireKernel(Vl3Config config) {
+    DataPlaneConfig.Type type = config.dataplane().type();
+    if (type != DataPlaneConfig.Type.KERNEL) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "dataplane.type: %s (expected: kernel) [this build]".formatted(type.word()),
+          "");
+    }
+  }
+
+  private synchronized void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+}
