@@ -1,7 +1,7 @@
 package io.vl3.cli;
 
-import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.ClientCommand;
+import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.DemoCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.LoadClassesCommand;
