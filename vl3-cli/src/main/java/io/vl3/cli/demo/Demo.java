@@ -156,7 +156,8 @@ final class Demo implements AutoCloseable {
       Map<String, String> addresses = matrix.addresses();
       progress.tell("%d of %d workloads attached".formatted(addresses.size(), size.allWorkloads()));
       boolean patient = System.nanoTime() < end;
-      if (!patient || matrix.ringAnswers(addresses)) {
+      boolean attached = addresses.size() == size.allWorkloads();
+      if (!patient || (attached && matrix.ringAnswers(addresses))) {
         List<Pair> results = matrix.fetchAll(addresses);
         if (!patient || results.stream().allMatch(Pair::ok)) {
           return results;
