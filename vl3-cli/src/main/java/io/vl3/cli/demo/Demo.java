@@ -37,7 +37,7 @@ final class Demo implements AutoCloseable {
   private final List<WorkloadHost> hosts = new ArrayList<>();
   private final ExecutorService serving =
       Executors.newCachedThreadPool(work -> daemon(work, "vl3-demo-http"));
-  private final FetchMatrix matrix;
+  private final HelloClient client = new HelloClient(PORT, FETCH_TIMEOUT);
   private boolean closed;
 
   /**
@@ -54,7 +54,6 @@ final class Demo implements AutoCloseable {
     this.leftovers = new Leftovers(dir);
     this.nses = new Children(dir);
     this.clients = new Children(dir);
-    this.matrix = new FetchMatrix(hosts, new HelloClient(PORT, FETCH_TIMEOUT));
   }
 
   DemoPlan plan() {
@@ -83,6 +82,7 @@ final class Demo implements AutoCloseable {
 
   /** Fetches everything once more. */
   List<Pair> fetchAll() {
+    FetchMatrix matrix = new FetchMatrix(hosts, client);
     return matrix.fetchAll(matrix.addresses());
   }
 
@@ -151,6 +151,7 @@ final class Demo implements AutoCloseable {
 
   private List<Pair> converge(long end, Termination termination)
       throws IOException, InterruptedException {
+    FetchMatrix matrix = new FetchMatrix(hosts, client);
     while (true) {
       checkAlive();
       Map<String, String> addresses = matrix.addresses();
