@@ -25,6 +25,14 @@ public interface DataPlane extends AutoCloseable {
    */
   Set<LinkKey> observe();
 
+  /**
+   * Whether a put of a link that should be so already looks at what exists and mends it, at little
+   * cost. Then every refresh of a connection is handed on; else only what changed is.
+   */
+  default boolean mendsOnPut() {
+    return false;
+  }
+
   /** Lets go of the programmer's own resources. Links stay as they are; idempotent. */
   @Override
   void close();

@@ -46,7 +46,7 @@ public final class LinkProgram {
   }
 
   /**
-   * The link shall be so. One that is so already sends nothing.
+   * The link shall be so. One that is so already sends nothing, unless the data plane mends on put.
    *
    * @return what the data plane did
    * @throws EndpointException the data plane's reason, and the link stays as it was; DEADLINE if
@@ -56,7 +56,8 @@ public final class LinkProgram {
     lock.lock();
     try {
       Entry entry = wanted.get(link.key());
-      if (entry != null && entry.isProgrammed(link) && isQuiet(link.key())) {
+      boolean asBefore = entry != null && entry.isProgrammed(link) && isQuiet(link.key());
+      if (entry != null && asBefore && !dataPlane.mendsOnPut()) {
         return new LinkOutcome.Applied(false, entry.mtuBytes);
       }
       return await(enqueue(new LinkChange.Put(link)), deadline);

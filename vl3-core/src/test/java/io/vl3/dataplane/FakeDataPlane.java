@@ -26,6 +26,7 @@ public final class FakeDataPlane implements DataPlane {
   private final List<List<LinkChange>> batches = new ArrayList<>();
   private int inside;
   private boolean closed;
+  private boolean mends;
   private Runnable beforeApply = () -> {};
 
   private static Comparator<LinkKey> byText() {
@@ -47,6 +48,16 @@ public final class FakeDataPlane implements DataPlane {
   public synchronized Set<LinkKey> observe() {
     return Stream.concat(links.keySet().stream(), foreignOwn.stream())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public synchronized boolean mendsOnPut() {
+    return mends;
+  }
+
+  /** From now on every put is wanted, also of a link that should be so already. */
+  public synchronized void mendOnPut() {
+    mends = true;
   }
 
   @Override

@@ -55,6 +55,16 @@ class LinkProgramTest {
   }
 
   @Test
+  void put_again_dataPlaneMendsOnPut_isLookedAfter() throws EndpointException {
+    plane.mendOnPut();
+    program.put(link("a", "10.0.0.1/32"), soon());
+    plane.lose();
+    LinkOutcome.Applied again = program.put(link("a", "10.0.0.1/32"), soon());
+    assertThat(again.changed()).isTrue();
+    assertThat(plane.state()).contains("10.0.0.1/32");
+  }
+
+  @Test
   void put_changed_sendsOnlyThatLink() throws EndpointException {
     program.put(link("a", "10.0.0.1/32"), soon());
     program.put(link("b", "10.0.0.2/32"), soon());

@@ -77,6 +77,15 @@ public final class KernelDataPlane implements DataPlane {
     return inKernel(Set.of(), this::observe);
   }
 
+  /**
+   * Interfaces can be taken down or deleted behind our back; a look takes some tens of
+   * microseconds.
+   */
+  @Override
+  public boolean mendsOnPut() {
+    return true;
+  }
+
   @Override
   public void close() {}
 

@@ -17,15 +17,18 @@ import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.Reason;
 import io.vl3.linux.testing.KernelState;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;
 import io.vl3.net.IpAddress;
+import io.vl3.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -144,6 +147,19 @@ class KernelDataPlaneTest {
     assertThat(put(numbered("k1"))).isEqualTo(new Applied(true, 1500));
 
     assertThat(alive(workload, "10.60.1.2")).isTrue();
+  }
+
+  @Test
+  void put_againThroughTheProgram_mendsWhatWasTakenDownByHand() throws Exception {
+    LinkProgram program = new LinkProgram(plane);
+    Deadline never = Deadline.after(Duration.ofMinutes(1), Instant::now);
+    program.put(numbered("k1"), never);
+    KernelState.ip(workload, "link", "set", "nsm0", "down");
+
+    program.put(numbered("k1"), never);
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(KernelState.ip(workload, "route")).contains("10.60.0.0/16 via 10.60.1.2");
   }
 
   @Test

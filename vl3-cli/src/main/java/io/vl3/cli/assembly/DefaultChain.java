@@ -11,6 +11,7 @@ import io.vl3.endpoint.element.ExpireConnection;
 import io.vl3.endpoint.element.HealConnection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.OfferKernelInterface;
+import io.vl3.endpoint.element.ProbeConnection;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
 import io.vl3.endpoint.element.SetDnsContext;
@@ -114,6 +115,8 @@ final class DefaultChain {
         component.updatePath(),
         new RefreshConnection(component.timer()),
         heal(component, manager, probe, false),
+        new ProbeConnection(
+            probe, ProbeConnection.Settings.DEFAULT, component.timer(), component.executor()),
         new AskKernelInterface(netnsUrl, id -> interfaceName),
         manager.networkService());
   }

@@ -4,7 +4,6 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionEvent;
 import io.vl3.connection.ConnectionMonitor.Listener;
 import io.vl3.connection.ConnectionMonitor.Subscription;
-import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.PathSegment;
@@ -166,7 +165,7 @@ final class Healing {
         .request(
             request -> {
               known.set(true);
-              return same ? request : reselect(request);
+              return same ? request : Reselection.of(request);
             })
         .whenComplete((answer, failure) -> attempted(Optional.ofNullable(failure), known.get()));
   }
@@ -185,16 +184,6 @@ final class Healing {
       LOG.warn("connection {}: probe failed, taken for dead", handle.id(), failure);
       return false;
     }
-  }
-
-  private static ConnectionRequest reselect(ConnectionRequest request) {
-    return request.mapConnection(
-        connection ->
-            connection.toBuilder()
-                .mechanism(Optional.empty())
-                .endpointName("")
-                .state(ConnectionState.RESELECT_REQUESTED)
-                .build());
   }
 
   /**
