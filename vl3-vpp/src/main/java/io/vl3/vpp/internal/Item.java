@@ -1,0 +1,154 @@
+package io.vl3.vpp.internal;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.TextFormat;
+import io.vl3.api.ligato.vpp.ConfigData;
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.l3.Route;
+import io.vl3.api.ligato.vpp.l3.VrfTable;
+import io.vl3.api.ligato.vpp.nat.DNat44;
+import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
+import io.vl3.api.ligato.vpp.nat.Nat44Global;
+import io.vl3.api.ligato.vpp.nat.Nat44Interface;
+import io.vl3.net.IpFamily;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * One object of the agent's configuration.
+ *
+ * @param kind its kind
+ * @param key what the agent knows it by
+ * @param name what people know it by: an interface's name, a route's destination and interface
+ * @param message the object
+ */
+public record Item(ItemKind kind, String key, String name, Message message) {
+
+  /** An interface. */
+  public static Item of(Interface face) {
+    return named(ItemKind.INTERFACE, face.getName(), face);
+  }
+
+  /** The key of the interface of a name. */
+  public static String interfaceKey(String name) {
+    return ItemKind.INTERFACE.prefix() + name;
+  }
+
+  /** The key of a routing table. */
+  public static String tableKey(int vrf, IpFamily family) {
+    return ItemKind.VRF_TABLE.prefix() + "id/%d/protocol/%s".formatted(vrf, family.name());
+  }
+
+  /** A route. */
+  public static Item of(Route route) {
+    String out = route.getOutgoingInterface();
+    String hop = route.getNextHopAddr();
+    String key =
+        (out.isEmpty() ? "" : "if/" + out + "/")
+            + "vrf/"
+            + route.getVrfId()
+            + "/dst/"
+            + route.getDstNetwork()
+            + (hop.isEmpty() ? "" : "/gw/" + hop);
+    String name =
+        route.getDstNetwork()
+            + (hop.isEmpty() ? "" : " via " + hop)
+            + (out.isEmpty() ? "" : " over " + out);
+    return new Item(ItemKind.ROUTE, ItemKind.ROUTE.prefix() + key, name, route);
+  }
+
+  /** A routing table. */
+  public static Item of(VrfTable table) {
+    return named(
+        ItemKind.VRF_TABLE,
+        "id/%d/protocol/%s".formatted(table.getId(), table.getProtocol()),
+        table);
+  }
+
+  /** The one NAT44 configuration. */
+  public static Item of(Nat44Global global) {
+    return new Item(ItemKind.NAT_GLOBAL, ItemKind.NAT_GLOBAL.prefix(), "nat44", global);
+  }
+
+  /** An address pool of NAT44. */
+  public static Item of(Nat44AddressPool pool) {
+    String range =
+        pool.getLastIp().isEmpty() || pool.getLastIp().equals(pool.getFirstIp())
+            ? pool.getFirstIp()
+            : pool.getFirstIp() + "-" + pool.getLastIp();
+    String name =
+        pool.getName().isEmpty()
+            ? "vrf/%d/address/%s".formatted(pool.getVrfId(), range)
+            : pool.getName();
+    return named(ItemKind.NAT_POOL, name, pool);
+  }
+
+  /** An interface's part in NAT44. */
+  public static Item of(Nat44Interface face) {
+    return named(ItemKind.NAT_INTERFACE, face.getName(), face);
+  }
+
+  /** Static mappings of NAT44. */
+  public static Item of(DNat44 dnat) {
+    return named(ItemKind.DNAT, dnat.getLabel(), dnat);
+  }
+
+  /** The objects of our kinds in a configuration, in the order of their dependencies. */
+  public static List<Item> all(ConfigData config) {
+    List<Item> items = new ArrayList<>();
+    for (ItemKind kind : ItemKind.values()) {
+      kind.list(config).forEach(message -> items.add(ofMessage(message)));
+    }
+    return items;
+  }
+
+  /** The configuration that consists of the items. */
+  public static ConfigData config(Collection<Item> items) {
+    ConfigData.Builder config = ConfigData.newBuilder();
+    items.forEach(item -> ItemKind.add(item.message, config));
+    return config.build();
+  }
+
+  /** The interface whose object this is: itself, the way out, the inside; empty if of none. */
+  public String interfaceName() {
+    if (message instanceof Interface face) {
+      return face.getName();
+    }
+    if (message instanceof Route route) {
+      return route.getOutgoingInterface();
+    }
+    return message instanceof Nat44Interface face ? face.getName() : "";
+  }
+
+  /** Kind and content in one line. */
+  public String text() {
+    return kind.word() + " " + TextFormat.printer().emittingSingleLine(true).printToString(message);
+  }
+
+  @Override
+  public String toString() {
+    return kind.word() + " " + name;
+  }
+
+  private static Item named(ItemKind kind, String name, Message message) {
+    return new Item(kind, kind.prefix() + name, name, message);
+  }
+
+  private static Item ofMessage(Message message) {
+    if (message instanceof VrfTable table) {
+      return of(table);
+    } else if (message instanceof Interface face) {
+      return of(face);
+    } else if (message instanceof Route route) {
+      return of(route);
+    } else if (message instanceof Nat44Global global) {
+      return of(global);
+    } else if (message instanceof Nat44AddressPool pool) {
+      return of(pool);
+    } else if (message instanceof Nat44Interface face) {
+      return of(face);
+    }
+    return of((DNat44) message);
+  }
+}

@@ -1,0 +1,306 @@
+package io.vl3.vpp.testing;
+
+import io.vl3.api.ligato.vpp.ConfigData;
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.vpp.internal.Item;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * A vpp-agent with its VPP in memory. It interprets what it is told as the real one does: stores by
+ * source, values that wait for what they need, a request with one key twice refused whole, failures
+ * of single values told with FAILED_PRECONDITION though the others were applied, a full resync that
+ * deletes what no source has pushed. Its state shows as sorted text.
+ *
+ * <p>Thread-safe. {@link FakeAgentServer} puts it behind gRPC.
+ */
+public final class FakeAgent {
+
+  /** What a client asked. */
+  public record Call(String method, String source, int bytes, boolean fullResync) {}
+
+  /** What a request ended with. */
+  record Outcome(boolean ok, String message, Set<String> keys) {}
+
+  private static final Item LOCAL0 =
+      Item.of(
+          Interface.newBuilder()
+              .setName("UNTAGGED-local0")
+              .setType(Interface.Type.SOFTWARE_LOOPBACK)
+              .build());
+
+  private final FakeVpp vpp = new FakeVpp();
+  private final FakeScheduler scheduler = new FakeScheduler(vpp);
+  private final Map<String, Map<String, Item>> stores = new LinkedHashMap<>();
+  private final List<Call> calls = new ArrayList<>();
+  private final Map<Set<String>, Runnable> waiting = new LinkedHashMap<>();
+  private final FakeNotifications notifications = new FakeNotifications();
+  private Consumer<Runnable> pace = Runnable::run;
+  private boolean hanging;
+
+  /** An agent with an empty VPP. */
+  public FakeAgent() {
+    vpp.foreign(LOCAL0);
+  }
+
+  // ---- what a test arranges -----------------------------------------------------------------
+
+  /** Every call takes that long. */
+  public synchronized FakeAgent takes(Duration duration, ScheduledExecutorService scheduler) {
+    pace =
+        handling -> {
+          var unused = scheduler.schedule(handling, duration.toNanos(), TimeUnit.NANOSECONDS);
+        };
+    return this;
+  }
+
+  /** Calls are accepted and never answered, or answered again (those that hang stay so). */
+  public synchronized void hang(boolean value) {
+    hanging = value;
+  }
+
+  /** VPP refuses objects. */
+  public synchronized void refuse(Predicate<Item> which, String message) {
+    vpp.refuse(which, message);
+  }
+
+  /** VPP refuses nothing any more. */
+  public synchronized void refuseNothing() {
+    vpp.refuseNothing();
+  }
+
+  /** An interface that somebody made in VPP without the agent. */
+  public synchronized void foreign(Interface face) {
+    vpp.foreign(Item.of(face));
+  }
+
+  /** Something that another client of the agent pushes. */
+  public synchronized void push(String source, ConfigData config) {
+    update(source, Item.all(config), false);
+  }
+
+  /** Notifications are lost, or told again. */
+  public synchronized void loseNotifications(boolean value) {
+    notifications.lose(value);
+  }
+
+  /** The process ends and another starts: what it was told is forgotten, VPP is emptied. */
+  public synchronized void restart() {
+    stores.clear();
+    scheduler.clear();
+    vpp.clear();
+    vpp.foreign(LOCAL0);
+    vpp.connected(true);
+    waiting.clear();
+    notifications.end();
+  }
+
+  /** VPP ends and another starts; the agent connects again and tells it everything. */
+  public synchronized void restartVpp() {
+    vpp.clear();
+    vpp.foreign(LOCAL0);
+    vpp.connected(true);
+    scheduler.replay();
+  }
+
+  /** VPP ends, and the agent has given up on it. */
+  public synchronized void loseVpp() {
+    vpp.clear();
+    vpp.connected(false);
+  }
+
+  /** Objects vanish from VPP behind the agent's back. */
+  public synchronized void vanish(Predicate<Item> which) {
+    for (Item item : vpp.running()) {
+      if (which.test(item)) {
+        try {
+          vpp.remove(item.key());
+        } catch (FakeVpp.VppError away) {
+          throw new IllegalStateException(away);
+        }
+      }
+    }
+  }
+
+  // ---- what a test looks at -----------------------------------------------------------------
+
+  /** What runs and what waits or has failed, one line each, sorted; without VPP's own things. */
+  public synchronized String state() {
+    return FakeStateText.of(vpp.running(), scheduler.values());
+  }
+
+  /** What runs. */
+  public synchronized List<Item> running() {
+    return vpp.running();
+  }
+
+  /** What the agent was told by a source. */
+  public synchronized Collection<Item> told(String source) {
+    return List.copyOf(stores.getOrDefault(source, Map.of()).values());
+  }
+
+  /** The calls so far. */
+  public synchronized List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** How many calls of a method there were. */
+  public synchronized long calls(String method) {
+    return calls.stream().filter(call -> call.method().equals(method)).count();
+  }
+
+  /** Forgets the calls so far. */
+  public synchronized void forgetCalls() {
+    calls.clear();
+  }
+
+  /** How many interfaces were made, also anew in place of one of the same name. */
+  public synchronized int interfacesCreated() {
+    return vpp.interfacesCreated();
+  }
+
+  /** How many socket names VPP has ever been told; it frees none. */
+  public synchronized int socketNames() {
+    return vpp.sockets();
+  }
+
+  /** How many clients listen to notifications. */
+  public synchronized int listeners() {
+    return notifications.listeners();
+  }
+
+  // ---- what the service does ----------------------------------------------------------------
+
+  synchronized void record(Call call) {
+    calls.add(call);
+  }
+
+  /** Handles a call at the agent's pace; a hanging agent never does. */
+  void handle(Runnable handling) {
+    Consumer<Runnable> now;
+    synchronized (this) {
+      if (hanging) {
+        return;
+      }
+      now = pace;
+    }
+    now.accept(handling);
+  }
+
+  synchronized FakeNotifications notifications() {
+    return notifications;
+  }
+
+  synchronized Outcome update(String source, List<Item> items, boolean fullResync) {
+    Set<String> keys = new HashSet<>();
+    for (Item item : items) {
+      if (!keys.add(item.key())) {
+        return twice(item.key());
+      }
+    }
+    Map<String, Item> store = stores.computeIfAbsent(source, name -> new LinkedHashMap<>());
+    List<String> obsolete = new ArrayList<>();
+    List<Item> puts = items;
+    if (fullResync) {
+      store.clear();
+      items.forEach(item -> store.put(item.key(), item));
+      Map<String, Item> all = all();
+      scheduler.values().stream()
+          .map(value -> value.item().key())
+          .filter(key -> !all.containsKey(key))
+          .forEach(obsolete::add);
+      wipe(all);
+      puts = List.copyOf(all.values());
+    } else {
+      items.forEach(item -> store.put(item.key(), item));
+    }
+    return outcome(scheduler.apply(puts, obsolete), keys);
+  }
+
+  synchronized Outcome delete(String source, List<Item> items) {
+    Set<String> keys = new HashSet<>();
+    for (Item item : items) {
+      if (!keys.add(item.key())) {
+        return twice(item.key());
+      }
+    }
+    Map<String, Item> store = stores.computeIfAbsent(source, name -> new LinkedHashMap<>());
+    keys.forEach(store::remove);
+    return outcome(scheduler.apply(List.of(), keys), keys);
+  }
+
+  /** All sources' configuration. */
+  synchronized ConfigData get() {
+    return Item.config(all().values());
+  }
+
+  /** What runs, or empty if VPP is away. */
+  synchronized Optional<ConfigData> dump() {
+    return vpp.isConnected() ? Optional.of(FakeDump.of(vpp.running())) : Optional.empty();
+  }
+
+  /** Runs when none of the keys waits any more; at once if none does. */
+  synchronized void whenDone(Set<String> keys, Runnable done) {
+    if (keys.stream().noneMatch(scheduler::isPending)) {
+      done.run();
+    } else {
+      waiting.put(keys, done);
+    }
+  }
+
+  synchronized void cancel(Set<String> keys) {
+    waiting.remove(keys);
+  }
+
+  private Map<String, Item> all() {
+    Map<String, Item> all = new LinkedHashMap<>();
+    stores.values().forEach(all::putAll);
+    return all;
+  }
+
+  /** What a full resync does beyond its own source. */
+  private void wipe(Map<String, Item> told) {
+    for (Item item : vpp.running()) {
+      boolean wiped =
+          item.message() instanceof Interface face
+              && !told.containsKey(item.key())
+              && !item.equals(LOCAL0)
+              && face.getType() != Interface.Type.DPDK;
+      if (wiped) {
+        vanish(other -> other.key().equals(item.key()));
+      }
+    }
+  }
+
+  private Outcome outcome(Map<String, String> errors, Set<String> keys) {
+    notifications.tell(vpp.running());
+    List<Set<String>> done =
+        waiting.keySet().stream()
+            .filter(set -> set.stream().noneMatch(scheduler::isPending))
+            .toList();
+    done.forEach(set -> Objects.requireNonNull(waiting.remove(set)).run());
+    if (errors.isEmpty()) {
+      return new Outcome(true, "", keys);
+    }
+    List<String> words =
+        errors.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList();
+    return new Outcome(false, "KeyErrors: [" + String.join(", ", words) + "]", keys);
+  }
+
+  private static Outcome twice(String key) {
+    return new Outcome(
+        false, "found multiple key-value pairs with same key: \"%s\"".formatted(key), Set.of());
+  }
+}

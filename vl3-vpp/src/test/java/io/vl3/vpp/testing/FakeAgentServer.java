@@ -1,0 +1,89 @@
+package io.vl3.vpp.testing;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** A {@link FakeAgent} behind gRPC, in this process or on a port of the loopback address. */
+public final class FakeAgentServer implements AutoCloseable {
+
+  private final FakeAgent agent;
+  private final Supplier<ServerBuilder<?>> builder;
+  private final String name;
+  private Server server;
+
+  private FakeAgentServer(FakeAgent agent, String name, Supplier<ServerBuilder<?>> builder) {
+    this.agent = agent;
+    this.name = name;
+    this.builder = builder;
+    this.server = start();
+  }
+
+  /** An agent in this process. */
+  public static FakeAgentServer inProcess(FakeAgent agent) {
+    String name = "vpp-agent-" + UUID.randomUUID();
+    return new FakeAgentServer(agent, name, () -> InProcessServerBuilder.forName(name));
+  }
+
+  /** An agent on a port of the loopback address; 0: any free one. */
+  public static FakeAgentServer onPort(FakeAgent agent, int port) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new FakeAgentServer(agent, "", () -> NettyServerBuilder.forAddress(address));
+  }
+
+  /** A channel to it; the caller shuts it down. */
+  public ManagedChannel channel() {
+    if (name.isEmpty()) {
+      throw new IllegalStateException("channel: over TCP (expected: opened by the caller)");
+    }
+    return InProcessChannelBuilder.forName(name).build();
+  }
+
+  /** The agent behind it. */
+  public FakeAgent agent() {
+    return agent;
+  }
+
+  /** The port it listens on. */
+  public synchronized int port() {
+    return server.getPort();
+  }
+
+  /** The process dies: every call and stream breaks, what the agent knew is gone. */
+  public synchronized void kill() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    agent.restart();
+  }
+
+  /** Another process starts in its place. */
+  public synchronized void revive() {
+    server = start();
+  }
+
+  @Override
+  public synchronized void close() {
+    server.shutdownNow();
+  }
+
+  private Server start() {
+    try {
+      return builder.get().addService(FakeAgentService.of(agent)).build().start();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
