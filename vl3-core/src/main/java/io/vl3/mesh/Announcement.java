@@ -54,7 +54,7 @@ final class Announcement {
     if (believed.isEmpty()) {
       throw nothingLeft(aggregates);
     }
-    table.settle(peer.localName());
+    table.settle(peer.name());
     return List.copyOf(believed);
   }
 
@@ -77,7 +77,7 @@ final class Announcement {
       throw new EndpointException(
           Reason.INVALID,
           "%s: %s of peer %s (expected: inside %s)"
-              .formatted(field, destination, peer.localName(), network.pools()));
+              .formatted(field, destination, peer.name(), network.pools()));
     }
   }
 
@@ -93,8 +93,7 @@ final class Announcement {
     }
     return new EndpointException(
         Reason.INVALID,
-        "%s: %s (expected: the own prefix of peer %s)"
-            .formatted(field, aggregates, peer.localName()));
+        "%s: %s (expected: the own prefix of peer %s)".formatted(field, aggregates, peer.name()));
   }
 
   /** The later registered of the two has to give way; the earlier refuses only this link. */
@@ -102,12 +101,12 @@ final class Announcement {
     String ownName = network.ownName();
     String message =
         "%s: %s of peer %s (expected: apart from %s of %s)"
-            .formatted(field, theirs, peer.localName(), own, ownName);
+            .formatted(field, theirs, peer.name(), own, ownName);
     if (Seniority.isLater(network.self().get(), peer)) {
       table.dispute(
-          peer.localName(),
+          peer.name(),
           "own prefix: %s of %s (expected: apart from %s of peer %s, registered earlier)"
-              .formatted(own, ownName, theirs, peer.localName()));
+              .formatted(own, ownName, theirs, peer.name()));
     }
     return new EndpointException(Reason.CONFLICT, message);
   }

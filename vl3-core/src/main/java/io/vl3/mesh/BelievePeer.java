@@ -46,7 +46,7 @@ public final class BelievePeer implements Endpoint {
       throws EndpointException {
     EndpointRecord peer = peer(request.connection());
     session.onCommit("tell the mesh", () -> table.established(session.id()));
-    Connection answer = next.request(request);
+    Connection answer = ask(request, session, next);
     List<IpPrefix> prefixes = judge(answer, peer, session);
     List<Route> routes = prefixes.stream().map(Route::to).toList();
     return answer.withIp(answer.ip().withRoutes(routes, answer.ip().endpointRoutes()));
@@ -63,6 +63,19 @@ public final class BelievePeer implements Endpoint {
     return Description.of(this).doing("takes a peer's prefixes if they can be believed");
   }
 
+  /** Whoever asked again, the mesh is to know that it was in vain. */
+  private Connection ask(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    try {
+      return next.request(request);
+    } catch (EndpointException failure) {
+      if (session.established().isPresent()) {
+        table.refreshFailed(session.id(), failure.getMessage());
+      }
+      throw failure;
+    }
+  }
+
   private List<IpPrefix> judge(Connection answer, EndpointRecord peer, Session session)
       throws EndpointException {
     try {
@@ -75,7 +88,7 @@ public final class BelievePeer implements Endpoint {
           "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
       return prefixes;
     } catch (EndpointException notBelieved) {
-      table.refused(peer.localName());
+      table.refused(peer.name());
       throw notBelieved;
     }
   }

@@ -8,8 +8,8 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.Reason;
 import io.vl3.net.InterfaceAddress;
-import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
@@ -48,9 +48,14 @@ final class PeerDial {
   /** The same for a pair in every run of this process, so that a standing link is taken over. */
   ConnectionId id(EndpointRecord peer) {
     String pair = "vl3 peer link %s/%s>%s";
-    String text = pair.formatted(search.service(), network.ownName(), peer.localName());
+    String text = pair.formatted(search.service(), network.ownName(), peer.name());
     UUID uuid = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
     return new ConnectionId(uuid.toString());
+  }
+
+  /** Whether a link is that of one run of a peer, and was not made again by another. */
+  boolean isOfRun(ConnectionId id, EndpointRecord run) {
+    return table.find(id).filter(l -> l.peer().instance().equals(run.instance())).isPresent();
   }
 
   /** The link as it stands; empty if there is none. */
@@ -96,7 +101,8 @@ final class PeerDial {
 
   private Map<String, String> labels() {
     Map<String, String> labels = new HashMap<>(search.labels());
-    labels.put(DiscoverPeers.PEER_LABEL, network.ownName());
+    labels.put(PeerLabels.NAME, network.ownName());
+    network.self().get().instance().ifPresent(run -> labels.put(PeerLabels.INSTANCE, run));
     return labels;
   }
 

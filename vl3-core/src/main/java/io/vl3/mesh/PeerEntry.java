@@ -2,13 +2,14 @@ package io.vl3.mesh;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
-import io.vl3.endpoint.ConnectionHandle;
+import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,16 +17,20 @@ import java.util.Set;
 /** What the mesh knows of one peer. Mutable; guarded by the mesh's lock. */
 final class PeerEntry {
 
+  final Attempts attempts;
   EndpointRecord peer;
 
   /** The link that we dialled. */
   Optional<Connection> outgoing = Optional.empty();
 
   /** Links that the peer dialled; more than one only if it changes their ids. */
-  final Map<ConnectionId, ConnectionHandle> incoming = new HashMap<>();
+  final Map<ConnectionId, PeerLink> incoming = new HashMap<>();
 
-  /** Incoming links that are reported not to work. */
+  /** Incoming links that are reported not to work, or that an earlier run of the peer dialled. */
   final Set<ConnectionId> suspects = new HashSet<>();
+
+  /** Links over which packets have passed since they were made or repaired. */
+  final Set<ConnectionId> proven = new HashSet<>();
 
   /** A dial or close of the outgoing link is under way: nothing else is started. */
   boolean busy;
@@ -39,25 +44,30 @@ final class PeerEntry {
   /** The outgoing link is to be requested again as it stands. */
   boolean repair;
 
-  /** It was requested again, and nobody has said since that it works. */
+  /** No packets pass over the outgoing link. */
+  boolean down;
+
+  /** For that it was requested again, and nobody has said since that it works. */
   boolean repaired;
+
+  /** Since when the outgoing link cannot be refreshed and nothing else shows that it lives. */
+  Optional<Instant> silentSince = Optional.empty();
 
   /** The peer answered the dial under way with something not to be believed. */
   boolean refused;
 
-  int failures;
-  Optional<String> lastError = Optional.empty();
-  Instant notBefore;
   Instant linklessSince;
+  private Instant linkedSince;
   private boolean linked;
   Timer.Cancellable wakeUp = () -> {};
   PeerState state = PeerState.ABSENT;
   Instant since;
 
-  PeerEntry(EndpointRecord peer, Instant now) {
+  PeerEntry(EndpointRecord peer, Attempts attempts, Instant now) {
     this.peer = peer;
-    this.notBefore = now;
+    this.attempts = attempts;
     this.linklessSince = now;
+    this.linkedSince = now;
     this.since = now;
   }
 
@@ -69,53 +79,95 @@ final class PeerEntry {
     return outgoing.isPresent() || hasWorkingIncoming();
   }
 
-  /** Notes when the last link was lost. */
+  /** Whether the peer's endpoint was built by others: it never closes a link on its own. */
+  boolean isForeign() {
+    return peer.instance().isEmpty();
+  }
+
+  /** Notes when the first link was made and the last one lost. */
   void noteLinks(Instant now) {
     if (linked && !hasLink()) {
       linklessSince = now;
+    } else if (!linked && hasLink()) {
+      linkedSince = now;
     }
     linked = hasLink();
+    proven.removeIf(id -> !incoming.containsKey(id) && !isOutgoing(id));
   }
 
-  /** Forgets failures: the next attempt may come at once. */
-  void startAfresh(Instant now) {
-    failures = 0;
-    notBefore = now;
-    lastError = Optional.empty();
+  boolean isOutgoing(ConnectionId id) {
+    return outgoing.isPresent() && outgoing.get().id().equals(Optional.of(id));
+  }
+
+  /** A link broke: what failed before it is forgotten only if it has stood long enough. */
+  void broke(String why, Instant now, Duration calm) {
+    if (!linkedSince.plus(calm).isAfter(now)) {
+      attempts.reset(now);
+      attempts.note(why);
+    } else {
+      attempts.failed(why, now);
+    }
+    linkedSince = now;
   }
 
   /** When a missing link is to be dialled by us. */
   Instant dialAt(boolean ourTurn, Duration patience) {
     Instant turn = ourTurn ? linklessSince : linklessSince.plus(patience);
-    return turn.isAfter(notBefore) ? turn : notBefore;
+    return turn.isAfter(attempts.notBefore()) ? turn : attempts.notBefore();
   }
 
-  void refreshState(Instant now) {
-    PeerState current = currentState();
+  /** Links that an earlier run of the peer dialled are not to be relied on. */
+  void suspectEarlierRuns() {
+    incoming.forEach(
+        (id, link) -> {
+          if (!link.peer().instance().equals(peer.instance())) {
+            suspects.add(id);
+          }
+        });
+  }
+
+  void refreshState(boolean probing, Instant now) {
+    PeerState current = currentState(probing);
     if (current != state) {
       state = current;
       since = now;
     }
   }
 
-  private PeerState currentState() {
-    if (hasLink()) {
-      boolean broken = outgoing.isPresent() && repair && lastError.isPresent();
-      return broken && !hasWorkingIncoming() ? PeerState.DEGRADED : PeerState.UP;
+  private PeerState currentState(boolean probing) {
+    boolean ownWorks = outgoing.isPresent() && !down && silentSince.isEmpty();
+    if (ownWorks || hasWorkingIncoming()) {
+      return probing && proven.isEmpty() ? unproven() : PeerState.UP;
     }
-    if (!incoming.isEmpty()) {
+    if (outgoing.isPresent() || !incoming.isEmpty()) {
       return PeerState.DEGRADED;
     }
     if (busy) {
       return PeerState.DIALLING;
     }
-    return failures > 0 ? PeerState.BACKING_OFF : PeerState.ABSENT;
+    return attempts.failures() > 0 ? PeerState.BACKING_OFF : PeerState.ABSENT;
   }
 
-  Dialler dialler() {
+  private PeerState unproven() {
+    boolean wasUp = state == PeerState.UP || state == PeerState.DEGRADED;
+    return wasUp ? PeerState.DEGRADED : PeerState.DIALLING;
+  }
+
+  private Dialler dialler() {
     if (outgoing.isPresent()) {
       return Dialler.US;
     }
     return incoming.isEmpty() ? Dialler.NOBODY : Dialler.PEER;
+  }
+
+  PeerStatus status(List<IpPrefix> prefixes) {
+    return new PeerStatus(
+        peer.name(),
+        state,
+        since,
+        attempts.lastError(),
+        attempts.lastError().isPresent() ? attempts.failures() : 0,
+        prefixes,
+        dialler());
   }
 }

@@ -26,6 +26,6 @@ record PeerLink(
   }
 
   String peerName() {
-    return peer.localName();
+    return peer.name();
   }
 }

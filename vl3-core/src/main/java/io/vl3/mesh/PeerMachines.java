@@ -1,16 +1,12 @@
 package io.vl3.mesh;
 
-import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
-import io.vl3.endpoint.ConnectionHandle;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -22,26 +18,24 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One state machine per peer, driven by what is: whenever something happens to a peer, {@link
- * #decide} compares what there is with what should be and starts at most one thing. Dials run side
- * by side on the executor, outside of the lock; nobody waits for a dead peer. Thread-safe; no call
- * blocks.
+ * PeerActions#decide} starts what brings it nearer to what should be. Dials run side by side on the
+ * executor, outside of the lock; nobody waits for a dead peer. Thread-safe; no call blocks.
  */
 final class PeerMachines {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeerMesh.class);
 
-  private final Vl3Network network;
-  private final PeerDial dial;
   private final MeshSettings settings;
+  private final MeshRules rules;
   private final Executor executor;
   private final Timer timer;
   private final RandomGenerator random;
+  private final PeerActions actions;
 
   private final Object lock = new Object();
   private final SortedMap<String, PeerEntry> peers = new TreeMap<>();
@@ -50,36 +44,56 @@ final class PeerMachines {
   /** What the decisions so far want run on the executor. */
   private final Deque<Runnable> jobs = new ArrayDeque<>();
 
+  private boolean probing;
   private boolean closed;
 
   PeerMachines(
       Vl3Network network,
       PeerDial dial,
       MeshSettings settings,
+      MeshRules rules,
       Executor executor,
       Timer timer,
       RandomGenerator random) {
-    this.network = network;
-    this.dial = dial;
     this.settings = settings;
+    this.rules = rules;
     this.executor = executor;
     this.timer = timer;
     this.random = random;
+    this.actions = new PeerActions(network, dial, settings, rules, timer, new Inside());
   }
 
   List<PeerStatus> status(Map<String, List<IpPrefix>> announced) {
     synchronized (lock) {
       return peers.entrySet().stream()
-          .map(entry -> status(entry.getValue(), announced.getOrDefault(entry.getKey(), List.of())))
+          .map(entry -> entry.getValue().status(announced.getOrDefault(entry.getKey(), List.of())))
           .toList();
     }
   }
 
-  /** The links that we dialled, as they stand; a snapshot. */
-  List<Connection> ownLinks() {
+  /** The links as they stand, with the connection seen from our side; a snapshot. */
+  List<ProbedLink> links() {
+    List<PeerLink> incoming = new ArrayList<>();
+    List<ProbedLink> links = new ArrayList<>();
     synchronized (lock) {
-      return peers.values().stream().flatMap(entry -> entry.outgoing.stream()).toList();
+      for (PeerEntry entry : peers.values()) {
+        entry.outgoing.map(ProbedLink::outgoing).ifPresent(links::add);
+        incoming.addAll(entry.incoming.values());
+      }
     }
+    for (PeerLink link : incoming) {
+      link.handle().established().map(ProbedLink::incoming).ifPresent(links::add);
+    }
+    return links;
+  }
+
+  /** From now on it is told, or not, over which links packets pass. */
+  void probing(boolean now) {
+    update(
+        () -> {
+          probing = now;
+          peers.values().forEach(entry -> entry.refreshState(now, timer.instant()));
+        });
   }
 
   void arrived(EndpointRecord peer) {
@@ -89,33 +103,39 @@ final class PeerMachines {
             PeerEntry entry = entryOf(peer);
             entry.peer = peer;
             entry.gone = false;
-            decide(entry);
+            actions.decide(entry);
           }
         });
   }
 
-  /** Registered anew, or found in another domain, a peer is another instance. */
+  /**
+   * Another run of a peer has forgotten our link and is asked for it again; what it dialled before
+   * counts no more. Registered anew, it may be the other's turn to dial.
+   */
   void changed(EndpointRecord before, EndpointRecord after) {
-    boolean other =
-        !before.registered().equals(after.registered()) || !before.name().equals(after.name());
+    boolean anew = !before.registered().equals(after.registered());
+    boolean restarted = anew || !before.instance().equals(after.instance());
     onPeer(
-        after.localName(),
+        after.name(),
         entry -> {
           entry.peer = after;
-          if (other) {
-            entry.rebuild = entry.outgoing.isPresent() || entry.busy;
-            entry.startAfresh(timer.instant());
+          boolean dialled = entry.outgoing.isPresent() || entry.busy;
+          if (restarted) {
+            entry.rebuild |= anew && dialled;
+            entry.repair |= dialled;
+            entry.suspectEarlierRuns();
+            entry.attempts.reset(timer.instant());
           }
-          decide(entry);
+          actions.decide(entry);
         });
   }
 
   void departed(EndpointRecord peer) {
     onPeer(
-        peer.localName(),
+        peer.name(),
         entry -> {
           entry.gone = true;
-          decide(entry);
+          actions.decide(entry);
         });
   }
 
@@ -125,16 +145,43 @@ final class PeerMachines {
         () -> {
           PeerEntry entry = entryOf(link.peer());
           entry.gone = closed || !registered.getAsBoolean();
-          boolean isNew = entry.incoming.put(link.id(), link.handle()) == null;
+          boolean isNew = entry.incoming.put(link.id(), link) == null;
           entry.suspects.remove(link.id());
-          if (isNew && entry.outgoing.isPresent() && isOurTurn(entry)) {
+          if (isNew && entry.outgoing.isPresent() && actions.isOurTurn(entry)) {
             // It would not have dialled if it knew of our link: tell it again.
             entry.repair = true;
           }
           if (entry.outgoing.isEmpty()) {
-            entry.startAfresh(timer.instant());
+            entry.attempts.reset(timer.instant());
           }
-          decide(entry);
+          actions.decide(entry);
+        });
+  }
+
+  /** A link that we dialled was asked for with success, by whomever. */
+  void refreshed(PeerLink link) {
+    onPeer(
+        link.peerName(),
+        entry -> {
+          if (!entry.busy) {
+            entry.repair = false;
+            actions.findOutgoing(entry);
+            actions.refreshed(entry);
+            actions.decide(entry);
+          }
+        });
+  }
+
+  /** A link that we dialled could not be refreshed: we ask for it ourselves from now on. */
+  void refreshFailed(PeerLink link, String why) {
+    onPeer(
+        link.peerName(),
+        entry -> {
+          if (!entry.busy && entry.outgoing.isPresent() && !entry.repair) {
+            entry.attempts.failed(why, timer.instant());
+            actions.repairFailed(entry);
+            actions.decide(entry);
+          }
         });
   }
 
@@ -145,9 +192,10 @@ final class PeerMachines {
           entry.suspects.remove(link.id());
           boolean removed = entry.incoming.remove(link.id()) != null;
           if (!removed && !entry.busy) {
-            entry.outgoing = dial.established(entry.peer);
+            actions.broke(entry, "link: closed");
+            actions.findOutgoing(entry);
           }
-          decide(entry);
+          actions.decide(entry);
         });
   }
 
@@ -159,7 +207,7 @@ final class PeerMachines {
           entry.refused = true;
           if (!entry.busy && entry.outgoing.isPresent()) {
             entry.rebuild = true;
-            decide(entry);
+            actions.decide(entry);
           }
         });
   }
@@ -169,12 +217,12 @@ final class PeerMachines {
     onPeer(
         link.peerName(),
         entry -> {
-          backOff(entry, why);
+          entry.attempts.failed(why, timer.instant());
           if (link.dialler() == Dialler.PEER) {
-            closeIncoming(link.handle(), why);
+            actions.closeIncoming(link, why, () -> true);
           } else {
             entry.rebuild = true;
-            decide(entry);
+            actions.decide(entry);
           }
         });
   }
@@ -192,10 +240,10 @@ final class PeerMachines {
     update(
         () -> {
           for (PeerEntry entry : List.copyOf(peers.values())) {
-            entry.repair = entry.outgoing.isPresent();
-            entry.startAfresh(timer.instant());
-            entry.incoming.values().forEach(this::answerAgain);
-            decide(entry);
+            entry.repair = entry.outgoing.isPresent() || entry.busy;
+            entry.attempts.reset(timer.instant());
+            entry.incoming.values().forEach(actions::answerAgain);
+            actions.decide(entry);
           }
         });
   }
@@ -207,7 +255,7 @@ final class PeerMachines {
           closed = true;
           for (PeerEntry entry : List.copyOf(peers.values())) {
             entry.gone = true;
-            decide(entry);
+            actions.decide(entry);
           }
         });
     return drained.copy();
@@ -235,202 +283,70 @@ final class PeerMachines {
     }
   }
 
-  /** Starts what brings the peer nearer to what should be, if nothing is under way. */
-  private void decide(PeerEntry entry) {
-    entry.wakeUp.cancel();
-    entry.noteLinks(timer.instant());
-    if (!entry.busy) {
-      if (entry.outgoing.isPresent() && isUnwanted(entry)) {
-        startClose(entry);
-      } else if (entry.gone) {
-        String left = "peer " + entry.peer.name() + " left";
-        entry.incoming.values().forEach(handle -> closeIncoming(handle, left));
-        entry.incoming.clear();
-        peers.remove(entry.peer.localName(), entry);
-      } else if (entry.outgoing.isPresent() ? entry.repair : !entry.hasWorkingIncoming()) {
-        dialWhenDue(entry);
-      }
-    }
-    entry.refreshState(timer.instant());
-  }
-
-  /** Of two links for one pair, whose turn it was not to dial closes the one that it dialled. */
-  private boolean isUnwanted(PeerEntry entry) {
-    return entry.gone || entry.rebuild || (entry.hasWorkingIncoming() && !isOurTurn(entry));
-  }
-
-  private boolean isOurTurn(PeerEntry entry) {
-    return Seniority.isLater(network.self().get(), entry.peer);
-  }
-
-  private void dialWhenDue(PeerEntry entry) {
-    Instant now = timer.instant();
-    Instant at =
-        entry.outgoing.isPresent()
-            ? entry.notBefore
-            : entry.dialAt(isOurTurn(entry), settings.patience());
-    if (at.isAfter(now)) {
-      entry.wakeUp = timer.after(Duration.between(now, at), () -> update(() -> decide(entry)));
-    } else {
-      startDial(entry);
-    }
-  }
-
-  private void startDial(PeerEntry entry) {
-    EndpointRecord peer = entry.peer;
-    entry.busy = true;
-    entry.refused = false;
-    jobs.add(
-        () -> {
-          Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
-          update(() -> dialled(entry, peer, failure));
-        });
-  }
-
-  private void startClose(PeerEntry entry) {
-    EndpointRecord peer = entry.peer;
-    entry.busy = true;
-    jobs.add(
-        () -> {
-          Optional<EndpointException> failure = attempt(() -> dial.close(peer));
-          update(() -> closed(entry, failure));
-        });
-  }
-
-  private void dialled(PeerEntry entry, EndpointRecord peer, Optional<EndpointException> failure) {
-    entry.busy = false;
-    entry.outgoing = dial.established(peer);
-    if (failure.isPresent()) {
-      dialFailed(entry, peer, failure.get());
-    } else {
-      LOG.info("peer {}: linked, dialled by us", peer.name());
-      entry.repaired = entry.repair;
-      entry.repair = false;
-      entry.startAfresh(timer.instant());
-    }
-    decide(entry);
-  }
-
-  private void dialFailed(PeerEntry entry, EndpointRecord peer, EndpointException failure) {
-    String message = failure.getMessage();
-    if (!entry.lastError.equals(Optional.of(message))) {
-      LOG.warn("peer {}: {} {}", peer.name(), failure.reason(), message);
-      LOG.debug("peer {}", peer.name(), failure);
-    }
-    backOff(entry, message);
-    if (entry.outgoing.isPresent()) {
-      entry.rebuild |= entry.refused || entry.failures >= settings.repairs();
-      return;
-    }
-    entry.rebuild = false;
-    if (entry.refused) {
-      // The dial itself went through: what is there at the other end must not stay.
-      entry.busy = true;
-      jobs.add(
-          () -> {
-            Optional<EndpointException> left = attempt(() -> dial.close(peer));
-            left.ifPresent(e -> LOG.debug("peer {}: close after refusal", peer.name(), e));
-            update(
-                () -> {
-                  entry.busy = false;
-                  decide(entry);
-                });
-          });
-    }
-  }
-
-  private void backOff(PeerEntry entry, String message) {
-    entry.failures++;
-    entry.lastError = Optional.of(message);
-    entry.notBefore = timer.instant().plus(settings.backOff().delay(entry.failures, random));
-  }
-
-  private void closed(PeerEntry entry, Optional<EndpointException> failure) {
-    failure.ifPresent(
-        e -> LOG.warn("peer {}: close: {} {}", entry.peer.name(), e.reason(), e.getMessage(), e));
-    entry.busy = false;
-    entry.outgoing = Optional.empty();
-    entry.rebuild = false;
-    entry.repair = false;
-    entry.repaired = false;
-    decide(entry);
-  }
-
-  private void closeIncoming(ConnectionHandle handle, String why) {
-    jobs.add(
-        () ->
-            handle
-                .close(why)
-                .whenComplete((done, failure) -> logFailure("closed", handle.id(), failure)));
-  }
-
-  private static void logFailure(String what, ConnectionId id, @Nullable Throwable failure) {
-    if (failure != null) {
-      LOG.warn("peer link {}: could not be {}", id, what, failure);
-    }
-  }
-
-  private void answerAgain(ConnectionHandle handle) {
-    jobs.add(
-        () ->
-            handle
-                .request(same -> same)
-                .whenComplete(
-                    (done, failure) -> logFailure("answered again", handle.id(), failure)));
-  }
-
   private void markDown(PeerEntry entry, ConnectionId id, String why) {
     LOG.info("peer {}: link {} is down: {}", entry.peer.name(), id, why);
-    entry.lastError = Optional.of(why);
+    entry.proven.remove(id);
     if (entry.incoming.containsKey(id)) {
+      entry.attempts.note(why);
       entry.suspects.add(id);
-    } else if (!entry.repair) {
+    } else if (!entry.down) {
       // Asked for again it still does not work: then only another one helps.
       entry.rebuild |= entry.repaired;
+      entry.down = true;
       entry.repair = true;
-      entry.notBefore = timer.instant();
+      actions.broke(entry, why);
+      entry.attempts.hurry(timer.instant());
     }
-    decide(entry);
+    actions.decide(entry);
   }
 
   private void markUp(PeerEntry entry, ConnectionId id) {
-    if (!entry.incoming.containsKey(id)) {
-      entry.repair = false;
+    boolean news = entry.proven.add(id);
+    news |= entry.suspects.remove(id);
+    if (entry.isOutgoing(id)) {
+      Instant now = timer.instant();
+      news |= entry.down;
+      entry.down = false;
       entry.repaired = false;
+      entry.silentSince = entry.silentSince.map(since -> now);
     }
-    entry.suspects.remove(id);
-    entry.startAfresh(timer.instant());
-    decide(entry);
+    if (news) {
+      entry.attempts.hurry(timer.instant());
+      actions.decide(entry);
+    }
   }
 
   private PeerEntry entryOf(EndpointRecord peer) {
-    return peers.computeIfAbsent(peer.localName(), name -> new PeerEntry(peer, timer.instant()));
+    return peers.computeIfAbsent(
+        peer.name(),
+        name -> {
+          Instant now = timer.instant();
+          Attempts attempts = rules.attempts(settings.backOff(), random, now);
+          return new PeerEntry(peer, attempts, now);
+        });
   }
 
-  private static PeerStatus status(PeerEntry entry, List<IpPrefix> prefixes) {
-    return new PeerStatus(
-        entry.peer.name(),
-        entry.state,
-        entry.since,
-        entry.lastError,
-        entry.failures,
-        prefixes,
-        entry.dialler());
-  }
+  /** What the actions may do here. */
+  private final class Inside implements PeerActions.Machinery {
 
-  private static Optional<EndpointException> attempt(Attempt attempt) {
-    try {
-      attempt.run();
-      return Optional.empty();
-    } catch (EndpointException failure) {
-      return Optional.of(failure);
-    } catch (RuntimeException bug) {
-      return Optional.of(new EndpointException(Reason.INTERNAL, String.valueOf(bug), bug));
+    @Override
+    public void update(Runnable change) {
+      PeerMachines.this.update(change);
     }
-  }
 
-  /** Something remote that may fail. */
-  private interface Attempt {
-    void run() throws EndpointException;
+    @Override
+    public void later(Runnable job) {
+      jobs.add(job);
+    }
+
+    @Override
+    public void forget(PeerEntry entry) {
+      peers.remove(entry.peer.name(), entry);
+    }
+
+    @Override
+    public boolean probing() {
+      return probing;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.vl3.mesh;
 
-import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.registry.EndpointRecord;
@@ -28,6 +27,7 @@ public final class PeerMesh implements AutoCloseable {
   private final PeerDirectory directory;
   private final PeerMachines machines;
   private final Duration closeTimeout;
+  private volatile Runnable linkMade = () -> {};
   private volatile Registry.Subscription watch = () -> {};
 
   /**
@@ -50,12 +50,25 @@ public final class PeerMesh implements AutoCloseable {
       Executor executor,
       Timer timer,
       RandomGenerator random) {
+    this(network, table, directory, client, settings, MeshRules.STANDARD, executor, timer, random);
+  }
+
+  PeerMesh(
+      Vl3Network network,
+      PrefixTable table,
+      PeerDirectory directory,
+      EndpointRunner client,
+      MeshSettings settings,
+      MeshRules rules,
+      Executor executor,
+      Timer timer,
+      RandomGenerator random) {
     this.network = network;
     this.table = table;
     this.directory = directory;
     this.closeTimeout = settings.dialTimeout();
     PeerDial dial = new PeerDial(network, table, directory.search(), client, settings, timer);
-    this.machines = new PeerMachines(network, dial, settings, executor, timer, random);
+    this.machines = new PeerMachines(network, dial, settings, rules, executor, timer, random);
     table.listen(new Links());
   }
 
@@ -100,9 +113,22 @@ public final class PeerMesh implements AutoCloseable {
     shutDown().completeOnTimeout(null, closeTimeout.toNanos(), TimeUnit.NANOSECONDS).join();
   }
 
-  /** The links that we dialled, as they stand; a snapshot. */
-  List<Connection> ownLinks() {
-    return machines.ownLinks();
+  /** The links as they stand, whoever dialled; a snapshot. */
+  List<ProbedLink> links() {
+    return machines.links();
+  }
+
+  /**
+   * Whether somebody tells of every link if packets pass: then a link counts as up only once they
+   * have.
+   */
+  void probing(boolean now) {
+    machines.probing(now);
+  }
+
+  /** Told, from the links' lanes, of every link that was made. One at a time. */
+  void onLink(Runnable listener) {
+    linkMade = listener;
   }
 
   /** Every link is told; none is dropped. */
@@ -126,7 +152,7 @@ public final class PeerMesh implements AutoCloseable {
 
     @Override
     public void onDeparture(EndpointRecord peer) {
-      table.forget(peer.localName());
+      table.forget(peer.name());
       machines.departed(peer);
     }
   }
@@ -138,12 +164,20 @@ public final class PeerMesh implements AutoCloseable {
     public void onEstablished(PeerLink link) {
       if (link.dialler() == Dialler.PEER) {
         machines.incoming(link, () -> directory.known().find(link.peerName()).isPresent());
+      } else {
+        machines.refreshed(link);
       }
+      linkMade.run();
     }
 
     @Override
     public void onClosed(PeerLink link) {
       machines.linkClosed(link);
+    }
+
+    @Override
+    public void onRefreshFailed(PeerLink link, String why) {
+      machines.refreshFailed(link, why);
     }
 
     @Override

@@ -137,6 +137,11 @@ public final class PrefixTable {
     released.ifPresent(link -> listener.onClosed(link));
   }
 
+  /** A standing link that we dialled could not be asked for again. */
+  void refreshFailed(ConnectionId id, String why) {
+    find(id).ifPresent(link -> listener.onRefreshFailed(link, why));
+  }
+
   /** What a peer answered over a link that we dialled is not to be believed. */
   void refused(String peer) {
     listener.onRefused(peer);
@@ -184,6 +189,9 @@ public final class PrefixTable {
           public void onClosed(PeerLink link) {}
 
           @Override
+          public void onRefreshFailed(PeerLink link, String why) {}
+
+          @Override
           public void onRefused(String peer) {}
 
           @Override
@@ -193,6 +201,8 @@ public final class PrefixTable {
     void onEstablished(PeerLink link);
 
     void onClosed(PeerLink link);
+
+    void onRefreshFailed(PeerLink link, String why);
 
     void onRefused(String peer);
 

@@ -1,6 +1,5 @@
 package io.vl3.mesh;
 
-import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.time.Timer;
@@ -11,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /**
- * Tells the mesh whether packets pass over the links that we dialled. Probes run side by side; a
- * link is down after several failures in a row, and up again after several answers, so that it does
- * not flap. Thread-safe.
+ * Tells the mesh whether packets pass over its links, whoever dialled them. A new link is probed at
+ * once and is up with the first answer. After that it is down after several failures in a row, and
+ * up again after several answers, so that it does not flap. Probes run side by side. Thread-safe.
  */
 public final class ProbeLinks implements AutoCloseable {
 
@@ -28,11 +28,13 @@ public final class ProbeLinks implements AutoCloseable {
   private final Map<ConnectionId, Score> scores = new HashMap<>();
   private final Set<ConnectionId> underWay = new HashSet<>();
   private Timer.Cancellable next = () -> {};
+  private boolean looking;
   private boolean closed;
 
   /**
    * A prober; nothing happens before {@link #start}.
    *
+   * @param probe is given every link as if we had dialled it: our addresses are the client's
    * @param executor where probes run, which block
    */
   public ProbeLinks(
@@ -44,54 +46,94 @@ public final class ProbeLinks implements AutoCloseable {
     this.timer = timer;
   }
 
-  /** Starts to probe. */
-  public synchronized void start() {
+  /** Starts to probe: from now on links count as up only when packets pass. */
+  public void start() {
+    mesh.probing(true);
+    mesh.onLink(this::lookForNew);
+    executor.execute(this::round);
+  }
+
+  /** Starts no more probes; links count as up from now on. Idempotent. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      next.cancel();
+    }
+    mesh.onLink(() -> {});
+    mesh.probing(false);
+  }
+
+  private void round() {
+    List<ProbedLink> links = mesh.links();
+    forgetOthers(links);
+    links.forEach(this::begin);
+    schedule();
+  }
+
+  private synchronized void schedule() {
     if (!closed) {
       next = timer.after(settings.every(), () -> executor.execute(this::round));
     }
   }
 
-  /** Starts no more probes. Idempotent. */
-  @Override
-  public synchronized void close() {
-    closed = true;
-    next.cancel();
+  private synchronized void forgetOthers(List<ProbedLink> links) {
+    scores.keySet().retainAll(links.stream().map(ProbedLink::id).collect(Collectors.toSet()));
   }
 
-  private void round() {
-    List<Connection> links = mesh.ownLinks();
-    forgetOthers(links);
-    for (Connection link : links) {
-      if (begin(link.requireId())) {
-        executor.execute(() -> probe(link));
+  /** Many links made at once are looked at together. */
+  private void lookForNew() {
+    synchronized (this) {
+      if (closed || looking) {
+        return;
       }
+      looking = true;
     }
-    start();
+    executor.execute(this::beginNew);
   }
 
-  private synchronized void forgetOthers(List<Connection> links) {
-    scores.keySet().retainAll(links.stream().map(Connection::requireId).toList());
+  private void beginNew() {
+    synchronized (this) {
+      looking = false;
+    }
+    mesh.links().stream().filter(link -> isNew(link.id())).forEach(this::begin);
+  }
+
+  private synchronized boolean isNew(ConnectionId id) {
+    return !scores.containsKey(id);
   }
 
   /** A slow probe is not overtaken by the next. */
-  private synchronized boolean begin(ConnectionId id) {
-    return underWay.add(id);
+  private void begin(ProbedLink link) {
+    synchronized (this) {
+      if (closed || !underWay.add(link.id())) {
+        return;
+      }
+      scores.putIfAbsent(link.id(), Score.NEW);
+    }
+    executor.execute(() -> probe(link));
   }
 
-  private void probe(Connection link) {
+  private void probe(ProbedLink link) {
     boolean alive = false;
     try {
-      alive = probe.alive(link);
+      alive = probe.alive(link.connection());
     } finally {
-      tell(link.requireId(), noted(link.requireId(), alive));
+      tell(link.id(), noted(link.id(), alive));
     }
   }
 
   private synchronized Score noted(ConnectionId id, boolean alive) {
     underWay.remove(id);
     Score score = scores.getOrDefault(id, Score.NEW).after(alive);
-    // Told once, the count begins anew: a link that stays down is told again and again.
-    scores.put(id, isDown(score) || isUp(score) ? new Score(alive, 0) : score);
+    if (isDown(score)) {
+      // Told once, the count begins anew: a link that stays down is told again and again.
+      scores.put(id, new Score(Standing.DOWN, false, 0));
+    } else if (isUp(score)) {
+      scores.put(id, new Score(Standing.UP, true, 0));
+    } else {
+      scores.put(id, score);
+    }
     return score;
   }
 
@@ -108,16 +150,23 @@ public final class ProbeLinks implements AutoCloseable {
   }
 
   private boolean isUp(Score score) {
-    return score.alive() && score.inRow() >= settings.answersToUp();
+    int needed = score.standing() == Standing.NEW ? 1 : settings.answersToUp();
+    return score.alive() && score.inRow() >= needed;
   }
 
-  /** What the last probes said, and how many of them in a row. */
-  private record Score(boolean alive, int inRow) {
+  private enum Standing {
+    NEW,
+    UP,
+    DOWN
+  }
 
-    static final Score NEW = new Score(true, 0);
+  /** What was told last, what the last probes said, and how many of them in a row. */
+  private record Score(Standing standing, boolean alive, int inRow) {
+
+    static final Score NEW = new Score(Standing.NEW, true, 0);
 
     Score after(boolean nowAlive) {
-      return new Score(nowAlive, nowAlive == alive ? inRow + 1 : 1);
+      return new Score(standing, nowAlive, nowAlive == alive ? inRow + 1 : 1);
     }
   }
 

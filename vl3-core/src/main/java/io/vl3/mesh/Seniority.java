@@ -7,7 +7,7 @@ final class Seniority {
 
   private Seniority() {}
 
-  /** By first registration, where both are known; else, and for a tie, by name. */
+  /** By first registration, where both are known; for a tie by name, for namesakes by run. */
   static boolean isLater(EndpointRecord one, EndpointRecord other) {
     if (one.registered().isPresent() && other.registered().isPresent()) {
       int byTime = one.registered().get().compareTo(other.registered().get());
@@ -15,6 +15,11 @@ final class Seniority {
         return byTime > 0;
       }
     }
-    return one.localName().compareTo(other.localName()) > 0;
+    int byName = one.localName().compareTo(other.localName());
+    return byName != 0 ? byName > 0 : run(one).compareTo(run(other)) > 0;
+  }
+
+  private static String run(EndpointRecord endpoint) {
+    return endpoint.instance().orElse("");
   }
 }

@@ -116,7 +116,7 @@ public final class Vl3Endpoint implements Endpoint {
         throw new EndpointException(
             Reason.INVALID,
             "clientAddresses: %s of peer %s (expected: inside %s)"
-                .formatted(address, peer.localName(), prefixes));
+                .formatted(address, peer.name(), prefixes));
       }
     }
   }

@@ -9,6 +9,7 @@ import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,12 +18,10 @@ import java.util.function.Supplier;
  * No I/O in the request path: the peers are those that a {@link PeerDirectory} has seen.
  *
  * <p>A request that names a peer which is not registered fails with UNAVAILABLE: the caller asks
- * again, and by then the watch may have told of it.
+ * again, and by then the watch may have told of it. So does one of a name that several domains
+ * have, unless it says which of them it is.
  */
 public final class DiscoverPeers implements Endpoint {
-
-  /** The label that marks a peer's request; its value is the peer's endpoint name. */
-  public static final String PEER_LABEL = "vl3Nse/nseSource/endpointName";
 
   /** The peers known when the request came. */
   public static final Key<KnownPeers> KNOWN_PEERS = Key.named("known peers");
@@ -62,13 +61,43 @@ public final class DiscoverPeers implements Endpoint {
 
   private static Optional<Peer> peer(Connection connection, KnownPeers known)
       throws EndpointException {
-    Optional<String> name = Optional.ofNullable(connection.labels().get(PEER_LABEL));
+    Optional<String> name = Optional.ofNullable(connection.labels().get(PeerLabels.NAME));
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    EndpointRecord endpoint =
-        known.find(name.get()).orElseThrow(() -> unregistered(connection, name.get(), known));
-    return Optional.of(new Peer(endpoint));
+    List<EndpointRecord> namesakes = known.namesakes(PeerSearch.withoutDomain(name.get()));
+    if (namesakes.isEmpty()) {
+      throw unregistered(connection, name.get(), known);
+    }
+    return Optional.of(new Peer(chosen(namesakes, connection, name.get())));
+  }
+
+  /**
+   * Who says which run it is, is believed if that run is registered. Who does not is taken by name,
+   * if the name says enough.
+   */
+  private static EndpointRecord chosen(
+      List<EndpointRecord> namesakes, Connection connection, String name) throws EndpointException {
+    Optional<String> instance = Optional.ofNullable(connection.labels().get(PeerLabels.INSTANCE));
+    List<EndpointRecord> fitting =
+        namesakes.stream().filter(peer -> mayBe(peer, instance)).toList();
+    if (fitting.size() == 1) {
+      return fitting.get(0);
+    }
+    throw new EndpointException(
+        Reason.UNAVAILABLE,
+        "labels[%s]: %s (expected: one registration that it fits) [instance %s; registered: %s]"
+            .formatted(
+                PeerLabels.NAME,
+                name,
+                instance.orElse("unknown"),
+                namesakes.stream()
+                    .map(peer -> peer.name() + "/" + peer.instance().orElse("unknown"))
+                    .toList()));
+  }
+
+  private static boolean mayBe(EndpointRecord peer, Optional<String> instance) {
+    return instance.isEmpty() || peer.instance().isEmpty() || peer.instance().equals(instance);
   }
 
   private static EndpointException unregistered(
@@ -77,10 +106,10 @@ public final class DiscoverPeers implements Endpoint {
         Reason.UNAVAILABLE,
         "labels[%s]: %s (expected: a peer registered for %s) [%d peers known%s]"
             .formatted(
-                PEER_LABEL,
+                PeerLabels.NAME,
                 name,
                 connection.networkService(),
-                known.byName().size(),
+                known.all().size(),
                 known.complete() ? "" : ", registry not yet read"));
   }
 }

@@ -3,11 +3,11 @@ package io.vl3.registry;
 import io.vl3.time.Timer;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +24,9 @@ final class DomainWatch {
   private final Executor executor;
   private final Timer timer;
   private final RandomGenerator random;
-  private final Runnable changed;
+  private final Consumer<Set<String>> changed;
 
+  /** By name without domain: they all are of one. */
   private final Map<String, EndpointRecord> records = new HashMap<>();
 
   /** What the current subscription has not shown yet of what was known before it. */
@@ -48,7 +49,7 @@ final class DomainWatch {
       Executor executor,
       Timer timer,
       RandomGenerator random,
-      Runnable changed) {
+      Consumer<Set<String>> changed) {
     this.registry = registry;
     this.query = query;
     this.search = search;
@@ -63,8 +64,9 @@ final class DomainWatch {
     return query.service();
   }
 
-  synchronized List<EndpointRecord> records() {
-    return List.copyOf(records.values());
+  /** The registration of a name without domain. */
+  synchronized Optional<EndpointRecord> record(String localName) {
+    return Optional.ofNullable(records.get(localName));
   }
 
   synchronized boolean synced() {
@@ -118,15 +120,17 @@ final class DomainWatch {
   }
 
   private void graceOver(long mine) {
+    Set<String> lost;
     synchronized (this) {
       if (mine != generation) {
         return;
       }
+      lost = Set.copyOf(unconfirmed);
       records.keySet().removeAll(unconfirmed);
       unconfirmed.clear();
       synced = true;
     }
-    changed.run();
+    changed.accept(lost);
   }
 
   private void present(long mine, EndpointRecord endpoint) {
@@ -137,13 +141,13 @@ final class DomainWatch {
       failures = 0;
       failure = Optional.empty();
       if (search.isPeer(endpoint)) {
-        records.put(endpoint.name(), endpoint);
+        records.put(endpoint.localName(), endpoint);
       } else {
-        records.remove(endpoint.name());
+        records.remove(endpoint.localName());
       }
-      unconfirmed.remove(endpoint.name());
+      unconfirmed.remove(endpoint.localName());
     }
-    changed.run();
+    changed.accept(Set.of(endpoint.localName()));
   }
 
   private void gone(long mine, EndpointRecord endpoint) {
@@ -151,10 +155,10 @@ final class DomainWatch {
       if (mine != generation) {
         return;
       }
-      records.remove(endpoint.name());
-      unconfirmed.remove(endpoint.name());
+      records.remove(endpoint.localName());
+      unconfirmed.remove(endpoint.localName());
     }
-    changed.run();
+    changed.accept(Set.of(endpoint.localName()));
   }
 
   private void synced(long mine) {
@@ -166,7 +170,7 @@ final class DomainWatch {
       failure = Optional.empty();
       synced = true;
     }
-    changed.run();
+    changed.accept(Set.of());
   }
 
   private void ended(long mine, Throwable cause) {

@@ -1,6 +1,7 @@
 package io.vl3.registry;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,43 @@ public record EndpointRecord(
   public String localName() {
     int at = name.indexOf('@');
     return at < 0 ? name : name.substring(0, at);
+  }
+
+  /** Which run of the endpoint this is ({@link PeerLabels#INSTANCE}), if it says so. */
+  public Optional<String> instance() {
+    return label(PeerLabels.INSTANCE);
+  }
+
+  /** A label's value, whichever service it is for. */
+  Optional<String> label(String key) {
+    return services.values().stream()
+        .flatMap(labels -> Optional.ofNullable(labels.get(key)).stream())
+        .findFirst();
+  }
+
+  /**
+   * Whether two records are of one endpoint, perhaps found in two domains or over a restart: one
+   * name, and one run or one first registration.
+   */
+  public boolean isSameEndpointAs(EndpointRecord other) {
+    return localName().equals(other.localName())
+        && (isEqual(instance(), other.instance()) || isEqual(registered, other.registered()));
+  }
+
+  private static <T> boolean isEqual(Optional<T> one, Optional<T> other) {
+    return one.isPresent() && one.equals(other);
+  }
+
+  /** This record with one more label for every service, in place of one of that key. */
+  public EndpointRecord withLabel(String key, String value) {
+    Map<String, Map<String, String>> changed = new HashMap<>();
+    services.forEach(
+        (service, labels) -> {
+          Map<String, String> more = new HashMap<>(labels);
+          more.put(key, value);
+          changed.put(service, Map.copyOf(more));
+        });
+    return new EndpointRecord(name, changed, url, expires, registered, owners);
   }
 
   /** This record under another name. */

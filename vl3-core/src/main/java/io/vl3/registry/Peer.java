@@ -8,8 +8,8 @@ package io.vl3.registry;
  */
 public record Peer(EndpointRecord endpoint) {
 
-  /** The peer's name without domain: what tells one peer from another. */
+  /** The peer's name as registered, with its domain: what tells one peer from another. */
   public String name() {
-    return endpoint.localName();
+    return endpoint.name();
   }
 }

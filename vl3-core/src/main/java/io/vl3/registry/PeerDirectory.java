@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -20,8 +22,9 @@ import java.util.random.RandomGenerator;
  * still missing a grace period after that has left: a registry that starts anew fills up only as
  * its endpoints register again.
  *
- * <p>A peer is told by its name without domain; found in several domains, our own registry's record
- * counts, then the domains' in their order.
+ * <p>A peer is told by its name as registered, with its domain if it has another. One and the same
+ * endpoint found in several domains is one peer: our own registry's record counts, then the
+ * domains' in their order.
  *
  * <p>Thread-safe. {@link #known} does not block.
  */
@@ -36,7 +39,12 @@ public final class PeerDirectory implements AutoCloseable {
   private final Deque<Runnable> untold = new ArrayDeque<>();
 
   private boolean telling;
-  private volatile KnownPeers known = KnownPeers.NONE;
+
+  /** Written under the lock. */
+  private final ConcurrentNavigableMap<String, EndpointRecord> byName =
+      new ConcurrentSkipListMap<>();
+
+  private final KnownPeers known = new PeersByName(byName, this::isComplete);
 
   /**
    * A directory; nothing happens before {@link #start}.
@@ -65,7 +73,7 @@ public final class PeerDirectory implements AutoCloseable {
     domains.forEach(DomainWatch::start);
   }
 
-  /** What is known now. */
+  /** What is known now; a view that follows. */
   public KnownPeers known() {
     return known;
   }
@@ -104,38 +112,41 @@ public final class PeerDirectory implements AutoCloseable {
     domains.forEach(DomainWatch::close);
   }
 
-  private void domainChanged() {
+  private boolean isComplete() {
+    return domains.stream().allMatch(DomainWatch::synced);
+  }
+
+  private void domainChanged(Set<String> localNames) {
     synchronized (lock) {
-      KnownPeers before = known;
-      known = merged();
-      queueDifferences(before, known);
+      localNames.forEach(this::refresh);
     }
     tell();
   }
 
-  private KnownPeers merged() {
-    Map<String, EndpointRecord> byName = new TreeMap<>();
-    boolean complete = true;
+  /** Brings what is known of one name into line with what the domains hold. */
+  private void refresh(String localName) {
+    Map<String, EndpointRecord> now = new TreeMap<>();
     for (DomainWatch domain : domains) {
-      domain.records().forEach(record -> byName.putIfAbsent(record.localName(), record));
-      complete &= domain.synced();
+      domain
+          .record(localName)
+          .filter(found -> now.values().stream().noneMatch(found::isSameEndpointAs))
+          .ifPresent(found -> now.putIfAbsent(found.name(), found));
     }
-    return new KnownPeers(byName, complete);
-  }
-
-  private void queueDifferences(KnownPeers before, KnownPeers after) {
-    for (EndpointRecord old : before.all()) {
-      if (!after.byName().containsKey(old.localName())) {
+    for (EndpointRecord old : known.namesakes(localName)) {
+      if (!now.containsKey(old.name())) {
+        byName.remove(old.name());
         untold.add(() -> listeners.forEach(listener -> listener.onDeparture(old)));
       }
     }
-    for (EndpointRecord now : after.all()) {
-      Optional<EndpointRecord> old = before.find(now.name());
-      if (old.isEmpty()) {
-        untold.add(() -> listeners.forEach(listener -> listener.onArrival(now)));
-      } else if (!sameButExpiry(old.get(), now)) {
-        untold.add(() -> listeners.forEach(listener -> listener.onChange(old.get(), now)));
-      }
+    now.values().forEach(this::put);
+  }
+
+  private void put(EndpointRecord now) {
+    EndpointRecord old = byName.put(now.name(), now);
+    if (old == null) {
+      untold.add(() -> listeners.forEach(listener -> listener.onArrival(now)));
+    } else if (!sameButExpiry(old, now)) {
+      untold.add(() -> listeners.forEach(listener -> listener.onChange(old, now)));
     }
   }
 

@@ -3,28 +3,32 @@ package io.vl3.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Which endpoints are peers of ours.
  *
- * @param ownName our own name as registered, without domain: never a peer
+ * @param self our own registration as it is now: never a peer, in whatever domain it is found
  * @param service the network service that peers offer
  * @param labels labels that a peer must carry for the service; empty: any
  * @param remoteDomains further domains, each searched as {@code service@domain}
  */
 public record PeerSearch(
-    String ownName, String service, Map<String, String> labels, List<String> remoteDomains) {
+    Supplier<EndpointRecord> self,
+    String service,
+    Map<String, String> labels,
+    List<String> remoteDomains) {
 
-  /** Copies the collections. */
+  /** Copies the labels and the domains. */
   public PeerSearch {
-    ownName = withoutDomain(ownName);
     labels = Map.copyOf(labels);
-    remoteDomains = List.copyOf(remoteDomains);
+    remoteDomains = remoteDomains.stream().distinct().toList();
   }
 
   /** Every other endpoint of a service in our own registry. */
   public static PeerSearch of(String ownName, String service) {
-    return new PeerSearch(ownName, service, Map.of(), List.of());
+    EndpointRecord self = EndpointRecord.of(ownName, service, Map.of(), "");
+    return new PeerSearch(() -> self, service, Map.of(), List.of());
   }
 
   static String withoutDomain(String name) {
@@ -42,11 +46,25 @@ public record PeerSearch(
 
   /** Whether an endpoint is a peer, whatever the registry thought of the query. */
   boolean isPeer(EndpointRecord endpoint) {
-    return !endpoint.localName().equals(ownName)
+    return !isSelf(endpoint)
         && endpoint.services().entrySet().stream()
             .anyMatch(
                 offered ->
                     withoutDomain(offered.getKey()).equals(service)
                         && offered.getValue().entrySet().containsAll(labels.entrySet()));
+  }
+
+  /**
+   * In our own registry the name decides, as it is unique there. In another domain it may be a
+   * namesake's: then run and first registration tell us apart, where we know our own.
+   */
+  private boolean isSelf(EndpointRecord found) {
+    EndpointRecord own = self.get();
+    if (!found.localName().equals(own.localName())) {
+      return false;
+    }
+    boolean ofOurRegistry = found.name().equals(found.localName());
+    boolean unknown = own.instance().isEmpty() && own.registered().isEmpty();
+    return ofOurRegistry || unknown || found.isSameEndpointAs(own);
   }
 }

@@ -15,6 +15,7 @@ import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.FakeRegistry;
 import io.vl3.registry.PeerDirectory;
+import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
@@ -45,6 +46,7 @@ public final class InProcessMesh {
   private final FakeRegistry registry;
   private final List<IpPrefix> pools;
   private final SortedMap<String, Nse> nses = new ConcurrentSkipListMap<>();
+  private int runs;
 
   /** A mesh without NSEs; the pool is 10.60.0.0/16. */
   public InProcessMesh(Executor executor, Timer timer) {
@@ -82,8 +84,9 @@ public final class InProcessMesh {
   public Nse start(String name, String prefix, Optional<EndpointRecord> remembered)
       throws EndpointException {
     EndpointRecord asked =
-        remembered.orElseGet(
-            () -> EndpointRecord.of(name, SERVICE, Map.of(), "inprocess://" + name));
+        remembered
+            .orElseGet(() -> EndpointRecord.of(name, SERVICE, Map.of(), "inprocess://" + name))
+            .withLabel(PeerLabels.INSTANCE, name + "#" + ++runs);
     Nse nse = new Nse(registry.register(asked), new ChangingPrefixes(prefix));
     nses.put(name, nse);
     nse.directory.start();
@@ -157,7 +160,7 @@ public final class InProcessMesh {
       this.directory =
           new PeerDirectory(
               registry,
-              PeerSearch.of(self.name(), SERVICE),
+              new PeerSearch(() -> self, SERVICE, Map.of(), List.of()),
               PeerDirectory.Settings.DEFAULT,
               this::execute,
               timer,

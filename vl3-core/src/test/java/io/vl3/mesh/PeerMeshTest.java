@@ -159,8 +159,7 @@ class PeerMeshTest {
     startThree();
     Nse killed = mesh.kill("nse-0");
     mesh.start("nse-0", "10.60.0.0/24", Optional.of(killed.self()));
-    executor.runAll();
-    settle(Duration.ofSeconds(20));
+    settle(Duration.ofMillis(300));
     assertThat(mesh.fault()).isEmpty();
     assertThat(mesh.nse("nse-0").client().size()).isZero();
   }
@@ -266,6 +265,62 @@ class PeerMeshTest {
   }
 
   @Test
+  void aLinkIsUp_onlyOncePacketsPass_whereThatCanBeTold() throws Exception {
+    Nse dialled = start(0);
+    Nse dialler = start(1);
+    boolean[] passes = {false};
+    ProbeLinks ours = probes(dialler, passes);
+    ProbeLinks theirs = probes(dialled, passes);
+    ours.start();
+    theirs.start();
+    settle(Duration.ofSeconds(1));
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.DIALLING);
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.DIALLING);
+    passes[0] = true;
+    settle(Duration.ofSeconds(3));
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.UP);
+    passes[0] = false;
+    settle(Duration.ofSeconds(4));
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.DEGRADED);
+    passes[0] = true;
+    settle(Duration.ofSeconds(4));
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.UP);
+    start(2);
+    executor.runAll();
+    assertThat(dialler.status("nse-2").state()).isEqualTo(PeerState.UP);
+    ours.close();
+    theirs.close();
+  }
+
+  private ProbeLinks probes(Nse nse, boolean[] passes) {
+    return new ProbeLinks(
+        nse.mesh(), link -> passes[0], ProbeLinks.Settings.DEFAULT, executor, timer);
+  }
+
+  @Test
+  void aLinkThatCannotBeRefreshed_isKeptWhilePacketsPass_elseTornDownAfterTheSilence()
+      throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    ConnectionId link = ids(dialler).get(0);
+    mesh.nse("nse-0").unreachable(true);
+    refresh(dialler, dialler.client().connections().get(0));
+    for (int i = 0; i < 20; i++) {
+      settle(Duration.ofSeconds(1));
+      dialler.mesh().linkUp(link);
+    }
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.DEGRADED);
+    assertThat(dialler.client().size()).isEqualTo(1);
+    settle(Duration.ofSeconds(15));
+    assertThat(dialler.client().size()).isZero();
+    assertThat(dialler.table().size()).isZero();
+    mesh.nse("nse-0").unreachable(false);
+    settle(Duration.ofSeconds(5));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
   void aBrokenIncomingLink_isReplacedIfThePeerDoesNotRepairIt() throws Exception {
     startBoth();
     Nse dialled = mesh.nse("nse-0");
@@ -278,13 +333,27 @@ class PeerMeshTest {
   }
 
   @Test
-  void anOwnLinkClosedByItsChain_isDialledAnew() throws Exception {
+  void anOwnLinkClosedByItsChain_isDialledAnew_butMoreSlowlyIfItJustWas() throws Exception {
     startBoth();
+    settle(Duration.ofSeconds(10));
+    closeLink();
+    assertThat(mesh.fault()).isEmpty();
+    closeLink();
+    assertThat(mesh.fault()).isPresent();
+    settle(Duration.ofMillis(200));
+    assertThat(mesh.fault()).isEmpty();
+    closeLink();
+    settle(Duration.ofMillis(100));
+    assertThat(mesh.fault()).isPresent();
+    settle(Duration.ofMillis(300));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  private void closeLink() {
     Nse dialler = mesh.nse("nse-1");
     var closing = dialler.client().handle(ids(dialler).get(0)).close("expired");
     executor.runAll();
     assertThat(closing.toCompletableFuture()).isCompleted();
-    assertThat(mesh.fault()).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.vl3.net.IpPrefix;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
+import io.vl3.registry.PeerLabels;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
@@ -40,9 +41,7 @@ class Vl3EndpointTest {
   private final PrefixTable table = new PrefixTable();
   private final EndpointRecord self = record("me", EARLY.plusSeconds(5));
   private final KnownPeers known =
-      new KnownPeers(
-          Map.of("early", record("early", EARLY), "late", record("late", EARLY.plusSeconds(9))),
-          true);
+      KnownPeers.of(List.of(record("early", EARLY), record("late", EARLY.plusSeconds(9))), true);
   private final Vl3Network network =
       new Vl3Network(
           () -> self,
@@ -214,7 +213,7 @@ class Vl3EndpointTest {
   }
 
   private static Connection peer(String name, String address, String... announced) {
-    Connection connection = connection(name).withLabels(Map.of(DiscoverPeers.PEER_LABEL, name));
+    Connection connection = connection(name).withLabels(Map.of(PeerLabels.NAME, name));
     return connection.withIp(
         connection
             .ip()

@@ -45,7 +45,7 @@ class PeerDirectoryTest {
     register("me", Map.of());
     register("a", Map.of());
     start();
-    assertThat(directory.known().byName()).containsOnlyKeys("a");
+    assertThat(directory.known().names()).containsExactly("a");
     assertThat(directory.known().complete()).isTrue();
     assertThat(told).containsExactly("+a");
   }
@@ -64,12 +64,12 @@ class PeerDirectoryTest {
 
   @Test
   void otherServicesAndLabels_areNoPeers() throws Exception {
-    directory = directory(new PeerSearch("me", SERVICE, Map.of("app", "x"), List.of()));
+    directory = directory(search(record("me", Map.of()), Map.of("app", "x")));
     start();
     register("a", Map.of("app", "x"));
     register("b", Map.of("app", "y"));
     registry.register(EndpointRecord.of("c", "other", Map.of("app", "x"), "tcp://c"));
-    assertThat(directory.known().byName()).containsOnlyKeys("a");
+    assertThat(directory.known().names()).containsExactly("a");
   }
 
   @Test
@@ -86,7 +86,7 @@ class PeerDirectoryTest {
     assertThat(waits.get(0)).isBetween(Duration.ofMillis(100), Duration.ofMillis(200));
     assertThat(waits.get(3)).isBetween(Duration.ofMillis(800), Duration.ofMillis(1600));
     assertThat(waits.get(7)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
-    assertThat(directory.known().byName()).containsOnlyKeys("a");
+    assertThat(directory.known().names()).containsExactly("a");
     assertThat(directory.failures()).containsEntry(SERVICE, "registry: away");
     registry.comeBack();
     settle(Duration.ofSeconds(10));
@@ -103,9 +103,9 @@ class PeerDirectoryTest {
     registry.forget("a");
     registry.comeBack();
     settle(Duration.ofSeconds(1));
-    assertThat(directory.known().byName()).containsOnlyKeys("a", "b");
+    assertThat(directory.known().names()).containsExactly("a", "b");
     settle(Duration.ofSeconds(15));
-    assertThat(directory.known().byName()).containsOnlyKeys("b");
+    assertThat(directory.known().names()).containsExactly("b");
     assertThat(told).containsExactly("+a", "+b", "-a");
   }
 
@@ -125,20 +125,49 @@ class PeerDirectoryTest {
 
   @Test
   void domains_areSearchedEachByItself_andOursCountsFirst() throws Exception {
-    directory = directory(new PeerSearch("me", SERVICE, Map.of(), List.of("far", "farther")));
+    directory = directory(search(record("me", Map.of()), Map.of(), "far", "farther"));
     far.register(record("a", Map.of()));
     far.register(record("b", Map.of()));
     far.register(record("me", Map.of()));
     register("a", Map.of());
     start();
-    assertThat(directory.known().all().stream().map(EndpointRecord::name))
-        .containsExactly("a", "b@far");
-    assertThat(directory.known().find("b").orElseThrow().name()).isEqualTo("b@far");
+    assertThat(directory.known().names()).containsExactly("a", "b@far");
+    assertThat(directory.known().find("b")).isEmpty();
+    assertThat(directory.known().namesakes("b").get(0).name()).isEqualTo("b@far");
     far.goAway();
     registry.unregister(record("a", Map.of()));
-    assertThat(directory.known().all().stream().map(EndpointRecord::name))
-        .containsExactly("a@far", "b@far");
-    assertThat(told).containsExactly("+a", "+b@far", "~a@far");
+    assertThat(directory.known().names()).containsExactly("a@far", "b@far");
+    assertThat(told).containsExactly("+a", "+b@far", "-a", "+a@far");
+  }
+
+  @Test
+  void namesakesOfTwoDomains_areTwoPeers_andOurOwnNamesakeIsOneToo() throws Exception {
+    EndpointRecord self = registry.register(record("me", Map.of(PeerLabels.INSTANCE, "1")));
+    directory = directory(search(self, Map.of(), "far"));
+    register("a", Map.of());
+    timer.advance(Duration.ofNanos(1));
+    far.register(record("a", Map.of()));
+    far.register(record("me", Map.of(PeerLabels.INSTANCE, "2")));
+    start();
+    assertThat(directory.known().names()).containsExactly("a", "a@far", "me@far");
+  }
+
+  @Test
+  void ourselvesFoundInAnotherDomain_areNoPeer_whateverRunOfUsIsKnownThere() throws Exception {
+    EndpointRecord self = registry.register(record("me", Map.of(PeerLabels.INSTANCE, "2")));
+    directory = directory(search(self, Map.of(), "far"));
+    far.register(record("me", Map.of(PeerLabels.INSTANCE, "1")));
+    start();
+    assertThat(directory.known().names()).isEmpty();
+    far.forget("me");
+    timer.advance(Duration.ofSeconds(1));
+    far.register(record("me", Map.of(PeerLabels.INSTANCE, "2")));
+    assertThat(directory.known().names()).isEmpty();
+  }
+
+  private static PeerSearch search(
+      EndpointRecord self, Map<String, String> labels, String... domains) {
+    return new PeerSearch(() -> self, SERVICE, labels, List.of(domains));
   }
 
   private void start() {

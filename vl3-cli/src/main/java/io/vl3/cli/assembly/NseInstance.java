@@ -23,12 +23,15 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.PeerDirectory;
+import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.transport.TransportUrl;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +46,7 @@ final class NseInstance implements AutoCloseable {
   private final EndpointConfig config;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
+  private final Map<String, String> labels;
   private final AtomicReference<EndpointRecord> registration;
   private final PrefixTable table = new PrefixTable();
   private final PeerDirectory directory;
@@ -69,9 +73,9 @@ final class NseInstance implements AutoCloseable {
     this.config = config;
     this.runtime = runtime;
     this.manager = manager;
+    this.labels = labels(config);
     this.registration =
-        new AtomicReference<>(
-            EndpointRecord.of(config.name(), config.service(), config.labels(), ""));
+        new AtomicReference<>(EndpointRecord.of(config.name(), config.service(), labels, ""));
     this.directory = directory(remoteDomains);
     this.parts = parts(netns, prefixes);
     this.serverChain = DefaultChain.server(parts);
@@ -102,7 +106,7 @@ final class NseInstance implements AutoCloseable {
   CompletionStage<EndpointRecord> start(TransportUrl listenOn) throws EndpointException {
     NseServer started =
         NseServer.builder(runtime, config.name(), manager.registry(), listenOn, serverChain)
-            .service(config.service(), config.labels())
+            .service(config.service(), labels)
             .register(NetworkServiceRecord.of(config.service()))
             .monitor(parts.board())
             .start();
@@ -128,6 +132,13 @@ final class NseInstance implements AutoCloseable {
     return registered;
   }
 
+  /** What it is registered with: the file's labels, and which run of it this is. */
+  private static Map<String, String> labels(EndpointConfig config) {
+    Map<String, String> labels = new HashMap<>(config.labels());
+    labels.put(PeerLabels.INSTANCE, UUID.randomUUID().toString());
+    return labels;
+  }
+
   private PeerMesh mesh(EndpointRunner links) {
     return new PeerMesh(
         parts.network(),
@@ -143,7 +154,7 @@ final class NseInstance implements AutoCloseable {
   private PeerDirectory directory(List<String> remoteDomains) {
     return new PeerDirectory(
         manager.registry(),
-        new PeerSearch(config.name(), config.service(), Map.of(), remoteDomains),
+        new PeerSearch(registration::get, config.service(), Map.of(), remoteDomains),
         PeerDirectory.Settings.DEFAULT,
         runtime.executor(),
         runtime.timer(),

@@ -1,0 +1,273 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.ConnectionHandle;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares what there is of one peer with what should be and starts at most one thing; dials and
+ * closes run as jobs outside of the lock. Called with the mesh's lock.
+ */
+final class PeerActions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerMesh.class);
+
+  private final Vl3Network network;
+  private final PeerDial dial;
+  private final MeshSettings settings;
+  private final MeshRules rules;
+  private final Timer timer;
+  private final Machinery machinery;
+
+  PeerActions(
+      Vl3Network network,
+      PeerDial dial,
+      MeshSettings settings,
+      MeshRules rules,
+      Timer timer,
+      Machinery machinery) {
+    this.network = network;
+    this.dial = dial;
+    this.settings = settings;
+    this.rules = rules;
+    this.timer = timer;
+    this.machinery = machinery;
+  }
+
+  /** Where the entries live. */
+  interface Machinery {
+
+    /** Changes something with the lock, then has the jobs run. */
+    void update(Runnable change);
+
+    /** Something to run without the lock once the change is made. */
+    void later(Runnable job);
+
+    /** Nothing is left of the peer. */
+    void forget(PeerEntry entry);
+
+    /** Whether it will be told over which links packets pass. */
+    boolean probing();
+  }
+
+  boolean isOurTurn(PeerEntry entry) {
+    return rules.isOurTurn(network.self().get(), entry.peer);
+  }
+
+  void broke(PeerEntry entry, String why) {
+    entry.broke(why, timer.instant(), settings.calm());
+  }
+
+  /** The link that we dialled as it stands now. */
+  void findOutgoing(PeerEntry entry) {
+    entry.outgoing = dial.established(entry.peer);
+  }
+
+  void decide(PeerEntry entry) {
+    entry.wakeUp.cancel();
+    entry.noteLinks(timer.instant());
+    if (!entry.busy) {
+      if (entry.outgoing.isPresent() && isUnwanted(entry)) {
+        startClose(entry);
+      } else if (entry.gone) {
+        String left = "peer " + entry.peer.name() + " left";
+        entry.incoming.values().forEach(link -> closeIncoming(link, left, () -> true));
+        entry.incoming.clear();
+        machinery.forget(entry);
+      } else if (entry.outgoing.isPresent() ? entry.repair : !entry.hasWorkingIncoming()) {
+        dialWhenDue(entry);
+      }
+    }
+    closeEarlierRuns(entry);
+    entry.refreshState(machinery.probing(), timer.instant());
+  }
+
+  /**
+   * Of two links for one pair, whose turn it was not to dial closes the one that it dialled. One
+   * that others built never does so: then we do.
+   */
+  private boolean isUnwanted(PeerEntry entry) {
+    boolean oursIsTheSecond = entry.isForeign() || !isOurTurn(entry);
+    return entry.gone || entry.rebuild || (entry.hasWorkingIncoming() && oursIsTheSecond);
+  }
+
+  /** What an earlier run of the peer dialled is of no use once another link stands. */
+  private void closeEarlierRuns(PeerEntry entry) {
+    if (entry.busy || !entry.hasLink()) {
+      return;
+    }
+    for (ConnectionId id : entry.suspects) {
+      PeerLink link = entry.incoming.get(id);
+      if (link != null && !link.peer().instance().equals(entry.peer.instance())) {
+        // Asked for again meanwhile, it is the present run's.
+        BooleanSupplier still = () -> dial.isOfRun(id, link.peer());
+        closeIncoming(link, "peer " + entry.peer.name() + " was started again", still);
+      }
+    }
+  }
+
+  private void dialWhenDue(PeerEntry entry) {
+    Instant now = timer.instant();
+    Instant at =
+        entry.outgoing.isPresent()
+            ? entry.attempts.notBefore()
+            : entry.dialAt(isOurTurn(entry), settings.patience());
+    if (at.isAfter(now)) {
+      entry.wakeUp =
+          timer.after(Duration.between(now, at), () -> machinery.update(() -> decide(entry)));
+    } else {
+      startDial(entry);
+    }
+  }
+
+  private void startDial(PeerEntry entry) {
+    EndpointRecord peer = entry.peer;
+    entry.busy = true;
+    entry.refused = false;
+    // What makes another repair necessary while this one is under way must not be lost.
+    entry.repair = false;
+    machinery.later(
+        () -> {
+          Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
+          machinery.update(() -> dialled(entry, peer, failure));
+        });
+  }
+
+  private void startClose(PeerEntry entry) {
+    EndpointRecord peer = entry.peer;
+    entry.busy = true;
+    machinery.later(
+        () -> {
+          Optional<EndpointException> failure = attempt(() -> dial.close(peer));
+          machinery.update(() -> closed(entry, failure));
+        });
+  }
+
+  private void dialled(PeerEntry entry, EndpointRecord peer, Optional<EndpointException> failure) {
+    entry.busy = false;
+    entry.outgoing = dial.established(peer);
+    if (failure.isPresent()) {
+      dialFailed(entry, peer, failure.get());
+    } else {
+      LOG.info("peer {}: linked, dialled by us", peer.name());
+      refreshed(entry);
+    }
+    decide(entry);
+  }
+
+  /** The outgoing link was asked for with success. */
+  void refreshed(PeerEntry entry) {
+    if (entry.down) {
+      entry.repaired = true;
+      entry.down = false;
+      entry.proven.removeIf(entry::isOutgoing);
+    }
+    entry.silentSince = Optional.empty();
+    entry.attempts.succeeded(timer.instant());
+  }
+
+  private void dialFailed(PeerEntry entry, EndpointRecord peer, EndpointException failure) {
+    String message = failure.getMessage();
+    if (!entry.attempts.lastError().equals(Optional.of(message))) {
+      LOG.warn("peer {}: {} {}", peer.name(), failure.reason(), message);
+      LOG.debug("peer {}", peer.name(), failure);
+    }
+    entry.attempts.failed(message, timer.instant());
+    if (entry.outgoing.isPresent()) {
+      repairFailed(entry);
+      return;
+    }
+    entry.rebuild = false;
+    if (entry.refused) {
+      // The dial itself went through: what is there at the other end must not stay.
+      entry.busy = true;
+      machinery.later(
+          () -> {
+            Optional<EndpointException> left = attempt(() -> dial.close(peer));
+            left.ifPresent(e -> LOG.debug("peer {}: close after refusal", peer.name(), e));
+            machinery.update(
+                () -> {
+                  entry.busy = false;
+                  decide(entry);
+                });
+          });
+    }
+  }
+
+  /** The outgoing link stands but could not be refreshed. */
+  void repairFailed(PeerEntry entry) {
+    Instant now = timer.instant();
+    entry.repair = true;
+    Instant since = entry.silentSince.orElse(now);
+    entry.silentSince = Optional.of(since);
+    boolean tooOften = entry.down && entry.attempts.failures() >= settings.repairs();
+    boolean tooLong = !since.plus(settings.silence()).isAfter(now);
+    entry.rebuild |= entry.refused || tooOften || tooLong;
+  }
+
+  private void closed(PeerEntry entry, Optional<EndpointException> failure) {
+    failure.ifPresent(
+        e -> LOG.warn("peer {}: close: {} {}", entry.peer.name(), e.reason(), e.getMessage(), e));
+    entry.busy = false;
+    entry.outgoing = Optional.empty();
+    entry.rebuild = false;
+    entry.repair = false;
+    entry.repaired = false;
+    entry.down = false;
+    entry.silentSince = Optional.empty();
+    decide(entry);
+  }
+
+  /** Closes a link that the peer dialled, if there is still reason to when its turn has come. */
+  void closeIncoming(PeerLink link, String why, BooleanSupplier still) {
+    ConnectionHandle handle = link.handle();
+    machinery.later(
+        () ->
+            handle
+                .closeIf(why, still)
+                .whenComplete((done, failure) -> logFailure("closed", handle.id(), failure)));
+  }
+
+  /** Has a link that the peer dialled answered again, with what we show now. */
+  void answerAgain(PeerLink link) {
+    ConnectionHandle handle = link.handle();
+    machinery.later(
+        () ->
+            handle
+                .request(same -> same)
+                .whenComplete(
+                    (done, failure) -> logFailure("answered again", handle.id(), failure)));
+  }
+
+  private static void logFailure(String what, ConnectionId id, @Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.warn("peer link {}: could not be {}", id, what, failure);
+    }
+  }
+
+  private static Optional<EndpointException> attempt(Attempt attempt) {
+    try {
+      attempt.run();
+      return Optional.empty();
+    } catch (EndpointException failure) {
+      return Optional.of(failure);
+    } catch (RuntimeException bug) {
+      return Optional.of(new EndpointException(Reason.INTERNAL, String.valueOf(bug), bug));
+    }
+  }
+
+  /** Something remote that may fail. */
+  private interface Attempt {
+    void run() throws EndpointException;
+  }
+}
