@@ -31,4 +31,7 @@ public sealed interface Attachment {
    * @param ethernet frames (true) or IP packets (false)
    */
   record Memif(String socket, boolean master, boolean ethernet) implements Attachment {}
+
+  /** Out of this programmer's reach: the end is made by who stands at the other side. */
+  record Elsewhere() implements Attachment {}
 }

@@ -1,5 +1,7 @@
 package io.vl3.dataplane;
 
+import java.util.Optional;
+
 /**
  * A point-to-point link as it is wanted.
  *
@@ -8,5 +10,18 @@ package io.vl3.dataplane;
  * @param client the client's end
  * @param endpoint the endpoint's end
  * @param mtuBytes the MTU in bytes; 0: the data plane's choice
+ * @param translation if the link lies inside of an address translation
  */
-public record Link(LinkKey key, String title, LinkEnd client, LinkEnd endpoint, int mtuBytes) {}
+public record Link(
+    LinkKey key,
+    String title,
+    LinkEnd client,
+    LinkEnd endpoint,
+    int mtuBytes,
+    Optional<Translation> translation) {
+
+  /** A link without address translation. */
+  public Link(LinkKey key, String title, LinkEnd client, LinkEnd endpoint, int mtuBytes) {
+    this(key, title, client, endpoint, mtuBytes, Optional.empty());
+  }
+}

@@ -2,7 +2,6 @@ package io.vl3.linux;
 
 import io.vl3.dataplane.Attachment;
 import io.vl3.dataplane.Attachment.KernelInterface;
-import io.vl3.dataplane.Attachment.Memif;
 import io.vl3.dataplane.Attachment.VxlanTunnel;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
@@ -79,8 +78,8 @@ record LinkPlan(Link link, List<End> ends, Optional<VxlanTunnel> tunnel) {
     } else if (attachment instanceof VxlanTunnel tunnel) {
       checkTunnel(tunnel);
       tunnels.add(tunnel);
-    } else if (attachment instanceof Memif memif) {
-      throw invalid("%s: memif %s (expected: a kernel interface)".formatted(side, memif.socket()));
+    } else {
+      throw invalid("%s: %s (expected: a kernel interface)".formatted(side, attachment));
     }
   }
 

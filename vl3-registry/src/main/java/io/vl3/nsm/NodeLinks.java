@@ -10,6 +10,7 @@ import io.vl3.dataplane.Attachment.VxlanTunnel;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Session;
 import io.vl3.endpoint.element.LinkFactory;
 import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.net.InterfaceAddress;
@@ -31,7 +32,12 @@ final class NodeLinks implements LinkFactory {
   }
 
   @Override
-  public Link link(ConnectionRequest request, Connection answer) throws EndpointException {
+  public Optional<Link> link(ConnectionRequest request, Connection answer, Session session)
+      throws EndpointException {
+    return Optional.of(link(request, answer));
+  }
+
+  private Link link(ConnectionRequest request, Connection answer) throws EndpointException {
     Mechanism client = request.connection().mechanism().orElseThrow();
     Mechanism endpoint = answer.mechanism().orElseThrow();
     IpContext ip = answer.ip();

@@ -50,11 +50,14 @@ public final class ProgramLink implements Endpoint {
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
     Connection answer = next.request(request);
-    Link link = factory.link(request, answer);
-    Optional<Link> before = session.get(LINK);
-    registerUndo(link, before, session);
-    LinkOutcome.Applied applied = program.put(link, session.deadline());
-    session.put(LINK, link);
+    Optional<Link> link = factory.link(request, answer, session);
+    if (link.isEmpty()) {
+      session.remove(LINK).ifPresent(old -> removeAfterwards(old, session));
+      return answer;
+    }
+    registerUndo(link.get(), session.get(LINK), session);
+    LinkOutcome.Applied applied = program.put(link.get(), session.deadline());
+    session.put(LINK, link.get());
     return withMtu(answer, applied.mtuBytes());
   }
 
@@ -78,16 +81,17 @@ public final class ProgramLink implements Endpoint {
   private void registerUndo(Link link, Optional<Link> before, Session session) {
     before
         .filter(old -> !old.key().equals(link.key()))
-        .ifPresent(
-            old ->
-                session.onCommit(
-                    "remove link " + old.key(), () -> program.remove(old.key(), undoDeadline())));
+        .ifPresent(old -> removeAfterwards(old, session));
     if (before.isPresent() && before.get().key().equals(link.key())) {
       session.onFailure("put link back " + link.key(), () -> putBack(before.get()));
     } else {
       session.onFailure(
           "remove link " + link.key(), () -> program.remove(link.key(), undoDeadline()));
     }
+  }
+
+  private void removeAfterwards(Link old, Session session) {
+    session.onCommit("remove link " + old.key(), () -> program.remove(old.key(), undoDeadline()));
   }
 
   private void putBack(Link old) throws EndpointException {

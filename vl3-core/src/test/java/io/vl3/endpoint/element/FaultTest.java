@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -227,13 +228,13 @@ class FaultTest {
               remoteBoard.watchers());
     }
 
-    private Link link(ConnectionRequest request, Connection answer) {
+    private Optional<Link> link(ConnectionRequest request, Connection answer, Session session) {
       String assigned =
           answer.ip().clientAddresses().stream()
               .map(InterfaceAddress::toString)
               .findFirst()
               .orElse(address);
-      return Links.link(answer.requireId().value(), assigned);
+      return Optional.of(Links.link(answer.requireId().value(), assigned));
     }
   }
 

@@ -21,6 +21,7 @@ import io.vl3.endpoint.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,7 +47,10 @@ class ProgramLinkTest {
         Paths.named("nse", rig.timer, Duration.ofMinutes(10)),
         new ProgramLink(
             program,
-            (request, answer) -> Links.link(answer.requireId().value(), address),
+            (request, answer, session) ->
+                Optional.of(address)
+                    .filter(text -> !text.isEmpty())
+                    .map(text -> Links.link(answer.requireId().value(), text)),
             rig.timer,
             Duration.ofSeconds(5)),
         new Behind());
@@ -58,6 +62,17 @@ class ProgramLinkTest {
     assertThat(behind).containsExactly("request with 0 links");
     assertThat(plane.observe()).containsExactly(KEY);
     assertThat(answer.context().mtuBytes()).isEqualTo(1400);
+  }
+
+  @Test
+  void refresh_thatNeedsNoLinkAnyMore_removesIt() throws EndpointException {
+    Connection answer = rig.request(rig.connection("c"));
+    address = "";
+    assertThat(rig.request(answer).context().mtuBytes()).isEqualTo(1400);
+    assertThat(plane.observe()).isEmpty();
+    address = "10.0.0.1/32";
+    rig.request(answer);
+    assertThat(plane.observe()).containsExactly(KEY);
   }
 
   @Test
