@@ -10,6 +10,7 @@ import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
 import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.api.ligato.vpp.nat.Nat44Interface;
+import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpFamily;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,7 +50,7 @@ public record Item(ItemKind kind, String key, String name, Message message) {
             + "vrf/"
             + route.getVrfId()
             + "/dst/"
-            + route.getDstNetwork()
+            + network(route.getDstNetwork())
             + (hop.isEmpty() ? "" : "/gw/" + hop);
     String name =
         route.getDstNetwork()
@@ -129,6 +130,13 @@ public record Item(ItemKind kind, String key, String name, Message message) {
   @Override
   public String toString() {
     return kind.word() + " " + name;
+  }
+
+  /** The agent keys a route by the network that its destination lies in. */
+  private static String network(String destination) {
+    return InterfaceAddress.tryParse(destination)
+        .map(address -> address.network().toString())
+        .orElse(destination);
   }
 
   private static Item named(ItemKind kind, String name, Message message) {

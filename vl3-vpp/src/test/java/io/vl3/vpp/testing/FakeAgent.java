@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ public final class FakeAgent {
 
   private final FakeVpp vpp = new FakeVpp();
   private final FakeScheduler scheduler = new FakeScheduler(vpp);
-  private final Map<String, Map<String, Item>> stores = new LinkedHashMap<>();
+  private final Map<String, Map<String, Item>> stores = new TreeMap<>();
   private final List<Call> calls = new ArrayList<>();
   private final Map<Set<String>, Runnable> waiting = new LinkedHashMap<>();
   private final FakeNotifications notifications = new FakeNotifications();
@@ -74,6 +75,16 @@ public final class FakeAgent {
   /** VPP refuses objects. */
   public synchronized void refuse(Predicate<Item> which, String message) {
     vpp.refuse(which, message);
+  }
+
+  /** VPP refuses an address, on whatever interface. */
+  public synchronized void refuseAddress(String address) {
+    vpp.refuseAddress(address);
+  }
+
+  /** VPP refuses to remove objects. */
+  public synchronized void refuseRemoval(Predicate<Item> which) {
+    vpp.refuseRemoval(which);
   }
 
   /** VPP refuses nothing any more. */

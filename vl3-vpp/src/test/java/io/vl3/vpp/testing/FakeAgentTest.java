@@ -138,10 +138,16 @@ class FakeAgentTest {
   }
 
   @Test
-  void addressWithoutLength_isRefused() {
+  void addressWithoutLength_isTakenForAHosts() {
+    update(ConfigData.newBuilder().addInterfaces(loopback("loop1", "10.0.0.1")));
+    assertThat(agent.state()).isEqualTo("loopback loop1 addresses 10.0.0.1/32 up\n");
+  }
+
+  @Test
+  void addressThatIsNone_isRefused() {
     assertThatThrownBy(
-            () -> update(ConfigData.newBuilder().addInterfaces(loopback("loop1", "10.0.0.1"))))
-        .hasMessageContaining("invalid CIDR address: 10.0.0.1");
+            () -> update(ConfigData.newBuilder().addInterfaces(loopback("loop1", "10.0.0.1/33"))))
+        .hasMessageContaining("invalid CIDR address: 10.0.0.1/33");
   }
 
   private void update(ConfigData.Builder config) {

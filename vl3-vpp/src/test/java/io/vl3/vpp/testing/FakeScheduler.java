@@ -9,12 +9,15 @@ import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
+import io.vl3.vpp.testing.FakeVpp.VppError;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +40,9 @@ final class FakeScheduler {
   private final FakeVpp vpp;
   private final Map<String, Value> values = new LinkedHashMap<>();
 
+  /** What runs and was then told anew with a value that is none: the agent knows it no more. */
+  private final Set<String> forgotten = new HashSet<>();
+
   FakeScheduler(FakeVpp vpp) {
     this.vpp = vpp;
   }
@@ -49,10 +55,10 @@ final class FakeScheduler {
   Map<String, String> apply(Collection<Item> puts, Collection<String> deletes) {
     Map<String, String> errors = new TreeMap<>();
     for (Item item : puts) {
-      put(item).ifPresent(error -> errors.put(item.key(), "(CREATE): " + error));
+      put(item).ifPresent(error -> errors.put(error.key(), "(CREATE): " + error.getMessage()));
     }
     for (String key : deletes) {
-      delete(key).ifPresent(error -> errors.put(key, "(DELETE): " + error));
+      delete(key).ifPresent(error -> errors.put(error.key(), "(DELETE): " + error.getMessage()));
     }
     settle();
     return errors;
@@ -61,12 +67,13 @@ final class FakeScheduler {
   /** What the agent does by itself when VPP is back, empty. */
   void replay() {
     List<Item> all = values.values().stream().map(Value::item).toList();
-    values.clear();
+    clear();
     apply(all, List.of());
   }
 
   void clear() {
     values.clear();
+    forgotten.clear();
   }
 
   boolean isPending(String key) {
@@ -82,10 +89,13 @@ final class FakeScheduler {
     return List.copyOf(values.values());
   }
 
-  private Optional<String> put(Item item) {
+  private Optional<VppError> put(Item item) {
     Optional<String> invalid = invalid(item);
     if (invalid.isPresent()) {
-      return fail(item, invalid.get());
+      if (vpp.has(item.key())) {
+        forgotten.add(item.key());
+      }
+      return fail(item, new VppError(item.key(), invalid.get()));
     }
     if (!satisfied(item)) {
       unconfigure(item.key());
@@ -93,29 +103,31 @@ final class FakeScheduler {
       return Optional.empty();
     }
     try {
-      vpp.put(item);
+      vpp.put(item, !forgotten.contains(item.key()));
       values.put(item.key(), new Value(item, State.CONFIGURED, ""));
       return Optional.empty();
-    } catch (FakeVpp.VppError refused) {
-      return fail(item, refused.getMessage());
+    } catch (VppError refused) {
+      return fail(item, refused);
     }
   }
 
-  private Optional<String> delete(String key) {
-    if (!values.containsKey(key)) {
+  private Optional<VppError> delete(String key) {
+    Value value = values.get(key);
+    if (value == null) {
       return Optional.empty();
     }
     try {
       vpp.remove(key);
       values.remove(key);
+      forgotten.remove(key);
       return Optional.empty();
-    } catch (FakeVpp.VppError refused) {
-      return Optional.of(refused.getMessage());
+    } catch (VppError refused) {
+      return fail(value.item(), refused);
     }
   }
 
-  private Optional<String> fail(Item item, String error) {
-    values.put(item.key(), new Value(item, State.FAILED, error));
+  private Optional<VppError> fail(Item item, VppError error) {
+    values.put(item.key(), new Value(item, State.FAILED, String.valueOf(error.getMessage())));
     return Optional.of(error);
   }
 
@@ -141,7 +153,7 @@ final class FakeScheduler {
   private void unconfigure(String key) {
     try {
       vpp.remove(key);
-    } catch (FakeVpp.VppError gone) {
+    } catch (VppError gone) {
       // VPP is away, and the object with it.
     }
   }
@@ -204,7 +216,7 @@ final class FakeScheduler {
               + " IP address");
     }
     return face.getIpAddressesList().stream()
-        .filter(address -> !address.contains("/") || InterfaceAddress.tryParse(address).isEmpty())
+        .filter(address -> InterfaceAddress.tryParse(address).isEmpty())
         .findFirst()
         .map(address -> "invalid CIDR address: " + address);
   }

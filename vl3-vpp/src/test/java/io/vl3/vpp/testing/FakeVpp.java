@@ -6,9 +6,11 @@ import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.internal.Item;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +21,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeVpp {
 
-  /** VPP said no. */
+  /** VPP said no, to an object or to a part of it that is a value of its own to the agent. */
   static final class VppError extends Exception {
-    VppError(String message) {
+    private final String key;
+
+    VppError(String key, String message) {
       super(message);
+      this.key = key;
+    }
+
+    String key() {
+      return key;
     }
   }
 
   private final Map<String, Item> running = new TreeMap<>();
   private final Map<String, Integer> sockets = new LinkedHashMap<>();
   private final Map<Predicate<Item>, String> refusals = new LinkedHashMap<>();
+  private final Set<String> refusedAddresses = new HashSet<>();
+  private final List<Predicate<Item>> heldFast = new ArrayList<>();
   private int interfacesCreated;
   private boolean connected = true;
 
@@ -36,8 +47,18 @@ final class FakeVpp {
     refusals.put(which, message);
   }
 
+  void refuseAddress(String address) {
+    refusedAddresses.add(address);
+  }
+
+  void refuseRemoval(Predicate<Item> which) {
+    heldFast.add(which);
+  }
+
   void refuseNothing() {
     refusals.clear();
+    refusedAddresses.clear();
+    heldFast.clear();
   }
 
   void connected(boolean value) {
@@ -79,31 +100,84 @@ final class FakeVpp {
     return sockets.size();
   }
 
-  /** Brings an object to be so. */
-  void put(Item item) throws VppError {
-    if (!connected) {
-      throw new VppError("VPP is not connected");
-    }
-    for (Map.Entry<Predicate<Item>, String> refusal : refusals.entrySet()) {
-      if (refusal.getKey().test(item)) {
-        throw new VppError(refusal.getValue());
-      }
-    }
-    Item before = running.get(item.key());
+  /**
+   * Brings an object to be so.
+   *
+   * @param known whether the agent knows of the object that runs; if not, it makes it anew
+   */
+  void put(Item item, boolean known) throws VppError {
+    checkConnected(item.key());
     if (item.message() instanceof Interface face) {
-      check(face);
-      if (before == null || !before.message().equals(item.message())) {
-        create(before, face);
-      }
+      put(item, face, known);
+    } else {
+      checkRefusals(item);
+      running.put(item.key(), item);
     }
-    running.put(item.key(), item);
   }
 
   void remove(String key) throws VppError {
-    if (!connected) {
-      throw new VppError("VPP is not connected");
+    checkConnected(key);
+    Item item = running.get(key);
+    if (item != null && heldFast.stream().anyMatch(which -> which.test(item))) {
+      if (item.message() instanceof Interface face) {
+        Interface bare = face.toBuilder().setEnabled(false).clearIpAddresses().build();
+        running.put(key, Item.of(bare));
+      }
+      throw new VppError(key, "VPPApiError: Unspecified Error (-1)");
     }
     running.remove(key);
+  }
+
+  private void put(Item item, Interface face, boolean known) throws VppError {
+    Interface old = running(item.key());
+    if (old != null && !known && old.hasMemif()) {
+      throw new VppError(item.key(), "VPPApiError: Value exist (-81)");
+    }
+    boolean inPlace =
+        old != null && old.getType() == face.getType() && old.getMemif().equals(face.getMemif());
+    if (!inPlace) {
+      // What an interface is made of cannot be changed: the old one goes first.
+      running.remove(item.key());
+    }
+    checkRefusals(item);
+    check(item.key(), face);
+    if (!inPlace) {
+      create(face);
+    }
+    Interface.Builder made = face.toBuilder().clearIpAddresses();
+    if (inPlace && face.getMtu() == 0) {
+      made.setMtu(old.getMtu());
+    }
+    face.getIpAddressesList().stream()
+        .filter(address -> !refusedAddresses.contains(address))
+        .forEach(address -> made.addIpAddresses(withLength(address)));
+    running.put(item.key(), Item.of(made.build()));
+    for (String address : face.getIpAddressesList()) {
+      if (refusedAddresses.contains(address)) {
+        throw new VppError(
+            "vpp/interface/%s/address/static/%s".formatted(face.getName(), address),
+            "VPPApiError: Unspecified Error (-1)");
+      }
+    }
+  }
+
+  private @Nullable Interface running(String key) {
+    Item item = running.get(key);
+    return item != null && item.message() instanceof Interface face ? face : null;
+  }
+
+  private void checkConnected(String key) throws VppError {
+    if (!connected) {
+      throw new VppError(key, "VPP is not connected");
+    }
+  }
+
+  private void checkRefusals(Item item) throws VppError {
+    for (Map.Entry<Predicate<Item>, String> refusal : refusals.entrySet()) {
+      if (refusal.getKey().test(item)) {
+        throw new VppError(item.key(), refusal.getValue());
+      }
+    }
   }
 
   /** All running objects, interfaces with what is really configured on them. */
@@ -120,17 +194,22 @@ final class FakeVpp {
    * that nobody has: these are values of their own to the agent, and its answer does not tell.
    */
   private Interface effective(Interface face) {
-    Interface.Builder seen = face.toBuilder().clearIpAddresses();
-    for (String address : face.getIpAddressesList()) {
-      if (face.getVrf() == 0
-          || has(Item.tableKey(face.getVrf(), InterfaceAddress.parse(address).family()))) {
-        seen.addIpAddresses(address);
-      }
+    Interface.Builder seen = face.toBuilder();
+    if (face.getVrf() != 0 && !face.hasUnnumbered() && !hasTables(face)) {
+      seen.clearIpAddresses().clearVrf();
     }
     if (face.hasUnnumbered() && !hasAddress(face.getUnnumbered().getInterfaceWithIp())) {
       seen.clearUnnumbered();
     }
     return seen.build();
+  }
+
+  /** An interface belongs to its table by way of its addresses: all their families, or none. */
+  private boolean hasTables(Interface face) {
+    return face.getIpAddressesCount() > 0
+        && face.getIpAddressesList().stream()
+            .map(address -> InterfaceAddress.parse(address).family())
+            .allMatch(family -> has(Item.tableKey(face.getVrf(), family)));
   }
 
   private boolean hasAddress(String name) {
@@ -140,42 +219,34 @@ final class FakeVpp {
         && effective(face).getIpAddressesCount() > 0;
   }
 
-  /** A change of what an interface is made of makes it anew. */
-  private void create(@Nullable Item before, Interface face) {
-    boolean same =
-        before != null
-            && before.message() instanceof Interface old
-            && old.getType() == face.getType()
-            && old.getMemif().equals(face.getMemif());
-    if (!same) {
-      interfacesCreated++;
-    }
+  private void create(Interface face) {
+    interfacesCreated++;
     if (face.hasMemif()) {
       sockets.putIfAbsent(face.getMemif().getSocketFilename(), sockets.size() + 1);
     }
   }
 
-  private void check(Interface face) throws VppError {
+  private void check(String key, Interface face) throws VppError {
     for (Item item : running.values()) {
       if (item.message() instanceof Interface other && !other.getName().equals(face.getName())) {
-        checkSocket(face, other);
-        checkAddresses(face, other);
+        checkSocket(key, face, other);
+        checkAddresses(key, face, other);
       }
     }
   }
 
-  private static void checkSocket(Interface face, Interface other) throws VppError {
+  private static void checkSocket(String key, Interface face, Interface other) throws VppError {
     MemifLink mine = face.getMemif();
     MemifLink its = other.getMemif();
     if (face.hasMemif()
         && other.hasMemif()
         && mine.getSocketFilename().equals(its.getSocketFilename())
         && mine.getId() == its.getId()) {
-      throw new VppError("VPPApiError: Value exist (-81)");
+      throw new VppError(key, "VPPApiError: Value exist (-81)");
     }
   }
 
-  private static void checkAddresses(Interface face, Interface other) throws VppError {
+  private static void checkAddresses(String key, Interface face, Interface other) throws VppError {
     if (face.getVrf() != other.getVrf()) {
       return;
     }
@@ -183,9 +254,15 @@ final class FakeVpp {
       IpPrefix mine = InterfaceAddress.parse(address).network();
       for (String its : other.getIpAddressesList()) {
         if (mine.overlaps(InterfaceAddress.parse(its).network())) {
-          throw new VppError("VPPApiError: Address found in interface's subnet already (-105)");
+          throw new VppError(
+              key, "VPPApiError: Address found in interface's subnet already (-105)");
         }
       }
     }
+  }
+
+  /** The agent takes an address without length for a host's. */
+  private static String withLength(String address) {
+    return InterfaceAddress.parse(address).toString();
   }
 }
