@@ -4,7 +4,6 @@ import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * All that a connection was given: a share per family, and extra prefixes.
@@ -19,11 +18,6 @@ record Grant(List<Share> shares, List<IpPrefix> extras) {
   Grant {
     shares = List.copyOf(shares);
     extras = List.copyOf(extras);
-  }
-
-  /** What is taken from the pools. */
-  List<IpPrefix> blocks() {
-    return Stream.concat(shares.stream().map(Share::block), extras.stream()).toList();
   }
 
   /** What the endpoint may route to the client. */

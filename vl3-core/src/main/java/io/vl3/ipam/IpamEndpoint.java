@@ -31,34 +31,49 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A repeat keeps what the connection has, unless the request's exclusions or a change of the own
  * prefixes stand against it: then it is moved, and the old address is free after the commit. A
- * request that carries addresses of ours from before a restart gets them again if they are free.
- * Addresses of others are forgotten. While there is no prefix, new connections get UNAVAILABLE with
- * the source's reason, and established ones keep what they have.
+ * workload known from before a restart gets the addresses that it had, if the state remembers them;
+ * one that carries addresses of ours gets them if they are free. An answer waits until the state
+ * has it on the disk, which goes on while the rest of the chain works. Addresses of others are
+ * forgotten. While there is no prefix, new connections get UNAVAILABLE with the source's reason,
+ * and established ones keep what they have.
  */
 public final class IpamEndpoint implements Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(IpamEndpoint.class);
   private static final Key<Grant> GRANT = Key.named("addresses");
+  private static final Key<BindingKey> BINDING = Key.named("binding");
 
   private final PrefixSource source;
   private final AddressingMode mode;
   private final Predicate<Session> skips;
   private final AddressBook book;
+  private final Bindings bindings;
 
   /** Who to move when the own prefixes change; a session cannot be found from outside a call. */
   private final ConcurrentMap<ConnectionId, ConnectionHandle> holders = new ConcurrentHashMap<>();
 
   private IpamEndpoint(
-      PrefixSource source, AddressingMode mode, PrefixSet excluded, Predicate<Session> skips) {
+      PrefixSource source,
+      AddressingMode mode,
+      PrefixSet excluded,
+      Predicate<Session> skips,
+      NseState state) {
     this.source = source;
     this.mode = mode;
     this.skips = skips;
     this.book = new AddressBook(excluded);
+    this.bindings = new Bindings(book, state);
   }
 
   /** An endpoint for every connection, without exclusions of its own. */
   public static IpamEndpoint of(PrefixSource source, AddressingMode mode) {
     return of(source, mode, PrefixSet.EMPTY, session -> false);
+  }
+
+  /** An endpoint that remembers nothing over a restart. */
+  public static IpamEndpoint of(
+      PrefixSource source, AddressingMode mode, PrefixSet excluded, Predicate<Session> skips) {
+    return of(source, mode, excluded, skips, NseState.inMemory());
   }
 
   /**
@@ -68,10 +83,16 @@ public final class IpamEndpoint implements Endpoint {
    * @param mode how addresses are made of them
    * @param excluded what is never given out
    * @param skips connections that take nothing and are passed on as they are: peers
+   * @param state who had which addresses before, and where it is noted who has them now; its owner
+   *     closes it
    */
   public static IpamEndpoint of(
-      PrefixSource source, AddressingMode mode, PrefixSet excluded, Predicate<Session> skips) {
-    IpamEndpoint endpoint = new IpamEndpoint(source, mode, excluded, skips);
+      PrefixSource source,
+      AddressingMode mode,
+      PrefixSet excluded,
+      Predicate<Session> skips,
+      NseState state) {
+    IpamEndpoint endpoint = new IpamEndpoint(source, mode, excluded, skips, state);
     source.onChange(endpoint::moveHolders);
     return endpoint;
   }
@@ -83,17 +104,48 @@ public final class IpamEndpoint implements Endpoint {
       return next.request(request);
     }
     PrefixSource.State state = source.current();
-    Optional<Grant> before = session.get(GRANT);
-    IpContext asked = request.connection().ip();
-    IpContext ours = before.isPresent() ? asked : withoutForeign(asked, state.prefixes());
-    Grant grant = grant(state, before, ours, session);
-    PrefixSet earlier =
-        before.orElse(Grant.NOTHING).reachable().union(carried(ours, state.prefixes()));
-    IpContext answered = context(ours, earlier, grant);
-    session.put(GRANT, grant);
-    session.onCommit("note the addresses of " + session.id(), () -> hold(state, session.handle()));
-    returnReplaced(before.orElse(Grant.NOTHING), grant, session);
+    return state instanceof PrefixSource.Missing missing
+        ? withoutPrefix(request, session, missing, next)
+        : withPrefix(request, session, state, next);
+  }
+
+  /** Who has addresses keeps them. */
+  private static Connection withoutPrefix(
+      ConnectionRequest request, Session session, PrefixSource.Missing missing, Next next)
+      throws EndpointException {
+    Grant grant =
+        session
+            .get(GRANT)
+            .orElseThrow(() -> new EndpointException(Reason.UNAVAILABLE, missing.why()));
+    IpContext answered = context(request.connection().ip(), grant.reachable(), grant);
     return next.request(request.mapConnection(connection -> connection.withIp(answered)));
+  }
+
+  private Connection withPrefix(
+      ConnectionRequest request, Session session, PrefixSource.State state, Next next)
+      throws EndpointException {
+    List<IpPrefix> own = state.prefixes();
+    Optional<Grant> before = session.get(GRANT);
+    IpContext carried = request.connection().ip();
+    IpContext asked = before.isPresent() ? carried : withoutForeign(carried, own);
+    BindingKey key =
+        session.get(BINDING).orElseGet(() -> BindingKey.of(request.connection(), session));
+    Claim claim = bindings.claim(key, session.id());
+    session.onFailure("leave the binding as it was", claim::undo);
+    Grant grant =
+        new Assignment(book, mode, own, claim.before().grant(own, mode), asked, claim::acquired)
+            .assign();
+    claim.bind(Binding.of(grant));
+    PrefixSet earlier = before.orElse(Grant.NOTHING).reachable().union(carried(asked, own));
+    IpContext answered = context(asked, earlier, grant);
+    session.put(GRANT, grant);
+    session.put(BINDING, key);
+    session.onCommit("keep the binding of " + session.id(), claim::commit);
+    session.onCommit("note the addresses of " + session.id(), () -> hold(state, session.handle()));
+    Connection answer =
+        next.request(request.mapConnection(connection -> connection.withIp(answered)));
+    claim.awaitDurable(session.deadline());
+    return answer;
   }
 
   @Override
@@ -102,7 +154,8 @@ public final class IpamEndpoint implements Endpoint {
       next.close(connection);
     } finally {
       holders.remove(session.id());
-      session.remove(GRANT).ifPresent(grant -> grant.blocks().forEach(book::free));
+      session.remove(GRANT);
+      session.remove(BINDING).ifPresent(key -> bindings.release(key, session.id()));
     }
   }
 
@@ -116,25 +169,14 @@ public final class IpamEndpoint implements Endpoint {
     return holders.size();
   }
 
+  /** How many workloads addresses are kept for, those of an earlier life included. */
+  public int bindings() {
+    return bindings.size();
+  }
+
   /** How many parts of the own prefixes are given out: one per family and extra prefix. */
   public long live() {
     return book.live();
-  }
-
-  private Grant grant(
-      PrefixSource.State state, Optional<Grant> before, IpContext asked, Session session)
-      throws EndpointException {
-    if (state instanceof PrefixSource.Missing missing) {
-      return before.orElseThrow(() -> new EndpointException(Reason.UNAVAILABLE, missing.why()));
-    }
-    return new Assignment(
-            book,
-            mode,
-            state.prefixes(),
-            before.orElse(Grant.NOTHING),
-            asked,
-            block -> session.onFailure("return " + block, () -> book.free(block)))
-        .assign();
   }
 
   /** A client moved here from a dead endpoint still carries that one's addresses and routes. */
@@ -209,15 +251,6 @@ public final class IpamEndpoint implements Endpoint {
   private static void addNew(List<Route> routes, Route route) {
     if (routes.stream().noneMatch(r -> r.destination().equals(route.destination()))) {
       routes.add(route);
-    }
-  }
-
-  private void returnReplaced(Grant before, Grant grant, Session session) {
-    List<IpPrefix> kept = grant.blocks();
-    for (IpPrefix block : before.blocks()) {
-      if (!kept.contains(block)) {
-        session.onCommit("return " + block, () -> book.free(block));
-      }
     }
   }
 

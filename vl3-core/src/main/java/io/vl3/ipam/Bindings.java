@@ -1,0 +1,242 @@
+package io.vl3.ipam;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.journal.Change;
+import io.vl3.net.IpPrefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which workload has which parts of the own prefixes. A binding lives until its connection is
+ * closed, and after a restart for a grace period until the workload asks again. If the workload
+ * asks under another id of ours while the earlier one still stands, the binding goes over to it.
+ *
+ * <p>What is on the disk never says more than one owner of an address: a change is queued there
+ * before what it gives back can be taken. Thread-safe, with one lock for memory work only.
+ */
+final class Bindings {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
+
+  private final AddressBook book;
+  private final NseState state;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<BindingKey, Entry> entries = new HashMap<>();
+
+  /** Takes what the state remembers out of the book, and forgets after a while what nobody asks. */
+  Bindings(AddressBook book, NseState state) {
+    this.book = book;
+    this.state = state;
+    state.formerRests().forEach(this::restAgain);
+    state.formerBindings().forEach(this::restore);
+    if (!entries.isEmpty()) {
+      LOG.info("{} bindings of an earlier life kept for {}", entries.size(), state.grace());
+      state.after(state.grace(), this::forgetUnclaimed);
+    }
+  }
+
+  /**
+   * Reserves a binding for one request, which ends it by {@link Claim#commit} or {@link
+   * Claim#undo}.
+   *
+   * @param holder our id of the connection
+   * @throws EndpointException UNAVAILABLE while another request has it
+   */
+  Claim claim(BindingKey key, ConnectionId holder) throws EndpointException {
+    lock.lock();
+    try {
+      Entry entry = entries.computeIfAbsent(key, k -> new Entry());
+      if (entry.busy) {
+        throw new EndpointException(
+            Reason.UNAVAILABLE,
+            "connection: %s of %s (expected: one request of it at a time)"
+                .formatted(key.id(), key.client()));
+      }
+      entry.busy = true;
+      return new Claim(this, key, holder, entry.binding);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The connection is closed; the binding ends unless it has gone over to another. */
+  void release(BindingKey key, ConnectionId holder) {
+    Runnable then = () -> {};
+    lock.lock();
+    try {
+      Entry entry = entries.get(key);
+      if (entry != null && entry.holder.equals(Optional.of(holder))) {
+        entry.holder = Optional.empty();
+        entry.awaited |= state.isRetaining();
+        then = settle(key, entry);
+      }
+    } finally {
+      lock.unlock();
+    }
+    then.run();
+  }
+
+  /** How many workloads have something. */
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes what a request under way gives; completes when that is on the disk. */
+  CompletionStage<Void> bind(BindingKey key, Binding binding) {
+    lock.lock();
+    try {
+      entryOf(key).binding = binding;
+      return state.append(List.of(NseState.bound(key, binding)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void committed(BindingKey key, ConnectionId holder, List<IpPrefix> replaced) {
+    Runnable then;
+    lock.lock();
+    try {
+      Entry entry = entryOf(key);
+      entry.busy = false;
+      entry.awaited = false;
+      entry.holder = Optional.of(holder);
+      then = giveBack(replaced, List.of());
+    } finally {
+      lock.unlock();
+    }
+    then.run();
+  }
+
+  void undone(BindingKey key, Binding before, List<IpPrefix> acquired) {
+    Runnable then;
+    lock.lock();
+    try {
+      Entry entry = entryOf(key);
+      entry.busy = false;
+      if (!entry.binding.equals(before)) {
+        entry.binding = before;
+        var unused = state.append(List.of(NseState.bound(key, before)));
+      }
+      then = settle(key, entry);
+    } finally {
+      lock.unlock();
+    }
+    acquired.forEach(book::free);
+    then.run();
+  }
+
+  private Entry entryOf(BindingKey key) {
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      throw new IllegalStateException("binding: " + key + " (expected: one under a claim)");
+    }
+    return entry;
+  }
+
+  /**
+   * Ends a binding that nobody has or is to come for.
+   *
+   * @return what to do once the lock is free
+   */
+  private Runnable settle(BindingKey key, Entry entry) {
+    if (entry.busy || entry.holder.isPresent() || entry.awaited) {
+      return () -> {};
+    }
+    entries.remove(key);
+    return entry.binding.isNothing()
+        ? () -> {}
+        : giveBack(entry.binding.all(), List.of(NseState.bound(key, Binding.NOTHING)));
+  }
+
+  /**
+   * Queues for the disk that blocks are given back, after a rest if they have to.
+   *
+   * @return what to do once the lock is free
+   */
+  private Runnable giveBack(List<IpPrefix> blocks, List<Change> changes) {
+    Optional<Instant> until = state.restUntil();
+    List<Change> all = new ArrayList<>(changes);
+    until.ifPresent(end -> blocks.forEach(block -> all.add(NseState.resting(block, end))));
+    var unused = state.append(all);
+    return until.isPresent()
+        ? () -> state.after(state.rest(), () -> endRest(blocks))
+        : () -> blocks.forEach(book::free);
+  }
+
+  private void endRest(List<IpPrefix> blocks) {
+    var unused = state.append(blocks.stream().map(NseState::rested).toList());
+    blocks.forEach(book::free);
+  }
+
+  private void restAgain(IpPrefix block, Instant until) {
+    if (book.allocate(block)) {
+      state.after(state.until(until), () -> endRest(List.of(block)));
+    } else {
+      var unused = state.append(List.of(NseState.rested(block)));
+    }
+  }
+
+  /** A binding that the exclusions of now stand against is dropped: its workload gets another. */
+  private void restore(BindingKey key, Binding binding) {
+    List<IpPrefix> taken = new ArrayList<>();
+    for (IpPrefix block : binding.all()) {
+      if (!book.allocate(block)) {
+        LOG.info("binding of {} {}: {} is excluded now", key.client(), key.id(), block);
+        taken.forEach(book::free);
+        var unused = state.append(List.of(NseState.bound(key, Binding.NOTHING)));
+        return;
+      }
+      taken.add(block);
+    }
+    Entry entry = new Entry();
+    entry.binding = binding;
+    entry.awaited = true;
+    entries.put(key, entry);
+  }
+
+  private void forgetUnclaimed() {
+    List<Runnable> then = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Map.Entry<BindingKey, Entry> each : List.copyOf(entries.entrySet())) {
+        if (each.getValue().awaited && !state.isRetaining()) {
+          each.getValue().awaited = false;
+          then.add(settle(each.getKey(), each.getValue()));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    then.forEach(Runnable::run);
+  }
+
+  /** One workload's binding. Mutable; guarded by the lock. */
+  private static final class Entry {
+
+    private Binding binding = Binding.NOTHING;
+
+    /** Our id of the connection that has it; empty before and after. */
+    private Optional<ConnectionId> holder = Optional.empty();
+
+    /** A request may be changing it. */
+    private boolean busy;
+
+    /** Kept, although nobody has it, for the workload that had it in an earlier life. */
+    private boolean awaited;
+  }
+}

@@ -1,0 +1,92 @@
+package io.vl3.ipam;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.net.IpPrefix;
+import io.vl3.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The right of one request to change one binding. Used by one thread. */
+final class Claim {
+
+  private final Bindings bindings;
+  private final BindingKey key;
+  private final ConnectionId holder;
+  private final Binding before;
+  private final List<IpPrefix> acquired = new ArrayList<>();
+  private Binding after;
+  private CompletionStage<Void> durable = CompletableFuture.completedFuture(null);
+
+  Claim(Bindings bindings, BindingKey key, ConnectionId holder, Binding before) {
+    this.bindings = bindings;
+    this.key = key;
+    this.holder = holder;
+    this.before = before;
+    this.after = before;
+  }
+
+  /** What the workload has. */
+  Binding before() {
+    return before;
+  }
+
+  /** Notes a part that was taken for the request. */
+  void acquired(IpPrefix block) {
+    acquired.add(block);
+  }
+
+  /** What the workload shall have; goes to the disk while the rest of the chain works. */
+  void bind(Binding binding) {
+    after = binding;
+    if (!after.equals(before)) {
+      durable = bindings.bind(key, after);
+    }
+  }
+
+  /**
+   * Waits until the binding is on the disk, as an answer must not promise what a crash takes back.
+   *
+   * @throws EndpointException UNAVAILABLE if the disk fails, DEADLINE if it takes too long
+   */
+  void awaitDurable(Deadline deadline) throws EndpointException {
+    try {
+      var unused =
+          durable.toCompletableFuture().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException failure) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "journal: the binding of %s was not written (expected: a disk that takes it) [%s]"
+              .formatted(key.client(), cause.getMessage()),
+          cause);
+    } catch (TimeoutException late) {
+      throw new EndpointException(
+          Reason.DEADLINE,
+          "journal: the binding of %s was not written (expected: before the deadline)"
+              .formatted(key.client()),
+          late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new EndpointException(Reason.CANCELLED, "journal: interrupted", interrupted);
+    }
+  }
+
+  /** The request succeeded. */
+  void commit() {
+    List<IpPrefix> kept = after.all();
+    bindings.committed(
+        key, holder, before.all().stream().filter(block -> !kept.contains(block)).toList());
+  }
+
+  /** The request failed: all is as it was. */
+  void undo() {
+    bindings.undone(key, before, acquired);
+  }
+}
