@@ -4,9 +4,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.vl3.api.ippool.AllocatorGrpc;
-import io.vl3.api.ippool.Identifier;
 import io.vl3.api.ippool.Subnet;
-import io.vl3.api.ippool.SubnetRequest;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
@@ -41,6 +39,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
 
   private final Channel channel;
   private final Settings settings;
+  private final SubnetMessages messages;
   private final Timer timer;
   private final RandomGenerator random;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -49,6 +48,10 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private Optional<Lease> lease = Optional.empty();
+
+  /** What an earlier life of ours had, as long as it may still be ours. */
+  private Optional<Lease> former = Optional.empty();
+
   private String trouble = "has not answered";
   private String cause = "";
   private Instant troubleSince;
@@ -88,6 +91,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
   private CentralIpam(Channel channel, Settings settings, Timer timer, RandomGenerator random) {
     this.channel = channel;
     this.settings = settings;
+    this.messages = new SubnetMessages(settings);
     this.timer = timer;
     this.random = random;
     this.troubleSince = timer.instant();
@@ -96,7 +100,22 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
   /** Starts asking; answers at once. */
   public static CentralIpam start(
       Channel channel, Settings settings, Timer timer, RandomGenerator random) {
+    return start(channel, settings, Optional.empty(), timer, random);
+  }
+
+  /**
+   * Starts asking; answers at once.
+   *
+   * @param former the prefix of an earlier life: its lease is renewed if the server still knows it
+   */
+  public static CentralIpam start(
+      Channel channel,
+      Settings settings,
+      Optional<IpPrefix> former,
+      Timer timer,
+      RandomGenerator random) {
     CentralIpam ipam = new CentralIpam(channel, settings, timer, random);
+    ipam.former = former.filter(prefix -> prefix.family() == settings.family).map(ipam::endedLease);
     ipam.ask();
     return ipam;
   }
@@ -144,7 +163,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
       if (closed) {
         return;
       }
-      held = liveLease();
+      held = liveLease().or(() -> former);
     } finally {
       lock.unlock();
     }
@@ -154,22 +173,12 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     if (held.isPresent()) {
       stub.renewSubnetLease(held.get().subnet, new Answer(held));
     } else {
-      stub.allocateSubnet(request(), new Answer(held));
+      stub.allocateSubnet(messages.request(), new Answer(held));
     }
   }
 
-  private SubnetRequest request() {
-    return SubnetRequest.newBuilder()
-        .setIdentifier(
-            Identifier.newBuilder()
-                .setFqdn(settings.fqdn)
-                .setName(settings.name)
-                .setConnectivityDomain(settings.connectivityDomain))
-        .setAddrFamily(
-            io.vl3.api.ippool.IpFamily.newBuilder()
-                .setFamilyValue(settings.family == IpFamily.IPV4 ? 0 : 1))
-        .setPrefixLen(settings.prefixLength)
-        .build();
+  private Lease endedLease(IpPrefix prefix) {
+    return new Lease(messages.subnet(prefix), prefix, SHORTEST_LEASE, timer.instant());
   }
 
   private void granted(Lease given) {
@@ -195,6 +204,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
 
   private void keep(Lease given) {
     lease = Optional.of(given);
+    former = Optional.empty();
     failures = 0;
     leaseEnd.cancel();
     leaseEnd = timer.after(given.length, this::tell);
@@ -211,10 +221,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
       if (failures++ == 0 && lease.isPresent()) {
         troubleSince = timer.instant();
       }
-      boolean away =
-          status.getCode() == Status.Code.UNAVAILABLE
-              || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
-      trouble = away ? "unreachable" : "refuses with " + status.getCode();
+      trouble = isAway(status) ? "unreachable" : "refuses with " + status.getCode();
       cause = rootMessage(status);
       if (forgotten) {
         lease = Optional.empty();
@@ -226,6 +233,25 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     LOG.warn("IPAM at {} {}: {}", settings.server, trouble, cause);
     if (forgotten) {
       tell();
+    }
+  }
+
+  private static boolean isAway(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+  }
+
+  /** Whether it was the former lease that the server does not renew: then another will do. */
+  private boolean formerRefused(Status status) {
+    lock.lock();
+    try {
+      boolean refused = !closed && former.isPresent() && lease.isEmpty() && !isAway(status);
+      if (refused) {
+        former = Optional.empty();
+      }
+      return refused;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -334,9 +360,17 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-      boolean forgotten =
-          renewed.isPresent() && Status.fromThrowable(failure).getCode() == Status.Code.NOT_FOUND;
-      failed(failure, forgotten);
+      Status status = Status.fromThrowable(failure);
+      if (renewed.isPresent() && formerRefused(status)) {
+        LOG.info(
+            "IPAM at {}: {} of before is not renewed: {}",
+            settings.server,
+            renewed.get().prefix,
+            status);
+        ask();
+        return;
+      }
+      failed(failure, renewed.isPresent() && status.getCode() == Status.Code.NOT_FOUND);
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +148,40 @@ class CentralIpamTest {
   }
 
   @Test
+  void formerPrefix_isRenewed_notAskedAnew() {
+    allocator.prefix = "10.60.9.0/24";
+    try (CentralIpam ipam = start(Optional.of("10.60.3.0/24"))) {
+      assertOwns(ipam, "10.60.3.0/24");
+      assertThat(allocator.requests).isEmpty();
+      timer.advance(Duration.ofMinutes(61));
+      assertThat(allocator.renewals).isEqualTo(2);
+    }
+    assertThat(allocator.freed).containsExactly("10.60.3.0/24");
+  }
+
+  @Test
+  void formerPrefix_notKnownAnyMore_anotherIsTaken() {
+    for (Status refusal : List.of(Status.NOT_FOUND, Status.UNKNOWN, Status.UNIMPLEMENTED)) {
+      allocator.renewFailure = refusal.withDescription("no such lease");
+      try (CentralIpam ipam = start(Optional.of("10.60.7.0/24"))) {
+        assertOwns(ipam, "10.60.3.0/24");
+        assertThat(timer.pending()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void formerPrefix_serverAway_isStillAskedForAfterwards() {
+    refused = true;
+    try (CentralIpam ipam = start(Optional.of("10.60.7.0/24"))) {
+      assertThat(why(ipam)).startsWith("no prefix yet: IPAM at ipam:50051 unreachable");
+      refused = false;
+      timer.advance(Duration.ofMinutes(1));
+      assertOwns(ipam, "10.60.7.0/24");
+    }
+  }
+
+  @Test
   void nonsenseFromTheServer_isNoPrefix() {
     for (String nonsense : List.of("", "ten", "2001:db8::/64", "10.0.0.0/33")) {
       allocator.prefix = nonsense;
@@ -165,11 +200,16 @@ class CentralIpamTest {
   }
 
   private CentralIpam start() {
+    return start(Optional.empty());
+  }
+
+  private CentralIpam start(Optional<String> former) {
     CentralIpam ipam =
         CentralIpam.start(
             ClientInterceptors.intercept(channel, new Refusing()),
             new CentralIpam.Settings(
                 "ipam:50051", "control.example", "cluster_pod", "cd1", IpFamily.IPV4, 24),
+            former.map(io.vl3.net.IpPrefix::parse),
             timer,
             new Random(1));
     ipam.onChange(changes::incrementAndGet);
@@ -243,7 +283,7 @@ class CentralIpamTest {
     @Override
     public void renewSubnetLease(Subnet subnet, StreamObserver<Subnet> observer) {
       renewals++;
-      answer(observer, renewFailure, subnet);
+      answer(observer, renewFailure, subnet.toBuilder().setLeaseTimeout(2).build());
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.vl3.endpoint.element.SetDnsContext;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.IpamEndpoint;
+import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.mesh.BelievePeer;
 import io.vl3.mesh.PrefixTable;
@@ -61,7 +62,8 @@ final class DefaultChain {
       PrefixSet excluded,
       Vl3Network network,
       PrefixTable table,
-      List<DnsConfig> dns) {
+      List<DnsConfig> dns,
+      NseState state) {
 
     OfferKernelInterface kernelInterface() {
       return new OfferKernelInterface(netnsUrl, "vl3-");
@@ -84,7 +86,8 @@ final class DefaultChain {
             nse.prefixes(),
             nse.addressing(),
             nse.excluded(),
-            session -> session.get(DiscoverPeers.PEER).isPresent()),
+            session -> session.get(DiscoverPeers.PEER).isPresent(),
+            nse.state()),
         new Vl3Endpoint(nse.network(), nse.table()),
         new SetDnsContext(nse.dns()),
         nse.kernelInterface());

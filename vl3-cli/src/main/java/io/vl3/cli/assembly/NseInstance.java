@@ -8,6 +8,7 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.linux.Netns;
 import io.vl3.mesh.MeshSettings;
@@ -61,12 +62,14 @@ final class NseInstance implements AutoCloseable {
    * An NSE; nothing happens before {@link #start}.
    *
    * @param netns its namespace, prepared to route
+   * @param state what it remembers; its owner closes it
    * @param remoteDomains where else its peers may be
    */
   NseInstance(
       EndpointConfig config,
       Netns netns,
       PrefixSource prefixes,
+      NseState state,
       List<String> remoteDomains,
       NsmRuntime runtime,
       ManagerAccess manager) {
@@ -77,7 +80,7 @@ final class NseInstance implements AutoCloseable {
     this.registration =
         new AtomicReference<>(EndpointRecord.of(config.name(), config.service(), labels, ""));
     this.directory = directory(remoteDomains);
-    this.parts = parts(netns, prefixes);
+    this.parts = parts(netns, prefixes, state);
     this.serverChain = DefaultChain.server(parts);
     this.peersChain = DefaultChain.peers(parts, managerEnd());
     this.mesh =
@@ -114,9 +117,10 @@ final class NseInstance implements AutoCloseable {
     return started.registered().thenApply(this::join);
   }
 
-  /** Unregisters, closes every connection and link. */
+  /** Unregisters, closes every connection and link; remembers who had which addresses. */
   @Override
   public void close() {
+    parts.state().retain();
     probes.close();
     directory.close();
     var links = mesh.shutDown();
@@ -161,7 +165,7 @@ final class NseInstance implements AutoCloseable {
         runtime.random());
   }
 
-  private DefaultChain.Nse parts(Netns netns, PrefixSource prefixes) {
+  private DefaultChain.Nse parts(Netns netns, PrefixSource prefixes, NseState state) {
     return new DefaultChain.Nse(
         component(),
         netns.url(),
@@ -172,7 +176,8 @@ final class NseInstance implements AutoCloseable {
         PrefixSet.of(config.ipam().excluded()),
         new Vl3Network(registration::get, prefixes, config.ipam().pools(), config.ipam().routes()),
         table,
-        dns());
+        dns(),
+        state);
   }
 
   private DefaultChain.Component component() {

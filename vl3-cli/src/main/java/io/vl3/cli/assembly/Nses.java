@@ -6,11 +6,14 @@ import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
 import io.vl3.grpc.CentralIpam;
 import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.linux.Netns;
 import io.vl3.linux.Router;
+import io.vl3.net.IpPrefix;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.transport.GrpcChannels;
@@ -75,7 +78,7 @@ public final class Nses implements AutoCloseable {
     try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
       Nses nses = new Nses(node, config, (nse, record) -> {});
       Netns netns = Netns.named(netnsName(endpoint));
-      return nses.instance(endpoint, netns, new NotAsked()).describe();
+      return nses.instance(endpoint, netns, new NotAsked(), NseState.inMemory()).describe();
     }
   }
 
@@ -97,12 +100,15 @@ public final class Nses implements AutoCloseable {
     InstanceLock lock =
         InstanceLock.take(nseDirectory.resolve(endpoint.name() + ".lock"), endpoint.name());
     closing.push(lock::close);
-    PrefixSource prefixes = prefixes(endpoint);
+    NseState state = state(endpoint);
+    closing.push(state::close);
+    PrefixSource prefixes = prefixes(endpoint, state);
+    state.follow(prefixes);
     Netns netns = namespace(endpoint);
     Router router = Router.prepare(netns);
     router.own(prefixes.current().prefixes());
     prefixes.onChange(() -> follow(endpoint, router, prefixes));
-    NseInstance instance = instance(endpoint, netns, prefixes);
+    NseInstance instance = instance(endpoint, netns, prefixes, state);
     closing.push(instance::close);
     var unused =
         instance
@@ -123,9 +129,40 @@ public final class Nses implements AutoCloseable {
             });
   }
 
-  private NseInstance instance(EndpointConfig endpoint, Netns netns, PrefixSource prefixes) {
+  private NseInstance instance(
+      EndpointConfig endpoint, Netns netns, PrefixSource prefixes, NseState state) {
     return new NseInstance(
-        endpoint, netns, prefixes, config.nsm().remoteDomains(), node.runtime(), node.manager());
+        endpoint,
+        netns,
+        prefixes,
+        state,
+        config.nsm().remoteDomains(),
+        node.runtime(),
+        node.manager());
+  }
+
+  /** Without a journal that can be written an endpoint would forget without saying so. */
+  private NseState state(EndpointConfig endpoint) throws EndpointException {
+    NsmRuntime runtime = node.runtime();
+    NseState.Settings settings =
+        new NseState.Settings(endpoint.ipam().rest(), NseState.Settings.DEFAULT.grace());
+    Optional<Path> journals = config.state().journals();
+    if (journals.isEmpty()) {
+      return NseState.inMemory(settings, runtime.timer());
+    }
+    try {
+      return NseState.open(
+          journals.get().resolve(endpoint.name() + ".journal"),
+          settings,
+          runtime.executor(),
+          runtime.timer());
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "state.journal: %s (expected: a directory to write in, or state.durable: false) [%s]"
+              .formatted(journals.get(), failure),
+          failure);
+    }
   }
 
   /** One that a killed process left is taken over with all its links. */
@@ -145,15 +182,16 @@ public final class Nses implements AutoCloseable {
         () -> new TransportUrl.Unix(nseDirectory.resolve(endpoint.name() + ".sock")));
   }
 
-  private PrefixSource prefixes(EndpointConfig endpoint) throws EndpointException {
+  private PrefixSource prefixes(EndpointConfig endpoint, NseState state) throws EndpointException {
     if (endpoint.ipam().choice() instanceof PrefixChoice.Leased leased) {
-      return lease(endpoint, leased.serverAddress());
+      return lease(endpoint, leased.serverAddress(), state);
     }
     return new FixedPrefixes(endpoint.ipam().ownPrefixes());
   }
 
   /** The original's IPAM speaks without TLS. */
-  private PrefixSource lease(EndpointConfig endpoint, String server) throws EndpointException {
+  private PrefixSource lease(EndpointConfig endpoint, String server, NseState state)
+      throws EndpointException {
     NsmRuntime runtime = node.runtime();
     ManagedChannel channel =
         GrpcChannels.open("tcp://" + server, runtime.transport().withInsecure(true));
@@ -169,10 +207,18 @@ public final class Nses implements AutoCloseable {
                 control.map(EndpointConfig.NseControl::connectivityDomain).orElse(""),
                 endpoint.ipam().pools().get(0).family(),
                 endpoint.ipam().prefixLengths().get(0)),
+            former(endpoint, state),
             runtime.timer(),
             runtime.random());
     closing.push(ipam::close);
     return ipam;
+  }
+
+  /** One of another pool, from before the configuration was changed, is not asked for. */
+  private static Optional<IpPrefix> former(EndpointConfig endpoint, NseState state) {
+    return state.formerPrefixes().stream()
+        .filter(prefix -> endpoint.ipam().pools().stream().anyMatch(p -> p.contains(prefix)))
+        .findFirst();
   }
 
   /** CLUSTER_POD, as the original names itself to its IPAM. */

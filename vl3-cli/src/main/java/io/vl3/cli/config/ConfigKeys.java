@@ -48,6 +48,9 @@ public final class ConfigKeys {
           key(IPAM + "prefixIndex", Kind.INTEGER, "The n-th prefix of each pool, counted from 0.")
               .range(0, Integer.MAX_VALUE)
               .standard("NSE_IPAM_UNIQUE_OCTET, then NSE_POD_IP's third octet, then 0"),
+          key(IPAM + "restSeconds", Kind.INTEGER, "How long a freed address is given to nobody.")
+              .range(0, 86_400)
+              .standard("0"),
           key("endpoints[].vl3.ifName", Kind.TEXT, "Interface name at the endpoint.")
               .standard("endpoint0"),
           key("endpoints[].vl3.nameServers", Kind.LIST, "DNS servers told to workloads.")
@@ -82,7 +85,11 @@ public final class ConfigKeys {
           key("state", Kind.SECTION, "What outlives the process."),
           key("state.directory", Kind.TEXT, "Run directory: sockets, locks, records of links.")
               .standard("/run/vl3")
-              .variable("VL3_RUN_DIR"));
+              .variable("VL3_RUN_DIR"),
+          key("state.durable", Kind.BOOLEAN, "Keep in a journal who has which addresses.")
+              .standard("true"),
+          key("state.journal", Kind.TEXT, "Directory of the journals, one file per endpoint.")
+              .standard("journal in state.directory"));
 
   private ConfigKeys() {}
 

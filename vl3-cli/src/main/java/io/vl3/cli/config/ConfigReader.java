@@ -121,14 +121,21 @@ public final class ConfigReader {
   }
 
   private StateConfig state(Section root) {
-    Optional<String> file =
-        root.section("state").text("directory", Parsers::absolutePath).map(Located::value);
-    String directory =
-        environment
-            .option("--run-dir", overrides.runDirectory(), Parsers::absolutePath)
-            .or(() -> environment.text("VL3_RUN_DIR", Parsers::absolutePath))
-            .or(() -> file)
-            .orElse("/run/vl3");
-    return new StateConfig(Path.of(directory));
+    Section section = root.section("state");
+    Optional<String> file = section.text("directory", Parsers::absolutePath).map(Located::value);
+    Path directory =
+        Path.of(
+            environment
+                .option("--run-dir", overrides.runDirectory(), Parsers::absolutePath)
+                .or(() -> environment.text("VL3_RUN_DIR", Parsers::absolutePath))
+                .or(() -> file)
+                .orElse("/run/vl3"));
+    Path journals =
+        section
+            .text("journal", Parsers::absolutePath)
+            .map(path -> Path.of(path.value()))
+            .orElse(directory.resolve("journal"));
+    boolean durable = section.bool("durable").orElse(true);
+    return new StateConfig(directory, durable ? Optional.of(journals) : Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package io.vl3.cli.config;
 
 import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpPrefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param addressing how workload links are addressed
  * @param excluded never given to anybody
  * @param choice which prefix is the endpoint's own
+ * @param rest how long a freed address is given to nobody
  */
 public record IpamConfig(
     List<IpPrefix> pools,
@@ -23,7 +25,8 @@ public record IpamConfig(
     Optional<String> serverAddress,
     AddressingMode addressing,
     List<IpPrefix> excluded,
-    PrefixChoice choice) {
+    PrefixChoice choice,
+    Duration rest) {
 
   /** Copies the lists. */
   public IpamConfig {

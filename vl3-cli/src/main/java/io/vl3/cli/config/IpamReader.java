@@ -4,6 +4,7 @@ import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,8 @@ final class IpamReader {
           Optional.empty(),
           AddressingMode.POINT_TO_POINT,
           List.of(),
-          new PrefixChoice.Fixed(List.of()));
+          new PrefixChoice.Fixed(List.of()),
+          Duration.ZERO);
 
   private static final String OCTET = "NSE_IPAM_UNIQUE_OCTET";
   private static final String POD_IP = "NSE_POD_IP";
@@ -46,12 +48,14 @@ final class IpamReader {
     List<IpPrefix> routes = values(section.list("routes", Parsers::prefix));
     AddressingMode addressing = addressing(section.choice("addressing"));
     PrefixChoice choice = choice(section, pools, lengths, server);
+    Duration rest =
+        Duration.ofSeconds(section.integer("restSeconds").map(Located::value).orElse(0));
     if (pools.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new IpamConfig(
-            values(pools), lengths, routes, server, addressing, values(excluded), choice));
+            values(pools), lengths, routes, server, addressing, values(excluded), choice, rest));
   }
 
   private static AddressingMode addressing(Optional<Located<String>> word) {

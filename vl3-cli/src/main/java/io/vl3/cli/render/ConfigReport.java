@@ -5,6 +5,7 @@ import io.vl3.cli.config.IpamConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.endpoint.Description;
 import io.vl3.net.IpPrefix;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ public final class ConfigReport {
     line(out, 0, "nsm", config.nsm().choice().toString());
     line(out, 0, "data plane", config.dataplane().type().word());
     line(out, 0, "run directory", config.state().directory().toString());
+    line(out, 0, "journals", config.state().journals().map(Path::toString).orElse("none"));
     line(out, 0, "remote domains", joined(config.nsm().remoteDomains()));
     for (EndpointConfig endpoint : config.endpoints()) {
       endpoint(out, endpoint);

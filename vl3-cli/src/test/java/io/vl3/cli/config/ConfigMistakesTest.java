@@ -23,7 +23,7 @@ class ConfigMistakesTest {
             "prefixLenght: 24",
             "6:7: endpoints[0].vl3.ipam.prefixLenght: unknown key (expected: one of"
                 + " defaultPrefixPool, prefixLength, routes, serverAddress, addressing,"
-                + " excludedPrefixes, prefix, prefixIndex; did you mean prefixLength?)"),
+                + " excludedPrefixes, prefix, prefixIndex, restSeconds; did you mean prefixLength?)"),
         whole(
             "an unknown section",
             Configs.MINIMAL + "metrix: {}\n",

@@ -42,6 +42,7 @@ class ConfigReportTest {
             not set)
             data plane: kernel
             run directory: /run/vl3
+            journals: /run/vl3/journal
             remote domains: 10.0.0.7:5000
             endpoint nse-1:
               service: vl3-service
