@@ -50,7 +50,7 @@ final class RemoteWatch implements Registry.Subscription {
   private boolean searching = true;
   private boolean synced;
   private volatile boolean closed;
-  private volatile @Nullable ClientCallStreamObserver<NetworkServiceEndpointQuery> call;
+  private @Nullable ClientCallStreamObserver<NetworkServiceEndpointQuery> call;
 
   private RemoteWatch(
       Channel channel, EndpointQuery query, Registry.Listener listener, Duration searchTimeout) {
@@ -65,19 +65,24 @@ final class RemoteWatch implements Registry.Subscription {
       Channel channel, EndpointQuery query, Registry.Listener listener, Duration searchTimeout) {
     RemoteWatch watch = new RemoteWatch(channel, query, listener, searchTimeout);
     // A watch outlives the call in which it was begun.
-    Context.ROOT.run(watch::open);
+    Context.ROOT.run(() -> watch.serial.execute(watch::open));
     return watch;
   }
 
+  /** Serial like all else: a call that is cancelled while it is being started throws. */
   private void open() {
     NetworkServiceEndpointRegistryGrpc.newStub(channel)
         .find(RegistryConverter.toProto(query, true), new Changes());
-    serial.execute(this::search);
+    search();
   }
 
   @Override
   public void close() {
     closed = true;
+    serial.execute(this::cancel);
+  }
+
+  private void cancel() {
     ClientCallStreamObserver<NetworkServiceEndpointQuery> open = call;
     if (open != null) {
       open.cancel("watch closed", null);

@@ -82,7 +82,7 @@ final class Children {
     return running.stream().filter(child -> !child.process().isAlive()).toList();
   }
 
-  /** Asks the named ones, or all, to end; kills what has not ended in time. */
+  /** Asks all to end; kills what has not ended in time. */
   synchronized void stop() {
     for (Child child : running) {
       child.process().destroy();

@@ -1,43 +1,27 @@
 package io.vl3.cli.demo;
 
-import io.vl3.cli.assembly.SelfCommand;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
-import io.vl3.cli.demo.DemoPlan.Workload;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-/**
- * One demonstration from nothing to nothing. The virtual layer 3 is the work of the child processes
- * alone; here are only nodes, empty workload namespaces, and the fetching.
- */
+/** One demonstration from nothing to nothing: builds its network, waits for it, and reports. */
 final class Demo implements AutoCloseable {
 
-  private static final int PORT = 8080;
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   private final DemoSize size;
-  private final DemoPlan plan;
+  private final DemoNetwork network;
   private final Duration patience;
   private final Progress progress;
-  private final Leftovers leftovers;
-  private final Children nses;
-  private final Children clients;
-  private final List<WorkloadHost> hosts = new ArrayList<>();
-  private final ExecutorService serving =
-      Executors.newCachedThreadPool(work -> daemon(work, "vl3-demo-http"));
-  private final HelloClient client = new HelloClient(PORT, FETCH_TIMEOUT);
+  private final HelloClient client = new HelloClient(DemoNetwork.PORT, FETCH_TIMEOUT);
   private boolean closed;
 
   /**
@@ -48,16 +32,13 @@ final class Demo implements AutoCloseable {
    */
   Demo(DemoSize size, Path dir, Duration patience, Progress progress) {
     this.size = size;
-    this.plan = DemoPlan.of(size, dir);
+    this.network = new DemoNetwork(DemoPlan.of(size, dir));
     this.patience = patience;
     this.progress = progress;
-    this.leftovers = new Leftovers(dir);
-    this.nses = new Children(dir);
-    this.clients = new Children(dir);
   }
 
   DemoPlan plan() {
-    return plan;
+    return network.plan();
   }
 
   /**
@@ -68,13 +49,13 @@ final class Demo implements AutoCloseable {
   DemoReport run(Termination termination) throws IOException, InterruptedException {
     long start = System.nanoTime();
     long end = start + patience.toNanos();
-    progress.tell("removing what an earlier demo left");
-    leftovers.remove();
     progress.tell(
         "building %d nodes, %d workload namespaces".formatted(size.domains(), size.allWorkloads()));
-    build();
+    network.build();
     startNses(end, termination);
-    startClients();
+    for (Domain domain : plan().domains()) {
+      network.startClients(domain);
+    }
     List<Pair> results = converge(end, termination);
     progress.done();
     return DemoReport.of(size, (System.nanoTime() - start) / 1e9, results);
@@ -82,7 +63,7 @@ final class Demo implements AutoCloseable {
 
   /** Fetches everything once more. */
   List<Pair> fetchAll() {
-    FetchMatrix matrix = new FetchMatrix(hosts, client);
+    FetchMatrix matrix = new FetchMatrix(network.hosts(), client);
     return matrix.fetchAll(matrix.addresses());
   }
 
@@ -94,34 +75,16 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     progress.tell("cleaning up");
-    clients.stop();
-    nses.stop();
-    hosts.forEach(WorkloadHost::close);
-    serving.shutdownNow();
-    leftovers.remove();
+    network.close();
     progress.done();
-  }
-
-  private void build() throws IOException {
-    Files.createDirectories(
-        plan.dir(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    leftovers.record(plan.namespaces());
-    leftovers.record(plan.nses().map(Nse::netns).toList());
-    Underlay.build(plan);
-    for (Workload workload : plan.workloads().toList()) {
-      hosts.add(WorkloadHost.open(workload, PORT, NetnsThreads.in(workload.netns()), serving));
-    }
   }
 
   private void startNses(long end, Termination termination)
       throws IOException, InterruptedException {
     List<Child> started = new ArrayList<>();
-    for (Domain domain : plan.domains()) {
+    for (Domain domain : plan().domains()) {
       for (Nse nse : domain.nses()) {
-        Path config = plan.dir().resolve(nse.name() + ".yaml");
-        Files.writeString(config, DemoConfig.of(plan, domain, nse));
-        started.add(start(nses, domain, nse.name(), List.of("run", "--config", config.toString())));
+        started.add(network.startNse(domain, nse));
       }
     }
     long ready = 0;
@@ -133,25 +96,9 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  private void startClients() throws IOException {
-    for (Domain domain : plan.domains()) {
-      List<String> arguments = new ArrayList<>(List.of("client", "--service", DemoPlan.SERVICE));
-      for (Workload workload : domain.workloads()) {
-        arguments.addAll(List.of("--netns", workload.netns()));
-      }
-      start(clients, domain, domain.name() + "-clients", arguments);
-    }
-  }
-
-  private Child start(Children children, Domain domain, String name, List<String> arguments)
-      throws IOException {
-    Map<String, String> environment = Map.of("VL3_RUN_DIR", domain.runDir().toString());
-    return children.start(name, domain.node(), SelfCommand.line(arguments), environment);
-  }
-
   private List<Pair> converge(long end, Termination termination)
       throws IOException, InterruptedException {
-    FetchMatrix matrix = new FetchMatrix(hosts, client);
+    FetchMatrix matrix = new FetchMatrix(network.hosts(), client);
     while (true) {
       checkAlive();
       Map<String, String> addresses = matrix.addresses();
@@ -169,8 +116,7 @@ final class Demo implements AutoCloseable {
   }
 
   private void checkAlive() throws IOException {
-    List<Child> dead = new ArrayList<>(nses.dead());
-    dead.addAll(clients.dead());
+    List<Child> dead = network.dead();
     if (!dead.isEmpty()) {
       Child first = dead.get(0);
       throw new IOException(
@@ -183,11 +129,5 @@ final class Demo implements AutoCloseable {
     if (termination.await(LOOK_AGAIN)) {
       throw new InterruptedException("asked to end");
     }
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
   }
 }

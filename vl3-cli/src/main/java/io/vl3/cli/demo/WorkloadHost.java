@@ -57,6 +57,10 @@ final class WorkloadHost implements AutoCloseable {
     return workload.name();
   }
 
+  String netns() {
+    return workload.netns();
+  }
+
   /** The workload's address in the virtual layer 3, once it is attached. */
   CompletableFuture<Optional<String>> address() {
     return submit(inside, WorkloadHost::findAddress);

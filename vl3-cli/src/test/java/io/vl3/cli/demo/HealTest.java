@@ -1,0 +1,159 @@
+package io.vl3.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.cli.demo.DemoPlan.Domain;
+import io.vl3.cli.demo.DemoPlan.Nse;
+import io.vl3.linux.Netns;
+import io.vl3.linux.testing.RequiresNetns;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, real packets: what breaks, and what must go on meanwhile. */
+@RequiresNetns
+class HealTest {
+
+  private static final Duration HEALED = Duration.ofSeconds(20);
+  private static final Duration UNNOTICED = Duration.ofMillis(900);
+
+  @TempDir static Path dir;
+  private static List<String> namespacesBefore;
+  private static LiveNetwork live;
+
+  private final Domain first = live.plan().domains().get(0);
+  private final Nse one = first.nses().get(0);
+  private final Nse two = first.nses().get(1);
+  private final Nse far = live.plan().domains().get(1).nses().get(0);
+
+  @BeforeAll
+  static void start() throws Exception {
+    namespacesBefore = Netns.list("");
+    live = LiveNetwork.start(new DemoSize(2, 2, 3), dir.resolve("demo"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    live.close();
+    assertThat(Netns.list("")).isEqualTo(namespacesBefore);
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  @BeforeEach
+  void calm() throws InterruptedException {
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
+    live.pings().forgetGaps();
+  }
+
+  @Test
+  void nseKilledAndStartedAgain_packetsNeverStopAndAddressesStay() throws Exception {
+    Map<String, String> before = live.addresses();
+    String victim = notManager(first);
+    live.kill(victim);
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).isEmpty();
+    live.startAndAwait(victim);
+    awaitRoutes(one, two);
+    assertNothingNoticed(before);
+  }
+
+  @Test
+  void managersOwnerKilled_anotherTakesOverAndPacketsNeverStop() throws Exception {
+    Map<String, String> before = live.addresses();
+    String owner = live.managerOwner(first);
+    live.kill(owner);
+    awaitOtherOwner(owner);
+    live.startAndAwait(owner);
+    awaitRoutes(one, two);
+    assertNothingNoticed(before);
+  }
+
+  @Test
+  void clientKilledAndStartedAgain_packetsNeverStopAndAddressesStay() throws Exception {
+    Map<String, String> before = live.addresses();
+    live.kill(LiveNetwork.clients(first));
+    live.startAndAwait(LiveNetwork.clients(first));
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).isEmpty();
+    assertNothingNoticed(before);
+  }
+
+  @Test
+  void peerLinkTakenDown_exactlyThePairsThatCrossItFailUntilTheMeshHealsIt() throws Exception {
+    cut(one, far, "link set dev %s down");
+  }
+
+  @Test
+  void peerLinkDeleted_exactlyThePairsThatCrossItFailUntilTheMeshHealsIt() throws Exception {
+    cut(one, two, "link del dev %s");
+  }
+
+  @Test
+  void workloadsInterfaceDeleted_isMadeAgainWithTheSameAddress() throws Exception {
+    Map<String, String> before = live.addresses();
+    Ip.batchIn(live.hosts().get(0).netns(), List.of("link del dev nsm0"));
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
+    assertThat(live.addresses()).isEqualTo(before);
+    assertThat(live.pings().gapsLongerThan(UNNOTICED))
+        .allMatch(pair -> pair.contains(live.hosts().get(0).name()));
+  }
+
+  /** A refresh that happens to come at once may mend a cut before it is noticed: then once more. */
+  private void cut(Nse at, Nse to, String command) throws Exception {
+    Set<String> crossing = live.pairsBetween(at, to);
+    assertThat(crossing).isNotEmpty();
+    Set<String> failed = Set.of();
+    for (int i = 0; i < 3 && failed.isEmpty(); i++) {
+      calm();
+      Ip.batchIn(at.netns(), List.of(command.formatted(live.peerInterface(at, to))));
+      long cut = System.nanoTime();
+      assertThat(live.pings().awaitAll(cut, HEALED)).as(live.logs()).isEmpty();
+      failed = live.pings().gapsLongerThan(UNNOTICED);
+    }
+    assertThat(failed).isEqualTo(crossing);
+  }
+
+  private static void assertNothingNoticed(Map<String, String> before) {
+    assertThat(live.pings().gapsLongerThan(UNNOTICED)).as(live.logs()).isEmpty();
+    assertThat(live.addresses()).isEqualTo(before);
+    assertThat(live.pings().addressesGivenTwice()).isEmpty();
+  }
+
+  /** An NSE's process that does not own its domain's manager. */
+  private static String notManager(Domain domain) throws Exception {
+    String owner = live.managerOwner(domain);
+    return domain.nses().stream()
+        .map(Nse::name)
+        .filter(name -> !name.equals(owner))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Waits until a started NSE has its links: it said so by registering, and peers route to it. */
+  private static void awaitRoutes(Nse at, Nse to) throws Exception {
+    long end = System.nanoTime() + HEALED.toNanos();
+    while (live.peerInterface(at, to).isEmpty() || live.peerInterface(to, at).isEmpty()) {
+      assertThat(System.nanoTime()).as("routes between NSEs").isLessThan(end);
+      live.pings().awaitAll(System.nanoTime(), Duration.ofSeconds(1));
+    }
+  }
+
+  private void awaitOtherOwner(String before) throws Exception {
+    long end = System.nanoTime() + HEALED.toNanos();
+    String now = before;
+    while (now.equals(before)) {
+      assertThat(System.nanoTime()).as("another owner than " + before).isLessThan(end);
+      live.pings().awaitAll(System.nanoTime(), Duration.ofSeconds(1));
+      try {
+        now = live.managerOwner(first);
+      } catch (AssertionError nobodyYet) {
+        now = before;
+      }
+    }
+  }
+}
