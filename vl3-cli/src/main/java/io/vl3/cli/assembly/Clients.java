@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 public final class Clients implements AutoCloseable {
 
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
-  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final BackOff AGAIN = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
   private final NsmRuntime runtime;

@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class NseInstance implements AutoCloseable {
 
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
-  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final int WATCH_QUEUE = 1000;
 
   private final EndpointConfig config;
