@@ -1,0 +1,63 @@
+package io.vl3.cli.process;
+
+import io.vl3.cli.assembly.SelfCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code vl3} command in a process of its own, with its output in a file. */
+public final class Vl3Process {
+
+  private final Process process;
+  private final Path log;
+
+  private Vl3Process(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts a command; its output replaces the file. */
+  public static Vl3Process start(Path log, String... arguments) throws IOException {
+    Process process =
+        new ProcessBuilder(SelfCommand.line(List.of(arguments)))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    process.getOutputStream().close();
+    return new Vl3Process(process, log);
+  }
+
+  /** What it has printed. */
+  public String output() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Waits until it has printed the text. */
+  public void awaitOutput(String text) throws Exception {
+    Wait.until(() -> "output has " + text + ": " + words(), () -> words().contains(text));
+  }
+
+  /** Kills it as {@code kill -9} does, and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Asks it to end and waits; kills it if it does not. */
+  public void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+
+  private String words() {
+    try {
+      return output();
+    } catch (IOException unreadable) {
+      return String.valueOf(unreadable.getMessage());
+    }
+  }
+}
