@@ -5,6 +5,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.vl3.connection.Caller;
+import java.util.Optional;
 
 /**
  * Where the caller of an RPC stands: in the attributes of its transport, put there by who accepted
@@ -20,11 +21,19 @@ public final class CallerKey {
   private static final Context.Key<Metadata> HEADERS =
       Context.keyWithDefault("io.vl3.headers", new Metadata());
 
+  private static final Context.Key<Attributes> ATTRIBUTES =
+      Context.keyWithDefault("io.vl3.attributes", Attributes.EMPTY);
+
   private CallerKey() {}
 
   /** The caller of the RPC that runs in this thread's gRPC context. */
   public static Caller current() {
     return CONTEXT.get();
+  }
+
+  /** What else the transport of that RPC knows; empty if it says nothing about the key. */
+  public static <T> Optional<T> currentAttribute(Attributes.Key<T> key) {
+    return Optional.ofNullable(ATTRIBUTES.get().get(key));
   }
 
   static Metadata currentHeaders() {
@@ -34,6 +43,12 @@ public final class CallerKey {
   static Context contextOf(ServerCall<?, ?> call, Metadata headers) {
     Caller caller = call.getAttributes().get(ATTRIBUTE);
     return Context.current()
-        .withValues(CONTEXT, caller == null ? Caller.ANONYMOUS : caller, HEADERS, headers);
+        .withValues(
+            CONTEXT,
+            caller == null ? Caller.ANONYMOUS : caller,
+            HEADERS,
+            headers,
+            ATTRIBUTES,
+            call.getAttributes());
   }
 }

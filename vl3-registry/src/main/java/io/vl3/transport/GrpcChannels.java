@@ -43,6 +43,7 @@ public final class GrpcChannels {
   private static NettyChannelBuilder unix(TransportUrl.Unix url) {
     return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(url.path()))
         .channelFactory(UnixChannel::new)
+        .intercept(new CarryFiles())
         // The default authority is the path, which servers in Go refuse.
         .overrideAuthority("localhost");
   }

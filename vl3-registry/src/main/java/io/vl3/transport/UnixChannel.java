@@ -14,20 +14,36 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A Netty channel over the JDK's unix {@link SocketChannel}: no native library. An accepted one
- * knows its peer as its remote address.
+ * A Netty channel over the JDK's unix {@link SocketChannel}. Its remote address is its {@link
+ * UnixPeer}, by which files are passed: each travels beside exactly the next byte that is written,
+ * below TLS, as NSM's components in Go do it. Where the JVM does not tell the socket's descriptor,
+ * bytes pass and files do not.
  */
 final class UnixChannel extends AbstractNioByteChannel {
 
   private static final int GATHERED_BUFFERS = 1024;
   private static final int GATHERED_BYTES = 256 * 1024;
 
+  /** A file that nobody has taken by then is closed: it may keep a whole network namespace. */
+  private static final long UNTAKEN_SECONDS = 30;
+
+  private static final Logger LOG = LoggerFactory.getLogger(UnixChannel.class);
+
   private final SocketChannel socket;
-  private final @Nullable UnixPeer peer;
+  private final UnixPeer peer;
+  private final @Nullable SocketMessages messages;
   private final ChannelConfig config = new UnixChannelConfig(this);
+
+  /** Whether the last message had a descriptor; touched by the event loop only. */
+  private boolean filesCame;
 
   /** A channel that will connect. */
   UnixChannel() {
@@ -37,7 +53,8 @@ final class UnixChannel extends AbstractNioByteChannel {
   private UnixChannel(SocketChannel socket) {
     super(null, socket);
     this.socket = socket;
-    this.peer = null;
+    this.peer = UnixPeer.server();
+    this.messages = messages(socket);
   }
 
   /** An accepted channel. */
@@ -45,6 +62,12 @@ final class UnixChannel extends AbstractNioByteChannel {
     super(server, accepted);
     this.socket = accepted;
     this.peer = peer;
+    this.messages = messages(accepted);
+  }
+
+  private static @Nullable SocketMessages messages(SocketChannel socket) {
+    OptionalInt number = SocketNumber.of(socket);
+    return number.isPresent() ? new SocketMessages(number.getAsInt()) : null;
   }
 
   private static SocketChannel open() {
@@ -97,7 +120,41 @@ final class UnixChannel extends AbstractNioByteChannel {
   protected int doReadBytes(ByteBuf buffer) throws Exception {
     var handle = unsafe().recvBufAllocHandle();
     handle.attemptedBytesRead(buffer.writableBytes());
-    return buffer.writeBytes(socket, handle.attemptedBytesRead());
+    return messages != null && buffer.hasMemoryAddress()
+        ? receive(messages, buffer)
+        : buffer.writeBytes(socket, handle.attemptedBytesRead());
+  }
+
+  /** A message ends behind a descriptor; what follows is read at once while there is room. */
+  private int receive(SocketMessages from, ByteBuf buffer) throws IOException {
+    int total = 0;
+    while (buffer.isWritable()) {
+      filesCame = false;
+      int count =
+          from.receive(
+              buffer.memoryAddress() + buffer.writerIndex(), buffer.writableBytes(), this::arrive);
+      if (count <= 0) {
+        return total > 0 ? total : count;
+      }
+      buffer.writerIndex(buffer.writerIndex() + count);
+      total += count;
+      if (!filesCame) {
+        return total;
+      }
+    }
+    return total;
+  }
+
+  private void arrive(int descriptor) {
+    filesCame = true;
+    try {
+      PassedFile file = PassedFile.ofDescriptor(descriptor);
+      peer.files().arrive(file);
+      var unused =
+          eventLoop().schedule(() -> peer.files().discard(file), UNTAKEN_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException unknown) {
+      LOG.warn("{}: a descriptor of no known file was closed", peer, unknown);
+    }
   }
 
   @Override
@@ -113,6 +170,10 @@ final class UnixChannel extends AbstractNioByteChannel {
         clearOpWrite();
         return;
       }
+      if (messages != null && !sendFiles(messages, out)) {
+        incompleteWrite(true);
+        return;
+      }
       ByteBuffer[] buffers = out.nioBuffers(GATHERED_BUFFERS, GATHERED_BYTES);
       long written = socket.write(buffers, 0, out.nioBufferCount());
       if (written <= 0 && out.nioBufferSize() > 0) {
@@ -122,6 +183,41 @@ final class UnixChannel extends AbstractNioByteChannel {
       out.removeBytes(written);
     }
     incompleteWrite(false);
+  }
+
+  /** Sends each waiting file with one byte; false if the socket takes no more now. */
+  private boolean sendFiles(SocketMessages to, ChannelOutboundBuffer out) throws IOException {
+    Optional<PassedFile> file = peer.files().nextLeaving();
+    while (file.isPresent()) {
+      Optional<ByteBuffer> bytes = firstBytes(out);
+      if (bytes.isEmpty()) {
+        return true;
+      }
+      ByteBuffer first = bytes.get();
+      try {
+        if (!to.send(first.get(first.position()), file.get().descriptor())) {
+          return false;
+        }
+        // Netty keeps these buffers and trusts that what is removed was read from them.
+        first.position(first.position() + 1);
+        out.removeBytes(1);
+      } catch (SocketMessages.TooManyInFlight refused) {
+        LOG.warn("{}: {} not sent: {}", peer, file.get(), refused.getMessage());
+      }
+      peer.files().sent();
+      file = peer.files().nextLeaving();
+    }
+    return true;
+  }
+
+  private static Optional<ByteBuffer> firstBytes(ChannelOutboundBuffer out) {
+    ByteBuffer[] buffers = out.nioBuffers(GATHERED_BUFFERS, GATHERED_BYTES);
+    for (int i = 0; i < out.nioBufferCount(); i++) {
+      if (buffers[i].hasRemaining()) {
+        return Optional.of(buffers[i]);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
@@ -148,21 +244,22 @@ final class UnixChannel extends AbstractNioByteChannel {
   protected void doClose() throws Exception {
     super.doClose();
     socket.close();
+    peer.files().close();
   }
 
   @Override
   protected @Nullable SocketAddress localAddress0() {
-    return addressOf(true);
+    return ownAddress();
   }
 
   @Override
   protected @Nullable SocketAddress remoteAddress0() {
-    return peer != null ? peer : addressOf(false);
+    return peer;
   }
 
-  private @Nullable SocketAddress addressOf(boolean local) {
+  private @Nullable SocketAddress ownAddress() {
     try {
-      return local ? socket.getLocalAddress() : socket.getRemoteAddress();
+      return socket.getLocalAddress();
     } catch (IOException closed) {
       return null;
     }

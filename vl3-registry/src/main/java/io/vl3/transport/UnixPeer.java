@@ -9,20 +9,42 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
-/** The process at the other side of an accepted unix socket, as the kernel vouches for it. */
+/**
+ * The process at the other side of a unix socket: of an accepted one as the kernel vouches for it,
+ * else by where it listens. gRPC hands it to calls as the remote address, with the files that its
+ * connection passes.
+ */
 final class UnixPeer extends SocketAddress {
 
   private static final long serialVersionUID = 1;
 
   private final String identity;
+  private final transient ConnectionFiles files = new ConnectionFiles();
 
   private UnixPeer(String identity) {
     this.identity = identity;
   }
 
+  /** Whoever listens where we connect to. */
+  static UnixPeer server() {
+    return new UnixPeer("server");
+  }
+
+  /** The files passed by the connection to an address; empty if that is none of ours. */
+  static Optional<ConnectionFiles> filesOf(@Nullable SocketAddress address) {
+    return address instanceof UnixPeer peer && SocketNumber.isKnown()
+        ? Optional.of(peer.files)
+        : Optional.empty();
+  }
+
   Caller caller() {
     return new Caller(identity);
+  }
+
+  ConnectionFiles files() {
+    return files;
   }
 
   @Override
