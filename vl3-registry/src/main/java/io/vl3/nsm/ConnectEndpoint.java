@@ -130,7 +130,7 @@ final class ConnectEndpoint implements Endpoint {
     executor.execute(
         () -> {
           try (EndpointLines.Lease lease = earlier.lease()) {
-            lease.endpoint().close(earlier.answer(), session, END);
+            lease.leave(earlier.answer(), session, END);
           } catch (EndpointException failure) {
             LOG.debug(
                 "connection {}: left to expire at {}: {}",

@@ -52,8 +52,9 @@ final class DomainRegistries implements RemoteDomains, AutoCloseable {
       throw new EndpointException(
           Reason.EXHAUSTED, "domain: %s (expected: at most %d domains)".formatted(domain, MAX));
     }
-    ManagedChannel channel = runtime.dial("tcp://" + domain);
-    return new Domain(channel, runtime.registryAt(new WakefulChannel(channel), tokens));
+    String url = "tcp://" + domain;
+    ManagedChannel channel = runtime.dial(url);
+    return new Domain(channel, runtime.registryAt(new WakefulChannel(channel), url, tokens));
   }
 
   private record Domain(ManagedChannel channel, Registry registry) {}

@@ -37,6 +37,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private final NsmRuntime runtime;
   private final DomainRegistries domains;
   private final InMemoryRegistry registry;
+  private final ReceivedSockets sockets;
   private final ManagerChain parts;
   private final EndpointRunner runner;
   private final CompletionStage<LeftoverRemoval.Report> leftovers;
@@ -50,6 +51,7 @@ public final class EmbeddedManager implements AutoCloseable {
     registry =
         new InMemoryRegistry(
             runtime.timer(), runtime.executor(), builder.registrationLifetime, domains);
+    sockets = new ReceivedSockets(registry, runtime.files());
     LinkProgram links = new LinkProgram(builder.dataPlane);
     parts = ManagerChain.of(name, tokens, runtime, registry, links, builder.node, builder.settling);
     runner =
@@ -111,6 +113,7 @@ public final class EmbeddedManager implements AutoCloseable {
         new Gauge("connections", runner.size()),
         new Gauge("own ids", parts.path().size()),
         new Gauge("posted", parts.board().size()),
+        new Gauge("files", runtime.files().size()),
         new Gauge("channels", parts.lines().size()),
         new Gauge("tunnels", parts.vnis().size()),
         new Gauge("links", parts.links().size()));
@@ -123,6 +126,7 @@ public final class EmbeddedManager implements AutoCloseable {
     servers.forEach(RunningServer::close);
     parts.lines().close();
     domains.close();
+    sockets.close();
   }
 
   private void serve(List<TransportUrl> urls) throws EndpointException {
@@ -132,7 +136,8 @@ public final class EmbeddedManager implements AutoCloseable {
             runner, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
     services.add(new MonitorServer(parts.board(), MonitorServer.Rule.ownedIn(runner)));
     services.addAll(
-        new RegistryServer(new GuardedRegistry(registry), registry::services, runtime.executor())
+        new RegistryServer(
+                new GuardedRegistry(registry, sockets), registry::services, runtime.executor())
             .services());
     for (TransportUrl url : urls) {
       servers.add(GrpcServers.start(url, runtime.transport(), services));

@@ -4,6 +4,9 @@ import io.grpc.ManagedChannel;
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.Session;
 import io.vl3.grpc.RemoteEndpoint;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +42,7 @@ final class EndpointLines implements AutoCloseable {
     synchronized (lock) {
       Line line = lines.get(url);
       if (line == null) {
-        line = new Line(url, runtime.dial(url));
+        line = open(url);
         lines.put(url, line);
       }
       line.leases++;
@@ -47,6 +50,25 @@ final class EndpointLines implements AutoCloseable {
       line.channel.resetConnectBackoff();
       return new Lease(line);
     }
+  }
+
+  private Line open(String url) throws EndpointException {
+    String there = reachable(url);
+    return new Line(url, runtime.dial(there), there);
+  }
+
+  /** A socket that was passed to us as a file is reached by the file. */
+  private String reachable(String url) throws EndpointException {
+    if (!InodeUrls.isInode(url)) {
+      return url;
+    }
+    return "unix://"
+        + runtime
+            .files()
+            .locate(url)
+            .orElseThrow(
+                () ->
+                    new EndpointException(Reason.UNAVAILABLE, url + ": its registration is gone"));
   }
 
   /** How many channels are open. */
@@ -82,6 +104,11 @@ final class EndpointLines implements AutoCloseable {
       return line.endpoint;
     }
 
+    /** Closes a connection that has moved, and leaves what its session holds now alone. */
+    void leave(Connection connection, Session session, Next end) throws EndpointException {
+      line.remote.close(connection, session, end);
+    }
+
     /** Tells the sink of what happens to a connection there, until this lease is closed. */
     void watch(Connection connection) {
       line.watch.add(connection, this);
@@ -111,14 +138,16 @@ final class EndpointLines implements AutoCloseable {
   private final class Line {
     final String url;
     final ManagedChannel channel;
+    final Endpoint remote;
     final Endpoint endpoint;
     final EndpointWatch watch;
     int leases;
 
-    Line(String url, ManagedChannel channel) {
+    Line(String url, ManagedChannel channel, String there) {
       this.url = url;
       this.channel = channel;
-      this.endpoint = new RemoteEndpoint(channel, runtime.closeTimeout());
+      this.remote = new RemoteEndpoint(channel, runtime.closeTimeout());
+      this.endpoint = runtime.networkServiceAt(channel, there);
       this.watch = new EndpointWatch(ownName, channel, sink, runtime);
     }
 

@@ -17,15 +17,17 @@ import java.util.List;
 final class GuardedRegistry implements Registry {
 
   private final Registry registry;
+  private final ReceivedSockets sockets;
 
-  GuardedRegistry(Registry registry) {
+  GuardedRegistry(Registry registry, ReceivedSockets sockets) {
     this.registry = registry;
+    this.sockets = sockets;
   }
 
   @Override
   public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
     checkLocal("register");
-    return registry.register(endpoint);
+    return sockets.register(endpoint);
   }
 
   @Override

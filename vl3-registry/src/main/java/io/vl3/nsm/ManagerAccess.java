@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.TokenSource;
+import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.grpc.RemoteMonitor;
 import io.vl3.registry.Registry;
@@ -14,11 +15,14 @@ public final class ManagerAccess implements AutoCloseable {
   private final ManagedChannel channel;
   private final Channel wakeful;
   private final Registry registry;
+  private final Endpoint networkService;
 
-  private ManagerAccess(ManagedChannel channel, NsmRuntime runtime, TokenSource tokens) {
+  private ManagerAccess(
+      ManagedChannel channel, String url, NsmRuntime runtime, TokenSource tokens) {
     this.channel = channel;
     this.wakeful = new WakefulChannel(channel);
-    this.registry = runtime.registryAt(wakeful, tokens);
+    this.registry = runtime.registryAt(wakeful, url, tokens);
+    this.networkService = runtime.networkServiceAt(wakeful, url);
   }
 
   /**
@@ -30,12 +34,17 @@ public final class ManagerAccess implements AutoCloseable {
    */
   public static ManagerAccess open(NsmRuntime runtime, String url, TokenSource tokens)
       throws EndpointException {
-    return new ManagerAccess(runtime.dial(url), runtime, tokens);
+    return new ManagerAccess(runtime.dial(url), url, runtime, tokens);
   }
 
   /** The manager's registry. */
   public Registry registry() {
     return registry;
+  }
+
+  /** The end of a client's chain: the manager's network service, with files where they can pass. */
+  public Endpoint networkService() {
+    return networkService;
   }
 
   /** The connections that the manager shows us. */

@@ -47,6 +47,7 @@ record ManagerChain(
     EndpointChain chain =
         EndpointChain.of(
             name,
+            new ReceiveFiles(runtime.files()),
             path,
             new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
             PublishConnection.tellingFailures(board),

@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
@@ -36,7 +37,10 @@ public final class NseServer implements AutoCloseable {
     runtime = builder.runtime;
     runner =
         new EndpointRunner(
-            builder.chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
+            EndpointChain.of(builder.name, new ReceiveFiles(runtime.files()), builder.chain),
+            runtime.executor(),
+            runtime.timer(),
+            runtime.requestTimeout());
     List<BindableService> services = new ArrayList<>();
     services.add(
         new NetworkServiceServer(

@@ -13,7 +13,6 @@ import io.vl3.endpoint.element.HealConnection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.RefreshConnection;
 import io.vl3.endpoint.element.UpdatePath;
-import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ public final class NsmClient implements AutoCloseable {
             runtime.random(),
             builder.keepEndpoint));
     elements.addAll(builder.elements);
-    elements.add(new RemoteEndpoint(builder.manager.channel(), runtime.closeTimeout()));
+    elements.add(builder.manager.networkService());
     runner =
         new EndpointRunner(
             EndpointChain.of(builder.name, elements),

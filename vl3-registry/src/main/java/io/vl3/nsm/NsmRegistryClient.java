@@ -38,8 +38,14 @@ public final class NsmRegistryClient implements Registry {
 
   private final Channel channel;
   private final Duration timeout;
+  private final boolean passesFiles;
   private final PathHeader endpointPaths = new PathHeader();
   private final PathHeader servicePaths = new PathHeader();
+
+  /** A client that passes no files. */
+  public NsmRegistryClient(Channel channel, TokenSource tokens, Duration timeout) {
+    this(channel, tokens, timeout, false);
+  }
 
   /**
    * A client.
@@ -47,14 +53,21 @@ public final class NsmRegistryClient implements Registry {
    * @param channel to the registry; owned by the caller
    * @param tokens our tokens, one of which goes with every call
    * @param timeout how long a call may take, a watch excepted
+   * @param passesFiles whether the channel is one that carries the sockets of endpoints
    */
-  public NsmRegistryClient(Channel channel, TokenSource tokens, Duration timeout) {
+  public NsmRegistryClient(
+      Channel channel, TokenSource tokens, Duration timeout, boolean passesFiles) {
     this.channel = ClientInterceptors.intercept(channel, TokenHeaders.from(tokens));
     this.timeout = timeout;
+    this.passesFiles = passesFiles;
   }
 
   @Override
   public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
+    return passesFiles ? SentSocket.with(endpoint, this::registerAsIs) : registerAsIs(endpoint);
+  }
+
+  private EndpointRecord registerAsIs(EndpointRecord endpoint) throws EndpointException {
     AtomicReference<Metadata> answered = new AtomicReference<>();
     try {
       NetworkServiceEndpoint registered =

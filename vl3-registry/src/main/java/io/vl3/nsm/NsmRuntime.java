@@ -3,12 +3,17 @@ package io.vl3.nsm;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.vl3.connection.TokenSource;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.registry.Registry;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
+import io.vl3.transport.FilePassing;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportOptions;
+import io.vl3.transport.TransportUrl;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -24,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param requestTimeout how long a request that we start ourselves may take
  * @param closeTimeout how long a close behind us is given at least
  * @param backOff the pauses before something broken is tried again
+ * @param files the files received from others
  */
 public record NsmRuntime(
     Timer timer,
@@ -32,7 +38,8 @@ public record NsmRuntime(
     RandomGenerator random,
     Duration requestTimeout,
     Duration closeTimeout,
-    BackOff backOff) {
+    BackOff backOff,
+    HeldFiles files) {
 
   /** 15 s for a request, 2 s for a close, pauses of 100 ms to 5 s. */
   public static NsmRuntime of(
@@ -44,15 +51,27 @@ public record NsmRuntime(
         random,
         Duration.ofSeconds(15),
         Duration.ofSeconds(2),
-        new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5)));
+        new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5)),
+        new HeldFiles());
   }
 
   ManagedChannel dial(String url) throws EndpointException {
     return GrpcChannels.open(url, transport);
   }
 
-  Registry registryAt(Channel channel, TokenSource tokens) {
-    return new NsmRegistryClient(channel, tokens, requestTimeout);
+  /** The registry at the other end of a channel to a URL. */
+  Registry registryAt(Channel channel, String url, TokenSource tokens) {
+    return new NsmRegistryClient(channel, tokens, requestTimeout, passesFiles(url));
+  }
+
+  /** The network service at the other end of a channel to a URL, with files if they can pass. */
+  Endpoint networkServiceAt(Channel channel, String url) {
+    RemoteEndpoint remote = new RemoteEndpoint(channel, closeTimeout);
+    return passesFiles(url) ? EndpointChain.of(url, new SendFiles(files), remote) : remote;
+  }
+
+  private static boolean passesFiles(String url) {
+    return url.startsWith("unix:") && FilePassing.isPossible(TransportUrl.parse(url));
   }
 
   /** This runtime with TCP without TLS allowed. */
@@ -64,6 +83,7 @@ public record NsmRuntime(
         random,
         requestTimeout,
         closeTimeout,
-        backOff);
+        backOff,
+        files);
   }
 }

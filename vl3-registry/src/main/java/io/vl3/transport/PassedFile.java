@@ -54,7 +54,7 @@ public final class PassedFile implements AutoCloseable {
   }
 
   /** {@code inode://DEVICE/INODE} of the file at a path, links followed. */
-  static String inodeUrl(Path path) throws IOException {
+  public static String inodeUrl(Path path) throws IOException {
     Map<String, Object> found = Files.readAttributes(path, "unix:dev,ino");
     return "inode://%s/%s".formatted(found.get("dev"), found.get("ino"));
   }

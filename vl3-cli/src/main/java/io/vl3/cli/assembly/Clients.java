@@ -6,7 +6,6 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
-import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.linux.Netns;
 import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
@@ -105,8 +104,7 @@ public final class Clients implements AutoCloseable {
             runtime.executor(),
             runtime.timer());
     DefaultChain.Manager asked =
-        new DefaultChain.Manager(
-            new RemoteEndpoint(manager.channel(), runtime.closeTimeout()), manager.monitor());
+        new DefaultChain.Manager(manager.networkService(), manager.monitor());
     return new EndpointRunner(
         DefaultChain.workload(
             component,

@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable {
             threads.blocking(),
             TransportOptions.of(io, threads.blocking()).withInsecure(insecure),
             RandomGenerator.getDefault());
+    closing.push(runtime.files()::close);
     this.manager = ManagerAccess.open(runtime, joining ? managerUrl(nsm) : socketUrl(), tokens());
     closing.push(manager::close);
   }
@@ -124,11 +125,17 @@ public final class Node implements AutoCloseable {
     String owner = "n" + Integer.toHexString(runDirectory.toString().hashCode());
     try {
       return new KernelDataPlane(
-          owner, runDirectory.resolve("links"), Netns.ofProcess(), Netns::locate);
+          owner, runDirectory.resolve("links"), Netns.ofProcess(), this::locate);
     } catch (IOException failure) {
       throw new EndpointException(
           Reason.UNAVAILABLE, "kernel data plane: " + failure.getMessage(), failure);
     }
+  }
+
+  /** A namespace that was passed to us is held, whoever else could name it. */
+  private Netns locate(String url) throws IOException {
+    Optional<Netns> held = runtime.files().locate(url).map(Netns::new);
+    return held.isPresent() ? held.get() : Netns.locate(url);
   }
 
   private LocalTokens tokens() {

@@ -7,7 +7,6 @@ import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
-import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.linux.Netns;
@@ -195,7 +194,6 @@ final class NseInstance implements AutoCloseable {
   }
 
   private DefaultChain.Manager managerEnd() {
-    return new DefaultChain.Manager(
-        new RemoteEndpoint(manager.channel(), runtime.closeTimeout()), manager.monitor());
+    return new DefaultChain.Manager(manager.networkService(), manager.monitor());
   }
 }
