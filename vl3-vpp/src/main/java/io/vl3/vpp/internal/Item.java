@@ -15,6 +15,7 @@ import io.vl3.net.IpFamily;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One object of the agent's configuration.
@@ -120,6 +121,29 @@ public record Item(ItemKind kind, String key, String name, Message message) {
       return route.getOutgoingInterface();
     }
     return message instanceof Nat44Interface face ? face.getName() : "";
+  }
+
+  /** The socket of a memif; empty for anything else. */
+  Optional<String> socket() {
+    return message instanceof Interface face && face.hasMemif()
+        ? Optional.of(face.getMemif().getSocketFilename())
+        : Optional.empty();
+  }
+
+  /**
+   * What only one link should have: a socket, an address of its interface, a neighbour. Of a link
+   * that nobody wants it is taken away.
+   */
+  List<String> belongings() {
+    List<String> all = new ArrayList<>();
+    if (message instanceof Interface face && face.hasMemif()) {
+      all.add("socket " + face.getMemif().getSocketFilename());
+      face.getIpAddressesList()
+          .forEach(address -> all.add("address %s vrf %d".formatted(address, face.getVrf())));
+    } else if (message instanceof Route route && route.getNextHopAddr().isEmpty()) {
+      all.add("neighbour %s vrf %d".formatted(route.getDstNetwork(), route.getVrfId()));
+    }
+    return all;
   }
 
   /** Kind and content in one line. */

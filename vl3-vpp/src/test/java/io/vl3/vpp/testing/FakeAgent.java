@@ -296,7 +296,7 @@ public final class FakeAgent {
   }
 
   private Outcome outcome(Map<String, String> errors, Set<String> keys) {
-    notifications.tell(vpp.running());
+    notifications.tell(vpp.interfaces());
     List<Set<String>> done =
         waiting.keySet().stream()
             .filter(set -> set.stream().noneMatch(scheduler::isPending))

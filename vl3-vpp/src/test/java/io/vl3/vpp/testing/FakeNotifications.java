@@ -4,10 +4,8 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.vl3.api.ligato.configurator.Notification;
 import io.vl3.api.ligato.configurator.NotifyResponse;
-import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.InterfaceNotification;
 import io.vl3.api.ligato.vpp.interfaces.InterfaceState;
-import io.vl3.vpp.internal.Item;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,13 +47,7 @@ final class FakeNotifications {
                 Status.UNAVAILABLE.withDescription("agent: ends").asRuntimeException()));
   }
 
-  void tell(List<Item> running) {
-    Set<String> now = new HashSet<>();
-    for (Item item : running) {
-      if (item.message() instanceof Interface face) {
-        now.add(face.getName());
-      }
-    }
+  void tell(Set<String> now) {
     for (String name : now) {
       if (!known.contains(name)) {
         tell(name, InterfaceState.Status.UP);

@@ -6,6 +6,7 @@ import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.internal.Item;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class FakeVpp {
   private final Map<Predicate<Item>, String> refusals = new LinkedHashMap<>();
   private final Set<String> refusedAddresses = new HashSet<>();
   private final List<Predicate<Item>> heldFast = new ArrayList<>();
+  private final Map<String, IpPrefix> networks = new HashMap<>();
   private int interfacesCreated;
   private boolean connected = true;
 
@@ -180,6 +182,17 @@ final class FakeVpp {
     }
   }
 
+  /** The names of all interfaces. */
+  Set<String> interfaces() {
+    Set<String> names = new HashSet<>();
+    for (Item item : running.values()) {
+      if (item.message() instanceof Interface face) {
+        names.add(face.getName());
+      }
+    }
+    return names;
+  }
+
   /** All running objects, interfaces with what is really configured on them. */
   List<Item> running() {
     List<Item> all = new ArrayList<>();
@@ -246,19 +259,22 @@ final class FakeVpp {
     }
   }
 
-  private static void checkAddresses(String key, Interface face, Interface other) throws VppError {
+  private void checkAddresses(String key, Interface face, Interface other) throws VppError {
     if (face.getVrf() != other.getVrf()) {
       return;
     }
     for (String address : face.getIpAddressesList()) {
-      IpPrefix mine = InterfaceAddress.parse(address).network();
+      IpPrefix mine = network(address);
       for (String its : other.getIpAddressesList()) {
-        if (mine.overlaps(InterfaceAddress.parse(its).network())) {
-          throw new VppError(
-              key, "VPPApiError: Address found in interface's subnet already (-105)");
+        if (mine.overlaps(network(its))) {
+          throw new VppError(key, "VPPApiError: Address already present on another interface");
         }
       }
     }
+  }
+
+  private IpPrefix network(String address) {
+    return networks.computeIfAbsent(address, text -> InterfaceAddress.parse(text).network());
   }
 
   /** The agent takes an address without length for a host's. */

@@ -1,0 +1,128 @@
+package io.vl3.vpp;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The sockets that an endpoint's MEMIF links listen on: one per live link, by numbered names, of
+ * which the lowest free one is taken. VPP never frees a socket name's id, so names are used again,
+ * but none that an interface still has.
+ *
+ * <p>Thread-safe; does not block.
+ */
+public final class MemifSockets {
+
+  /** sun_path of linux/un.h. */
+  private static final int LONGEST = 108;
+
+  private static final String LONGEST_NUMBER = "1234567";
+
+  private final String begin;
+  private final String end;
+  private final String vppBegin;
+  private final Predicate<String> inUse;
+  private final BitSet taken = new BitSet();
+
+  private MemifSockets(String begin, String end, String vppBegin, Predicate<String> inUse) {
+    this.begin = begin;
+    this.end = end;
+    this.vppBegin = vppBegin;
+    this.inUse = inUse;
+    int bytes = (vppBegin + LONGEST_NUMBER + end).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > LONGEST) {
+      throw new IllegalArgumentException(
+          "socket name: %s%s%s (expected: at most %d bytes)"
+              .formatted(vppBegin, LONGEST_NUMBER, end, LONGEST));
+    }
+  }
+
+  /**
+   * A socket.
+   *
+   * @param number its number
+   * @param told what a mechanism says
+   * @param vpp what VPP calls it
+   */
+  public record Socket(int number, String told, String vpp) {}
+
+  /**
+   * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their whole path.
+   *
+   * @param inUse whether VPP has an interface of ours with that socket
+   */
+  public static MemifSockets files(Path directory, String endpoint, Predicate<String> inUse) {
+    String begin = directory.resolve(plain(endpoint) + "-").toString();
+    return new MemifSockets(begin, ".sock", begin, inUse);
+  }
+
+  /**
+   * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their name alone: both sides know the
+   * directory, as in NSM 0.2's workspace.
+   *
+   * @param inUse whether VPP has an interface of ours with that socket
+   */
+  public static MemifSockets namesWithin(Path directory, String endpoint, Predicate<String> inUse) {
+    String name = plain(endpoint) + "-";
+    return new MemifSockets(name, ".sock", directory.resolve(name).toString(), inUse);
+  }
+
+  /**
+   * Names without files in VPP's network namespace, as NSM v1 has them: {@code @vl3/ENDPOINT-N}.
+   *
+   * @param inUse whether VPP has an interface of ours with that socket
+   */
+  public static MemifSockets abstractNames(String endpoint, Predicate<String> inUse) {
+    String name = "vl3/" + plain(endpoint) + "-";
+    return new MemifSockets("@" + name, "", "abstract:" + name, inUse);
+  }
+
+  /** Takes the lowest that nobody has. */
+  public synchronized Socket take() {
+    int number = taken.nextClearBit(0);
+    while (inUse.test(socket(number).vpp())) {
+      number = taken.nextClearBit(number + 1);
+    }
+    taken.set(number);
+    return socket(number);
+  }
+
+  /** Takes the one that a connection was told before we were started again; empty if it cannot. */
+  public synchronized Optional<Socket> takeAgain(String told) {
+    Optional<Integer> number = numberOf(told).filter(n -> !taken.get(n));
+    number.ifPresent(taken::set);
+    return number.map(this::socket);
+  }
+
+  /** Gives one back; idempotent. */
+  public synchronized void free(Socket socket) {
+    taken.clear(socket.number());
+  }
+
+  /** How many are taken. */
+  public synchronized int size() {
+    return taken.cardinality();
+  }
+
+  private Socket socket(int number) {
+    return new Socket(number, begin + number + end, vppBegin + number + end);
+  }
+
+  private Optional<Integer> numberOf(String told) {
+    if (!told.startsWith(begin)
+        || !told.endsWith(end)
+        || told.length() <= begin.length() + end.length()) {
+      return Optional.empty();
+    }
+    String number = told.substring(begin.length(), told.length() - end.length());
+    return number.matches("0|[1-9][0-9]{0,5}")
+        ? Optional.of(Integer.parseInt(number))
+        : Optional.empty();
+  }
+
+  private static String plain(String endpoint) {
+    return endpoint.replaceAll("[^A-Za-z0-9_.-]", "-");
+  }
+}

@@ -1,0 +1,350 @@
+package io.vl3.vpp;
+
+import io.grpc.ManagedChannel;
+import io.vl3.dataplane.DataPlane;
+import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.endpoint.Reason;
+import io.vl3.time.Timer;
+import io.vl3.vpp.VppStatus.State;
+import io.vl3.vpp.internal.AgentClient;
+import io.vl3.vpp.internal.AgentException;
+import io.vl3.vpp.internal.AgentWatch;
+import io.vl3.vpp.internal.Programmer;
+import io.vl3.vpp.internal.Turn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * VPP as a data plane, through the configurator API of a vpp-agent. Of each link it programs the
+ * end that is a {@link io.vl3.dataplane.Attachment.Memif}.
+ *
+ * <p>It looks at what the agent holds before it sends anything, and again whenever the agent was
+ * lost and is back, when a notification hints at a loss, and from time to time: what is missing is
+ * sent by plain updates. While the agent is away, changes fail at once and say since when and why;
+ * links that run go on. A full resync is never sent.
+ *
+ * <p>Thread-safe; calls take turns.
+ */
+public final class VppDataPlane implements DataPlane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VppDataPlane.class);
+  private static final Duration HINT_DELAY = Duration.ofMillis(200);
+
+  /** A look at everything may take many calls. */
+  private static final int CALLS_PER_TURN = 12;
+
+  private final VppSettings settings;
+  private final Timer timer;
+  private final Executor executor;
+  private final RandomGenerator random;
+  private final AgentClient client;
+  private final Programmer programmer;
+  private final Turn turn = new Turn();
+  private final List<Consumer<VppStatus>> listeners = new CopyOnWriteArrayList<>();
+
+  /** Guarded by this, like all below. */
+  private VppStatus status;
+
+  private int failures;
+  private Timer.Cancellable nextLook = () -> {};
+  private boolean hinted;
+  private Optional<AgentWatch> watch = Optional.empty();
+  private boolean closed;
+
+  private VppDataPlane(
+      ManagedChannel channel,
+      String agent,
+      VppSettings settings,
+      Timer timer,
+      Executor executor,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.timer = timer;
+    this.executor = executor;
+    this.random = random;
+    this.client = new AgentClient(channel, agent, source(settings), settings.pace().call());
+    this.programmer = new Programmer(client, settings);
+    this.status = new VppStatus(State.CONNECTING, "", timer.instant(), 0, Map.of());
+  }
+
+  /**
+   * Starts to look at an agent, which need not be there yet.
+   *
+   * @param channel the channel to it, which stays the caller's to shut down
+   * @param agent its address, for messages
+   * @param executor where it is called, which blocks
+   */
+  public static VppDataPlane open(
+      ManagedChannel channel,
+      String agent,
+      VppSettings settings,
+      Timer timer,
+      Executor executor,
+      RandomGenerator random) {
+    VppDataPlane plane = new VppDataPlane(channel, agent, settings, timer, executor, random);
+    plane.run(plane::look);
+    return plane;
+  }
+
+  /** How it is doing. */
+  public synchronized VppStatus status() {
+    return status;
+  }
+
+  /** Is told the status now, in this thread, and at each change of state; must not block. */
+  public void onStatus(Consumer<VppStatus> listener) {
+    listeners.add(listener);
+    listener.accept(status());
+  }
+
+  /**
+   * Whether an interface of ours in VPP has the socket, as far as is known: also one of an earlier
+   * life that nobody wants.
+   */
+  public boolean hasSocket(String socket) {
+    return programmer.hasSocket(socket);
+  }
+
+  @Override
+  public List<LinkOutcome> apply(List<LinkChange> changes) {
+    Optional<Failed> away = away();
+    if (away.isPresent()) {
+      return withTurn(() -> programmer.whileAway(changes, away.get()), changes);
+    }
+    return withTurn(() -> applyInTurn(changes), changes);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The key of a link of an earlier life is not known before it is put again; until then it
+   * shows as {@code #ID}, which can be removed like a key.
+   *
+   * @throws IllegalStateException if the agent does not answer
+   */
+  @Override
+  public Set<LinkKey> observe() {
+    if (!turn.take(longestTurn())) {
+      throw new IllegalStateException(busy());
+    }
+    try {
+      programmer.compare();
+      lookedAt();
+      return programmer.keys();
+    } catch (AgentException failure) {
+      lost(failure.getMessage());
+      throw new IllegalStateException(failure.getMessage(), failure);
+    } finally {
+      turn.give();
+    }
+  }
+
+  @Override
+  public boolean mendsOnPut() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    Optional<AgentWatch> listening;
+    synchronized (this) {
+      closed = true;
+      nextLook.cancel();
+      listening = watch;
+      watch = Optional.empty();
+    }
+    listening.ifPresent(AgentWatch::close);
+  }
+
+  private interface Work {
+    List<LinkOutcome> run();
+  }
+
+  private List<LinkOutcome> withTurn(Work work, List<LinkChange> changes) {
+    if (!turn.take(longestTurn())) {
+      return all(changes, new Failed(Reason.DEADLINE, busy()));
+    }
+    try {
+      return work.run();
+    } finally {
+      turn.give();
+    }
+  }
+
+  private List<LinkOutcome> applyInTurn(List<LinkChange> changes) {
+    if (status().state() == State.CONNECTING) {
+      try {
+        programmer.compare();
+        lookedAt();
+      } catch (AgentException failure) {
+        lost(failure.getMessage());
+        return programmer.whileAway(changes, new Failed(Reason.UNAVAILABLE, failure.getMessage()));
+      }
+    }
+    Programmer.Result result = programmer.apply(changes);
+    result.lost().ifPresentOrElse(cause -> lost(cause.getMessage()), this::applied);
+    return result.outcomes();
+  }
+
+  /** Compares and mends; then listens, and looks again later. */
+  private void look() {
+    if (isClosed() || !turn.take(longestTurn())) {
+      return;
+    }
+    try {
+      client.hurry();
+      programmer.compare();
+      lookedAt();
+    } catch (AgentException failure) {
+      lost(failure.getMessage());
+    } catch (RuntimeException fault) {
+      LOG.error("vpp-agent at {}: look failed by a fault of ours", client.agent(), fault);
+      lost(fault.toString());
+    } finally {
+      turn.give();
+    }
+  }
+
+  private void lookedAt() {
+    Map<LinkKey, String> problems = programmer.problems();
+    synchronized (this) {
+      hinted = false;
+      failures = problems.isEmpty() ? 0 : failures + 1;
+      Duration wait =
+          problems.isEmpty()
+              ? settings.pace().verify()
+              : settings.pace().again().delay(failures, random);
+      lookAfter(shorter(wait, settings.pace().verify()));
+    }
+    enter(
+        problems.isEmpty() ? State.UP : State.DEGRADED,
+        problems.isEmpty() ? "" : "%d links do not run".formatted(problems.size()),
+        problems);
+    listen();
+  }
+
+  private synchronized void applied() {
+    status =
+        new VppStatus(
+            status.state(), status.detail(), status.since(), programmer.size(), status.problems());
+  }
+
+  private void lost(String why) {
+    Optional<AgentWatch> listening;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      listening = watch;
+      watch = Optional.empty();
+      failures++;
+      lookAfter(settings.pace().again().delay(failures, random));
+    }
+    listening.ifPresent(AgentWatch::close);
+    enter(State.DOWN, why, Map.of());
+  }
+
+  private void listen() {
+    synchronized (this) {
+      if (closed || watch.isPresent()) {
+        return;
+      }
+      watch =
+          Optional.of(
+              AgentWatch.start(
+                  client,
+                  this::hint,
+                  why -> run(() -> lost("vpp-agent at %s: %s".formatted(client.agent(), why)))));
+    }
+  }
+
+  /** An interface of ours went: a look soon, one for many hints. */
+  private synchronized void hint(String interfaceName) {
+    boolean wanted = programmer.wantsInterface(interfaceName);
+    if (wanted && !hinted && !closed && status.state() != State.DOWN) {
+      hinted = true;
+      lookAfter(HINT_DELAY);
+    }
+  }
+
+  /** The caller holds the lock. */
+  private void lookAfter(Duration wait) {
+    nextLook.cancel();
+    nextLook = closed ? () -> {} : timer.after(wait, () -> run(this::look));
+  }
+
+  private void enter(State state, String detail, Map<LinkKey, String> problems) {
+    VppStatus before;
+    VppStatus now;
+    synchronized (this) {
+      before = status;
+      Instant since = before.state() == state ? before.since() : timer.instant();
+      now = new VppStatus(state, detail, since, programmer.size(), problems);
+      status = now;
+    }
+    if (before.state() != state) {
+      LOG.info("vpp-agent at {}: {} {}", client.agent(), state, detail);
+      listeners.forEach(listener -> listener.accept(now));
+    }
+  }
+
+  private Optional<Failed> away() {
+    VppStatus now = status();
+    return now.state() != State.DOWN
+        ? Optional.empty()
+        : Optional.of(
+            new Failed(
+                Reason.UNAVAILABLE,
+                "%s [away for %d s]"
+                    .formatted(
+                        now.detail(), Duration.between(now.since(), timer.instant()).toSeconds())));
+  }
+
+  private void run(Runnable work) {
+    try {
+      executor.execute(work);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("vpp-agent at {}: the owner is ending", client.agent());
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private Duration longestTurn() {
+    return settings.pace().call().multipliedBy(CALLS_PER_TURN);
+  }
+
+  private String busy() {
+    return "vpp-agent at %s: busy (expected: free within %s)"
+        .formatted(client.agent(), longestTurn());
+  }
+
+  /** The agent keeps a store for each source; a header holds printable ASCII only. */
+  private static String source(VppSettings settings) {
+    return "vl3-" + settings.owner().replaceAll("[^!-~]", "_");
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static List<LinkOutcome> all(List<LinkChange> changes, Failed failed) {
+    return changes.stream().<LinkOutcome>map(change -> failed).toList();
+  }
+}

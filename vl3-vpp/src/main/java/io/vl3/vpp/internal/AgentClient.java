@@ -1,0 +1,121 @@
+package io.vl3.vpp.internal;
+
+import com.google.protobuf.Message;
+import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.vl3.api.ligato.configurator.Config;
+import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc;
+import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc.ConfiguratorServiceBlockingStub;
+import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc.ConfiguratorServiceStub;
+import io.vl3.api.ligato.configurator.DeleteRequest;
+import io.vl3.api.ligato.configurator.DumpRequest;
+import io.vl3.api.ligato.configurator.GetRequest;
+import io.vl3.api.ligato.configurator.NotifyRequest;
+import io.vl3.api.ligato.configurator.NotifyResponse;
+import io.vl3.api.ligato.configurator.UpdateRequest;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Calls of an agent's configurator service, with our own data source in the header and a deadline
+ * on each. There is no full resync: it would delete what nobody told the agent since it started.
+ *
+ * <p>Thread-safe. Calls block.
+ */
+public final class AgentClient {
+
+  private static final Metadata.Key<String> DATA_SOURCE =
+      Metadata.Key.of("datasrc", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** A dump of thousands of links is larger than gRPC's usual 4 MiB. */
+  private static final int LARGEST_ANSWER = 256 << 20;
+
+  private final ManagedChannel channel;
+  private final String agent;
+  private final ConfiguratorServiceBlockingStub blocking;
+  private final ConfiguratorServiceStub streaming;
+  private final Duration timeout;
+
+  /**
+   * A client.
+   *
+   * @param channel the caller's to shut down
+   * @param agent the agent's address, for messages
+   * @param source our data source: the agent keeps a store for each
+   * @param timeout how long a call may take
+   */
+  public AgentClient(ManagedChannel channel, String agent, String source, Duration timeout) {
+    this.channel = channel;
+    this.agent = agent;
+    this.timeout = timeout;
+    Metadata headers = new Metadata();
+    headers.put(DATA_SOURCE, source);
+    ClientInterceptor header = MetadataUtils.newAttachHeadersInterceptor(headers);
+    this.blocking =
+        ConfiguratorServiceGrpc.newBlockingStub(channel)
+            .withInterceptors(header)
+            .withMaxInboundMessageSize(LARGEST_ANSWER);
+    this.streaming = ConfiguratorServiceGrpc.newStub(channel).withInterceptors(header);
+  }
+
+  /** The agent's address, for messages. */
+  public String agent() {
+    return agent;
+  }
+
+  /** Connects at once if the channel waits before it tries again. */
+  public void hurry() {
+    channel.resetConnectBackoff();
+  }
+
+  /**
+   * The objects shall be so. Answers when none of them waits for something any more.
+   *
+   * @throws AgentException REFUSED if one is not; others may be
+   */
+  public void update(Collection<Item> items) throws AgentException {
+    UpdateRequest request =
+        UpdateRequest.newBuilder().setUpdate(config(items)).setWaitDone(true).build();
+    call("Update", () -> stub().update(request));
+  }
+
+  /** The objects shall not be; no error if they are not. */
+  public void delete(Collection<Item> items) throws AgentException {
+    DeleteRequest request = DeleteRequest.newBuilder().setDelete(config(items)).build();
+    call("Delete", () -> stub().delete(request));
+  }
+
+  /** What the agent was told by anybody, and what runs. */
+  public AgentView read() throws AgentException {
+    Config told = call("Get", () -> stub().get(GetRequest.getDefaultInstance())).getConfig();
+    Config running = call("Dump", () -> stub().dump(DumpRequest.getDefaultInstance())).getDump();
+    return new AgentView(Item.all(told.getVppConfig()), Item.all(running.getVppConfig()));
+  }
+
+  /** Listens to what happens until the stream ends. Events may be lost: they are hints. */
+  void listen(StreamObserver<NotifyResponse> listener) {
+    streaming.notify(NotifyRequest.getDefaultInstance(), listener);
+  }
+
+  private ConfiguratorServiceBlockingStub stub() {
+    return blocking.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private <T extends Message> T call(String method, Supplier<T> call) throws AgentException {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException failure) {
+      throw AgentException.of(agent, method, failure.getStatus(), failure);
+    }
+  }
+
+  private static Config config(Collection<Item> items) {
+    return Config.newBuilder().setVppConfig(Item.config(items)).build();
+  }
+}

@@ -1,0 +1,71 @@
+package io.vl3.vpp.internal;
+
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/** A call of the agent that failed. */
+public final class AgentException extends Exception {
+
+  /** How it failed. */
+  public enum Kind {
+    /** The agent answered no, though it may have done a part. */
+    REFUSED,
+    /** The agent answered nothing in time: it hangs, or something waits. */
+    LATE,
+    /** There is no agent, or none that speaks the API; what it did is unknown. */
+    AWAY
+  }
+
+  private final Kind kind;
+
+  AgentException(Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  static AgentException of(String agent, String method, Status status, Throwable cause) {
+    return switch (status.getCode()) {
+      case FAILED_PRECONDITION, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNKNOWN ->
+          new AgentException(Kind.REFUSED, String.valueOf(status.getDescription()), cause);
+      case DEADLINE_EXCEEDED ->
+          new AgentException(
+              Kind.LATE,
+              "vpp-agent at %s: no answer to %s in time (expected: an answer)"
+                  .formatted(agent, method),
+              cause);
+      case UNIMPLEMENTED ->
+          new AgentException(
+              Kind.AWAY,
+              "vpp-agent at %s: no ligato.configurator service (expected: vpp-agent 3.2 to 3.4)"
+                  .formatted(agent),
+              cause);
+      default ->
+          new AgentException(
+              Kind.AWAY, "vpp-agent at %s: %s".formatted(agent, words(status)), cause);
+    };
+  }
+
+  /** How it failed. */
+  public Kind kind() {
+    return kind;
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
+  /** What the transport says, down to the root. */
+  private static String words(Status status) {
+    StringBuilder words = new StringBuilder();
+    words.append(
+        status.getDescription() == null ? status.getCode().name() : status.getDescription());
+    for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+      String message = t.getMessage();
+      if (message != null && words.indexOf(message) < 0) {
+        words.append(": ").append(message);
+      }
+    }
+    return words.toString();
+  }
+}

@@ -1,0 +1,57 @@
+package io.vl3.vpp.internal;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What an agent was told and what it says runs, read at one time. Immutable. */
+public final class AgentView {
+
+  private final Map<String, Item> told;
+  private final Map<String, Item> running;
+
+  AgentView(List<Item> told, List<Item> running) {
+    this.told = new HashMap<>();
+    this.running = new HashMap<>();
+    told.forEach(item -> this.told.put(item.key(), item));
+    running.forEach(item -> this.running.put(Equivalence.dumpKey(item), item));
+  }
+
+  /** What the agent was told by anybody. */
+  public Collection<Item> told() {
+    return List.copyOf(told.values());
+  }
+
+  /** What runs. */
+  public Collection<Item> running() {
+    return List.copyOf(running.values());
+  }
+
+  /** What the agent was told under a key. */
+  Optional<Item> told(String key) {
+    return Optional.ofNullable(told.get(key));
+  }
+
+  /** What runs as an object; only of kinds that a dump shows. */
+  public Optional<Item> running(Item item) {
+    return Optional.ofNullable(running.get(Equivalence.dumpKey(item)));
+  }
+
+  /** Whether the agent was told exactly this and, as far as a dump tells, it runs. */
+  boolean holds(Item wanted) {
+    return Objects.equals(told.get(wanted.key()), wanted) && trouble(wanted).isEmpty();
+  }
+
+  /** Why what runs is not what was wanted; empty if it is, or no dump tells. */
+  public Optional<String> trouble(Item wanted) {
+    if (!wanted.kind().dumped()) {
+      return Optional.empty();
+    }
+    return running(wanted)
+        .map(is -> Equivalence.difference(wanted, is))
+        .orElse(Optional.of("pending: it waits for what VPP has not (expected: running)"));
+  }
+}

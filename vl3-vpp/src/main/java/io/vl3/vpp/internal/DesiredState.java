@@ -1,0 +1,84 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The links that are wanted, as objects. Links may share objects (a loopback, a table, the NAT
+ * address): one is wanted as long as any link wants it. One thread changes it; {@link #wants} and
+ * {@link #size} may be asked by any.
+ */
+final class DesiredState {
+
+  /** A link that is wanted. */
+  record Wanted(Link link, LinkItems objects) {}
+
+  private final Map<LinkKey, Wanted> links = new LinkedHashMap<>();
+  private final Map<String, Integer> uses = new ConcurrentHashMap<>();
+  private final Map<String, LinkKey> claims = new HashMap<>();
+  private volatile int size;
+
+  Optional<Wanted> get(LinkKey key) {
+    return Optional.ofNullable(links.get(key));
+  }
+
+  Collection<Wanted> all() {
+    return List.copyOf(links.values());
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Whether any link wants the object. */
+  boolean wants(String itemKey) {
+    return uses.containsKey(itemKey);
+  }
+
+  void put(Wanted wanted) {
+    remove(wanted.link().key());
+    links.put(wanted.link().key(), wanted);
+    wanted.objects().items().forEach(item -> uses.merge(item.key(), 1, Integer::sum));
+    wanted.objects().claims().forEach(claim -> claims.put(claim, wanted.link().key()));
+    size = links.size();
+  }
+
+  /** Forgets a link; answers what it was. */
+  Optional<Wanted> remove(LinkKey key) {
+    Wanted old = links.remove(key);
+    if (old != null) {
+      old.objects()
+          .items()
+          .forEach(item -> uses.computeIfPresent(item.key(), (same, n) -> n == 1 ? null : n - 1));
+      old.objects().claims().forEach(claim -> claims.remove(claim, key));
+      size = links.size();
+    }
+    return Optional.ofNullable(old);
+  }
+
+  /**
+   * Refuses what another link has.
+   *
+   * @param staged claims of the same batch, to which this one's are added
+   */
+  void check(LinkKey key, LinkItems objects, Map<String, LinkKey> staged) throws EndpointException {
+    for (String claim : objects.claims()) {
+      LinkKey holder = staged.getOrDefault(claim, claims.getOrDefault(claim, key));
+      if (!holder.equals(key)) {
+        throw new EndpointException(
+            Reason.CONFLICT,
+            "link %s: %s (expected: free) [held by link %s]".formatted(key, claim, holder));
+      }
+    }
+    objects.claims().forEach(claim -> staged.put(claim, key));
+  }
+}

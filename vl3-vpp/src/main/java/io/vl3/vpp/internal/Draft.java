@@ -1,0 +1,22 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.dataplane.LinkKey;
+import java.util.List;
+
+/**
+ * What has to be sent so that a link is as it is wanted.
+ *
+ * @param wanted the link
+ * @param puts objects that are not there yet, or differently
+ * @param undo whether a failure takes back what was sent; not when a link is mended
+ */
+record Draft(DesiredState.Wanted wanted, List<Item> puts, boolean undo) {
+
+  Draft {
+    puts = List.copyOf(puts);
+  }
+
+  LinkKey key() {
+    return wanted.link().key();
+  }
+}

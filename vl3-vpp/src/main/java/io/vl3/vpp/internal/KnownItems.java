@@ -1,0 +1,158 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.api.ligato.vpp.l3.VrfTable;
+import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
+import io.vl3.net.IpAddress;
+import io.vl3.vpp.VppSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What an agent holds of an owner, as far as is known: read from the agent when it is compared, and
+ * kept up with what was sent since. Every object belongs to an id: a link's, a loopback's, or
+ * {@link #BASE}. One thread changes it; {@link #hasSocket} may be asked by any.
+ */
+final class KnownItems {
+
+  /** The id of what belongs to no link: routing tables, the NAT address. */
+  static final String BASE = "base";
+
+  private record Known(Item item, boolean right) {}
+
+  private final OwnerNames names;
+  private final Optional<String> natAddress;
+  private final Map<String, Known> items = new LinkedHashMap<>();
+  private final Map<String, Set<String>> keysOfId = new HashMap<>();
+  private Set<String> foreign = Set.of();
+  private volatile Set<String> sockets = ConcurrentHashMap.newKeySet();
+
+  KnownItems(VppSettings settings, OwnerNames names) {
+    this.names = names;
+    this.natAddress = settings.natAddress().map(IpAddress::toString);
+  }
+
+  /** Forgets everything and takes over what the agent shows. */
+  void reset(AgentView view) {
+    items.clear();
+    keysOfId.clear();
+    boolean natIsOurs = view.told().stream().anyMatch(this::isOurPool);
+    Set<String> others = new HashSet<>();
+    for (Item item : view.told()) {
+      if (idOf(item, natIsOurs).isPresent()) {
+        add(item, view.holds(item), natIsOurs);
+      } else if (item.kind() == ItemKind.VRF_TABLE || item.kind() == ItemKind.NAT_GLOBAL) {
+        others.add(item.key());
+      }
+    }
+    for (Item item : view.running()) {
+      boolean told = items.containsKey(item.key());
+      if (item.kind() == ItemKind.INTERFACE && !told && idOf(item, natIsOurs).isPresent()) {
+        add(item, false, natIsOurs);
+      }
+    }
+    foreign = others;
+    sockets = socketsOfItems();
+  }
+
+  /** Whether an interface with that socket is there. */
+  boolean hasSocket(String socket) {
+    return sockets.contains(socket);
+  }
+
+  /** Whether the object is there exactly so, or another's stands in its place that we use. */
+  boolean holds(Item item) {
+    Known known = items.get(item.key());
+    return foreign.contains(item.key())
+        || (known != null && known.right() && known.item().equals(item));
+  }
+
+  /** What the agent was told under a key. */
+  Optional<Item> get(String key) {
+    return Optional.ofNullable(items.get(key)).map(Known::item);
+  }
+
+  /** The object was told and runs. */
+  void put(Item item) {
+    if (!foreign.contains(item.key())) {
+      add(item, true, true);
+    }
+  }
+
+  /** The object may be different from what was told, or gone. */
+  void doubt(String key) {
+    items.computeIfPresent(key, (same, known) -> new Known(known.item(), false));
+  }
+
+  /** The object is gone. */
+  void remove(String key) {
+    Known known = items.remove(key);
+    if (known != null) {
+      known.item().socket().ifPresent(sockets::remove);
+      idOf(known.item(), true)
+          .ifPresent(
+              id ->
+                  keysOfId.computeIfPresent(
+                      id,
+                      (same, keys) -> {
+                        keys.remove(key);
+                        return keys.isEmpty() ? null : keys;
+                      }));
+    }
+  }
+
+  /** The ids that something belongs to. */
+  Set<String> ids() {
+    return Set.copyOf(keysOfId.keySet());
+  }
+
+  /** What belongs to an id. */
+  List<Item> of(String id) {
+    List<Item> all = new ArrayList<>();
+    for (String key : keysOfId.getOrDefault(id, Set.of())) {
+      get(key).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  int size() {
+    return items.size();
+  }
+
+  private void add(Item item, boolean right, boolean natIsOurs) {
+    idOf(item, natIsOurs)
+        .ifPresent(id -> keysOfId.computeIfAbsent(id, none -> new HashSet<>()).add(item.key()));
+    items.put(item.key(), new Known(item, right));
+    item.socket().ifPresent(sockets::add);
+  }
+
+  private Set<String> socketsOfItems() {
+    Set<String> all = ConcurrentHashMap.newKeySet();
+    items.values().forEach(known -> known.item().socket().ifPresent(all::add));
+    return all;
+  }
+
+  private Optional<String> idOf(Item item, boolean natIsOurs) {
+    return switch (item.kind()) {
+      case INTERFACE, ROUTE, NAT_INTERFACE -> names.idOf(item.interfaceName());
+      case DNAT -> names.idOf(item.name());
+      case VRF_TABLE ->
+          Optional.of(BASE)
+              .filter(base -> ((VrfTable) item.message()).getLabel().equals(names.label()));
+      case NAT_POOL -> Optional.of(BASE).filter(base -> isOurPool(item));
+      case NAT_GLOBAL -> Optional.of(BASE).filter(base -> natIsOurs);
+    };
+  }
+
+  /** A pool of the address that is set for us was made by us, in this life or an earlier one. */
+  private boolean isOurPool(Item item) {
+    return item.message() instanceof Nat44AddressPool pool
+        && natAddress.filter(pool.getFirstIp()::equals).isPresent();
+  }
+}

@@ -1,0 +1,150 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.interfaces.MemifLink;
+import io.vl3.api.ligato.vpp.l3.VrfTable;
+import io.vl3.dataplane.Attachment.Memif;
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkEnd;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpFamily;
+import io.vl3.vpp.MemifSettings;
+import io.vl3.vpp.VppSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Writes a link as the agent's objects. An address that is the link's own is put on its interface,
+ * one that many links show (told as /32, /128) is lent by a loopback, because VPP takes an address
+ * once. Either is put without its network: VPP refuses an address that lies in another's network,
+ * and the first /30 of a prefix holds the address that peers are shown.
+ */
+final class LinkRenderer {
+
+  private final VppSettings settings;
+  private final OwnerNames names;
+
+  LinkRenderer(VppSettings settings, OwnerNames names) {
+    this.settings = settings;
+    this.names = names;
+  }
+
+  /**
+   * The objects of a link.
+   *
+   * @param interfaceName the name that its interface has, or will get
+   * @throws EndpointException INVALID if neither end, or both, are a memif
+   */
+  LinkItems render(Link link, String interfaceName) throws EndpointException {
+    LinkEnd end = ownEnd(link);
+    Memif memif = (Memif) end.attachment();
+    List<Item> items = new ArrayList<>(tables(end));
+    Interface.Builder face = memif(link, memif, interfaceName);
+    if (isLent(end)) {
+      Interface loopback = loopback(end);
+      items.add(Item.of(loopback));
+      face.setUnnumbered(Interface.Unnumbered.newBuilder().setInterfaceWithIp(loopback.getName()));
+    } else {
+      face.setVrf(settings.vrf());
+      hostAddresses(end).forEach(face::addIpAddresses);
+    }
+    items.add(Item.of(face.build()));
+    items.addAll(RouteRenderer.routes(end, interfaceName, settings.vrf()));
+    Set<String> claims = new HashSet<>();
+    claims.add("socket " + memif.socket());
+    NatRenderer nat = new NatRenderer(settings, names);
+    items.addAll(nat.items(link, interfaceName));
+    claims.addAll(nat.claims(link));
+    return new LinkItems(interfaceName, items, claims);
+  }
+
+  /** The MTU that the link gets, in bytes; 0: VPP's own. */
+  int mtuBytes(Link link) {
+    int own = settings.memif().mtuBytes();
+    int wanted = link.mtuBytes();
+    return own == 0 || (wanted != 0 && wanted < own) ? wanted : own;
+  }
+
+  private static LinkEnd ownEnd(Link link) throws EndpointException {
+    List<LinkEnd> own =
+        Stream.of(link.client(), link.endpoint())
+            .filter(end -> end.attachment() instanceof Memif)
+            .toList();
+    if (own.size() != 1) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "link %s: %d memif ends (expected: one, the other is elsewhere)"
+              .formatted(link.key(), own.size()));
+    }
+    return own.get(0);
+  }
+
+  private Interface.Builder memif(Link link, Memif memif, String name) {
+    MemifSettings made = settings.memif();
+    return Interface.newBuilder()
+        .setName(name)
+        .setType(Interface.Type.MEMIF)
+        .setEnabled(true)
+        .setMtu(mtuBytes(link))
+        .addRxModes(
+            Interface.RxMode.newBuilder()
+                .setMode(Interface.RxMode.Type.valueOf(made.rxMode().name()))
+                .setDefaultMode(true))
+        .setMemif(
+            MemifLink.newBuilder()
+                .setMaster(memif.master())
+                .setMode(memif.ethernet() ? MemifLink.MemifMode.ETHERNET : MemifLink.MemifMode.IP)
+                .setSocketFilename(memif.socket())
+                .setRingSize(made.ringSize())
+                .setRxQueues(made.rxQueues())
+                .setTxQueues(made.txQueues()));
+  }
+
+  private static boolean isLent(LinkEnd end) {
+    return !end.addresses().isEmpty()
+        && end.addresses().stream().allMatch(a -> a.length() == a.family().bits());
+  }
+
+  private Interface loopback(LinkEnd end) {
+    Interface.Builder face =
+        Interface.newBuilder()
+            .setName(names.loopbackName(end.addresses()))
+            .setType(Interface.Type.SOFTWARE_LOOPBACK)
+            .setEnabled(true)
+            .setVrf(settings.vrf());
+    hostAddresses(end).forEach(face::addIpAddresses);
+    return face.build();
+  }
+
+  private static List<String> hostAddresses(LinkEnd end) {
+    return end.addresses().stream()
+        .map(address -> InterfaceAddress.host(address.address()).toString())
+        .toList();
+  }
+
+  private List<Item> tables(LinkEnd end) {
+    if (settings.vrf() == 0) {
+      return List.of();
+    }
+    Set<IpFamily> families = new TreeSet<>();
+    end.addresses().stream().map(InterfaceAddress::family).forEach(families::add);
+    end.routes().forEach(route -> families.add(route.destination().family()));
+    end.neighbours().forEach(neighbour -> families.add(neighbour.family()));
+    return families.stream().map(this::table).toList();
+  }
+
+  private Item table(IpFamily family) {
+    return Item.of(
+        VrfTable.newBuilder()
+            .setId(settings.vrf())
+            .setProtocol(VrfTable.Protocol.valueOf(family.name()))
+            .setLabel(names.label())
+            .build());
+  }
+}

@@ -1,0 +1,120 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.dataplane.LinkKey;
+import io.vl3.net.InterfaceAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The names of an owner's objects: {@code vl3.OWNER.ID.READABLE}, at most 63 characters. OWNER (8
+ * characters) tells ours from others', ID (16 characters, 80 bits) one link from another, so that
+ * two never collide however long or alike the rest is; READABLE is for people.
+ */
+public final class OwnerNames {
+
+  /** The agent's limit, set by VPP's interface tag. */
+  static final int LONGEST = 63;
+
+  private static final int OWNER_LENGTH = 8;
+  private static final int ID_LENGTH = 16;
+  private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
+  private static final Pattern NAME =
+      Pattern.compile(
+          "vl3\\.([0-9a-v]{%d})\\.([0-9a-v]{%d})\\..*".formatted(OWNER_LENGTH, ID_LENGTH));
+
+  private final String owner;
+  private final String tag;
+
+  /** The names of an owner. */
+  public OwnerNames(String owner) {
+    this.owner = owner;
+    this.tag = digest(OWNER_LENGTH, owner);
+  }
+
+  /** A name that somebody of ours gave, taken apart. */
+  public record Parts(String owner, String id) {}
+
+  /** The parts of a name; empty if no vl3 gave it. */
+  public static Optional<Parts> parts(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches()
+        ? Optional.of(new Parts(matcher.group(1), matcher.group(2)))
+        : Optional.empty();
+  }
+
+  /** The owner's part of its names. */
+  public String tag() {
+    return tag;
+  }
+
+  /** What a routing table of ours is labelled. */
+  public String label() {
+    return "vl3." + tag;
+  }
+
+  /** The id of a link. */
+  public String id(LinkKey key) {
+    return digest(ID_LENGTH, owner, key.value());
+  }
+
+  /** The name of a link's interface. */
+  public String interfaceName(LinkKey key, String title) {
+    return name(id(key), title);
+  }
+
+  /** The name of the loopback that lends addresses. */
+  public String loopbackName(Collection<InterfaceAddress> addresses) {
+    String text = addresses.stream().map(Object::toString).collect(Collectors.joining(" "));
+    return name(digest(ID_LENGTH, owner, "loopback", text), "loop-" + text);
+  }
+
+  /** The label of a port forward. */
+  public String forwardLabel(LinkKey key, String transportAndPort) {
+    return name(id(key), transportAndPort);
+  }
+
+  /** The id within a name of this owner; empty for others' names. */
+  public Optional<String> idOf(String name) {
+    return parts(name).filter(parts -> parts.owner().equals(tag)).map(Parts::id);
+  }
+
+  private String name(String id, String readable) {
+    String begin = "vl3." + tag + "." + id + ".";
+    return begin + shortened(readable, LONGEST - begin.length());
+  }
+
+  /** Of a long text begin and end remain: workloads' names differ at the end. */
+  private static String shortened(String text, int longest) {
+    String plain = text.replaceAll("[^A-Za-z0-9_-]", "-");
+    if (plain.length() <= longest) {
+      return plain;
+    }
+    int begin = longest / 2;
+    int end = longest - begin - 1;
+    return plain.substring(0, begin) + "~" + plain.substring(plain.length() - end);
+  }
+
+  private static String digest(int length, String... parts) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (String part : parts) {
+        sha.update(part.getBytes(StandardCharsets.UTF_8));
+        sha.update((byte) 0);
+      }
+      byte[] bytes = sha.digest();
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < length; i++) {
+        text.append(DIGITS.charAt(bytes[i] & 31));
+      }
+      return text.toString();
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("SHA-256: absent (expected: in every JDK)", missing);
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome;
+import io.vl3.dataplane.LinkOutcome.Applied;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.vpp.VppSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings an agent to what is wanted. It knows what it wants, what the agent holds of it, and sends
+ * the difference: additions first, then deletions. What it finds at its first look and nobody wants
+ * is an earlier life's and left alone until it is asked to go; anything else of ours that is not
+ * wanted goes at once.
+ *
+ * <p>Used by who has the turn; {@link #size}, {@link #wantsInterface} and {@link #hasSocket} may be
+ * asked by any thread. Calls block.
+ */
+public final class Programmer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Programmer.class);
+
+  /** How a key begins that stands for an id of an earlier life, whose own key is not known. */
+  private static final String UNKNOWN = "#";
+
+  private final AgentClient client;
+  private final OwnerNames names;
+  private final LinkRenderer renderer;
+  private final DesiredState desired = new DesiredState();
+  private final KnownItems known;
+  private final Inheritance inherited = new Inheritance();
+  private Map<LinkKey, String> problems = Map.of();
+  private boolean compared;
+
+  /** A programmer that wants nothing yet. */
+  public Programmer(AgentClient client, VppSettings settings) {
+    this.client = client;
+    this.names = new OwnerNames(settings.owner());
+    this.renderer = new LinkRenderer(settings, names);
+    this.known = new KnownItems(settings, names);
+  }
+
+  /**
+   * What became of changes.
+   *
+   * @param outcomes one per change
+   * @param lost why the agent was lost on the way
+   */
+  public record Result(List<LinkOutcome> outcomes, Optional<AgentException> lost) {}
+
+  /** Makes changes. */
+  public Result apply(List<LinkChange> changes) {
+    Map<LinkKey, LinkOutcome> outcomes = new HashMap<>();
+    List<Draft> drafts = drafts(changes, outcomes);
+    Sender sender = new Sender(client, known);
+    evict(sender, drafts);
+    sender.put(drafts.stream().filter(draft -> !draft.puts().isEmpty()).toList());
+    outcomes.putAll(sender.failures());
+    Map<LinkKey, List<Item>> obsolete = commit(changes, drafts, outcomes);
+    delete(sender, obsolete, changes, outcomes);
+    return new Result(
+        changes.stream().map(change -> outcome(change, outcomes)).toList(), sender.lost());
+  }
+
+  /**
+   * Answers changes while the agent is away: what is wanted so already stays wanted, what shall go
+   * goes when the agent is back, anything else fails.
+   */
+  public List<LinkOutcome> whileAway(List<LinkChange> changes, Failed away) {
+    List<LinkOutcome> outcomes = new ArrayList<>();
+    for (LinkChange change : changes) {
+      boolean asBefore =
+          change instanceof LinkChange.Put put
+              && desired.get(change.key()).filter(w -> w.link().equals(put.link())).isPresent();
+      if (change instanceof LinkChange.Put put && asBefore) {
+        outcomes.add(new Applied(false, renderer.mtuBytes(put.link())));
+      } else {
+        outcomes.add(away);
+      }
+      if (change instanceof LinkChange.Remove) {
+        desired.remove(change.key());
+      }
+    }
+    return outcomes;
+  }
+
+  /**
+   * Looks at what the agent holds and mends what differs from what is wanted.
+   *
+   * @throws AgentException if the agent could not be read, or was lost on the way
+   */
+  public void compare() throws AgentException {
+    known.reset(client.read());
+    if (!compared) {
+      inherited.begin(known);
+      compared = true;
+    }
+    Sender sender = new Sender(client, known);
+    sender.delete(garbage());
+    List<Draft> repairs = repairs();
+    sender.put(repairs);
+    if (sender.lost().isPresent()) {
+      throw sender.lost().get();
+    }
+    Map<LinkKey, String> left = new LinkedHashMap<>();
+    sender.failures().forEach((key, failed) -> left.put(key, failed.message()));
+    problems = left;
+    if (!repairs.isEmpty()) {
+      LOG.info("{}: {} links mended, {} not", client.agent(), repairs.size() - left.size(), left);
+    }
+  }
+
+  /** The links that exist, whoever wants them; an earlier life's show as ids. */
+  public Set<LinkKey> keys() {
+    Map<String, LinkKey> wanted = new HashMap<>();
+    desired.all().forEach(w -> wanted.put(names.id(w.link().key()), w.link().key()));
+    Set<LinkKey> keys = new HashSet<>();
+    for (String id : known.ids()) {
+      boolean isLink = wanted.containsKey(id);
+      boolean unwanted = known.of(id).stream().anyMatch(item -> !desired.wants(item.key()));
+      if (isLink || unwanted) {
+        keys.add(wanted.getOrDefault(id, new LinkKey(UNKNOWN + id)));
+      }
+    }
+    return keys;
+  }
+
+  /** Links that are wanted and not there, and why. */
+  public Map<LinkKey, String> problems() {
+    return Map.copyOf(problems);
+  }
+
+  /** How many links are wanted. */
+  public int size() {
+    return desired.size();
+  }
+
+  /** Whether an interface of that name is wanted. */
+  public boolean wantsInterface(String name) {
+    return desired.wants(Item.interfaceKey(name));
+  }
+
+  /** Whether an interface of ours with that socket exists, wanted or left over. */
+  public boolean hasSocket(String socket) {
+    return known.hasSocket(socket);
+  }
+
+  private List<Draft> drafts(List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
+    List<Draft> drafts = new ArrayList<>();
+    Map<String, LinkKey> staged = new HashMap<>();
+    for (LinkChange change : changes) {
+      if (change instanceof LinkChange.Put put) {
+        try {
+          LinkItems objects = renderer.render(put.link(), interfaceName(put.link()));
+          desired.check(put.key(), objects, staged);
+          drafts.add(draft(new DesiredState.Wanted(put.link(), objects), true));
+        } catch (EndpointException refusal) {
+          outcomes.put(put.key(), new Failed(refusal.reason(), refusal.getMessage()));
+        }
+      }
+    }
+    return drafts;
+  }
+
+  /** What an earlier life left gives way to a link that got its address, neighbour or socket. */
+  private void evict(Sender sender, List<Draft> drafts) {
+    Set<String> ids = new HashSet<>();
+    for (Draft draft : drafts) {
+      ids.addAll(inherited.inTheWayOf(id(draft.key()), draft.puts()));
+    }
+    List<Item> items =
+        ids.stream()
+            .flatMap(id -> known.of(id).stream())
+            .filter(item -> !desired.wants(item.key()))
+            .toList();
+    if (!items.isEmpty()) {
+      LOG.info("{}: leftovers give way to new links: {}", client.agent(), items);
+      sender.delete(items);
+      ids.forEach(inherited::remove);
+    }
+  }
+
+  private Draft draft(DesiredState.Wanted wanted, boolean undo) {
+    return new Draft(
+        wanted,
+        wanted.objects().items().stream().filter(item -> !known.holds(item)).toList(),
+        undo);
+  }
+
+  /** A link keeps the name it has, in this life or from an earlier one: another would be anew. */
+  private String interfaceName(Link link) {
+    Optional<String> had = desired.get(link.key()).map(w -> w.objects().interfaceName());
+    return had.or(() -> existingName(link.key()))
+        .orElseGet(() -> names.interfaceName(link.key(), link.title()));
+  }
+
+  private Optional<String> existingName(LinkKey key) {
+    return known.of(names.id(key)).stream()
+        .filter(item -> item.kind() == ItemKind.INTERFACE)
+        .map(Item::name)
+        .sorted()
+        .findFirst();
+  }
+
+  /** Takes over what succeeded, and answers what is obsolete by it. */
+  private Map<LinkKey, List<Item>> commit(
+      List<LinkChange> changes, List<Draft> drafts, Map<LinkKey, LinkOutcome> outcomes) {
+    Map<LinkKey, Set<Item>> candidates = new LinkedHashMap<>();
+    for (Draft draft : drafts) {
+      if (!outcomes.containsKey(draft.key())) {
+        candidates.put(draft.key(), ofLink(draft.key()));
+        desired.put(draft.wanted());
+        boolean sent = !draft.puts().isEmpty();
+        outcomes.put(draft.key(), new Applied(sent, renderer.mtuBytes(draft.wanted().link())));
+      }
+    }
+    for (LinkChange change : changes) {
+      if (change instanceof LinkChange.Remove) {
+        candidates.put(change.key(), ofLink(change.key()));
+        desired.remove(change.key());
+      }
+    }
+    Map<LinkKey, List<Item>> obsolete = new LinkedHashMap<>();
+    Set<String> taken = new HashSet<>();
+    candidates.forEach(
+        (key, items) ->
+            obsolete.put(
+                key,
+                items.stream()
+                    .filter(item -> !desired.wants(item.key()) && taken.add(item.key()))
+                    .toList()));
+    candidates.keySet().forEach(key -> inherited.remove(id(key)));
+    return obsolete;
+  }
+
+  /** What the agent holds of a link, also what it shares with others. */
+  private Set<Item> ofLink(LinkKey key) {
+    Set<Item> items = new HashSet<>(known.of(id(key)));
+    desired
+        .get(key)
+        .ifPresent(
+            wanted ->
+                wanted.objects().items().stream()
+                    .flatMap(item -> known.get(item.key()).stream())
+                    .forEach(items::add));
+    return items;
+  }
+
+  private void delete(
+      Sender sender,
+      Map<LinkKey, List<Item>> obsolete,
+      List<LinkChange> changes,
+      Map<LinkKey, LinkOutcome> outcomes) {
+    List<Item> all = obsolete.values().stream().flatMap(List::stream).toList();
+    Optional<String> failure = sender.delete(all);
+    boolean alone = failure.isPresent() && sender.lost().isEmpty() && obsolete.size() > 1;
+    for (LinkChange change : changes) {
+      List<Item> items = obsolete.getOrDefault(change.key(), List.of());
+      Optional<String> why = alone ? sender.delete(items) : failure;
+      if (change instanceof LinkChange.Remove) {
+        outcomes.put(change.key(), removed(items, why));
+      } else if (!items.isEmpty() && why.isPresent()) {
+        LOG.warn("{}: obsolete objects stay for now: {}", change.key(), why.get());
+      }
+    }
+  }
+
+  private static LinkOutcome removed(List<Item> items, Optional<String> why) {
+    return why.isPresent() && !items.isEmpty()
+        ? new Failed(Reason.UNAVAILABLE, why.get())
+        : new Applied(!items.isEmpty(), 0);
+  }
+
+  private static LinkOutcome outcome(LinkChange change, Map<LinkKey, LinkOutcome> outcomes) {
+    return outcomes.getOrDefault(change.key(), new Applied(false, 0));
+  }
+
+  private List<Draft> repairs() {
+    return desired.all().stream()
+        .map(wanted -> draft(wanted, false))
+        .filter(draft -> !draft.puts().isEmpty())
+        .toList();
+  }
+
+  /** Objects of this life that nobody wants: undone while the agent was away, or not deleted. */
+  private List<Item> garbage() {
+    List<Item> garbage = new ArrayList<>();
+    for (String id : known.ids()) {
+      if (!inherited.contains(id)) {
+        known.of(id).stream().filter(item -> !desired.wants(item.key())).forEach(garbage::add);
+      }
+    }
+    return garbage;
+  }
+
+  /** A leftover's key stands for its id; who else says so reaches only what nobody wants. */
+  private String id(LinkKey key) {
+    return key.value().startsWith(UNKNOWN)
+        ? key.value().substring(UNKNOWN.length())
+        : names.id(key);
+  }
+}

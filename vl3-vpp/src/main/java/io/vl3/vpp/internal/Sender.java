@@ -1,0 +1,236 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.endpoint.Reason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what links need in as few calls as possible, and finds out whose objects failed: one call
+ * for all; if that is refused, what runs is read back, and those that are not there are sent again,
+ * by halves, until each is alone with its error. Used for one batch.
+ */
+final class Sender {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+
+  /** Half of what a gRPC server of the agent takes in one message. */
+  private static final int LARGEST_CALL = 2 << 20;
+
+  private final AgentClient client;
+  private final KnownItems known;
+  private final Map<LinkKey, Failed> failures = new HashMap<>();
+  private Optional<AgentException> lost = Optional.empty();
+
+  Sender(AgentClient client, KnownItems known) {
+    this.client = client;
+    this.known = known;
+  }
+
+  /** Why the agent was lost on the way. */
+  Optional<AgentException> lost() {
+    return lost;
+  }
+
+  /** What failed, by link. */
+  Map<LinkKey, Failed> failures() {
+    return failures;
+  }
+
+  /** Sends what the drafts need. */
+  void put(List<Draft> drafts) {
+    if (drafts.isEmpty()) {
+      return;
+    }
+    if (lost.isPresent()) {
+      failAll(drafts, lost.get());
+    } else if (drafts.size() > 1 && bytes(drafts) > LARGEST_CALL) {
+      putHalves(drafts);
+    } else {
+      putTogether(drafts);
+    }
+  }
+
+  /**
+   * Deletes objects.
+   *
+   * @return why it was not done, in words; empty if it was
+   */
+  Optional<String> delete(Collection<Item> items) {
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    if (lost.isPresent()) {
+      return Optional.of(lost.get().getMessage());
+    }
+    try {
+      client.delete(items);
+      items.forEach(item -> known.remove(item.key()));
+      return Optional.empty();
+    } catch (AgentException failure) {
+      items.forEach(item -> known.doubt(item.key()));
+      if (failure.kind() != AgentException.Kind.REFUSED) {
+        lost = Optional.of(failure);
+      }
+      return Optional.of(failure.getMessage());
+    }
+  }
+
+  private void putTogether(List<Draft> drafts) {
+    try {
+      client.update(distinct(drafts));
+      drafts.forEach(this::done);
+    } catch (AgentException failure) {
+      switch (failure.kind()) {
+        case REFUSED -> isolate(drafts, failure);
+        case LATE -> sortOut(drafts, failure);
+        case AWAY -> lose(drafts, failure);
+      }
+    }
+  }
+
+  /** The agent said no to some of it: finds out to what. */
+  private void isolate(List<Draft> drafts, AgentException refusal) {
+    if (drafts.size() == 1) {
+      fail(drafts.get(0), refused(drafts.get(0), refusal));
+      return;
+    }
+    Optional<List<Draft>> left = notRunning(drafts);
+    if (left.isEmpty()) {
+      failAll(drafts, lost.orElse(refusal));
+    } else if (left.get().size() == drafts.size()) {
+      putHalves(drafts);
+    } else {
+      put(left.get());
+    }
+  }
+
+  /** The agent did not answer in time: something waits, or it hangs. */
+  private void sortOut(List<Draft> drafts, AgentException late) {
+    Optional<List<Draft>> left = notRunning(drafts);
+    if (left.isEmpty()) {
+      failAll(drafts, lost.orElse(late));
+    } else {
+      left.get().forEach(draft -> fail(draft, pending(draft)));
+    }
+  }
+
+  /** Reads back; those whose objects all run are done, the others are answered. */
+  private Optional<List<Draft>> notRunning(List<Draft> drafts) {
+    try {
+      AgentView view = client.read();
+      List<Draft> left = new ArrayList<>();
+      for (Draft draft : drafts) {
+        if (draft.puts().stream().allMatch(view::holds)) {
+          done(draft);
+        } else {
+          left.add(draft);
+        }
+      }
+      return Optional.of(left);
+    } catch (AgentException failure) {
+      lost = Optional.of(failure);
+      return Optional.empty();
+    }
+  }
+
+  private void putHalves(List<Draft> drafts) {
+    int half = drafts.size() / 2;
+    put(drafts.subList(0, half));
+    put(drafts.subList(half, drafts.size()));
+  }
+
+  private void done(Draft draft) {
+    draft.puts().forEach(known::put);
+  }
+
+  private void lose(List<Draft> drafts, AgentException failure) {
+    lost = Optional.of(failure);
+    failAll(drafts, failure);
+  }
+
+  private void failAll(List<Draft> drafts, AgentException failure) {
+    Reason reason =
+        failure.kind() == AgentException.Kind.LATE ? Reason.DEADLINE : Reason.UNAVAILABLE;
+    for (Draft draft : drafts) {
+      draft.puts().forEach(item -> known.doubt(item.key()));
+      failures.put(draft.key(), new Failed(reason, failure.getMessage()));
+    }
+  }
+
+  private void fail(Draft draft, Failed failed) {
+    failures.put(draft.key(), failed);
+    if (draft.undo()) {
+      undo(draft);
+    } else {
+      draft.puts().forEach(item -> known.doubt(item.key()));
+    }
+  }
+
+  /** The agent keeps also what failed among what it wants: new objects go, changed ones return. */
+  private void undo(Draft draft) {
+    List<Item> restored = new ArrayList<>();
+    List<Item> added = new ArrayList<>();
+    for (Item item : draft.puts()) {
+      known.get(item.key()).ifPresentOrElse(restored::add, () -> added.add(item));
+    }
+    delete(added).ifPresent(why -> LOG.warn("{}: not undone: {}", draft.key(), why));
+    if (restored.isEmpty() || lost.isPresent()) {
+      return;
+    }
+    try {
+      client.update(restored);
+    } catch (AgentException failure) {
+      LOG.warn("{}: not put back: {}", draft.key(), failure.getMessage());
+      restored.forEach(item -> known.doubt(item.key()));
+    }
+  }
+
+  private Failed refused(Draft draft, AgentException refusal) {
+    for (Item item : draft.puts()) {
+      Optional<String> why = KeyErrors.of(refusal.getMessage(), item.key());
+      if (why.isPresent()) {
+        return failed(draft, item, why.get());
+      }
+    }
+    return new Failed(
+        Reason.UNAVAILABLE,
+        "vpp-agent at %s: %s (expected: accepted) [link %s]"
+            .formatted(client.agent(), refusal.getMessage(), draft.wanted().link().title()));
+  }
+
+  private Failed pending(Draft draft) {
+    return failed(
+        draft,
+        draft.puts().get(draft.puts().size() - 1),
+        "pending: it waits for what VPP has not, or is slow (expected: running within a call)");
+  }
+
+  private Failed failed(Draft draft, Item item, String why) {
+    return new Failed(
+        KeyErrors.reason(why),
+        "vpp-agent at %s: %s: %s [link %s]"
+            .formatted(client.agent(), item, why, draft.wanted().link().title()));
+  }
+
+  private static Collection<Item> distinct(List<Draft> drafts) {
+    Map<String, Item> items = new LinkedHashMap<>();
+    drafts.forEach(draft -> draft.puts().forEach(item -> items.put(item.key(), item)));
+    return items.values();
+  }
+
+  private static long bytes(List<Draft> drafts) {
+    return drafts.stream()
+        .flatMap(draft -> draft.puts().stream())
+        .mapToLong(item -> item.message().getSerializedSize())
+        .sum();
+  }
+}

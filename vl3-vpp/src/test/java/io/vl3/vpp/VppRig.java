@@ -1,0 +1,195 @@
+package io.vl3.vpp;
+
+import io.grpc.ManagedChannel;
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Mechanism;
+import io.vl3.connection.Path;
+import io.vl3.connection.PathSegment;
+import io.vl3.connection.Token;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.element.ProgramLink;
+import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.IpamEndpoint;
+import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.Vl3Endpoint;
+import io.vl3.mesh.Vl3Network;
+import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
+import io.vl3.registry.DiscoverPeers;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.KnownPeers;
+import io.vl3.time.Deadline;
+import io.vl3.time.FakeTimer;
+import io.vl3.vpp.testing.FakeAgent;
+import io.vl3.vpp.testing.FakeAgentServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * An NSE with VPP, run by hand: chain, IPAM and vL3 as in the default chain, a fake agent, a clock
+ * that stands. Everything happens in the thread that asks.
+ */
+final class VppRig implements AutoCloseable {
+
+  static final String PEER = "nse-b";
+  private static final Duration LONG = Duration.ofMinutes(30);
+
+  final FakeTimer timer = new FakeTimer();
+  final FakeAgent agent = new FakeAgent();
+  final FakeAgentServer server = FakeAgentServer.inProcess(agent);
+  final ManagedChannel channel = server.channel();
+  private final AtomicInteger ids = new AtomicInteger();
+  private final VppSettings settings;
+  private final List<IpPrefix> pools;
+  private final AddressingMode addressing;
+
+  /** One life of the NSE. */
+  VppDataPlane plane;
+
+  LinkProgram program;
+  MemifSockets sockets;
+  EndpointRunner served;
+  EndpointRunner asked;
+
+  VppRig(VppSettings settings, AddressingMode addressing, String... pools) {
+    this.settings = settings;
+    this.addressing = addressing;
+    this.pools = List.of(pools).stream().map(IpPrefix::parse).toList();
+    start();
+  }
+
+  /** An NSE as the original configured it. */
+  static VppRig original() {
+    return new VppRig(VppSettings.of("nse-a"), AddressingMode.POINT_TO_POINT, "10.60.0.0/16");
+  }
+
+  /** Begins a life; an earlier one is left as a killed process leaves it. */
+  void start() {
+    if (plane != null) {
+      plane.close();
+    }
+    plane =
+        VppDataPlane.open(
+            channel,
+            "agent:9113",
+            settings,
+            timer,
+            Runnable::run,
+            RandomGenerator.of("L64X128MixRandom"));
+    program = new LinkProgram(plane);
+    sockets =
+        MemifSockets.files(java.nio.file.Path.of("/run/vl3/memif"), "nse-a", plane::hasSocket);
+    served = runner(serverChain());
+    asked = runner(clientChain());
+  }
+
+  /** A workload's connection with addresses. */
+  Connection workload(String name, Map<String, String> labels) throws EndpointException {
+    return serve(connection(name, name).withLabels(labels));
+  }
+
+  /** A workload's connection with addresses. */
+  Connection workload(String name) throws EndpointException {
+    return workload(name, Map.of());
+  }
+
+  /** Asks the NSE as its manager does. */
+  Connection serve(Connection connection) throws EndpointException {
+    return served.request(
+        new ConnectionRequest(connection, List.of(Mechanism.local(Mechanism.MEMIF, Map.of()))),
+        Caller.SELF,
+        soon());
+  }
+
+  void close(Connection connection) throws EndpointException {
+    served.close(connection, Caller.SELF, soon());
+  }
+
+  /** A link to a peer that we dial; the peer's answer is given. */
+  Connection dial(String id) throws EndpointException {
+    return asked.request(
+        ConnectionRequest.of(connection(id, "nse-a").withEndpointName(PEER)), Caller.SELF, soon());
+  }
+
+  Connection connection(String id, String client) {
+    PathSegment first =
+        PathSegment.of(client, id).withToken(new Token("t", timer.instant().plus(LONG)));
+    return Connection.to("vl3-service")
+        .withId(new ConnectionId(id))
+        .withPath(new Path(0, List.of(first)));
+  }
+
+  Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(20), timer);
+  }
+
+  String state() {
+    return agent.state();
+  }
+
+  @Override
+  public void close() {
+    plane.close();
+    channel.shutdownNow();
+    server.close();
+  }
+
+  private EndpointRunner runner(EndpointChain chain) {
+    return new EndpointRunner(chain, Runnable::run, timer, Duration.ofSeconds(20));
+  }
+
+  private UpdatePath path() {
+    return new UpdatePath(
+        "nse-a",
+        () -> new Token("own", timer.instant().plus(LONG)),
+        () -> new ConnectionId("a-" + ids.incrementAndGet()));
+  }
+
+  private EndpointChain serverChain() {
+    FixedPrefixes own =
+        new FixedPrefixes(pools.stream().map(p -> p.subPrefix(p.length() + 8, 232)).toList());
+    EndpointRecord self = EndpointRecord.of("nse-a", "vl3-service", Map.of(), "");
+    EndpointRecord peer = EndpointRecord.of(PEER, "vl3-service", Map.of(), "");
+    return EndpointChain.of(
+        "server",
+        path(),
+        new ProgramLink(
+            program,
+            MemifLinks.served(
+                SocketNames.PLAIN,
+                settings.natAddress().isPresent(),
+                session -> session.get(DiscoverPeers.PEER).isPresent()),
+            timer,
+            Duration.ofSeconds(5)),
+        new DiscoverPeers(() -> KnownPeers.of(List.of(peer), true)),
+        IpamEndpoint.of(
+            own,
+            addressing,
+            PrefixSet.of(List.of()),
+            session -> session.get(DiscoverPeers.PEER).isPresent()),
+        new Vl3Endpoint(new Vl3Network(() -> self, own, pools, List.of()), new PrefixTable()),
+        new OfferMemif(sockets, Optional.empty()));
+  }
+
+  private EndpointChain clientChain() {
+    return EndpointChain.of(
+        "client",
+        path(),
+        new AskMemif(Optional.empty()),
+        new ProgramLink(program, MemifLinks.asked(SocketNames.PLAIN), timer, Duration.ofSeconds(5)),
+        (Endpoint) (request, session, next) -> PeerAnswers.answer(request));
+  }
+}
