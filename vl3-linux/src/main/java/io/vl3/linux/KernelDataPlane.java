@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * stands in a directory, so that a successor with the same owner name finds what a killed process
  * left: a link that is put again is kept as it is, packets go on. An interface without our alias is
  * never touched. One process at a time may use an owner name and directory; see {@link
- * ProcessLock}.
+ * io.vl3.process.ProcessLock}.
  *
  * <p>Thread-safe; calls take turns. Each kernel operation has a time limit of seconds.
  */
@@ -87,7 +87,9 @@ public final class KernelDataPlane implements DataPlane {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    records.leave();
+  }
 
   private List<LinkOutcome> apply(KernelLinks kernel, List<LinkChange> changes) {
     Map<LinkKey, LinkOutcome> outcomes = new HashMap<>();

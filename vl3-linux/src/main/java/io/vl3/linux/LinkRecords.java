@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The records of our links, one small file each, replaced atomically: a file is there whole or not
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  */
 final class LinkRecords {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LinkRecords.class);
   private static final String SUFFIX = ".link";
 
   private final Path directory;
@@ -55,6 +58,7 @@ final class LinkRecords {
 
   void write(LinkRecord record) throws IOException {
     String id = OwnerTag.id(record.key());
+    Files.createDirectories(directory); // another owner may have left it
     Path fresh = directory.resolve(id + ".new");
     Files.write(fresh, record.toLines());
     Files.move(fresh, directory.resolve(id + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
@@ -65,5 +69,14 @@ final class LinkRecords {
     String id = OwnerTag.id(key);
     Files.deleteIfExists(directory.resolve(id + SUFFIX));
     byId.remove(id);
+  }
+
+  /** Removes the directory if it holds no record any more, of whatever owner. */
+  void leave() {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (IOException used) {
+      LOG.debug("{}: stays: {}", directory, used.toString());
+    }
   }
 }

@@ -107,6 +107,11 @@ public final class EmbeddedManager implements AutoCloseable {
     return runner.closeAll("the manager ends for good");
   }
 
+  /** Whether nobody is registered and nobody is connected. */
+  public boolean isIdle() {
+    return registry.size() == 0 && runner.size() == 0;
+  }
+
   /** What is held, by name of the store: all empty when nobody is connected any more. */
   public List<Gauge> gauges() {
     return List.of(

@@ -4,6 +4,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.process.ProcessLock;
 import io.vl3.time.Timer;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -100,16 +101,24 @@ public final class LocalManager implements AutoCloseable {
     synchronized (turn) {
       closed = true;
       retry.cancel();
-      owned.ifPresent(Owned::close);
+      owned.ifPresent(this::leave);
       owned = Optional.empty();
     }
+  }
+
+  /** Who leaves a manager that nobody uses any more takes everything along. */
+  private void leave(Owned mine) {
+    if (mine.manager.isIdle()) {
+      new SettingsFile(runDirectory.resolve(SETTINGS)).delete();
+    }
+    mine.close();
   }
 
   private void elect() throws EndpointException {
     if (closed) {
       return;
     }
-    Optional<ManagerLock> lock = ManagerLock.tryAcquire(runDirectory.resolve(LOCK));
+    Optional<ProcessLock> lock = tryAcquire(runDirectory.resolve(LOCK));
     if (lock.isEmpty()) {
       tryAgainLater();
       return;
@@ -138,7 +147,7 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
-  private Owned start(ManagerLock lock) throws EndpointException {
+  private Owned start(ProcessLock lock) throws EndpointException {
     ManagerSettings settings = settle();
     NsmRuntime serving = settings.listenOn().isPresent() ? runtime.withInsecure() : runtime;
     DataPlane dataPlane = dataPlanes.open();
@@ -168,6 +177,17 @@ public final class LocalManager implements AutoCloseable {
     return settings;
   }
 
+  private static Optional<ProcessLock> tryAcquire(Path file) throws EndpointException {
+    try {
+      return ProcessLock.tryAcquire(file);
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "%s: %s (expected: a file that can be locked)".formatted(file, failure),
+          failure);
+    }
+  }
+
   private static void makeDirectory(Path directory) throws EndpointException {
     try {
       if (!Files.isDirectory(directory)) {
@@ -182,7 +202,7 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
-  private record Owned(ManagerLock lock, DataPlane dataPlane, EmbeddedManager manager)
+  private record Owned(ProcessLock lock, DataPlane dataPlane, EmbeddedManager manager)
       implements AutoCloseable {
     @Override
     public void close() {

@@ -2,7 +2,7 @@ package io.vl3.cli.assembly;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
-import io.vl3.linux.ProcessLock;
+import io.vl3.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -19,9 +19,9 @@ import io.vl3.registry.EndpointRecord;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,18 +38,13 @@ public final class Nses implements AutoCloseable {
   private final Vl3Config config;
   private final BiConsumer<EndpointConfig, EndpointRecord> onRegistered;
 
-  /** What to undo at the end, newest first. */
-  private final Deque<Closing> closing = new ArrayDeque<>();
+  private final Undo closing = new Undo();
 
   private Nses(
       Node node, Vl3Config config, BiConsumer<EndpointConfig, EndpointRecord> onRegistered) {
     this.node = node;
     this.config = config;
     this.onRegistered = onRegistered;
-  }
-
-  private interface Closing {
-    void run() throws IOException;
   }
 
   /**
@@ -67,7 +62,11 @@ public final class Nses implements AutoCloseable {
       }
       return nses;
     } catch (IOException | EndpointException | RuntimeException failure) {
-      nses.close();
+      try {
+        nses.close();
+      } catch (IOException alsoFailed) {
+        failure.addSuppressed(alsoFailed);
+      }
       throw failure;
     }
   }
@@ -90,13 +89,12 @@ public final class Nses implements AutoCloseable {
   /** Unregisters, closes connections, deletes namespaces. */
   @Override
   public void close() throws IOException {
-    while (!closing.isEmpty()) {
-      closing.pop().run();
-    }
+    closing.close();
   }
 
   private void start(EndpointConfig endpoint) throws IOException, EndpointException {
     Path nseDirectory = node.runDirectory().resolve("nse");
+    closing.push(() -> deleteIfEmpty(nseDirectory));
     InstanceLock lock =
         InstanceLock.take(nseDirectory.resolve(endpoint.name() + ".lock"), endpoint.name());
     closing.push(lock::close);
@@ -114,6 +112,15 @@ public final class Nses implements AutoCloseable {
         instance
             .start(listenOn(nseDirectory, endpoint))
             .thenAccept(record -> onRegistered.accept(endpoint, record));
+  }
+
+  /** Another process may have an endpoint there. */
+  private static void deleteIfEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException used) {
+      LOG.debug("{}: stays, others use it", directory);
+    }
   }
 
   private void follow(EndpointConfig endpoint, Router router, PrefixSource prefixes) {

@@ -41,9 +41,12 @@ final class PairPings implements AutoCloseable {
   /** Per pair, when the last ping was sent that was answered. */
   private final Map<Ping, Long> answered = new HashMap<>();
 
-  private final Map<Ping, Long> longestGap = new HashMap<>();
+  /** Per pair: how many were sent, and the number of the last one that was answered. */
+  private final Map<Ping, Integer> sent = new HashMap<>();
+
+  private final Map<Ping, Integer> lastAnswered = new HashMap<>();
+  private final Map<Ping, Integer> longestLoss = new HashMap<>();
   private final Set<String> addressesGivenTwice = new TreeSet<>();
-  private long gapsSince = System.nanoTime();
 
   /** Two workloads by their places. */
   private record Ping(int from, int to) {}
@@ -82,22 +85,22 @@ final class PairPings implements AutoCloseable {
     return silent;
   }
 
-  /** Forgets the gaps so far. */
-  synchronized void forgetGaps() {
-    longestGap.clear();
-    gapsSince = System.nanoTime();
+  /** Forgets what was lost so far. */
+  synchronized void forgetLosses() {
+    longestLoss.clear();
+    lastAnswered.putAll(sent);
   }
 
-  /** The pairs that went unanswered for longer, since gaps were last forgotten. */
-  synchronized Set<String> gapsLongerThan(Duration duration) {
+  /**
+   * The pairs of which more pings in a row were lost since losses were last forgotten. Counted, not
+   * timed: on a busy machine this very thread may stand still for a second.
+   */
+  synchronized Set<String> lostMoreThan(int pings) {
     Set<String> found = new TreeSet<>();
-    pairs().filter(pair -> gap(pair) > duration.toNanos()).forEach(pair -> found.add(text(pair)));
+    pairs()
+        .filter(pair -> longestLoss.getOrDefault(pair, 0) > pings)
+        .forEach(pair -> found.add(text(pair)));
     return found;
-  }
-
-  /** The longest that any pair went unanswered. */
-  synchronized Duration longestGap() {
-    return Duration.ofNanos(pairs().mapToLong(this::gap).max().orElse(0));
   }
 
   /** Addresses that two workloads had at the same time. */
@@ -141,11 +144,6 @@ final class PairPings implements AutoCloseable {
     return hosts.get(pair.from).name() + ">" + hosts.get(pair.to).name();
   }
 
-  private long gap(Ping pair) {
-    long open = System.nanoTime() - Math.max(gapsSince, answered.getOrDefault(pair, gapsSince));
-    return Math.max(longestGap.getOrDefault(pair, 0L), open);
-  }
-
   private void run() {
     try {
       long tick = System.nanoTime();
@@ -180,7 +178,11 @@ final class PairPings implements AutoCloseable {
                 send(
                     pair.from,
                     new InetSocketAddress(known.get(pair.to), PORT),
-                    message(ASK, pair, System.nanoTime())));
+                    message(ASK, pair, nextNumber(pair), System.nanoTime())));
+  }
+
+  private synchronized int nextNumber(Ping pair) {
+    return sent.merge(pair, 1, Integer::sum);
   }
 
   private synchronized void note(int place, String address) {
@@ -228,24 +230,30 @@ final class PairPings implements AutoCloseable {
   private void handle(int place, InetSocketAddress from, ByteBuffer message) {
     byte kind = message.get();
     Ping pair = new Ping(message.getInt(), message.getInt());
-    long sent = message.getLong();
+    int number = message.getInt();
+    long sentNanos = message.getLong();
     if (kind == ASK && pair.to == place) {
-      send(place, from, message(ANSWER, pair, sent));
+      send(place, from, message(ANSWER, pair, number, sentNanos));
     } else if (kind == ANSWER && pair.from == place) {
-      noteAnswer(pair, sent);
+      noteAnswer(pair, number, sentNanos);
     }
   }
 
-  private synchronized void noteAnswer(Ping pair, long sent) {
-    long before = Math.max(gapsSince, answered.getOrDefault(pair, gapsSince));
-    if (sent > before) {
-      longestGap.merge(pair, sent - before, Math::max);
-    }
-    answered.merge(pair, sent, Math::max);
+  private synchronized void noteAnswer(Ping pair, int number, long sentNanos) {
+    int before = lastAnswered.getOrDefault(pair, 0);
+    longestLoss.merge(pair, number - before - 1, Math::max);
+    lastAnswered.merge(pair, number, Math::max);
+    answered.merge(pair, sentNanos, Math::max);
     notifyAll();
   }
 
-  private static ByteBuffer message(byte kind, Ping pair, long sent) {
-    return ByteBuffer.allocate(17).put(kind).putInt(pair.from).putInt(pair.to).putLong(sent).flip();
+  private static ByteBuffer message(byte kind, Ping pair, int number, long sentNanos) {
+    return ByteBuffer.allocate(21)
+        .put(kind)
+        .putInt(pair.from)
+        .putInt(pair.to)
+        .putInt(number)
+        .putLong(sentNanos)
+        .flip();
   }
 }
