@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Judges what a peer announces against our own prefixes and the pools. */
 final class Announcement {
@@ -41,8 +42,12 @@ final class Announcement {
   List<IpPrefix> believed(List<Route> routes) throws EndpointException {
     Set<IpPrefix> believed = new LinkedHashSet<>();
     List<IpPrefix> aggregates = new ArrayList<>();
-    for (Route route : routes) {
-      IpPrefix destination = route.destination();
+    Set<IpPrefix> announced =
+        routes.stream().map(Route::destination).collect(Collectors.toCollection(LinkedHashSet::new));
+    for (IpPrefix destination : announced) {
+      if (isBesideThePrefix(destination, announced)) {
+        continue;
+      }
       if (isAggregate(destination)) {
         aggregates.add(destination);
       } else {
@@ -56,6 +61,23 @@ final class Announcement {
     }
     table.settle(peer.name());
     return List.copyOf(believed);
+  }
+
+  /**
+   * Whether it is the peer's own address, which its prefix contains, or what NSM's own vL3 takes for
+   * the whole network: half of the family's bits around its prefix, however large the pool is.
+   */
+  private static boolean isBesideThePrefix(IpPrefix destination, Set<IpPrefix> announced) {
+    int bits = destination.family().bits();
+    boolean isAddress = destination.length() == bits;
+    boolean isHalf = destination.length() == bits / 2;
+    return announced.stream()
+        .filter(other -> !other.equals(destination))
+        .anyMatch(
+            other ->
+                isAddress
+                    ? other.contains(destination)
+                    : isHalf && other.length() < bits && destination.contains(other));
   }
 
   private boolean isAggregate(IpPrefix destination) {

@@ -4,10 +4,10 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.IpContext;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.Reason;
-import io.vl3.net.InterfaceAddress;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
@@ -72,13 +72,15 @@ final class PeerDial {
     }
     OwnSide own = OwnSide.of(network);
     Connection asked = standing.orElseGet(() -> fresh(peer));
-    List<InterfaceAddress> theirs = asked.ip().endpointAddresses();
+    IpContext ip = asked.ip();
     Connection shown =
-        asked.withIp(
+        asked.withContext(
             asked
-                .ip()
-                .withAddresses(own.addresses(), theirs)
-                .withRoutes(asked.ip().clientRoutes(), own.routes()));
+                .context()
+                .withDns(List.of(own.dns()))
+                .withIp(
+                    ip.withAddresses(own.addresses(), ip.endpointAddresses())
+                        .withRoutes(ip.clientRoutes(), own.routes())));
     client.request(ConnectionRequest.of(shown), Caller.SELF, deadline());
   }
 

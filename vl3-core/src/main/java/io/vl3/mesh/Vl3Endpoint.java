@@ -11,11 +11,14 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Peer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +51,7 @@ public final class Vl3Endpoint implements Endpoint {
       throws EndpointException {
     Optional<Peer> peer = session.get(DiscoverPeers.PEER);
     return peer.isPresent()
-        ? peer(request, peer.get().endpoint(), session, next)
+        ? peer(request, peer.get(), session, next)
         : workload(request, session, next);
   }
 
@@ -77,20 +80,44 @@ public final class Vl3Endpoint implements Endpoint {
 
   private Connection withNetworkRoutes(Connection connection) {
     IpContext ip = connection.ip();
-    Set<IpPrefix> ours = new LinkedHashSet<>(network.pools());
+    Set<IpPrefix> ours = new LinkedHashSet<>(networks());
     ours.addAll(network.routes());
-    List<Route> routes = new ArrayList<>(ip.clientRoutes());
-    for (IpPrefix destination : ours) {
-      if (routes.stream().noneMatch(route -> route.destination().equals(destination))) {
-        routes.add(Route.to(destination));
-      }
-    }
-    return connection.withIp(ip.withRoutes(routes, ip.endpointRoutes()));
+    return connection.withIp(
+        ip.withRoutes(
+            extended(ip.clientRoutes(), ours, ip.endpointAddresses()), ip.endpointRoutes()));
   }
 
-  private Connection peer(
-      ConnectionRequest request, EndpointRecord peer, Session session, Next next)
+  /**
+   * The routes and those to further destinations. By way of our address where it stands alone, as
+   * NSM's own vL3 writes it; with a network around it the client knows the way.
+   */
+  private static List<Route> extended(
+      List<Route> routes, Collection<IpPrefix> further, List<InterfaceAddress> ours) {
+    List<Route> extended = new ArrayList<>(routes);
+    for (IpPrefix destination : further) {
+      if (extended.stream().noneMatch(route -> route.destination().equals(destination))) {
+        Optional<IpAddress> alone =
+            ours.stream()
+                .filter(address -> address.equals(InterfaceAddress.host(address.address())))
+                .map(InterfaceAddress::address)
+                .filter(address -> address.family() == destination.family())
+                .findFirst();
+        extended.add(new Route(destination, alone));
+      }
+    }
+    return extended;
+  }
+
+  /** The pools in the order in which NSM's own vL3 adds its networks: the last first. */
+  private List<IpPrefix> networks() {
+    List<IpPrefix> networks = new ArrayList<>(network.pools());
+    Collections.reverse(networks);
+    return networks;
+  }
+
+  private Connection peer(ConnectionRequest request, Peer caller, Session session, Next next)
       throws EndpointException {
+    EndpointRecord peer = caller.endpoint();
     IpContext asked = request.connection().ip();
     OwnSide own = OwnSide.of(network);
     List<IpPrefix> prefixes =
@@ -101,11 +128,20 @@ public final class Vl3Endpoint implements Endpoint {
     session.onFailure(
         "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
     session.onCommit("tell the mesh", () -> table.established(session.id()));
+    List<Route> shown =
+        caller.foreign() ? extended(own.routes(), networks(), own.addresses()) : own.routes();
     IpContext answer =
         asked
             .withAddresses(asked.clientAddresses(), own.addresses())
-            .withRoutes(own.routes(), prefixes.stream().map(Route::to).toList());
+            .withRoutes(shown, believed(asked.endpointRoutes(), prefixes));
     return next.request(request.mapConnection(connection -> connection.withIp(answer)));
+  }
+
+  /** What of the announced routes is inside the prefixes to believe. */
+  private static List<Route> believed(List<Route> announced, List<IpPrefix> prefixes) {
+    return announced.stream()
+        .filter(route -> prefixes.stream().anyMatch(p -> p.contains(route.destination())))
+        .toList();
   }
 
   private static void checkAddresses(

@@ -2,6 +2,9 @@ package io.vl3.registry;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.IpContext;
+import io.vl3.connection.PathSegment;
+import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
@@ -63,13 +66,13 @@ public final class DiscoverPeers implements Endpoint {
       throws EndpointException {
     Optional<String> name = Optional.ofNullable(connection.labels().get(PeerLabels.NAME));
     if (name.isEmpty()) {
-      return Optional.empty();
+      return foreign(connection, known);
     }
     List<EndpointRecord> namesakes = known.namesakes(PeerSearch.withoutDomain(name.get()));
     if (namesakes.isEmpty()) {
-      throw unregistered(connection, name.get(), known);
+      throw unregistered("labels[" + PeerLabels.NAME + "]", name.get(), connection, known);
     }
-    return Optional.of(new Peer(chosen(namesakes, connection, name.get())));
+    return Optional.of(new Peer(chosen(namesakes, connection, name.get()), false));
   }
 
   /**
@@ -100,13 +103,45 @@ public final class DiscoverPeers implements Endpoint {
     return instance.isEmpty() || peer.instance().isEmpty() || peer.instance().equals(instance);
   }
 
+  /**
+   * Recognises NSM's own vL3: it calls by its endpoint's name and announces the prefix that its
+   * address is the first of. A workload that comes from another endpoint may carry DNS
+   * configurations and addresses too, but announces no prefix.
+   */
+  private static Optional<Peer> foreign(Connection connection, KnownPeers known)
+      throws EndpointException {
+    Optional<String> caller = connection.path().segment(0).map(PathSegment::name);
+    if (caller.isEmpty() || !announcesPrefix(connection.ip())) {
+      return Optional.empty();
+    }
+    // Where several domains have one, the nearest: the first.
+    Optional<EndpointRecord> endpoint =
+        known.namesakes(PeerSearch.withoutDomain(caller.get())).stream()
+            .filter(peer -> peer.instance().isEmpty())
+            .findFirst();
+    if (endpoint.isEmpty() && !connection.context().dns().isEmpty()) {
+      throw unregistered("path_segments[0].name", caller.get(), connection, known);
+    }
+    return endpoint.map(registered -> new Peer(registered, true));
+  }
+
+  private static boolean announcesPrefix(IpContext ip) {
+    return ip.endpointRoutes().stream()
+        .map(Route::destination)
+        .filter(prefix -> prefix.length() < prefix.family().bits())
+        .anyMatch(
+            prefix ->
+                ip.clientAddresses().stream()
+                    .anyMatch(address -> address.address().equals(prefix.first())));
+  }
+
   private static EndpointException unregistered(
-      Connection connection, String name, KnownPeers known) {
+      String field, String name, Connection connection, KnownPeers known) {
     return new EndpointException(
         Reason.UNAVAILABLE,
-        "labels[%s]: %s (expected: a peer registered for %s) [%d peers known%s]"
+        "%s: %s (expected: a peer registered for %s) [%d peers known%s]"
             .formatted(
-                PeerLabels.NAME,
+                field,
                 name,
                 connection.networkService(),
                 known.all().size(),

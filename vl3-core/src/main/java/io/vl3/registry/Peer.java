@@ -5,8 +5,9 @@ package io.vl3.registry;
  * that the request carries.
  *
  * @param endpoint the peer's registration, as last known
+ * @param foreign whether it is of NSM's own vL3, which expects to be told the whole network
  */
-public record Peer(EndpointRecord endpoint) {
+public record Peer(EndpointRecord endpoint, boolean foreign) {
 
   /** The peer's name as registered, with its domain: what tells one peer from another. */
   public String name() {

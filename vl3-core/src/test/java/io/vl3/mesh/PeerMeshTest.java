@@ -83,7 +83,7 @@ class PeerMeshTest {
     assertThat(link.ip().clientAddresses()).hasToString("[10.60.1.0/32]");
     assertThat(link.ip().endpointAddresses()).hasToString("[10.60.0.0/32]");
     assertThat(link.ip().clientRoutes()).hasToString("[10.60.0.0/24]");
-    assertThat(link.ip().endpointRoutes()).hasToString("[10.60.1.0/24]");
+    assertThat(link.ip().endpointRoutes()).hasToString("[10.60.1.0/32 via 10.60.1.0, 10.60.1.0/24 via 10.60.1.0]");
   }
 
   @Test
@@ -213,7 +213,8 @@ class PeerMeshTest {
     assertThat(mesh.nse("nse-0").table().announced())
         .containsEntry("nse-1", List.of(IpPrefix.parse("10.60.77.0/24")));
     Connection dialledByPeer = mesh.nse("nse-1").server().connections().get(0);
-    assertThat(dialledByPeer.ip().clientRoutes()).hasToString("[10.60.77.0/24]");
+    assertThat(dialledByPeer.ip().clientRoutes())
+        .hasToString("[10.60.77.0/32 via 10.60.77.0, 10.60.77.0/24 via 10.60.77.0]");
     mesh.nse("nse-2").client().connections().forEach(link -> refresh(mesh.nse("nse-2"), link));
     executor.runAll();
     assertThat(mesh.fault()).isEmpty();

@@ -79,7 +79,8 @@ class Vl3EndpointTest {
     Connection answer = request(peer("late", "10.60.2.0/32", "10.60.2.0/32", "10.60.2.0/24"));
     assertThat(answer.ip().clientAddresses()).hasToString("[10.60.2.0/32]");
     assertThat(answer.ip().endpointAddresses()).hasToString("[10.60.1.0/32]");
-    assertThat(answer.ip().clientRoutes()).hasToString("[10.60.1.0/24]");
+    assertThat(answer.ip().clientRoutes())
+        .hasToString("[10.60.1.0/32 via 10.60.1.0, 10.60.1.0/24 via 10.60.1.0]");
     assertThat(answer.ip().endpointRoutes()).hasToString("[10.60.2.0/32, 10.60.2.0/24]");
     assertThat(table.announced()).containsOnlyKeys("late");
     assertThat(request(answer)).isEqualTo(answer);

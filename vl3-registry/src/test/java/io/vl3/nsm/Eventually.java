@@ -7,14 +7,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for what other threads bring about, for a bounded time. */
-final class Eventually {
+public final class Eventually {
 
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private Eventually() {}
 
   /** Returns as soon as the condition holds; fails with the text if it does not in time. */
-  static void until(String what, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     long end = System.nanoTime() + LIMIT_NANOS;
     while (!condition.call()) {

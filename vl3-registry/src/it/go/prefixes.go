@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"flag"
+
+	"github.com/networkservicemesh/api/pkg/api/ipam"
+	"google.golang.org/grpc"
+
+	"github.com/networkservicemesh/sdk/pkg/ipam/vl3ipam"
+)
+
+// prefixesPart is the SDK's prefix server.
+func prefixesPart(flags *flag.FlagSet) func(context.Context, *lines) error {
+	security := securityFlags(flags)
+	listen := urlFlag(flags, "listen", "where to listen")
+	pool := flags.String("pool", "172.16.0.0/16", "what prefixes are cut from")
+	length := flags.Uint("length", 24, "how long a client's prefix is")
+	return func(ctx context.Context, lines *lines) error {
+		server := vl3ipam.NewIPAMServer(*pool, uint8(*length))
+		register := func(s *grpc.Server) { ipam.RegisterIPAMServer(s, server) }
+		if err := security.serve(ctx, lines, listen, register); err != nil {
+			return err
+		}
+		lines.event("ready", listen.String(), nil)
+		return nil
+	}
+}

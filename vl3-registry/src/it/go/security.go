@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/edwarnicke/grpcfd"
+	"github.com/golang-jwt/jwt/v4"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/networkservicemesh/sdk/pkg/tools/grpcutils"
+	"github.com/networkservicemesh/sdk/pkg/tools/token"
+)
+
+// security is who we are, and how we talk.
+type security struct {
+	subject  *string
+	lifetime *time.Duration
+}
+
+func securityFlags(flags *flag.FlagSet) *security {
+	return &security{
+		subject:  flags.String("subject", "spiffe://test.com/subject", "the subject of our tokens"),
+		lifetime: flags.Duration("token-lifetime", 10*time.Minute, "how long a token lasts"),
+	}
+}
+
+// tokens are signed with a secret that nobody else knows: without TLS nobody checks them.
+func (s *security) tokens() token.GeneratorFunc {
+	secret := []byte(fmt.Sprint(os.Getpid()))
+	return func(credentials.AuthInfo) (string, time.Time, error) {
+		expires := time.Now().Add(*s.lifetime)
+		claims := jwt.RegisteredClaims{Subject: *s.subject, ExpiresAt: jwt.NewNumericDate(expires)}
+		signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(secret)
+		return signed, expires, err
+	}
+}
+
+func (s *security) dialOptions() []grpc.DialOption {
+	return []grpc.DialOption{
+		grpc.WithTransportCredentials(grpcfd.TransportCredentials(insecure.NewCredentials())),
+		grpcfd.WithChainStreamInterceptor(),
+		grpcfd.WithChainUnaryInterceptor(),
+		grpc.WithDefaultCallOptions(
+			grpc.WaitForReady(true),
+			grpc.PerRPCCredentials(plainTokens{token.NewPerRPCCredentials(s.tokens())}),
+		),
+	}
+}
+
+func (s *security) serverOptions() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.Creds(grpcfd.TransportCredentials(insecure.NewCredentials())),
+	}
+}
+
+// serve listens and tells where; the URL is then the one that was taken.
+func (s *security) serve(
+	ctx context.Context, lines *lines, at *url.URL, register func(*grpc.Server)) error {
+	server := grpc.NewServer(s.serverOptions()...)
+	register(server)
+	failed := grpcutils.ListenAndServe(ctx, at, server)
+	select {
+	case err := <-failed:
+		return err
+	default:
+	}
+	go func() {
+		if err := <-failed; err != nil && ctx.Err() == nil {
+			lines.event("failed", err.Error(), nil)
+		}
+	}()
+	return nil
+}
+
+// plainTokens lets tokens go over a connection without TLS.
+type plainTokens struct {
+	credentials.PerRPCCredentials
+}
+
+func (plainTokens) RequireTransportSecurity() bool {
+	return false
+}
+
+// urlFlag defines a flag that is a URL.
+func urlFlag(flags *flag.FlagSet, name, usage string) *url.URL {
+	value := &url.URL{}
+	flags.Func(name, usage, func(text string) error {
+		parsed, err := url.Parse(text)
+		if err == nil {
+			*value = *parsed
+		}
+		return err
+	})
+	return value
+}
+
+// given tells an absent URL.
+func given(u *url.URL) bool {
+	return u.Scheme != ""
+}
+
+// copied guards against chains that write into the URLs that they are given.
+func copied(u *url.URL) *url.URL {
+	clone := *u
+	return &clone
+}

@@ -1,0 +1,84 @@
+package io.vl3.nsm.interop;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Builds the reference implementation's binary, once per run; Go keeps what did not change. */
+final class GoBuild {
+
+  private static final Pattern VERSION = Pattern.compile("go1\\.(\\d+)");
+  private static final int LEAST_MINOR = 21; // from then on Go fetches the toolchain that is asked
+  private static final long BUILD_MINUTES = 8;
+
+  private GoBuild() {}
+
+  /** Why nothing can be built here; empty if it can. */
+  static Optional<String> missing() {
+    try {
+      Process version = new ProcessBuilder("go", "version").redirectErrorStream(true).start();
+      String said = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher matcher = VERSION.matcher(said);
+      boolean usable = matcher.find() && Integer.parseInt(matcher.group(1)) >= LEAST_MINOR;
+      return usable
+          ? Optional.empty()
+          : Optional.of("go: %s (expected: 1.%d or later)".formatted(said.strip(), LEAST_MINOR));
+    } catch (IOException absent) {
+      return Optional.of("go: not on the PATH (expected: Go 1.%d or later)".formatted(LEAST_MINOR));
+    }
+  }
+
+  /** The binary. */
+  static Path binary() {
+    return Built.BINARY;
+  }
+
+  /** Built when first asked for. */
+  private static final class Built {
+
+    static final Path BINARY = build();
+
+    private static Path build() {
+      Path source = Path.of("src/it/go");
+      if (!Files.exists(source)) {
+        source = Path.of("../vl3-registry/src/it/go");
+      }
+      Path binary = Path.of("target/nsmpeer").toAbsolutePath();
+      Path log = Path.of("target/nsmpeer.log").toAbsolutePath();
+      try {
+        Process go =
+            new ProcessBuilder(
+                    "go",
+                    "build",
+                    "-trimpath",
+                    "-buildvcs=false",
+                    "-ldflags=-s -w",
+                    "-o",
+                    binary.toString(),
+                    ".")
+                .directory(source.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!go.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
+          go.destroyForcibly();
+          throw new AssertionError("go build: not done in " + BUILD_MINUTES + " minutes");
+        }
+        if (go.exitValue() != 0) {
+          throw new AssertionError("go build: failed:\n" + Files.readString(log));
+        }
+        return binary;
+      } catch (IOException failure) {
+        throw new AssertionError("go build: " + failure.getMessage(), failure);
+      } catch (InterruptedException asked) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("go build: interrupted", asked);
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.vl3.nsm.interop;
+
+import io.vl3.nsm.LocalTokens;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.time.BackOff;
+import io.vl3.time.SystemTimer;
+import io.vl3.transport.IoThreads;
+import io.vl3.transport.TransportOptions;
+import io.vl3.transport.TransportUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * A mesh of the reference implementation, on unix sockets in a directory of its own: its registry,
+ * its manager with a forwarder, and what a test adds. Has the threads for our own side too. What
+ * was started last ends first.
+ */
+final class GoMesh implements AutoCloseable {
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+
+  private final Path directory = Files.createTempDirectory("nsm");
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(daemons("nsm-timer"));
+  private final ExecutorService executor = Executors.newCachedThreadPool(daemons("nsm-work"));
+  private final IoThreads io = new IoThreads(1, daemons("nsm-io"));
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final List<String> registryFlags;
+  private final List<String> managerFlags = new ArrayList<>();
+  private final NsmRuntime runtime;
+  private GoPeer registry;
+  private GoPeer manager;
+
+  /** A registry and a manager. */
+  static GoMesh start() throws Exception {
+    return new GoMesh(List.of(), List.of());
+  }
+
+  /** A registry and a manager with flags of their own. */
+  GoMesh(List<String> registryFlags, List<String> managerFlags) throws Exception {
+    this.registryFlags = registryFlags;
+    this.managerFlags.addAll(managerFlags);
+    runtime =
+        new NsmRuntime(
+            new SystemTimer(scheduler),
+            executor,
+            TransportOptions.of(io, executor).withInsecure(true),
+            RandomGenerator.getDefault(),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(2),
+            new BackOff(Duration.ofMillis(100), Duration.ofSeconds(1)));
+    registry = startRegistry();
+    manager = startManager();
+  }
+
+  NsmRuntime runtime() {
+    return runtime;
+  }
+
+  /** The manager's URL. */
+  String managerUrl() {
+    return "unix://" + socket("nsm.io.sock");
+  }
+
+  /** A URL for somebody to listen on. */
+  TransportUrl urlFor(String name) {
+    return new TransportUrl.Unix(socket(name + ".sock"));
+  }
+
+  /** Our way to the manager. */
+  ManagerAccess access(String name) throws Exception {
+    LocalTokens tokens = new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
+    return closing(ManagerAccess.open(runtime, managerUrl(), tokens));
+  }
+
+  /** A client of the manager. */
+  GoPeer client(String name, String... flags) throws Exception {
+    return clientOf(managerUrl(), name, flags);
+  }
+
+  /** A client of another manager. */
+  GoPeer clientOf(String managerUrl, String name, String... flags) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("client", "-name", name, "-connect", managerUrl));
+    arguments.addAll(List.of(flags));
+    return closing(start(name, arguments));
+  }
+
+  /** A vL3 endpoint of the service {@code vl3}. */
+  GoPeer endpoint(String name, String prefixes, String... flags) throws Exception {
+    return endpointOf(managerUrl(), name, prefixes, flags);
+  }
+
+  /** A vL3 endpoint at another manager. */
+  GoPeer endpointOf(String managerUrl, String name, String prefixes, String... flags)
+      throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "endpoint",
+                "-name",
+                name,
+                "-connect",
+                managerUrl,
+                "-prefixes",
+                prefixes,
+                "-listen",
+                urlFor(name).toString()));
+    arguments.addAll(List.of(flags));
+    return closing(start(name, arguments));
+  }
+
+  /** Any part. */
+  GoPeer start(String name, List<String> arguments) throws Exception {
+    return GoPeer.start(name, arguments);
+  }
+
+  /** Closes something with this, before all that was opened earlier. */
+  <T extends AutoCloseable> T closing(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** The manager and its forwarder crash, and come back. */
+  void restartManager() throws Exception {
+    manager.kill();
+    manager = startManager();
+  }
+
+  /** The registry crashes, and comes back with nothing in its memory. */
+  void restartRegistry() throws Exception {
+    registry.kill();
+    registry = startRegistry();
+  }
+
+  private GoPeer startRegistry() throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("registry", "-listen", urlFor("registry").toString()));
+    arguments.addAll(registryFlags);
+    return start("registry", arguments);
+  }
+
+  private GoPeer startManager() throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "manager",
+                "-listen",
+                managerUrl(),
+                "-registry",
+                urlFor("registry").toString(),
+                "-forwarder",
+                urlFor("forwarder").toString()));
+    arguments.addAll(managerFlags);
+    return start("manager", arguments);
+  }
+
+  private Path socket(String name) {
+    return directory.resolve(name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!opened.isEmpty()) {
+      close(opened.pop());
+    }
+    manager.close();
+    registry.close();
+    io.close();
+    executor.shutdownNow();
+    scheduler.shutdownNow();
+    delete(directory);
+  }
+
+  private static void close(AutoCloseable resource) throws IOException {
+    try {
+      resource.close();
+    } catch (IOException | RuntimeException failure) {
+      throw failure;
+    } catch (Exception failure) {
+      throw new IOException(failure);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

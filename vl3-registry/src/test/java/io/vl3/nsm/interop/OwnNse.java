@@ -1,0 +1,177 @@
+package io.vl3.nsm.interop;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Mechanism;
+import io.vl3.connection.TokenSource;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Session;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.ExpireConnection;
+import io.vl3.endpoint.element.HealConnection;
+import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.endpoint.element.OfferKernelInterface;
+import io.vl3.endpoint.element.PublishConnection;
+import io.vl3.endpoint.element.RefreshConnection;
+import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.IpamEndpoint;
+import io.vl3.ipam.PrefixSource;
+import io.vl3.mesh.BelievePeer;
+import io.vl3.mesh.MeshSettings;
+import io.vl3.mesh.PeerMesh;
+import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.Vl3Endpoint;
+import io.vl3.mesh.Vl3Network;
+import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
+import io.vl3.nsm.LocalTokens;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NseServer;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.registry.DiscoverPeers;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.PeerDirectory;
+import io.vl3.registry.PeerSearch;
+import io.vl3.time.BackOff;
+import io.vl3.transport.TransportUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A vL3 endpoint of ours for the service {@code vl3}, with its mesh, but without data plane. */
+final class OwnNse implements AutoCloseable {
+
+  static final String SERVICE = "vl3";
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+  private static final BackOff HEAL = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  final NseServer server;
+  final PeerMesh mesh;
+  private final PeerDirectory directory;
+
+  /** An endpoint with one prefix per pool. */
+  static OwnNse start(GoMesh in, String name, List<String> prefixes, List<String> pools)
+      throws Exception {
+    List<IpPrefix> own = prefixes.stream().map(IpPrefix::parse).toList();
+    return start(in, name, new FixedPrefixes(own), pools);
+  }
+
+  static OwnNse start(GoMesh in, String name, PrefixSource source, List<String> pools)
+      throws Exception {
+    return in.closing(
+        new OwnNse(in.runtime(), in.access(name), in.urlFor(name), name, source, pools));
+  }
+
+  OwnNse(
+      NsmRuntime runtime,
+      ManagerAccess manager,
+      TransportUrl url,
+      String name,
+      PrefixSource source,
+      List<String> pools)
+      throws Exception {
+    AtomicReference<EndpointRecord> self =
+        new AtomicReference<>(EndpointRecord.of(name, SERVICE, Map.of(), ""));
+    TokenSource tokens = new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
+    PrefixTable table = new PrefixTable();
+    ConnectionBoard board = new ConnectionBoard(runtime.executor(), 1000);
+    Vl3Network network =
+        new Vl3Network(self::get, source, pools.stream().map(IpPrefix::parse).toList(), List.of());
+    directory =
+        new PeerDirectory(
+            manager.registry(),
+            PeerSearch.of(name, SERVICE),
+            PeerDirectory.Settings.DEFAULT,
+            runtime.executor(),
+            runtime.timer(),
+            runtime.random());
+    Endpoint serving =
+        EndpointChain.of(
+            name,
+            new UpdatePath(name, tokens, ConnectionId::random),
+            new ExpireConnection(runtime.timer(), Duration.ofSeconds(1)),
+            PublishConnection.on(board),
+            new DiscoverPeers(directory::known),
+            IpamEndpoint.of(
+                source,
+                AddressingMode.UNNUMBERED,
+                PrefixSet.EMPTY,
+                session -> session.get(DiscoverPeers.PEER).isPresent()),
+            new Vl3Endpoint(network, table),
+            new OfferKernelInterface("file:///proc/self/ns/net", "vl3-"));
+    Endpoint dialling =
+        EndpointChain.of(
+            name + "-peers",
+            new BelievePeer(network, table, directory::known),
+            new UpdatePath(name, tokens, ConnectionId::random),
+            new RefreshConnection(runtime.timer()),
+            new HealConnection(
+                manager.monitor(),
+                runtime.timer(),
+                LivenessProbe.NONE,
+                runtime.executor(),
+                HEAL,
+                runtime.random(),
+                true),
+            new AskKernel(),
+            new RemoteEndpoint(manager.channel(), runtime.closeTimeout()));
+    mesh =
+        new PeerMesh(
+            network,
+            table,
+            directory,
+            new EndpointRunner(
+                dialling, runtime.executor(), runtime.timer(), runtime.requestTimeout()),
+            MeshSettings.DEFAULT,
+            runtime.executor(),
+            runtime.timer(),
+            runtime.random());
+    server =
+        NseServer.builder(runtime, name, manager.registry(), url, serving)
+            .service(SERVICE, Map.of())
+            .register(NetworkServiceRecord.of(SERVICE))
+            .monitor(board)
+            .start();
+    self.set(server.registered().toCompletableFuture().get(20, TimeUnit.SECONDS));
+    directory.start();
+    mesh.start();
+  }
+
+  @Override
+  public void close() {
+    directory.close();
+    var links = mesh.shutDown();
+    server.close();
+    links.completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
+  }
+
+  /** Asks for mechanism KERNEL. */
+  private static final class AskKernel implements Endpoint {
+
+    @Override
+    public Connection request(ConnectionRequest request, Session session, Next next)
+        throws EndpointException {
+      return next.request(
+          request.withMechanismPreferences(
+              List.of(Mechanism.local(Mechanism.KERNEL, Map.of(Mechanism.NAME, "vl3-peer")))));
+    }
+
+    @Override
+    public Description description() {
+      return Description.of(this).doing("asks for a kernel interface");
+    }
+  }
+}
