@@ -79,10 +79,6 @@ func endpointPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		lines.on("prefix", func(_ context.Context, cmd command) (reply, error) {
 			return reply{}, e.ipams[0].Reset(cmd.Text)
 		})
-		lines.on("unregister", func(ctx context.Context, _ command) (reply, error) {
-			_, err := e.endpoints(ctx).Unregister(ctx, e.registered)
-			return reply{}, err
-		})
 		return e.start(ctx)
 	}
 }
@@ -109,6 +105,7 @@ func (e *vl3Endpoint) start(ctx context.Context) error {
 		return err
 	}
 	e.registered = registered
+	e.lines.atEnd(func(ctx context.Context) { _, _ = registry.Unregister(ctx, registered) })
 	peers, err := registry.Find(ctx, &registryapi.NetworkServiceEndpointQuery{
 		NetworkServiceEndpoint: &registryapi.NetworkServiceEndpoint{NetworkServiceNames: []string{*e.service}},
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -15,6 +16,8 @@ import (
 
 // maxLine bounds a command: a request with a long path of tokens takes some kilobytes.
 const maxLine = 1 << 20
+
+const endTimeout = 2 * time.Second
 
 // command is what standard input asks for; each verb uses the fields that it needs.
 type command struct {
@@ -37,6 +40,7 @@ type lines struct {
 	mu    sync.Mutex
 	out   *json.Encoder
 	verbs map[string]verb
+	ends  []func(context.Context)
 }
 
 func newLines(out io.Writer) *lines {
@@ -46,6 +50,11 @@ func newLines(out io.Writer) *lines {
 // on says what a verb does. Commands run side by side.
 func (l *lines) on(name string, do verb) {
 	l.verbs[name] = do
+}
+
+// atEnd says what to do once there are no more commands.
+func (l *lines) atEnd(do func(ctx context.Context)) {
+	l.ends = append(l.ends, do)
 }
 
 // event tells of something that nobody asked for.
@@ -63,6 +72,11 @@ func (l *lines) obey(ctx context.Context, in io.Reader) error {
 			return fmt.Errorf("command: %q: %w", scanner.Text(), err)
 		}
 		go l.do(ctx, cmd)
+	}
+	ending, cancel := context.WithTimeout(ctx, endTimeout)
+	defer cancel()
+	for _, do := range l.ends {
+		do(ending)
 	}
 	return scanner.Err()
 }

@@ -48,7 +48,6 @@ func (s *security) dialOptions() []grpc.DialOption {
 		grpcfd.WithChainStreamInterceptor(),
 		grpcfd.WithChainUnaryInterceptor(),
 		grpc.WithDefaultCallOptions(
-			grpc.WaitForReady(true),
 			grpc.PerRPCCredentials(plainTokens{token.NewPerRPCCredentials(s.tokens())}),
 		),
 	}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.vl3.api.connection.Connection;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -63,6 +64,10 @@ final class GoPeer implements AutoCloseable {
     @Override
     public String toString() {
       return (event.isEmpty() ? "answer " + answer : event) + " " + text + error;
+    }
+
+    Connection connection() {
+      return message(Connection.parser());
     }
 
     <M> M message(Parser<M> parser) {
