@@ -43,7 +43,9 @@ final class Announcement {
     Set<IpPrefix> believed = new LinkedHashSet<>();
     List<IpPrefix> aggregates = new ArrayList<>();
     Set<IpPrefix> announced =
-        routes.stream().map(Route::destination).collect(Collectors.toCollection(LinkedHashSet::new));
+        routes.stream()
+            .map(Route::destination)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     for (IpPrefix destination : announced) {
       if (isBesideThePrefix(destination, announced)) {
         continue;
@@ -64,8 +66,8 @@ final class Announcement {
   }
 
   /**
-   * Whether it is the peer's own address, which its prefix contains, or what NSM's own vL3 takes for
-   * the whole network: half of the family's bits around its prefix, however large the pool is.
+   * Whether it is the peer's own address, which its prefix contains, or what NSM's own vL3 takes
+   * for the whole network: half of the family's bits around its prefix, however large the pool is.
    */
   private static boolean isBesideThePrefix(IpPrefix destination, Set<IpPrefix> announced) {
     int bits = destination.family().bits();

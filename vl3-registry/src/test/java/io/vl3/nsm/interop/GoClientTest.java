@@ -155,8 +155,7 @@ class GoClientTest {
   }
 
   /** Asks until it is granted, while what it needs comes back. */
-  private static Connection retried(GoPeer client, NetworkServiceRequest request)
-      throws Exception {
+  private static Connection retried(GoPeer client, NetworkServiceRequest request) throws Exception {
     AtomicReference<Connection> granted = new AtomicReference<>();
     Eventually.until(
         "granted",
@@ -174,8 +173,7 @@ class GoClientTest {
   private static MonitorScopeSelector selectorOf(Connection connection, int place) {
     PathSegment segment = connection.getPath().getPathSegments(place);
     return MonitorScopeSelector.newBuilder()
-        .addPathSegments(
-            PathSegment.newBuilder().setId(segment.getId()).setName(segment.getName()))
+        .addPathSegments(PathSegment.newBuilder().setId(segment.getId()).setName(segment.getName()))
         .build();
   }
 
@@ -189,8 +187,7 @@ class GoClientTest {
     return line.message(ConnectionEvent.parser()).getConnectionsMap().values();
   }
 
-  private static Connection request(GoPeer client, NetworkServiceRequest request)
-      throws Exception {
+  private static Connection request(GoPeer client, NetworkServiceRequest request) throws Exception {
     return client.ask("request", request, "").message(Connection.parser());
   }
 }
