@@ -145,6 +145,15 @@ final class GoPeer implements AutoCloseable {
   /** Waits for a line, and takes it: it is not found again. */
   Line await(String what, Predicate<Line> wanted) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    try {
+      return take(what, wanted, end);
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(name + ": interrupted", asked);
+    }
+  }
+
+  private Line take(String what, Predicate<Line> wanted, long end) throws InterruptedException {
     synchronized (lock) {
       while (true) {
         for (int i = 0; i < lines.size(); i++) {
@@ -158,7 +167,7 @@ final class GoPeer implements AutoCloseable {
               "%s: no %s%s; it told %s; %s"
                   .formatted(name, what, ended ? " before its end" : "", lines, errors()));
         }
-        waitFor(millis);
+        lock.wait(millis);
       }
     }
   }
@@ -227,15 +236,6 @@ final class GoPeer implements AutoCloseable {
     synchronized (lock) {
       lines.add(line);
       lock.notifyAll();
-    }
-  }
-
-  private void waitFor(long millis) {
-    try {
-      lock.wait(millis);
-    } catch (InterruptedException asked) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(name + ": interrupted", asked);
     }
   }
 
