@@ -16,6 +16,7 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/recvfd"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/sendfd"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/null"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/upstreamrefresh"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/core/next"
 	"github.com/networkservicemesh/sdk/pkg/tools/grpcutils"
 )
@@ -37,7 +38,8 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			client.WithDialOptions(security.dialOptions()...),
 			client.WithDialTimeout(dialTimeout),
 			client.WithHealClient(healer(ctx, *healing)),
-			client.WithAdditionalFunctionality(teller{lines}, kernelsdk.NewClient(), sendfd.NewClient(), receiver(*receiving)),
+			client.WithAdditionalFunctionality(
+				upstreamrefresh.NewClient(ctx), teller{lines}, kernelsdk.NewClient(), sendfd.NewClient(), receiver(*receiving)),
 		}
 		if !*refreshing {
 			options = append(options, client.WithoutRefresh())

@@ -18,11 +18,31 @@ func prefixesPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	length := flags.Uint("length", 24, "how long a client's prefix is")
 	return func(ctx context.Context, lines *lines) error {
 		server := vl3ipam.NewIPAMServer(*pool, uint8(*length))
-		register := func(s *grpc.Server) { ipam.RegisterIPAMServer(s, server) }
+		register := func(s *grpc.Server) { ipam.RegisterIPAMServer(s, witnessedIPAM{server, lines}) }
 		if err := security.serve(ctx, lines, listen, register); err != nil {
 			return err
 		}
 		lines.event("ready", listen.String(), nil)
 		return nil
 	}
+}
+
+// witnessedIPAM tells of every prefix that is granted.
+type witnessedIPAM struct {
+	ipam.IPAMServer
+	lines *lines
+}
+
+func (w witnessedIPAM) ManagePrefixes(stream ipam.IPAM_ManagePrefixesServer) error {
+	return w.IPAMServer.ManagePrefixes(witnessedStream{stream, w.lines})
+}
+
+type witnessedStream struct {
+	ipam.IPAM_ManagePrefixesServer
+	lines *lines
+}
+
+func (w witnessedStream) Send(response *ipam.PrefixResponse) error {
+	w.lines.event("granted", response.GetPrefix(), nil)
+	return w.IPAM_ManagePrefixesServer.Send(response)
 }

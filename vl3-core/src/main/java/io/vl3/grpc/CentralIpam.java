@@ -222,7 +222,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
         troubleSince = timer.instant();
       }
       trouble = isAway(status) ? "unreachable" : "refuses with " + status.getCode();
-      cause = rootMessage(status);
+      cause = StatusCodes.rootMessage(status);
       if (forgotten) {
         lease = Optional.empty();
       }
@@ -297,16 +297,6 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
   }
 
   /** The deepest message, which names what happened: "connection refused". */
-  private static String rootMessage(Status status) {
-    String message = Optional.ofNullable(status.getDescription()).orElse("");
-    for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-      message = Optional.ofNullable(cause.getMessage()).orElse(message);
-    }
-    return message.isEmpty()
-        ? message
-        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
-  }
-
   private Lease lease(Subnet answer, Optional<Lease> before) {
     Subnet subnet =
         answer.hasPrefix() || before.isEmpty()

@@ -7,6 +7,7 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The one table between reasons and gRPC status codes (docs/errors.md). Messages are kept. */
 public final class StatusCodes {
@@ -65,6 +66,17 @@ public final class StatusCodes {
     Throwable cause = status.getCause();
     String own = description == null ? status.getCode().name() : description;
     return cause == null || cause.getMessage() == null ? own : own + ": " + cause.getMessage();
+  }
+
+  /** What the innermost cause of a failure says, to be put into a sentence; may be empty. */
+  static String rootMessage(Status status) {
+    String message = Optional.ofNullable(status.getDescription()).orElse("");
+    for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+      message = Optional.ofNullable(cause.getMessage()).orElse(message);
+    }
+    return message.isEmpty()
+        ? message
+        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
   }
 
   private static Map<Reason, Status.Code> codes() {

@@ -127,7 +127,7 @@ public final class IpamEndpoint implements Endpoint {
     List<IpPrefix> own = state.prefixes();
     Optional<Grant> before = session.get(GRANT);
     IpContext carried = request.connection().ip();
-    IpContext asked = before.isPresent() ? carried : withoutForeign(carried, own);
+    IpContext asked = withoutForeign(carried, own);
     BindingKey key =
         session.get(BINDING).orElseGet(() -> BindingKey.of(request.connection(), session));
     Claim claim = bindings.claim(key, session.id());
@@ -179,7 +179,10 @@ public final class IpamEndpoint implements Endpoint {
     return book.live();
   }
 
-  /** A client moved here from a dead endpoint still carries that one's addresses and routes. */
+  /**
+   * A client moved here from a dead endpoint still carries that one's addresses and routes, and one
+   * that was moved to another prefix the former ones.
+   */
   private static IpContext withoutForeign(IpContext asked, List<IpPrefix> own) {
     PrefixSet ours = PrefixSet.of(own);
     boolean foreign =

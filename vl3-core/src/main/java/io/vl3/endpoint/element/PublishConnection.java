@@ -1,5 +1,9 @@
 package io.vl3.endpoint.element;
 
+import static io.vl3.connection.ConnectionState.REFRESH_REQUESTED;
+import static io.vl3.connection.ConnectionState.UP;
+
+import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
@@ -42,9 +46,15 @@ public final class PublishConnection implements Endpoint {
       session.onFailure("tell that " + own + " is down", () -> tellDown(own));
     }
     Connection answer = next.request(request);
-    session.onCommit(
-        "post " + own, () -> board.post(answer.withState(ConnectionState.UP), session.owner()));
+    Connection shown = answer.withState(isMove(answer, session) ? REFRESH_REQUESTED : UP);
+    session.onCommit("post " + own, () -> board.post(shown, session.owner()));
     return answer;
+  }
+
+  /** Whether we changed it ourselves: the caller then has to ask for what it has now. */
+  private static boolean isMove(Connection answer, Session session) {
+    return session.caller().equals(Caller.SELF)
+        && session.established().map(old -> !old.ip().equals(answer.ip())).orElse(false);
   }
 
   @Override
