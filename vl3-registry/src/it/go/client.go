@@ -14,7 +14,6 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/heal"
 	kernelsdk "github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/kernel"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/recvfd"
-	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/sendfd"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/null"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/upstreamrefresh"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/core/next"
@@ -39,7 +38,7 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			client.WithDialTimeout(dialTimeout),
 			client.WithHealClient(healer(ctx, *healing)),
 			client.WithAdditionalFunctionality(
-				upstreamrefresh.NewClient(ctx), teller{lines}, kernelsdk.NewClient(), sendfd.NewClient(), receiver(*receiving)),
+				upstreamrefresh.NewClient(ctx), teller{lines}, kernelsdk.NewClient(), security.sendsFiles(), receiver(*receiving)),
 		}
 		if !*refreshing {
 			options = append(options, client.WithoutRefresh())

@@ -35,7 +35,6 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/networkservice/connectioncontext/mtu/vl3mtu"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/core/next"
 	registryclient "github.com/networkservicemesh/sdk/pkg/registry/chains/client"
-	registrysendfd "github.com/networkservicemesh/sdk/pkg/registry/common/sendfd"
 	"github.com/networkservicemesh/sdk/pkg/tools/dnsutils"
 )
 
@@ -132,7 +131,7 @@ func (e *vl3Endpoint) askItself(ctx context.Context) (net.IP, error) {
 		client.WithClientURL(copied(e.manager)),
 		client.WithName(*e.name),
 		client.WithHealClient(heal.NewClient(ctx)),
-		client.WithAdditionalFunctionality(clientinfo.NewClient(), kernelsdk.NewClient(), sendfd.NewClient()),
+		client.WithAdditionalFunctionality(clientinfo.NewClient(), kernelsdk.NewClient(), e.security.sendsFiles()),
 		client.WithDialTimeout(dialTimeout),
 		client.WithDialOptions(e.security.dialOptions()...)))
 	conn, err := own.Request(asking, &networkservice.NetworkServiceRequest{
@@ -205,7 +204,7 @@ func (e *vl3Endpoint) peerClient(ctx context.Context, dnsServer net.IP) networks
 		vl3dns.NewClient(dnsServer, &e.dnsConfigs),
 		teller{e.lines},
 		kernelsdk.NewClient(),
-		sendfd.NewClient(),
+		e.security.sendsFiles(),
 		recvfd.NewClient())
 	return retry.NewClient(client.NewClient(ctx,
 		client.WithClientURL(copied(e.manager)),
@@ -220,7 +219,7 @@ func (e *vl3Endpoint) peerClient(ctx context.Context, dnsServer net.IP) networks
 func (e *vl3Endpoint) endpoints(ctx context.Context) registryapi.NetworkServiceEndpointRegistryClient {
 	return registryclient.NewNetworkServiceEndpointRegistryClient(ctx,
 		registryclient.WithClientURL(copied(e.manager)),
-		registryclient.WithNSEAdditionalFunctionality(registrysendfd.NewNetworkServiceEndpointRegistryClient()),
+		registryclient.WithNSEAdditionalFunctionality(e.security.registersFiles()),
 		registryclient.WithDialOptions(e.security.dialOptions()...))
 }
 

@@ -14,6 +14,12 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/networkservicemesh/api/pkg/api/networkservice"
+	registryapi "github.com/networkservicemesh/api/pkg/api/registry"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/sendfd"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/null"
+	registrynull "github.com/networkservicemesh/sdk/pkg/registry/common/null"
+	registrysendfd "github.com/networkservicemesh/sdk/pkg/registry/common/sendfd"
 	"github.com/networkservicemesh/sdk/pkg/tools/grpcutils"
 	"github.com/networkservicemesh/sdk/pkg/tools/token"
 )
@@ -22,12 +28,14 @@ import (
 type security struct {
 	subject  *string
 	lifetime *time.Duration
+	files    *bool
 }
 
 func securityFlags(flags *flag.FlagSet) *security {
 	return &security{
 		subject:  flags.String("subject", "spiffe://test.com/subject", "the subject of our tokens"),
 		lifetime: flags.Duration("token-lifetime", 10*time.Minute, "how long a token lasts"),
+		files:    flags.Bool("sendfd", true, "send files beside the names of what they are"),
 	}
 }
 
@@ -76,6 +84,22 @@ func (s *security) serve(
 		}
 	}()
 	return nil
+}
+
+// sendsFiles is the element that sends files, if we do.
+func (s *security) sendsFiles() networkservice.NetworkServiceClient {
+	if *s.files {
+		return sendfd.NewClient()
+	}
+	return null.NewClient()
+}
+
+// registersFiles sends the socket that is registered, if we do.
+func (s *security) registersFiles() registryapi.NetworkServiceEndpointRegistryClient {
+	if *s.files {
+		return registrysendfd.NewNetworkServiceEndpointRegistryClient()
+	}
+	return registrynull.NewNetworkServiceEndpointRegistryClient()
 }
 
 // plainTokens lets tokens go over a connection without TLS.

@@ -73,6 +73,7 @@ final class ConnectEndpoint implements Endpoint {
     Optional<Served> served = session.remove(Served.KEY);
     if (served.isPresent()) {
       try (EndpointLines.Lease lease = served.get().lease()) {
+        lease.rest();
         lease.endpoint().close(refreshed(served.get().answer(), connection), session, END);
       }
       return;
@@ -130,6 +131,7 @@ final class ConnectEndpoint implements Endpoint {
     executor.execute(
         () -> {
           try (EndpointLines.Lease lease = earlier.lease()) {
+            lease.rest();
             lease.leave(earlier.answer(), session, END);
           } catch (EndpointException failure) {
             LOG.debug(

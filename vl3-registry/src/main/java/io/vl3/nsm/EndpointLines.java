@@ -114,6 +114,11 @@ final class EndpointLines implements AutoCloseable {
       line.watch.add(connection, this);
     }
 
+    /** Tells no more: what happens now is our own doing. */
+    void rest() {
+      line.watch.removeAllOf(this);
+    }
+
     /** Gives the lease back; idempotent. */
     @Override
     public void close() {

@@ -54,7 +54,8 @@ final class SelectEndpoint implements Endpoint {
     session.put(Selection.KEY, selection);
     // Another domain's manager reselects itself; an endpoint of ours is asked anew.
     boolean passState = selection.targets().get(0).remote();
-    Connection passed = passState ? asked : asked.withState(ConnectionState.UP);
+    Connection named = asked.toBuilder().payload(payload(asked)).build();
+    Connection passed = passState ? named : named.withState(ConnectionState.UP);
     Connection answer = next.request(request.withConnection(passed));
     return answer.toBuilder().networkService(asked.networkService()).build();
   }
@@ -71,6 +72,16 @@ final class SelectEndpoint implements Endpoint {
   @Override
   public Description description() {
     return Description.of(this).doing("chooses the endpoint by name or by the service's matches");
+  }
+
+  /** What the service carries, where the client leaves it open. */
+  private String payload(Connection asked) {
+    return asked.payload().isEmpty()
+        ? registry
+            .service(DomainName.parse(asked.networkService()).local())
+            .map(NetworkServiceRecord::payload)
+            .orElse("")
+        : asked.payload();
   }
 
   private Selection select(Connection asked, Session session) throws EndpointException {

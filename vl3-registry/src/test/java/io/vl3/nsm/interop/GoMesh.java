@@ -3,7 +3,6 @@ package io.vl3.nsm.interop;
 import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
-import io.vl3.time.BackOff;
 import io.vl3.time.SystemTimer;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
@@ -55,14 +54,11 @@ final class GoMesh implements AutoCloseable {
     this.registryFlags = registryFlags;
     this.managerFlags.addAll(managerFlags);
     runtime =
-        new NsmRuntime(
+        NsmRuntime.of(
             new SystemTimer(scheduler),
             executor,
             TransportOptions.of(io, executor).withInsecure(true),
-            RandomGenerator.getDefault(),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(2),
-            new BackOff(Duration.ofMillis(100), Duration.ofSeconds(1)));
+            RandomGenerator.getDefault());
     registry = startRegistry();
     manager = startManager();
   }

@@ -20,7 +20,6 @@ import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
 import io.vl3.endpoint.element.UpdatePath;
-import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamEndpoint;
@@ -127,7 +126,7 @@ final class OwnNse implements AutoCloseable {
                 runtime.random(),
                 true),
             new AskKernel(),
-            new RemoteEndpoint(manager.channel(), runtime.closeTimeout()));
+            manager.networkService());
     mesh =
         new PeerMesh(
             network,
