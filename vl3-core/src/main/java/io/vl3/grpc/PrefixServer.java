@@ -34,8 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class PrefixServer implements PrefixSource, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PrefixServer.class);
-  private static final BackOff WAITS =
-      new BackOff(Duration.ofMillis(200), Duration.ofSeconds(30));
+  private static final BackOff WAITS = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(30));
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final int TRIES_FOR_THE_FORMER = 3;
 
@@ -91,8 +90,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       Optional<IpPrefix> former,
       Timer timer,
       RandomGenerator random) {
-    PrefixServer started =
-        new PrefixServer(channel, server, excluded, former, timer, random);
+    PrefixServer started = new PrefixServer(channel, server, excluded, former, timer, random);
     started.open();
     return started;
   }
@@ -200,8 +198,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       case OK -> "ended the stream";
       case UNAVAILABLE -> "is unreachable: " + StatusCodes.rootMessage(status);
       case DEADLINE_EXCEEDED -> "does not answer";
-      default ->
-          "refuses with %s: %s".formatted(status.getCode(), StatusCodes.rootMessage(status));
+      default -> "refuses with %s: %s".formatted(status.getCode(), StatusCodes.rootMessage(status));
     };
   }
 
@@ -238,10 +235,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
             freed.ifPresent(
                 prefix ->
                     it.onNext(
-                        PrefixRequest.newBuilder()
-                            .setType(Type.DELETE)
-                            .setPrefix(prefix)
-                            .build()));
+                        PrefixRequest.newBuilder().setType(Type.DELETE).setPrefix(prefix).build()));
             it.onCompleted();
           });
       call = Optional.empty();

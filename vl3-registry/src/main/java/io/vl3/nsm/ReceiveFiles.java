@@ -45,7 +45,7 @@ public final class ReceiveFiles implements Endpoint {
     files.take(InodeUrls.of(request), passing.get(), session);
     Connection answer = next.request(request);
     files.keepOnly(InodeUrls.of(answer), session);
-    return InodeUrls.rename(answer, url -> sent(url, passing.get()));
+    return InodeUrls.rename(answer, url -> sent(url, passing.get(), session));
   }
 
   @Override
@@ -62,8 +62,11 @@ public final class ReceiveFiles implements Endpoint {
     return Description.of(this).doing("takes the request's files, sends the answer's");
   }
 
-  private static String sent(String url, FilePassing passing) throws EndpointException {
-    Optional<Path> file = InodeUrls.fileOf(url).filter(Files::exists);
+  /** The client's own file goes back with the first answer: NSM's own clients wait for it. */
+  private String sent(String url, FilePassing passing, Session session) throws EndpointException {
+    Optional<Path> own =
+        session.established().isEmpty() ? files.path(url, session) : Optional.empty();
+    Optional<Path> file = InodeUrls.fileOf(url).filter(Files::exists).or(() -> own);
     return file.isPresent() ? passing.send(file.get()) : url;
   }
 }

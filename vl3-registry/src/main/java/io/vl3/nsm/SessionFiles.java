@@ -4,9 +4,11 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Session;
 import io.vl3.transport.FilePassing;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,6 +41,12 @@ final class SessionFiles {
       }
     }
     session.put(key, Map.copyOf(held));
+  }
+
+  /** Where a held file is. */
+  Optional<Path> path(String inodeUrl, Session session) {
+    return Optional.ofNullable(session.get(key).orElse(Map.of()).get(inodeUrl))
+        .map(HeldFiles.Hold::path);
   }
 
   /** Whether a file is held. */

@@ -136,8 +136,6 @@ class GoPrefixServerTest {
 
   private static void awaitPrefixes(PrefixSource source, String... prefixes) throws Exception {
     List<IpPrefix> wanted = List.of(prefixes).stream().map(IpPrefix::parse).toList();
-    Eventually.until(
-        "prefixes " + wanted,
-        () -> source.current().prefixes().equals(wanted));
+    Eventually.until("prefixes " + wanted, () -> source.current().prefixes().equals(wanted));
   }
 }

@@ -39,22 +39,21 @@ class OwnManagerTest {
 
   @Test
   void aClientIsGivenTheSame_andIsToldTheSame() throws Exception {
-    List<String> theirs = life(mesh.managerUrl(), "go", "-sendfd=true");
-    assertThat(life(ours, "own", "-sendfd=false")).isEqualTo(theirs);
+    List<String> theirs = life(mesh.managerUrl(), "go");
+    assertThat(life(ours, "own")).isEqualTo(theirs);
   }
 
   @Test
   void endpointsOfTheReference_linkUp() throws Exception {
-    List<String> theirs = linkUp(mesh.managerUrl(), "go", "-sendfd=true");
-    assertThat(linkUp(ours, "own", "-sendfd=false")).isEqualTo(theirs);
+    List<String> theirs = linkUp(mesh.managerUrl(), "go");
+    assertThat(linkUp(ours, "own")).isEqualTo(theirs);
   }
 
   /** What a client sees from its first request to its close. */
-  private List<String> life(String manager, String kind, String files) throws Exception {
+  private List<String> life(String manager, String kind) throws Exception {
     List<String> seen = new ArrayList<>();
-    GoPeer endpoint =
-        mesh.endpointOf(manager, kind + "-nse", PREFIXES, "-service", kind, files);
-    GoPeer client = mesh.clientOf(manager, kind + "-nsc", files, "-heal=false");
+    GoPeer endpoint = mesh.endpointOf(manager, kind + "-nse", PREFIXES, "-service", kind);
+    GoPeer client = mesh.clientOf(manager, kind + "-nsc", "-heal=false");
     Connection first = request(client, kind);
     seen.addAll(Asked.lines(first));
     seen.add("payload " + first.getPayload());
@@ -69,8 +68,7 @@ class OwnManagerTest {
 
     client.ask("monitor", selectorOf(first), manager);
     seen.add(event(client.await("monitored")));
-    Connection again =
-        client.ask("request", Asked.again(first), "").message(Connection.parser());
+    Connection again = client.ask("request", Asked.again(first), "").message(Connection.parser());
     assertThat(Asked.lines(again)).isEqualTo(Asked.lines(first));
     client.ask("close", again, "");
     seen.add(event(client.await("monitored", "DELETE")));
@@ -81,12 +79,10 @@ class OwnManagerTest {
     return seen;
   }
 
-  private List<String> linkUp(String manager, String kind, String files) throws Exception {
+  private List<String> linkUp(String manager, String kind) throws Exception {
     String service = kind + "-net";
-    mesh.endpointOf(manager, kind + "-a", PREFIXES, "-service", service, files);
-    GoPeer second =
-        mesh.endpointOf(
-            manager, kind + "-b", "10.0.1.0/24", "-service", service, files);
+    mesh.endpointOf(manager, kind + "-a", PREFIXES, "-service", service);
+    GoPeer second = mesh.endpointOf(manager, kind + "-b", "10.0.1.0/24", "-service", service);
     return Asked.lines(second.await("dialled", kind + "-a").connection());
   }
 
