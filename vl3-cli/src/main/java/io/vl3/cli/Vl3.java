@@ -7,6 +7,7 @@ import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.LoadClassesCommand;
 import io.vl3.cli.command.RunCommand;
 import io.vl3.cli.command.VersionCommand;
+import io.vl3.cli.command.VppCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       IpamPlanCommand.class,
       LoadClassesCommand.class,
       VersionCommand.class,
+      VppCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Vl3 implements Runnable {

@@ -86,6 +86,11 @@ public final class Nses implements AutoCloseable {
     return "vl3-" + endpoint.name();
   }
 
+  /** The file that is locked as long as the NSE of the name runs. */
+  public static Path lock(Path runDirectory, String name) {
+    return runDirectory.resolve("nse").resolve(name + ".lock");
+  }
+
   /** Unregisters, closes connections, deletes namespaces. */
   @Override
   public void close() throws IOException {
@@ -96,7 +101,7 @@ public final class Nses implements AutoCloseable {
     Path nseDirectory = node.runDirectory().resolve("nse");
     closing.push(() -> deleteIfEmpty(nseDirectory));
     InstanceLock lock =
-        InstanceLock.take(nseDirectory.resolve(endpoint.name() + ".lock"), endpoint.name());
+        InstanceLock.take(lock(node.runDirectory(), endpoint.name()), endpoint.name());
     closing.push(lock::close);
     NseState state = state(endpoint);
     closing.push(state::close);

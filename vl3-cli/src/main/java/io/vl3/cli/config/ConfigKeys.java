@@ -81,7 +81,7 @@ public final class ConfigKeys {
               .choices("kernel", "vpp-agent", "none")
               .standard("kernel"),
           key("dataplane.address", Kind.TEXT, "The vpp-agent, host:port.")
-              .standard("localhost:9113"),
+              .standard(DataPlaneConfig.STANDARD_ADDRESS),
           key("state", Kind.SECTION, "What outlives the process."),
           key("state.directory", Kind.TEXT, "Run directory: sockets, locks, records of links.")
               .standard("/run/vl3")

@@ -116,7 +116,10 @@ public final class ConfigReader {
   private DataPlaneConfig dataPlane(Section section) {
     String type = section.choice("type").map(Located::value).orElse("kernel");
     String address =
-        section.text("address", Parsers::hostPort).map(Located::value).orElse("localhost:9113");
+        section
+            .text("address", Parsers::hostPort)
+            .map(Located::value)
+            .orElse(DataPlaneConfig.STANDARD_ADDRESS);
     return new DataPlaneConfig(DataPlaneConfig.Type.of(type), address);
   }
 

@@ -8,6 +8,9 @@ package io.vl3.cli.config;
  */
 public record DataPlaneConfig(Type type, String address) {
 
+  /** Where the original's agent listens. */
+  public static final String STANDARD_ADDRESS = "localhost:9113";
+
   /** The kinds of data plane. */
   public enum Type {
     /** The Linux kernel. */

@@ -1,6 +1,8 @@
 package io.vl3.vpp.internal;
 
 import io.grpc.Status;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** A call of the agent that failed. */
@@ -48,6 +50,17 @@ public final class AgentException extends Exception {
   /** How it failed. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The failure as it is told to who asked. */
+  public EndpointException toEndpointException() {
+    Reason reason =
+        switch (kind) {
+          case REFUSED -> Reason.CONFLICT;
+          case LATE -> Reason.DEADLINE;
+          case AWAY -> Reason.UNAVAILABLE;
+        };
+    return new EndpointException(reason, getMessage(), this);
   }
 
   @Override

@@ -111,6 +111,11 @@ record Scenario(String name, Set<Lever> needs, UnaryOperator<Transcript> steps) 
                       .update(
                           A, Items.of(routeBuilder("198.19.1.0/24", "198.18.0.1", 1).setVrfId(77)))
                       .delete(A, vrf(77))),
+          of(
+              "deleting-what-nobody-told",
+              t -> t.foreign(NAME + "foreign").delete(A, loopback("foreign")).fullResync(A),
+              Lever.FOREIGN,
+              Lever.WIPE),
           of("deleting-what-is-not-there", t -> t.delete(A, LINK, ROUTE).update(A)),
           of(
               "two-sources-one-vpp",

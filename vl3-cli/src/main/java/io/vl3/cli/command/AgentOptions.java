@@ -1,0 +1,73 @@
+package io.vl3.cli.command;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import io.vl3.cli.config.ConfigFile;
+import io.vl3.cli.config.DataPlaneConfig;
+import io.vl3.cli.config.Overrides;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.endpoint.EndpointException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which vpp-agent is asked. */
+final class AgentOptions {
+
+  private static final Duration CALL = Duration.ofSeconds(10);
+
+  @Option(names = "--address", paramLabel = "HOST:PORT", description = "The vpp-agent.")
+  private Optional<String> address = Optional.empty();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = {
+        "A configuration whose dataplane.address is the vpp-agent's.",
+        "Without both: localhost:9113."
+      })
+  private Optional<Path> file = Optional.empty();
+
+  /** What is asked of an agent over its channel. */
+  interface Question<T> {
+    T ask(ManagedChannel channel, String address, Duration call) throws EndpointException;
+  }
+
+  /** The configuration, if one is named. */
+  Optional<Vl3Config> config() {
+    return file.map(named -> ConfigFile.load(named, System.getenv(), Overrides.NONE));
+  }
+
+  /** The agent's address. */
+  String address() {
+    return address.or(this::configured).orElse(DataPlaneConfig.STANDARD_ADDRESS);
+  }
+
+  /** Asks, and closes the channel. */
+  <T> T ask(Question<T> question) throws EndpointException {
+    String agent = address();
+    ManagedChannel channel = open(agent);
+    try {
+      return question.ask(channel, agent, CALL);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private Optional<String> configured() {
+    return config().map(config -> config.dataplane().address());
+  }
+
+  private static ManagedChannel open(String agent) {
+    try {
+      return Grpc.newChannelBuilder(agent, InsecureChannelCredentials.create()).build();
+    } catch (IllegalArgumentException malformed) {
+      throw new CliException(
+          ExitCode.USAGE, "--address: %s (expected: host:port)".formatted(agent), "", malformed);
+    }
+  }
+}

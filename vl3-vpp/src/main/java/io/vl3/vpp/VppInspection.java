@@ -1,0 +1,216 @@
+package io.vl3.vpp;
+
+import io.grpc.ManagedChannel;
+import io.vl3.api.ligato.vpp.l3.VrfTable;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.vpp.internal.AgentClient;
+import io.vl3.vpp.internal.AgentException;
+import io.vl3.vpp.internal.AgentView;
+import io.vl3.vpp.internal.Item;
+import io.vl3.vpp.internal.ItemKind;
+import io.vl3.vpp.internal.ItemWords;
+import io.vl3.vpp.internal.OwnerNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an agent was told beside what runs in its VPP, object by object. Every object of a vl3 is
+ * known by its name, whoever told the agent.
+ *
+ * @param rows what was told, each owner's and each interface's objects together; then what only
+ *     runs
+ */
+public record VppInspection(List<Row> rows) {
+
+  /** Reading has no store of its own; the name shows in the agent's log. */
+  private static final String READER = "vl3-cli";
+
+  /** Owner by owner, and an interface before what hangs on it. */
+  private static final Comparator<Item> ORDER =
+      Comparator.comparing((Item item) -> owner(item).orElse(""))
+          .thenComparing(Item::interfaceName)
+          .thenComparing(Item::kind)
+          .thenComparing(Item::name);
+
+  private static final String LABEL = "vl3\\.[0-9a-v]{8}";
+
+  /** Copies the list. */
+  public VppInspection {
+    rows = List.copyOf(rows);
+  }
+
+  /** What is to be said of an object. */
+  public enum Verdict {
+    /** It runs as the agent was told. */
+    SAME("ok"),
+    /** The agent was told; of this kind of object it does not show what runs. */
+    UNSEEN("told"),
+    /** It runs otherwise than the agent was told. */
+    DIFFERS("differs"),
+    /** The agent was told, and it does not run. */
+    MISSING("missing"),
+    /**
+     * It runs under a name of ours, and the agent was told by nobody, or told that it shall not.
+     */
+    STRAY("stray"),
+    /** It is somebody else's. */
+    FOREIGN("foreign");
+
+    private final String word;
+
+    Verdict(String word) {
+      this.word = word;
+    }
+
+    /** As people read it. */
+    public String word() {
+      return word;
+    }
+
+    /** Whether it is a difference between what was told and what runs. */
+    public boolean isDifference() {
+      return this == DIFFERS || this == MISSING || this == STRAY;
+    }
+  }
+
+  /**
+   * An object.
+   *
+   * @param kind its kind, as people call it
+   * @param name what it is known by
+   * @param owner the owner's tag in its name; empty for shared and for foreign objects
+   * @param desired what the agent was told, in words; empty: nothing
+   * @param running what runs, in words; empty: nothing, or not shown
+   * @param why what differs, in words; empty: nothing
+   */
+  public record Row(
+      String kind,
+      String name,
+      Optional<String> owner,
+      Verdict verdict,
+      String desired,
+      String running,
+      String why) {}
+
+  /** Whether all that is ours runs as the agent was told. */
+  public boolean isClean() {
+    return rows.stream().noneMatch(row -> row.verdict().isDifference());
+  }
+
+  /** The rows of ours only. */
+  public VppInspection ours() {
+    return new VppInspection(
+        rows.stream().filter(row -> row.verdict() != Verdict.FOREIGN).toList());
+  }
+
+  /** The rows that differ only. */
+  public VppInspection differences() {
+    return new VppInspection(rows.stream().filter(row -> row.verdict().isDifference()).toList());
+  }
+
+  /**
+   * Reads an agent; blocks, at most as long as two calls may take.
+   *
+   * @param channel the caller's to shut down
+   * @param agent the agent's address, for messages
+   * @param call how long one call may take
+   * @throws EndpointException UNAVAILABLE or DEADLINE if there is no answer
+   */
+  public static VppInspection read(ManagedChannel channel, String agent, Duration call)
+      throws EndpointException {
+    try {
+      return of(new AgentClient(channel, agent, READER, call).read());
+    } catch (AgentException failure) {
+      throw failure.toEndpointException();
+    }
+  }
+
+  static VppInspection of(AgentView view) {
+    boolean natIsOurs = view.told().stream().anyMatch(VppInspection::isOurTranslation);
+    List<Item> told = view.told().stream().sorted(ORDER).toList();
+    List<Row> rows = new ArrayList<>();
+    Set<Item> seen = new HashSet<>();
+    for (Item item : told) {
+      view.running(item).ifPresent(seen::add);
+      rows.add(told(view, item, natIsOurs));
+    }
+    view.running().stream()
+        .filter(item -> !seen.contains(item) && isConfigured(item))
+        .sorted(ORDER)
+        .forEach(item -> rows.add(stray(item)));
+    return new VppInspection(rows);
+  }
+
+  private static Row told(AgentView view, Item item, boolean natIsOurs) {
+    Optional<String> owner = owner(item);
+    Optional<Item> running = view.running(item);
+    Optional<String> trouble = view.trouble(item);
+    Verdict verdict;
+    if (owner.isEmpty() && !(natIsOurs && isShared(item))) {
+      verdict = Verdict.FOREIGN;
+    } else if (!item.kind().dumped()) {
+      verdict = Verdict.UNSEEN;
+    } else if (running.isEmpty()) {
+      verdict = Verdict.MISSING;
+    } else {
+      verdict = trouble.isPresent() ? Verdict.DIFFERS : Verdict.SAME;
+    }
+    return new Row(
+        item.kind().word(),
+        ItemWords.name(item),
+        owner,
+        verdict,
+        ItemWords.of(item),
+        item.kind().dumped() ? running.map(ItemWords::of).orElse("") : "",
+        verdict == Verdict.DIFFERS ? trouble.orElse("") : "");
+  }
+
+  private static Row stray(Item item) {
+    Optional<String> owner = owner(item);
+    return new Row(
+        item.kind().word(),
+        ItemWords.name(item),
+        owner,
+        owner.isPresent() ? Verdict.STRAY : Verdict.FOREIGN,
+        "",
+        ItemWords.of(item),
+        "");
+  }
+
+  /** VPP makes routes to what is connected, and NAT's defaults, by itself. */
+  private static boolean isConfigured(Item item) {
+    return item.kind() == ItemKind.INTERFACE
+        || item.kind() == ItemKind.NAT_INTERFACE
+        || item.kind() == ItemKind.DNAT;
+  }
+
+  private static boolean isShared(Item item) {
+    return item.kind() == ItemKind.NAT_GLOBAL || item.kind() == ItemKind.NAT_POOL;
+  }
+
+  private static boolean isOurTranslation(Item item) {
+    return (item.kind() == ItemKind.NAT_INTERFACE || item.kind() == ItemKind.DNAT)
+        && owner(item).isPresent();
+  }
+
+  private static Optional<String> owner(Item item) {
+    return switch (item.kind()) {
+      case INTERFACE, ROUTE, NAT_INTERFACE ->
+          OwnerNames.parts(item.interfaceName()).map(OwnerNames.Parts::owner);
+      case DNAT -> OwnerNames.parts(item.name()).map(OwnerNames.Parts::owner);
+      case VRF_TABLE -> label(item).filter(l -> l.matches(LABEL)).map(l -> l.substring(4));
+      case NAT_GLOBAL, NAT_POOL -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> label(Item item) {
+    return item.message() instanceof VrfTable table
+        ? Optional.of(table.getLabel())
+        : Optional.empty();
+  }
+}
