@@ -7,7 +7,7 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.render.LeftoverText;
 import io.vl3.cli.render.LeftoverTree;
 import io.vl3.endpoint.EndpointException;
-import io.vl3.linux.ProcessLock;
+import io.vl3.process.ProcessLock;
 import io.vl3.vpp.VppLeftovers;
 import io.vl3.vpp.VppLeftovers.Leftover;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -110,7 +111,9 @@ final class VppReconcileCommand implements Callable<Integer> {
   private void refuseRunning(String name) {
     Path lock = Nses.lock(runDir.path(), name);
     try {
-      if (ProcessLock.isHeld(lock)) {
+      Optional<ProcessLock> free = ProcessLock.tryAcquire(lock);
+      free.ifPresent(ProcessLock::close);
+      if (free.isEmpty()) {
         throw new CliException(
             ExitCode.FAILED,
             "%s: runs (expected: not running) [lock %s]".formatted(name, lock),
