@@ -39,6 +39,11 @@ public record Path(int index, List<PathSegment> segments) {
     return segment(index - 1);
   }
 
+  /** The segment furthest from the client; empty when there is none. */
+  public Optional<PathSegment> last() {
+    return segment(segments.size() - 1);
+  }
+
   /** The segment at a place; empty when there is none. */
   public Optional<PathSegment> segment(int place) {
     return place >= 0 && place < segments.size()

@@ -35,6 +35,7 @@ public final class MonitorServer implements BindableService {
 
   private final ConnectionMonitor monitor;
   private final Rule rule;
+  private final Admission admission;
 
   /** Who may see what; asked for every connection of every event, so it must be quick. */
   @FunctionalInterface
@@ -55,10 +56,28 @@ public final class MonitorServer implements BindableService {
     }
   }
 
+  /** Who may ask at all. */
+  @FunctionalInterface
+  private interface Admission {
+    void check(MonitorSelector selector) throws EndpointException;
+  }
+
   /** A server that shows of the monitor what the rule allows. */
   public MonitorServer(ConnectionMonitor monitor, Rule rule) {
+    this(monitor, rule, selector -> {});
+  }
+
+  private MonitorServer(ConnectionMonitor monitor, Rule rule, Admission admission) {
     this.monitor = monitor;
     this.rule = rule;
+    this.admission = admission;
+  }
+
+  /** A server that shows callers the connections that they own in the runner. */
+  public static MonitorServer ofOwned(
+      ConnectionMonitor monitor, EndpointRunner runner, CallGuard guard) {
+    return new MonitorServer(
+        monitor, Rule.ownedIn(runner), selector -> guard.checkMonitor(selector, runner));
   }
 
   @Override
@@ -75,6 +94,7 @@ public final class MonitorServer implements BindableService {
       MonitorSelector wanted;
       try {
         wanted = EventConverter.toDomain(selector);
+        admission.check(wanted);
       } catch (EndpointException invalid) {
         observer.onError(StatusCodes.toStatus(invalid).asRuntimeException());
         return;

@@ -33,6 +33,13 @@ public final class NetworkServiceServer implements BindableService {
   private final BlockingCalls calls;
   private final Timer timer;
   private final Duration defaultTimeout;
+  private final CallGuard guard;
+
+  /** A server that lets everybody pass. */
+  public NetworkServiceServer(
+      EndpointRunner runner, Executor executor, Timer timer, Duration defaultTimeout) {
+    this(runner, executor, timer, defaultTimeout, CallGuard.NONE);
+  }
 
   /**
    * A server.
@@ -41,13 +48,19 @@ public final class NetworkServiceServer implements BindableService {
    * @param executor where calls run; they block for as long as the chain
    * @param timer the clock of deadlines
    * @param defaultTimeout the time of a call whose caller set no deadline
+   * @param guard who may call
    */
   public NetworkServiceServer(
-      EndpointRunner runner, Executor executor, Timer timer, Duration defaultTimeout) {
+      EndpointRunner runner,
+      Executor executor,
+      Timer timer,
+      Duration defaultTimeout,
+      CallGuard guard) {
     this.runner = runner;
     this.calls = new BlockingCalls(executor);
     this.timer = timer;
     this.defaultTimeout = defaultTimeout;
+    this.guard = guard;
   }
 
   @Override
@@ -84,6 +97,7 @@ public final class NetworkServiceServer implements BindableService {
     var read =
         ConnectionConverter.toDomain(request)
             .mapConnection(connection -> withToken(connection, token));
+    guard.checkPath(read.connection().path());
     Connection answer = runner.request(read, CallerKey.current(), deadline);
     return ConnectionConverter.toProto(answer);
   }
@@ -92,6 +106,7 @@ public final class NetworkServiceServer implements BindableService {
       throws EndpointException {
     Optional<Token> token = TokenHeaders.read(CallerKey.currentHeaders());
     Connection read = withToken(ConnectionConverter.toDomain(connection), token);
+    guard.checkPath(read.path());
     Caller caller = CallerKey.current();
     // A close goes through to the end although its caller has left meanwhile.
     Context detached = Context.current().fork();

@@ -30,6 +30,12 @@ public final class TokenHeaders {
     return new Sender(tokens);
   }
 
+  /** Takes any token out of headers. */
+  public static void clear(Metadata headers) {
+    headers.discardAll(TOKEN);
+    headers.discardAll(EXPIRES);
+  }
+
   /** Writes a token into headers. */
   public static void put(Metadata headers, Token token) {
     headers.put(TOKEN, token.value());

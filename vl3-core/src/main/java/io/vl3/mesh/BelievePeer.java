@@ -11,6 +11,7 @@ import io.vl3.endpoint.Session;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
+import io.vl3.registry.PeerIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,17 +29,26 @@ public final class BelievePeer implements Endpoint {
   private final Vl3Network network;
   private final PrefixTable table;
   private final Supplier<KnownPeers> known;
+  private final PeerIdentity identity;
+
+  /** The element, where peers are believed by name. */
+  public BelievePeer(Vl3Network network, PrefixTable table, Supplier<KnownPeers> known) {
+    this(network, table, known, PeerIdentity.BY_NAME);
+  }
 
   /**
    * The element.
    *
    * @param table where learnt prefixes are noted; the mesh's
    * @param known the peers known now
+   * @param identity who an answer's last component is: the peer
    */
-  public BelievePeer(Vl3Network network, PrefixTable table, Supplier<KnownPeers> known) {
+  public BelievePeer(
+      Vl3Network network, PrefixTable table, Supplier<KnownPeers> known, PeerIdentity identity) {
     this.network = network;
     this.table = table;
     this.known = known;
+    this.identity = identity;
   }
 
   @Override
@@ -79,6 +89,7 @@ public final class BelievePeer implements Endpoint {
   private List<IpPrefix> judge(Connection answer, EndpointRecord peer, Session session)
       throws EndpointException {
     try {
+      identity.check(answer.path().last(), peer);
       List<IpPrefix> prefixes =
           new Announcement(network, table, peer, "clientRoutes")
               .believed(answer.ip().clientRoutes());

@@ -33,14 +33,22 @@ public final class DiscoverPeers implements Endpoint {
   public static final Key<Peer> PEER = Key.named("peer");
 
   private final Supplier<KnownPeers> directory;
+  private final PeerIdentity identity;
+
+  /** The element, where peers are believed by name. */
+  public DiscoverPeers(Supplier<KnownPeers> directory) {
+    this(directory, PeerIdentity.BY_NAME);
+  }
 
   /**
    * The element.
    *
    * @param directory what is known now, usually {@link PeerDirectory#known}; must not block
+   * @param identity who a path's first component is: the peer
    */
-  public DiscoverPeers(Supplier<KnownPeers> directory) {
+  public DiscoverPeers(Supplier<KnownPeers> directory, PeerIdentity identity) {
     this.directory = directory;
+    this.identity = identity;
   }
 
   @Override
@@ -50,6 +58,7 @@ public final class DiscoverPeers implements Endpoint {
     session.put(KNOWN_PEERS, known);
     Optional<Peer> peer = peer(request.connection(), known);
     if (peer.isPresent()) {
+      identity.check(request.connection().path().segment(0), peer.get().endpoint());
       session.put(PEER, peer.get());
     } else {
       session.remove(PEER);

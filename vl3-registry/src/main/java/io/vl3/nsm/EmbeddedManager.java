@@ -2,6 +2,7 @@ package io.vl3.nsm;
 
 import io.grpc.BindableService;
 import io.vl3.connection.Connection;
+import io.vl3.connection.TokenSource;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.dataplane.LeftoverRemoval;
 import io.vl3.dataplane.LinkProgram;
@@ -9,7 +10,6 @@ import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
-import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
@@ -46,7 +46,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private EmbeddedManager(Builder builder) {
     name = builder.name;
     runtime = builder.runtime;
-    LocalTokens tokens = new LocalTokens(name, runtime.timer(), builder.tokenLifetime);
+    TokenSource tokens = runtime.tokens(name, builder.tokenLifetime);
     domains = new DomainRegistries(runtime, tokens);
     registry =
         new InMemoryRegistry(
@@ -136,10 +136,8 @@ public final class EmbeddedManager implements AutoCloseable {
 
   private void serve(List<TransportUrl> urls) throws EndpointException {
     List<BindableService> services = new ArrayList<>();
-    services.add(
-        new NetworkServiceServer(
-            runner, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
-    services.add(new MonitorServer(parts.board(), MonitorServer.Rule.ownedIn(runner)));
+    services.add(runtime.serving(runner));
+    services.add(MonitorServer.ofOwned(parts.board(), runner, runtime.guard()));
     services.addAll(
         new RegistryServer(
                 new GuardedRegistry(registry, sockets), registry::services, runtime.executor())

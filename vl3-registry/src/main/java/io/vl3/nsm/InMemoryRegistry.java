@@ -66,6 +66,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     List<RegistryWatch> woken = new ArrayList<>();
     EndpointRecord granted;
     synchronized (lock) {
+      checkProven(endpoint);
       granted = grant(endpoint.withName(freeName(endpoint)));
       Optional<EndpointRecord> before = replace(granted);
       watches.forEach(watch -> watch.changed(before, granted, woken));
@@ -210,6 +211,19 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
           "network_service_names: none (expected: at least one) [endpoint "
               + endpoint.name()
               + "]");
+    }
+  }
+
+  /** Who has proven an identity is told that the name is another's, as NSM's registries do. */
+  private void checkProven(EndpointRecord endpoint) throws EndpointException {
+    Registration held = endpoints.get(endpoint.name());
+    if (held != null
+        && endpoint.owners().stream().anyMatch(owner -> owner.startsWith("spiffe://"))
+        && !sameOwner(held.record, endpoint)) {
+      throw new EndpointException(
+          Reason.DENIED,
+          "endpoint: %s (expected: a free name, or one of your own) [no sufficient privileges: it belongs to %s]"
+              .formatted(endpoint.name(), held.record.owners()));
     }
   }
 

@@ -1,14 +1,15 @@
 package io.vl3.nsm;
 
 import io.vl3.connection.Caller;
+import io.vl3.transport.FilePassing;
 
-/** Who acts on this node as the manager's own user: the transport lets in nobody else. */
+/** Who acts on this node as the manager's own user: unix sockets let in nobody else but root. */
 final class LocalCallers {
 
   private LocalCallers() {}
 
-  /** Whether the caller came over a unix socket, which knows its user, or is this process. */
+  /** Whether the caller of the current call came over a unix socket, or is this process. */
   static boolean isLocal(Caller caller) {
-    return caller.identity().startsWith("uid:") || caller.equals(Caller.SELF);
+    return FilePassing.isLocalCall() || caller.equals(Caller.SELF);
   }
 }

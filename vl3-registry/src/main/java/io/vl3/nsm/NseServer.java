@@ -8,7 +8,6 @@ import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
-import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
@@ -42,11 +41,9 @@ public final class NseServer implements AutoCloseable {
             runtime.timer(),
             runtime.requestTimeout());
     List<BindableService> services = new ArrayList<>();
-    services.add(
-        new NetworkServiceServer(
-            runner, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
+    services.add(runtime.serving(runner));
     builder.monitor.ifPresent(
-        monitor -> services.add(new MonitorServer(monitor, MonitorServer.Rule.ownedIn(runner))));
+        monitor -> services.add(MonitorServer.ofOwned(monitor, runner, runtime.guard())));
     server = GrpcServers.start(builder.url, runtime.transport(), services);
     registration =
         new Registration(

@@ -118,10 +118,10 @@ public final class NsmClient implements AutoCloseable {
       this.runtime = runtime;
       this.manager = manager;
       this.name = name;
-      this.tokens = new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
+      this.tokens = runtime.tokens(name, TOKEN_LIFETIME);
     }
 
-    /** Our tokens; unsigned ones of 10 minutes unless set. */
+    /** Our tokens; those of the runtime unless set. */
     public Builder tokens(TokenSource value) {
       tokens = value;
       return this;

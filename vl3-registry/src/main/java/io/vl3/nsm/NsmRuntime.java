@@ -6,12 +6,17 @@ import io.vl3.connection.TokenSource;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.grpc.CallGuard;
+import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import io.vl3.transport.FilePassing;
 import io.vl3.transport.GrpcChannels;
+import io.vl3.transport.Tls;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
 import java.time.Duration;
@@ -72,6 +77,35 @@ public record NsmRuntime(
 
   private static boolean passesFiles(String url) {
     return url.startsWith("unix:") && FilePassing.isPossible(TransportUrl.parse(url));
+  }
+
+  /** Who may call what. */
+  CallGuard guard() {
+    return transport.tls().map(Tls::guard).orElse(CallGuard.NONE);
+  }
+
+  /** How a peer's identity is told: by tokens where there is TLS. */
+  public PeerIdentity peerIdentity() {
+    return transport.tls().map(Tls::peerIdentity).orElse(PeerIdentity.BY_NAME);
+  }
+
+  /** Serves a chain to whom the transport lets in and the guard lets pass. */
+  NetworkServiceServer serving(EndpointRunner runner) {
+    return new NetworkServiceServer(runner, executor, timer, requestTimeout, guard());
+  }
+
+  /**
+   * Tokens for one of our components: signed with our SVID's key where there is TLS, else for
+   * nobody to check.
+   *
+   * @param subject the component's name, where there is no TLS
+   * @param lifetime how long each lasts, where there is no TLS
+   */
+  public TokenSource tokens(String subject, Duration lifetime) {
+    return transport
+        .tls()
+        .map(Tls::tokens)
+        .orElseGet(() -> new LocalTokens(subject, timer, lifetime));
   }
 
   /** This runtime with TCP without TLS allowed. */

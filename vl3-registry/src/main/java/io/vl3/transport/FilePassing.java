@@ -39,6 +39,13 @@ public interface FilePassing {
         .map(files -> files);
   }
 
+  /** Whether the call in this thread's context came from this machine, over a unix socket. */
+  static boolean isLocalCall() {
+    return CallerKey.currentAttribute(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+        .filter(UnixPeer.class::isInstance)
+        .isPresent();
+  }
+
   /** Whether a channel or server of the URL passes files in this JVM. */
   static boolean isPossible(TransportUrl url) {
     return url instanceof TransportUrl.Unix && SocketNumber.isKnown();

@@ -1,5 +1,7 @@
 package io.vl3.transport;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -17,17 +19,26 @@ public final class GrpcChannels {
    * A channel to a server; it connects when first used and again when the connection broke. The
    * caller shuts it down.
    *
-   * @throws EndpointException INVALID for TCP unless {@code insecure} allows it
+   * @throws EndpointException INVALID for TCP without TLS unless {@code insecure} allows it
    */
   public static ManagedChannel open(TransportUrl url, TransportOptions options)
       throws EndpointException {
     NettyChannelBuilder builder =
-        url instanceof TransportUrl.Unix unix ? unix(unix) : tcp((TransportUrl.Tcp) url, options);
-    return builder
-        .eventLoopGroup(options.io().group())
-        .executor(options.executor())
-        .usePlaintext()
-        .build();
+        url instanceof TransportUrl.Unix unix
+            ? unix(unix, options)
+            : tcp((TransportUrl.Tcp) url, options);
+    builder.eventLoopGroup(options.io().group()).executor(options.executor());
+    if (options.tls().isEmpty()) {
+      return builder.build();
+    }
+    SendSvidToken sender = options.tls().get().tokenSender();
+    ManagedChannel channel = builder.intercept(sender).build();
+    sender.onOutdated(channel::enterIdle);
+    return channel;
+  }
+
+  private static ChannelCredentials credentials(TransportOptions options) {
+    return options.tls().map(Tls::channelCredentials).orElseGet(InsecureChannelCredentials::create);
   }
 
   /** Opens a channel to where a URL's text says; INVALID if it is none. */
@@ -40,8 +51,9 @@ public final class GrpcChannels {
     }
   }
 
-  private static NettyChannelBuilder unix(TransportUrl.Unix url) {
-    return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(url.path()))
+  private static NettyChannelBuilder unix(TransportUrl.Unix url, TransportOptions options) {
+    return NettyChannelBuilder.forAddress(
+            UnixDomainSocketAddress.of(url.path()), credentials(options))
         .channelFactory(UnixChannel::new)
         .intercept(new CarryFiles())
         // The default authority is the path, which servers in Go refuse.
@@ -55,7 +67,7 @@ public final class GrpcChannels {
       throw new EndpointException(
           Reason.INVALID, "url: %s (expected: a port 1..65535)".formatted(url));
     }
-    return NettyChannelBuilder.forAddress(url.host(), url.port())
+    return NettyChannelBuilder.forAddress(url.host(), url.port(), credentials(options))
         .channelType(NioSocketChannel.class)
         .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -63,7 +75,7 @@ public final class GrpcChannels {
 
   static void checkInsecure(TransportUrl.Tcp url, TransportOptions options)
       throws EndpointException {
-    if (!options.insecure()) {
+    if (options.tls().isEmpty() && !options.insecure()) {
       throw new EndpointException(
           Reason.INVALID, "url: %s (expected: insecure: true for TCP without TLS)".formatted(url));
     }

@@ -1,7 +1,9 @@
 package io.vl3.transport;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vl3.endpoint.EndpointException;
@@ -19,11 +21,11 @@ public final class GrpcServers {
 
   /**
    * Starts a server of the services. On a unix socket the file has mode 0600, the file of a dead
-   * server is replaced, and only this user and root are let in; their calls carry {@code uid:N} as
-   * {@link io.vl3.grpc.CallerKey caller}.
+   * server is replaced, and only this user and root are let in. The {@link io.vl3.grpc.CallerKey
+   * caller} of a call is the SPIFFE ID where there is TLS, else {@code uid:N} on a unix socket.
    *
-   * @throws EndpointException CONFLICT if something listens there already, INVALID for TCP unless
-   *     {@code insecure} allows it, UNAVAILABLE if the address cannot be listened on
+   * @throws EndpointException CONFLICT if something listens there already, INVALID for TCP without
+   *     TLS unless {@code insecure} allows it, UNAVAILABLE if the address cannot be listened on
    */
   public static RunningServer start(
       TransportUrl url, TransportOptions options, List<? extends BindableService> services)
@@ -59,16 +61,22 @@ public final class GrpcServers {
     return root;
   }
 
+  private static ServerCredentials credentials(TransportOptions options) {
+    return options.tls().map(Tls::serverCredentials).orElseGet(InsecureServerCredentials::create);
+  }
+
   private static NettyServerBuilder builder(TransportUrl url, TransportOptions options)
       throws EndpointException {
     if (url instanceof TransportUrl.Unix unix) {
       SocketFile.clear(unix.path());
-      return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(unix.path()))
+      return NettyServerBuilder.forAddress(
+              UnixDomainSocketAddress.of(unix.path()), credentials(options))
           .channelFactory(UnixServerChannel::new);
     }
     TransportUrl.Tcp tcp = (TransportUrl.Tcp) url;
     GrpcChannels.checkInsecure(tcp, options);
-    return NettyServerBuilder.forAddress(new InetSocketAddress(tcp.host(), tcp.port()))
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(tcp.host(), tcp.port()), credentials(options))
         .channelType(NioServerSocketChannel.class)
         .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);

@@ -1,6 +1,7 @@
 package io.vl3.transport;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -8,6 +9,8 @@ import java.util.concurrent.Executor;
  *
  * @param io the threads of sockets
  * @param executor where calls' callbacks run; they do not block
+ * @param tls mutual TLS for every channel and server; without it, unix sockets are open to this
+ *     user and root
  * @param insecure whether TCP without TLS is allowed
  * @param keepAlive how often a TCP connection with calls on it is tried when it is silent, at least
  *     10 s; unix sockets need none, the kernel tells their end
@@ -17,24 +20,47 @@ import java.util.concurrent.Executor;
 public record TransportOptions(
     IoThreads io,
     Executor executor,
+    Optional<Tls> tls,
     boolean insecure,
     Duration keepAlive,
     Duration keepAliveTimeout,
     Duration closeGrace) {
 
-  /** Secure, keep-alive every 30 s with 10 s for the answer, 2 s of grace at close. */
+  /** Nothing insecure, keep-alive every 30 s with 10 s for the answer, 2 s of grace at close. */
   public static TransportOptions of(IoThreads io, Executor executor) {
     return new TransportOptions(
-        io, executor, false, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(2));
+        io,
+        executor,
+        Optional.empty(),
+        false,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(2));
+  }
+
+  /** These options with mutual TLS everywhere. */
+  public TransportOptions withTls(Tls changed) {
+    return withTls(Optional.of(changed));
+  }
+
+  /** These options for who speaks without TLS. */
+  public TransportOptions withoutTls() {
+    return withTls(Optional.empty());
+  }
+
+  private TransportOptions withTls(Optional<Tls> changed) {
+    return new TransportOptions(
+        io, executor, changed, insecure, keepAlive, keepAliveTimeout, closeGrace);
   }
 
   /** These options with TCP without TLS allowed or not. */
   public TransportOptions withInsecure(boolean changed) {
-    return new TransportOptions(io, executor, changed, keepAlive, keepAliveTimeout, closeGrace);
+    return new TransportOptions(
+        io, executor, tls, changed, keepAlive, keepAliveTimeout, closeGrace);
   }
 
   /** These options with another time for running calls at close. */
   public TransportOptions withCloseGrace(Duration changed) {
-    return new TransportOptions(io, executor, insecure, keepAlive, keepAliveTimeout, changed);
+    return new TransportOptions(io, executor, tls, insecure, keepAlive, keepAliveTimeout, changed);
   }
 }

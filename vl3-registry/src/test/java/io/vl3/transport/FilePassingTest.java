@@ -28,9 +28,9 @@ class FilePassingTest {
 
   @TempDir Path directory;
 
-  private TestTransport transport;
-  private TransportUrl.Unix url;
-  private SwapFiles service;
+  TestTransport transport;
+  TransportUrl.Unix url;
+  SwapFiles service;
   private ManagedChannel channel;
 
   @BeforeEach

@@ -2,13 +2,17 @@ package io.vl3.transport;
 
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
+import io.spiffe.workloadapi.X509Source;
+import io.vl3.time.SystemTimer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Threads, channels and servers of a test over real sockets; everything ends with it. */
@@ -23,6 +27,8 @@ public final class TestTransport implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+  private final SystemTimer timer = new SystemTimer(scheduler);
   private final List<RunningServer> servers = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final Path directory;
@@ -50,15 +56,46 @@ public final class TestTransport implements AutoCloseable {
   }
 
   public RunningServer start(TransportUrl url, BindableService... services) throws Exception {
-    RunningServer server = GrpcServers.start(url, options(), List.of(services));
+    return start(url, options(), services);
+  }
+
+  public RunningServer start(
+      TransportUrl url, TransportOptions options, BindableService... services) throws Exception {
+    RunningServer server = GrpcServers.start(url, options, List.of(services));
     servers.add(server);
     return server;
   }
 
   public ManagedChannel open(TransportUrl url) throws Exception {
-    ManagedChannel channel = GrpcChannels.open(url, options());
+    return open(url, options());
+  }
+
+  public ManagedChannel open(TransportUrl url, TransportOptions options) throws Exception {
+    return closing(GrpcChannels.open(url, options));
+  }
+
+  /** Closes a channel with the test. */
+  public ManagedChannel closing(ManagedChannel channel) {
     channels.add(channel);
     return channel;
+  }
+
+  /** Options of the identity of a source. */
+  public TransportOptions secured(X509Source source) {
+    return options().withInsecure(false).withTls(tls(source));
+  }
+
+  /** TLS with tokens of a minute. */
+  public Tls tls(X509Source source) {
+    return new Tls(source, timer, Duration.ofMinutes(1));
+  }
+
+  public SystemTimer timer() {
+    return timer;
+  }
+
+  IoThreads io() {
+    return io;
   }
 
   /** Starts a server and answers a channel to it. */
@@ -73,6 +110,7 @@ public final class TestTransport implements AutoCloseable {
     servers.forEach(RunningServer::close);
     io.close();
     executor.shutdownNow();
+    scheduler.shutdownNow();
     try (var left = Files.newDirectoryStream(directory)) {
       for (Path file : left) {
         Files.delete(file);
