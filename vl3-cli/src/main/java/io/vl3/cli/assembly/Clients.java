@@ -7,7 +7,6 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.linux.Netns;
-import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.time.BackOff;
@@ -28,10 +27,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Clients implements AutoCloseable {
 
-  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final BackOff AGAIN = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
+  private final Node node;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
   private final Wanted wanted;
@@ -65,9 +64,10 @@ public final class Clients implements AutoCloseable {
   }
 
   /** Clients; nothing is asked before {@link #attach}. */
-  public Clients(NsmRuntime runtime, ManagerAccess manager, Wanted wanted, Listener listener) {
-    this.runtime = runtime;
-    this.manager = manager;
+  public Clients(Node node, Wanted wanted, Listener listener) {
+    this.node = node;
+    this.runtime = node.runtime();
+    this.manager = node.manager();
     this.wanted = wanted;
     this.listener = listener;
   }
@@ -98,11 +98,7 @@ public final class Clients implements AutoCloseable {
 
   private EndpointRunner runner(Netns netns, String name) {
     DefaultChain.Component component =
-        new DefaultChain.Component(
-            name,
-            new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME),
-            runtime.executor(),
-            runtime.timer());
+        new DefaultChain.Component(name, node.tokens(name), runtime.executor(), runtime.timer());
     DefaultChain.Manager asked =
         new DefaultChain.Manager(manager.networkService(), manager.monitor());
     return new EndpointRunner(

@@ -27,6 +27,7 @@ import io.vl3.mesh.Vl3Network;
 import io.vl3.net.PrefixSet;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.KnownPeers;
+import io.vl3.registry.PeerIdentity;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import java.time.Duration;
@@ -57,6 +58,7 @@ final class DefaultChain {
       String netnsUrl,
       ConnectionBoard board,
       Supplier<KnownPeers> peers,
+      PeerIdentity identity,
       PrefixSource prefixes,
       AddressingMode addressing,
       PrefixSet excluded,
@@ -81,7 +83,7 @@ final class DefaultChain {
         component.updatePath(),
         new ExpireConnection(component.timer(), EXPIRY_MARGIN),
         PublishConnection.on(nse.board()),
-        new DiscoverPeers(nse.peers()),
+        new DiscoverPeers(nse.peers(), nse.identity()),
         IpamEndpoint.of(
             nse.prefixes(),
             nse.addressing(),
@@ -98,7 +100,7 @@ final class DefaultChain {
     Component component = nse.component();
     return EndpointChain.of(
         "vl3-peers",
-        new BelievePeer(nse.network(), nse.table(), nse.peers()),
+        new BelievePeer(nse.network(), nse.table(), nse.peers(), nse.identity()),
         component.updatePath(),
         new RefreshConnection(component.timer()),
         heal(component, manager, LivenessProbe.NONE, true),

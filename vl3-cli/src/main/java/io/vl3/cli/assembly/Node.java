@@ -2,17 +2,20 @@ package io.vl3.cli.assembly;
 
 import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.TlsConfig;
+import io.vl3.connection.TokenSource;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.linux.KernelDataPlane;
 import io.vl3.linux.Netns;
 import io.vl3.nsm.LocalManager;
-import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.ManagerSettings;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.time.Timer;
 import io.vl3.transport.IoThreads;
+import io.vl3.transport.Tls;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -29,10 +32,10 @@ import java.util.random.RandomGenerator;
  */
 public final class Node implements AutoCloseable {
 
-  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
   private static final int IO_THREADS = 2;
 
   private final Path runDirectory;
+  private final Duration tokenLifetime;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
 
@@ -46,16 +49,38 @@ public final class Node implements AutoCloseable {
     closing.push(threads::close);
     IoThreads io = new IoThreads(IO_THREADS, Threads.daemons("vl3-io"));
     closing.push(io::close);
-    boolean insecure = nsm.map(NsmConfig::insecure).orElse(false);
+    this.tokenLifetime = nsm.map(NsmConfig::tokenLifetime).orElse(Tls.DEFAULT_TOKEN_LIFETIME);
+    TransportOptions plain =
+        TransportOptions.of(io, threads.blocking())
+            .withInsecure(nsm.map(NsmConfig::insecure).orElse(false));
+    RandomGenerator random = RandomGenerator.getDefault();
     this.runtime =
         NsmRuntime.of(
             threads.timer(),
             threads.blocking(),
-            TransportOptions.of(io, threads.blocking()).withInsecure(insecure),
-            RandomGenerator.getDefault());
+            joining ? secured(plain, nsm, threads.timer(), random) : plain,
+            random);
     closing.push(runtime.files()::close);
     this.manager = ManagerAccess.open(runtime, joining ? managerUrl(nsm) : socketUrl(), tokens());
     closing.push(manager::close);
+  }
+
+  /** With TLS if it is asked for; without an identity nothing starts. */
+  private TransportOptions secured(
+      TransportOptions plain, Optional<NsmConfig> nsm, Timer timer, RandomGenerator random)
+      throws EndpointException {
+    TlsConfig tls = nsm.map(NsmConfig::tls).orElse(new TlsConfig.None());
+    if (!tls.on()) {
+      return plain;
+    }
+    Identity identity = Identity.open(tls, plain, timer, random);
+    closing.push(identity::close);
+    return plain.withTls(new Tls(identity.source(), timer, tokenLifetime));
+  }
+
+  /** Tokens of a component of this process. */
+  TokenSource tokens(String subject) {
+    return runtime.tokens(subject, tokenLifetime);
   }
 
   /**
@@ -138,7 +163,7 @@ public final class Node implements AutoCloseable {
     return held.isPresent() ? held.get() : Netns.locate(url);
   }
 
-  private LocalTokens tokens() {
-    return new LocalTokens("vl3-" + ProcessHandle.current().pid(), runtime.timer(), TOKEN_LIFETIME);
+  private TokenSource tokens() {
+    return tokens("vl3-" + ProcessHandle.current().pid());
   }
 }

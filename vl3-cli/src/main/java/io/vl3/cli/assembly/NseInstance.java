@@ -16,7 +16,6 @@ import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.PrefixSet;
-import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
 import io.vl3.nsm.NsmRuntime;
@@ -39,11 +38,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** One NSE of a configuration: its chains, its registration, its peer mesh. */
 final class NseInstance implements AutoCloseable {
 
-  private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final int WATCH_QUEUE = 1000;
 
   private final EndpointConfig config;
+  private final Node node;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
   private final Map<String, String> labels;
@@ -70,11 +69,11 @@ final class NseInstance implements AutoCloseable {
       PrefixSource prefixes,
       NseState state,
       List<String> remoteDomains,
-      NsmRuntime runtime,
-      ManagerAccess manager) {
+      Node node) {
     this.config = config;
-    this.runtime = runtime;
-    this.manager = manager;
+    this.node = node;
+    this.runtime = node.runtime();
+    this.manager = node.manager();
     this.labels = labels(config);
     this.registration =
         new AtomicReference<>(EndpointRecord.of(config.name(), config.service(), labels, ""));
@@ -170,6 +169,7 @@ final class NseInstance implements AutoCloseable {
         netns.url(),
         new ConnectionBoard(runtime.executor(), WATCH_QUEUE),
         directory::known,
+        runtime.peerIdentity(),
         prefixes,
         config.ipam().addressing(),
         PrefixSet.of(config.ipam().excluded()),
@@ -181,10 +181,7 @@ final class NseInstance implements AutoCloseable {
 
   private DefaultChain.Component component() {
     return new DefaultChain.Component(
-        config.name(),
-        new LocalTokens(config.name(), runtime.timer(), TOKEN_LIFETIME),
-        runtime.executor(),
-        runtime.timer());
+        config.name(), node.tokens(config.name()), runtime.executor(), runtime.timer());
   }
 
   private List<DnsConfig> dns() {

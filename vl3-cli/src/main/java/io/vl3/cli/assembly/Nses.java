@@ -143,14 +143,7 @@ public final class Nses implements AutoCloseable {
 
   private NseInstance instance(
       EndpointConfig endpoint, Netns netns, PrefixSource prefixes, NseState state) {
-    return new NseInstance(
-        endpoint,
-        netns,
-        prefixes,
-        state,
-        config.nsm().remoteDomains(),
-        node.runtime(),
-        node.manager());
+    return new NseInstance(endpoint, netns, prefixes, state, config.nsm().remoteDomains(), node);
   }
 
   /** Without a journal that can be written an endpoint would forget without saying so. */
@@ -206,7 +199,7 @@ public final class Nses implements AutoCloseable {
       throws EndpointException {
     NsmRuntime runtime = node.runtime();
     ManagedChannel channel =
-        GrpcChannels.open("tcp://" + server, runtime.transport().withInsecure(true));
+        GrpcChannels.open("tcp://" + server, runtime.transport().withoutTls().withInsecure(true));
     closing.push(channel::shutdownNow);
     Optional<EndpointConfig.NseControl> control = endpoint.control();
     CentralIpam ipam =

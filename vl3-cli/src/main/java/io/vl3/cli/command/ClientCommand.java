@@ -5,6 +5,9 @@ import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Clients;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.config.ConfigFile;
+import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.Overrides;
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.linux.Netns;
@@ -67,6 +70,20 @@ public final class ClientCommand implements Callable<Integer> {
       description = "The interface's name in each namespace. Default: ${DEFAULT-VALUE}.")
   private String interfaceName = "nsm0";
 
+  @Option(
+      names = "--connect-to",
+      paramLabel = "URL",
+      description =
+          "An NSM v1 manager. Default: nsm.connectTo, else $NSM_CONNECT_TO, else the machine's"
+              + " own.")
+  private Optional<String> connectTo = Optional.empty();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A configuration, of which the section nsm is read: manager, TLS.")
+  private Optional<Path> config = Optional.empty();
+
   @Mixin private RunDirOption runDir = new RunDirOption();
 
   /** The last failure told, by namespace: one that stays the same is told once. */
@@ -78,10 +95,12 @@ public final class ClientCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EndpointException {
     checkInterfaceName();
+    NsmConfig nsm =
+        ConfigFile.loadNsm(config, System.getenv(), Overrides.NONE.withConnectTo(connectTo));
     Set<Netns> found = found();
     Privilege.require();
     try {
-      run(found);
+      run(found, nsm);
       return ExitCode.OK.value();
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
@@ -91,11 +110,12 @@ public final class ClientCommand implements Callable<Integer> {
     }
   }
 
-  private void run(Set<Netns> found) throws IOException, EndpointException, InterruptedException {
+  private void run(Set<Netns> found, NsmConfig nsm)
+      throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
     try (Termination termination = Termination.listen();
-        Node node = Node.join(runDir.path(), Optional.empty());
-        Clients clients = new Clients(node.runtime(), node.manager(), wanted, new Teller())) {
+        Node node = Node.join(runDir.path(), Optional.of(nsm));
+        Clients clients = new Clients(node, wanted, new Teller())) {
       for (Netns netns : found) {
         clients.attach(netns);
       }

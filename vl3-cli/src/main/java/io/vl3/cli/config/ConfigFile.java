@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads a configuration file for a command. */
 public final class ConfigFile {
@@ -29,6 +30,23 @@ public final class ConfigFile {
     } catch (ConfigException e) {
       throw new CliException(
           ExitCode.USAGE, heading(file, e.mistakes()) + "\n" + e.getMessage(), HELP, e);
+    }
+  }
+
+  /**
+   * The {@code nsm} section of a file, or what the environment says without one.
+   *
+   * @throws CliException with every mistake, or because the file cannot be read
+   */
+  public static NsmConfig loadNsm(
+      Optional<Path> file, Map<String, String> environment, Overrides overrides) {
+    Path named = file.orElse(Path.of("environment"));
+    try {
+      return ConfigReader.readNsm(
+          named.toString(), file.map(ConfigFile::text).orElse("{}"), environment, overrides);
+    } catch (ConfigException e) {
+      throw new CliException(
+          ExitCode.USAGE, heading(named, e.mistakes()) + "\n" + e.getMessage(), HELP, e);
     }
   }
 

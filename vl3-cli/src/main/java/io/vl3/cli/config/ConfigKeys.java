@@ -65,6 +65,32 @@ public final class ConfigKeys {
               .variable("NSM_CONNECT_TO"),
           key("nsm.listenOn", Kind.TEXT, "Where the manager reaches us: unix:// or tcp://.")
               .variable("NSM_LISTEN_ON"),
+          key("nsm.tls", Kind.SECTION, "Mutual TLS, for everything that speaks NSM."),
+          key(
+                  "nsm.tls.source",
+                  Kind.CHOICE,
+                  "Where our X.509 SVID comes from: the SPIFFE Workload API, PEM files, or none.")
+              .choices("spiffe", "files", "none")
+              .standard(
+                  "files if one is given, spiffe if workloadApi is, or, for a v1 manager, its"
+                      + " variable; else none"),
+          key(
+                  "nsm.tls.workloadApi",
+                  Kind.TEXT,
+                  "The Workload API: unix:///path or tcp://host:port.")
+              .variable("SPIFFE_ENDPOINT_SOCKET"),
+          key(
+              "nsm.tls.certificate",
+              Kind.TEXT,
+              "PEM file: our SVID, then what leads to an authority."),
+          key("nsm.tls.key", Kind.TEXT, "PEM file: its private key, EC P-256 in PKCS 8."),
+          key("nsm.tls.trust", Kind.TEXT, "PEM file: the authorities of our trust domain."),
+          key(
+                  "nsm.tokenLifetime",
+                  Kind.TEXT,
+                  "How long our tokens last at most, as in 10m or 1h30m.")
+              .standard("10m")
+              .variable("NSM_MAX_TOKEN_LIFETIME"),
           key("nsm.insecure", Kind.BOOLEAN, "Allow tcp:// without TLS.")
               .standard("false")
               .variable("INSECURE"),

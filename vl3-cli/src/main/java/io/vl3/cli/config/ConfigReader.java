@@ -1,6 +1,5 @@
 package io.vl3.cli.config;
 
-import io.vl3.net.IpAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +8,6 @@ import java.util.Optional;
 
 /** Reads the configuration: options beat variables, these the file, this the defaults. */
 public final class ConfigReader {
-
-  private static final String NO_TLS =
-      "unix:///path, or insecure: true beside it, for there is no TLS here";
 
   private final Mistakes mistakes = new Mistakes();
   private final Environment environment;
@@ -42,6 +38,26 @@ public final class ConfigReader {
     return config.get();
   }
 
+  /**
+   * Reads the {@code nsm} section alone, for who provides no endpoint.
+   *
+   * @param file the file's name, for messages
+   * @param text its content; may be empty
+   * @throws ConfigException with all mistakes, if there is any
+   */
+  public static NsmConfig readNsm(
+      String file, String text, Map<String, String> variables, Overrides overrides)
+      throws ConfigException {
+    ConfigReader reader = new ConfigReader(variables, overrides);
+    NsmConfig config =
+        reader.nsm(Section.root(YamlReader.read(text, reader.mistakes), reader.mistakes));
+    List<Mistake> found = reader.mistakes.inOrder();
+    if (!found.isEmpty()) {
+      throw new ConfigException(file, found);
+    }
+    return config;
+  }
+
   private Optional<Vl3Config> read(String text) {
     Optional<YamlNode> document = YamlReader.read(text, mistakes);
     if (document.isEmpty() && !mistakes.inOrder().isEmpty()) {
@@ -66,51 +82,7 @@ public final class ConfigReader {
   }
 
   private NsmConfig nsm(Section root) {
-    Section nsm = root.section("nsm");
-    Optional<Boolean> file = nsm.bool("insecure");
-    boolean insecure = environment.bool("INSECURE").or(() -> file).orElse(false);
-    Optional<Located<String>> connectTo = nsm.text("connectTo", Parsers::url);
-    Optional<Located<String>> listenOn = nsm.text("listenOn", Parsers::url);
-    connectTo.ifPresent(url -> requireTls(url, insecure));
-    listenOn.ifPresent(url -> requireTls(url, insecure));
-    NsmChoice choice =
-        new NsmChooser(environment, overrides)
-            .choose(nsm.choice("api"), connectTo, nsm.at(), insecure, mistakes);
-    return new NsmConfig(
-        choice, listenOn(listenOn, insecure), insecure, remoteDomains(nsm), manager(nsm));
-  }
-
-  private Optional<String> listenOn(Optional<Located<String>> file, boolean insecure) {
-    Optional<String> option = environment.option("--listen-on", overrides.listenOn(), Parsers::url);
-    Optional<String> variable = environment.text("NSM_LISTEN_ON", Parsers::url);
-    variable
-        .filter(url -> Parsers.isTcp(url) && !insecure)
-        .ifPresent(url -> environment.refuse("NSM_LISTEN_ON", url, NO_TLS));
-    return option.or(() -> variable).or(() -> file.map(Located::value));
-  }
-
-  private List<String> remoteDomains(Section nsm) {
-    List<Located<String>> file = nsm.list("remoteDomains", Parsers::domain);
-    List<String> variable = environment.list("NSM_REMOTE_NS_IP_LIST", Parsers::domain);
-    return variable.isEmpty() ? file.stream().map(Located::value).distinct().toList() : variable;
-  }
-
-  private NsmConfig.ManagerConfig manager(Section nsm) {
-    Section manager = nsm.section("manager");
-    boolean insecure = manager.bool("insecure").orElse(false);
-    Optional<Located<String>> listenOn = manager.text("listenOn", Parsers::tcpUrl);
-    listenOn.ifPresent(url -> requireTls(url, insecure));
-    Optional<IpAddress> tunnelIp = manager.text("tunnelIp", IpAddress::parse).map(Located::value);
-    if (listenOn.isPresent() && !manager.has("tunnelIp")) {
-      manager.missing("tunnelIp", "this node's address, because listenOn opens it to other nodes");
-    }
-    return new NsmConfig.ManagerConfig(listenOn.map(Located::value), tunnelIp, insecure);
-  }
-
-  private void requireTls(Located<String> url, boolean insecure) {
-    if (Parsers.isTcp(url.value()) && !insecure) {
-      mistakes.add(url.at(), url.path(), url.shown(), NO_TLS);
-    }
+    return new NsmReader(environment, overrides, mistakes).read(root);
   }
 
   private DataPlaneConfig dataPlane(Section section) {

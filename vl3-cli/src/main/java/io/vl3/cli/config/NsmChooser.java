@@ -80,7 +80,8 @@ final class NsmChooser {
   private static String secure(String url, boolean insecure) {
     if (Parsers.isTcp(url) && !insecure) {
       throw new IllegalArgumentException(
-          "%s (expected: unix:///path, or INSECURE=true, for there is no TLS here)".formatted(url));
+          "%s (expected: unix:///path, or SPIFFE_ENDPOINT_SOCKET, or INSECURE=true to go without TLS)"
+              .formatted(url));
     }
     return url;
   }

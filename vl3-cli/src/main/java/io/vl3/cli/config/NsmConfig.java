@@ -1,6 +1,7 @@
 package io.vl3.cli.config;
 
 import io.vl3.net.IpAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param choice which Network Service Mesh, and why
  * @param listenOn where the manager reaches us
  * @param insecure whether tcp:// without TLS is allowed
+ * @param tls whence our identity for TLS comes
+ * @param tokenLifetime how long our tokens last at most
  * @param remoteDomains other domains to find peers in, host or host:port
  * @param manager the embedded manager, if this process starts it
  */
@@ -17,6 +20,8 @@ public record NsmConfig(
     NsmChoice choice,
     Optional<String> listenOn,
     boolean insecure,
+    TlsConfig tls,
+    Duration tokenLifetime,
     List<String> remoteDomains,
     ManagerConfig manager) {
 

@@ -28,6 +28,11 @@ public record Overrides(
     return new Overrides(Optional.of(text), prefixIndex, connectTo, listenOn, runDirectory);
   }
 
+  /** These options with the manager's URL, or with none. */
+  public Overrides withConnectTo(Optional<String> url) {
+    return new Overrides(name, prefixIndex, url, listenOn, runDirectory);
+  }
+
   /** These options with the run directory. */
   public Overrides withRunDirectory(String text) {
     return new Overrides(name, prefixIndex, connectTo, listenOn, Optional.of(text));

@@ -3,7 +3,9 @@ package io.vl3.cli.config;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks of texts; each throws with what is expected. */
@@ -12,6 +14,10 @@ final class Parsers {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?");
   private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
+  private static final Pattern DURATION =
+      Pattern.compile("(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?");
+  private static final Duration SHORTEST_TOKEN = Duration.ofSeconds(10);
+  private static final Duration LONGEST_TOKEN = Duration.ofHours(168);
   private static final Pattern UNIX = Pattern.compile("unix:(//)?/[^\\s]+");
 
   private Parsers() {}
@@ -63,6 +69,27 @@ final class Parsers {
   static String domain(String text) {
     return checked(
         isHost(text) || isHostPort(text), text, "host or host:port, as in 10.0.0.7:5000");
+  }
+
+  /** How long tokens may last: hours, minutes and seconds. */
+  static Duration tokenLifetime(String text) {
+    Matcher parts = DURATION.matcher(text);
+    boolean written = !text.isEmpty() && parts.matches();
+    Duration read =
+        written
+            ? Duration.ofHours(part(parts, 1))
+                .plusMinutes(part(parts, 2))
+                .plusSeconds(part(parts, 3))
+            : Duration.ZERO;
+    checked(
+        read.compareTo(SHORTEST_TOKEN) >= 0 && read.compareTo(LONGEST_TOKEN) <= 0,
+        text,
+        "10s..168h, as in 90s, 10m or 1h30m");
+    return read;
+  }
+
+  private static long part(Matcher parts, int group) {
+    return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
   }
 
   /** A unix or TCP URL. */

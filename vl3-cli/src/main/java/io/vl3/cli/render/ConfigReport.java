@@ -26,6 +26,7 @@ public final class ConfigReport {
     StringBuilder out = new StringBuilder();
     out.append(file).append(": ok\n");
     line(out, 0, "nsm", config.nsm().choice().toString());
+    line(out, 0, "tls", config.nsm().tls().toString());
     line(out, 0, "data plane", config.dataplane().type().word());
     line(out, 0, "run directory", config.state().directory().toString());
     line(out, 0, "journals", config.state().journals().map(Path::toString).orElse("none"));

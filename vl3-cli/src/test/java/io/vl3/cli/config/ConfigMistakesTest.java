@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigMistakesTest {
 
   private static final String NO_TLS =
-      "unix:///path, or insecure: true beside it, for there is no TLS here";
+      "unix:///path, or nsm.tls, or insecure: true beside it to go without";
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
@@ -23,7 +23,8 @@ class ConfigMistakesTest {
             "prefixLenght: 24",
             "6:7: endpoints[0].vl3.ipam.prefixLenght: unknown key (expected: one of"
                 + " defaultPrefixPool, prefixLength, routes, serverAddress, addressing,"
-                + " excludedPrefixes, prefix, prefixIndex, restSeconds; did you mean prefixLength?)"),
+                + " excludedPrefixes, prefix, prefixIndex, restSeconds; did you mean"
+                + " prefixLength?)"),
         whole(
             "an unknown section",
             Configs.MINIMAL + "metrix: {}\n",
@@ -151,6 +152,24 @@ class ConfigMistakesTest {
             Configs.MINIMAL + "nsm: {connectTo: \"tcp://10.0.0.1:5000\"}\n",
             "6:18: nsm.connectTo: tcp://10.0.0.1:5000 (expected: " + NO_TLS + ")"),
         whole(
+            "files for TLS that are not complete",
+            Configs.MINIMAL + "nsm:\n  tls: {certificate: /svid.pem, trust: ca.pem}\n",
+            "7:8: nsm.tls.key: missing (expected: the path of a PEM file)",
+            "7:40: nsm.tls.trust: ca.pem (expected: an absolute path)"),
+        whole(
+            "SPIFFE without an agent",
+            Configs.MINIMAL + "nsm:\n  tls: {source: spiffe}\n",
+            "7:8: nsm.tls.workloadApi: missing (expected: the Workload API's URL, here or in"
+                + " SPIFFE_ENDPOINT_SOCKET)"),
+        whole(
+            "an unknown source of identity",
+            Configs.MINIMAL + "nsm:\n  tls: {source: vault}\n",
+            "7:17: nsm.tls.source: vault (expected: one of spiffe, files, none)"),
+        whole(
+            "a token that lasts for no time",
+            Configs.MINIMAL + "nsm: {tokenLifetime: 5s}\n",
+            "6:22: nsm.tokenLifetime: 5s (expected: 10s..168h, as in 90s, 10m or 1h30m)"),
+        whole(
             "no URL",
             Configs.MINIMAL + "nsm: {connectTo: 10.0.0.1}\n",
             "6:18: nsm.connectTo: 10.0.0.1 (expected: unix:///path or tcp://host:port)"),
@@ -227,8 +246,8 @@ class ConfigMistakesTest {
             "INSECURE: perhaps (expected: true or false)",
             "NSE_IPAM_UNIQUE_OCTET: 300 (expected: a whole number, 0..255)",
             "NSE_POD_IP: pod (expected: IPv4 such as 10.0.0.1 or IPv6 such as 2001:db8::1)",
-            "NSM_CONNECT_TO: tcp://10.0.0.1:5000 (expected: unix:///path, or INSECURE=true, for"
-                + " there is no TLS here)",
+            "NSM_CONNECT_TO: tcp://10.0.0.1:5000 (expected: unix:///path, or"
+                + " SPIFFE_ENDPOINT_SOCKET, or INSECURE=true to go without TLS)",
             "NSM_LABELS: app (expected: key:value or key=value)",
             "NSM_REMOTE_NS_IP_LIST: a b (expected: host or host:port, as in 10.0.0.7:5000)");
   }

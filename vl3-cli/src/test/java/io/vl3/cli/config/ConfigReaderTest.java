@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.net.IpPrefix;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,41 @@ class ConfigReaderTest {
     assertThat(own(Configs.MINIMAL + "      prefix: 10.60.8.0/22\n", pod))
         .containsExactly("10.60.8.0/22");
     assertThat(own(Configs.MINIMAL + "      serverAddress: ipam:50051\n", pod)).isEmpty();
+  }
+
+  @Test
+  void tls_isWhatIsAskedFor_andTheVariableIsForManagersOfV1() {
+    Map<String, String> agent = Map.of("SPIFFE_ENDPOINT_SOCKET", "unix:///run/agent.sock");
+    assertThat(tls(Configs.MINIMAL, Map.of())).isEqualTo(new TlsConfig.None());
+    assertThat(tls(Configs.MINIMAL, agent)).isEqualTo(new TlsConfig.None());
+    String v1 = Configs.MINIMAL + "nsm: {connectTo: 'tcp://10.0.0.1:5000'}\n";
+    assertThat(tls(v1, agent)).isEqualTo(new TlsConfig.Spiffe("unix:///run/agent.sock"));
+    assertThat(tls(Configs.MINIMAL + "nsm: {tls: {source: spiffe}}\n", agent))
+        .isEqualTo(new TlsConfig.Spiffe("unix:///run/agent.sock"));
+    assertThat(
+            tls(
+                Configs.MINIMAL
+                    + "nsm: {listenOn: 'tcp://0.0.0.0:5000', tls: {certificate: /a, key: /b, trust:"
+                    + " /c}}\n",
+                agent))
+        .isEqualTo(new TlsConfig.Files(Path.of("/a"), Path.of("/b"), Path.of("/c")));
+    assertThat(tls(Configs.MINIMAL + "nsm: {connectTo: 'unix:///m', tls: {source: none}}\n", agent))
+        .isEqualTo(new TlsConfig.None());
+  }
+
+  @Test
+  void tokenLifetime_isReadAsGoWritesIt() {
+    assertThat(Configs.read(Configs.MINIMAL).nsm().tokenLifetime())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(
+            Configs.read(Configs.MINIMAL, Map.of("NSM_MAX_TOKEN_LIFETIME", "1h30m"))
+                .nsm()
+                .tokenLifetime())
+        .isEqualTo(Duration.ofMinutes(90));
+  }
+
+  private static TlsConfig tls(String text, Map<String, String> variables) {
+    return Configs.read(text, variables).nsm().tls();
   }
 
   @Test

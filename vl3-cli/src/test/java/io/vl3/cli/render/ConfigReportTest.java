@@ -40,6 +40,7 @@ class ConfigReportTest {
             vl3.yaml: ok
             nsm: the machine's embedded manager (no nsm section names another, NSM_CONNECT_TO is \
             not set)
+            tls: none
             data plane: kernel
             run directory: /run/vl3
             journals: /run/vl3/journal
