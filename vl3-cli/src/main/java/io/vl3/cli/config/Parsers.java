@@ -17,7 +17,7 @@ final class Parsers {
   private static final Pattern DURATION =
       Pattern.compile("(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?");
   private static final Duration SHORTEST_TOKEN = Duration.ofSeconds(10);
-  private static final Duration LONGEST_TOKEN = Duration.ofHours(168);
+  private static final Duration LONGEST_TOKEN = Duration.ofDays(7);
   private static final Pattern UNIX = Pattern.compile("unix:(//)?/[^\\s]+");
 
   private Parsers() {}
