@@ -90,8 +90,16 @@ public record NsmRuntime(
   }
 
   /** Serves a chain to whom the transport lets in and the guard lets pass. */
-  NetworkServiceServer serving(EndpointRunner runner) {
-    return new NetworkServiceServer(runner, executor, timer, requestTimeout, guard());
+  public NetworkServiceServer serving(EndpointRunner runner) {
+    return new NetworkServiceServer(runner, callExecutor(), timer, requestTimeout, guard());
+  }
+
+  /**
+   * Where served calls run. If the server hands them to threads that may block already, handing
+   * them on would only cost a switch of threads.
+   */
+  private Executor callExecutor() {
+    return executor.equals(transport.executor()) ? Runnable::run : executor;
   }
 
   /**

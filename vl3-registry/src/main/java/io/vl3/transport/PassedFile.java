@@ -5,15 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file held open by a descriptor, to be passed on or as it was received. While it is held, its
  * device and inode number belong to no other file. Whoever has it closes it. Thread-safe.
  */
 public final class PassedFile implements AutoCloseable {
-
-  private static final AtomicInteger OPEN = new AtomicInteger();
 
   private final int descriptor;
   private final String inodeUrl;
@@ -22,7 +19,6 @@ public final class PassedFile implements AutoCloseable {
   private PassedFile(int descriptor, String inodeUrl) {
     this.descriptor = descriptor;
     this.inodeUrl = inodeUrl;
-    OPEN.incrementAndGet();
   }
 
   /**
@@ -46,11 +42,6 @@ public final class PassedFile implements AutoCloseable {
       Libc.close(descriptor);
       throw failure;
     }
-  }
-
-  /** How many are open in this process. */
-  public static int open() {
-    return OPEN.get();
   }
 
   /** {@code inode://DEVICE/INODE} of the file at a path, links followed. */
@@ -82,7 +73,6 @@ public final class PassedFile implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      OPEN.decrementAndGet();
       Libc.close(descriptor);
     }
   }
