@@ -11,11 +11,14 @@ import io.vl3.grpc.RemoteEndpoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The channels to the endpoints that serve our connections, one per URL, with one monitor stream
- * each. A channel is closed when nobody leases it any more. Thread-safe; does not block.
+ * each; over TLS with one per connection, for there an endpoint wants to hear the id of one. A
+ * channel is closed when nobody leases it any more. Thread-safe; does not block.
  */
 final class EndpointLines implements AutoCloseable {
 
@@ -94,6 +97,8 @@ final class EndpointLines implements AutoCloseable {
 
     private final Line line;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<Optional<EndpointWatch>> own =
+        new AtomicReference<>(Optional.empty());
 
     private Lease(Line line) {
       this.line = line;
@@ -111,19 +116,27 @@ final class EndpointLines implements AutoCloseable {
 
     /** Tells the sink of what happens to a connection there, until this lease is closed. */
     void watch(Connection connection) {
-      line.watch.add(connection, this);
+      if (runtime.transport().tls().isEmpty()) {
+        line.watch.add(connection, this);
+        return;
+      }
+      EndpointWatch exact =
+          new EndpointWatch(ownName, connection.requireId().value(), line.channel, sink, runtime);
+      own.getAndSet(Optional.of(exact)).ifPresent(EndpointWatch::close);
+      exact.add(connection, this);
     }
 
     /** Tells no more: what happens now is our own doing. */
     void rest() {
       line.watch.removeAllOf(this);
+      own.getAndSet(Optional.empty()).ifPresent(EndpointWatch::close);
     }
 
     /** Gives the lease back; idempotent. */
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        line.watch.removeAllOf(this);
+        rest();
         release(line);
       }
     }

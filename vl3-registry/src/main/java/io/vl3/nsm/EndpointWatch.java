@@ -41,8 +41,18 @@ final class EndpointWatch implements AutoCloseable {
   private boolean started;
   private boolean closed;
 
+  /** Watches whatever passes us. */
   EndpointWatch(String ownName, ManagedChannel channel, EventSink sink, NsmRuntime runtime) {
-    this.ours = new MonitorSelector(List.of(PathSegment.of(ownName, "")), List.of());
+    this(ownName, "", channel, sink, runtime);
+  }
+
+  /**
+   * Watches what passes us under an id, for an endpoint that shows its connections to who names one
+   * of its own.
+   */
+  EndpointWatch(
+      String ownName, String id, ManagedChannel channel, EventSink sink, NsmRuntime runtime) {
+    this.ours = new MonitorSelector(List.of(PathSegment.of(ownName, id)), List.of());
     this.ownName = ownName;
     this.channel = channel;
     this.sink = sink;

@@ -13,7 +13,9 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.FailAt;
+import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.OfferKernelInterface;
+import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.registry.EndpointQuery;
@@ -187,6 +189,8 @@ class FilesOfConnectionsTest {
     private final NseServer server;
 
     TestEnd(FailAt fault) throws Exception {
+      // Without a monitor the client would heal at once, and for a moment hold nothing.
+      ConnectionBoard board = new ConnectionBoard(nsm.runtime().executor(), 100);
       Endpoint chain =
           EndpointChain.of(
               "nse",
@@ -194,12 +198,14 @@ class FilesOfConnectionsTest {
                   "nse",
                   new LocalTokens("nse", nsm.runtime().timer(), Duration.ofMinutes(10)),
                   ConnectionId::random),
+              PublishConnection.on(board),
               new OfferKernelInterface("file://" + nse, "e"),
               fault);
       server =
           NseServer.builder(nsm.runtime(), "nse", nsm.access().registry(), nsm.urlFor("nse"), chain)
               .service("svc", Map.of())
               .register(NetworkServiceRecord.of("svc"))
+              .monitor(board)
               .start();
       var unused = server.registered().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }

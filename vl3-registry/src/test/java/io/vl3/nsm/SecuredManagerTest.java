@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,21 @@ class SecuredManagerTest {
       }
       assertThat(manager.connections()).hasSize(1);
       client.close(connection);
+    }
+  }
+
+  /** The manager watches the endpoint, and the client the manager, each naming what it owns. */
+  @Test
+  void whatTheEndpointEnds_isHealed() throws Exception {
+    try (ManagerAccess access = access(clients);
+        NsmClient client = NsmClient.builder(runtime(clients), access, "w").build()) {
+      client.request(request());
+      ConnectionId there = nse.connections().get(0).requireId();
+      AtomicInteger closed = new AtomicInteger();
+      nse.runner().handle(there).close("the test wants it").thenRun(closed::incrementAndGet);
+      Eventually.until("closed", () -> closed.get() == 1);
+      Eventually.until("healed", () -> nse.connections().size() == 1);
+      assertThat(client.connections()).hasSize(1);
     }
   }
 

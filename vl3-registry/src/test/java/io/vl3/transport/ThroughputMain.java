@@ -42,12 +42,15 @@ public final class ThroughputMain {
   public static void main(String[] arguments) throws Exception {
     int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
     TestAuthority authority = new TestAuthority("test");
+    ExecutorService second = Executors.newCachedThreadPool();
     try (TestTransport transport = new TestTransport()) {
       TransportOptions plain = transport.options();
       TransportOptions secured = transport.secured(authority.source("/nse"));
-      ManagedChannel direct = serve(transport, "direct", plain, runtime(transport, plain, true));
-      ManagedChannel handed = serve(transport, "handed", plain, runtime(transport, plain, false));
-      ManagedChannel tls = serve(transport, "tls", secured, runtime(transport, secured, true));
+      ManagedChannel direct =
+          serve(transport, "direct", plain, runtime(transport, plain, transport.executor()));
+      ManagedChannel handed = serve(transport, "handed", plain, runtime(transport, plain, second));
+      ManagedChannel tls =
+          serve(transport, "tls", secured, runtime(transport, secured, transport.executor()));
       for (int round = 0; round < 4; round++) {
         Rate base = measure(direct, calls);
         print(round, "plain", base, base);
@@ -55,6 +58,7 @@ public final class ThroughputMain {
         print(round, "TLS, tokens checked", measure(tls, calls), base);
       }
     }
+    second.shutdownNow();
   }
 
   /** The processor's time counts both sides and does not depend on who else is busy. */
@@ -72,10 +76,8 @@ public final class ThroughputMain {
   }
 
   private static NsmRuntime runtime(
-      TestTransport transport, TransportOptions options, boolean direct) {
-    ExecutorService second = transport.executor();
-    return NsmRuntime.of(
-        transport.timer(), direct ? second : second::execute, options, new Random(1));
+      TestTransport transport, TransportOptions options, ExecutorService calls) {
+    return NsmRuntime.of(transport.timer(), calls, options, new Random(1));
   }
 
   private static ManagedChannel serve(
