@@ -10,12 +10,14 @@ import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
+import io.vl3.journal.Journal;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private final DomainRegistries domains;
   private final InMemoryRegistry registry;
   private final ReceivedSockets sockets;
+  private final EndpointMemory memory;
   private final ManagerChain parts;
   private final EndpointRunner runner;
   private final CompletionStage<LeftoverRemoval.Report> leftovers;
@@ -53,14 +56,17 @@ public final class EmbeddedManager implements AutoCloseable {
             runtime.timer(), runtime.executor(), builder.registrationLifetime, domains);
     sockets = new ReceivedSockets(registry, runtime.files());
     LinkProgram links = new LinkProgram(builder.dataPlane);
-    parts = ManagerChain.of(name, tokens, runtime, registry, links, builder.node, builder.settling);
+    memory = builder.journal.map(EndpointMemory::in).orElseGet(EndpointMemory::none);
+    parts =
+        ManagerChain.of(
+            name, tokens, runtime, registry, links, builder.node, memory, builder.settling);
     runner =
         new EndpointRunner(
             parts.chain(), runtime.executor(), runtime.timer(), runtime.requestTimeout());
     leftovers =
         new LeftoverRemoval(links, runtime.timer(), runtime.executor(), runtime.requestTimeout())
             .after(builder.leftoverGrace, false)
-            .whenComplete(EmbeddedManager::tellLeftovers);
+            .whenComplete(this::settled);
   }
 
   /**
@@ -120,6 +126,7 @@ public final class EmbeddedManager implements AutoCloseable {
         new Gauge("posted", parts.board().size()),
         new Gauge("files", runtime.files().size()),
         new Gauge("channels", parts.lines().size()),
+        new Gauge("remembered", memory.size()),
         new Gauge("tunnels", parts.vnis().size()),
         new Gauge("links", parts.links().size()));
   }
@@ -148,7 +155,9 @@ public final class EmbeddedManager implements AutoCloseable {
     }
   }
 
-  private static void tellLeftovers(LeftoverRemoval.Report report, Throwable failure) {
+  /** Who has not come back by now will not. */
+  private void settled(LeftoverRemoval.Report report, Throwable failure) {
+    memory.retain(runner.connections().stream().map(Connection::requireId).toList());
     if (failure != null) {
       LOG.warn("leftover links: not removed", failure);
     }
@@ -167,6 +176,7 @@ public final class EmbeddedManager implements AutoCloseable {
     private NodeSettings node = NodeSettings.ALONE;
     private Duration tokenLifetime = Duration.ofMinutes(10);
     private Duration registrationLifetime = InMemoryRegistry.DEFAULT_LIFETIME;
+    private Optional<Journal> journal = Optional.empty();
     private Duration settling = Duration.ofSeconds(10);
     private Duration leftoverGrace = Duration.ofMinutes(1);
 
@@ -196,6 +206,12 @@ public final class EmbeddedManager implements AutoCloseable {
     /** How long a registration lasts without refresh. */
     public Builder registrationLifetime(Duration value) {
       registrationLifetime = value;
+      return this;
+    }
+
+    /** Remembers there which endpoint serves a connection; stays the caller's to close. */
+    public Builder journal(Journal value) {
+      journal = Optional.of(value);
       return this;
     }
 

@@ -4,6 +4,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.journal.Journal;
 import io.vl3.process.ProcessLock;
 import io.vl3.time.Timer;
 import io.vl3.transport.TransportUrl;
@@ -31,6 +32,9 @@ public final class LocalManager implements AutoCloseable {
 
   /** The settings that are kept for who takes over. */
   public static final String SETTINGS = "manager.json";
+
+  /** Where it is kept which endpoint serves whom. */
+  public static final String JOURNAL = "manager.journal";
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalManager.class);
 
@@ -108,10 +112,14 @@ public final class LocalManager implements AutoCloseable {
 
   /** Who leaves a manager that nobody uses any more takes everything along. */
   private void leave(Owned mine) {
-    if (mine.manager.isIdle()) {
-      new SettingsFile(runDirectory.resolve(SETTINGS)).delete();
-    }
-    mine.close();
+    boolean idle = mine.manager.isIdle();
+    mine.close(
+        () -> {
+          if (idle) {
+            delete(runDirectory.resolve(SETTINGS));
+            delete(runDirectory.resolve(JOURNAL));
+          }
+        });
   }
 
   private void elect() throws EndpointException {
@@ -150,17 +158,20 @@ public final class LocalManager implements AutoCloseable {
   private Owned start(ProcessLock lock) throws EndpointException {
     ManagerSettings settings = settle();
     NsmRuntime serving = settings.listenOn().isPresent() ? runtime.withInsecure() : runtime;
+    Journal journal = openJournal();
     DataPlane dataPlane = dataPlanes.open();
     try {
       EmbeddedManager.Builder builder =
           EmbeddedManager.builder(serving, dataPlane)
               .name(settings.name().orElseThrow())
               .node(settings.node())
+              .journal(journal)
               .listenOn(url());
       settings.listenOn().map(TransportUrl::parse).ifPresent(builder::listenOn);
-      return new Owned(lock, dataPlane, builder.start());
+      return new Owned(lock, journal, dataPlane, builder.start());
     } catch (EndpointException | RuntimeException failure) {
       dataPlane.close();
+      journal.close();
       throw failure;
     }
   }
@@ -202,12 +213,35 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
-  private record Owned(ProcessLock lock, DataPlane dataPlane, EmbeddedManager manager)
-      implements AutoCloseable {
-    @Override
-    public void close() {
+  private Journal openJournal() throws EndpointException {
+    Path file = runDirectory.resolve(JOURNAL);
+    try {
+      return Journal.open(file, runtime.executor());
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "%s: %s (expected: a file that can be written)".formatted(file, failure),
+          failure);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException failure) {
+      LOG.warn("{}: stays", file, failure);
+    }
+  }
+
+  private record Owned(
+      ProcessLock lock, Journal journal, DataPlane dataPlane, EmbeddedManager manager) {
+
+    /** Lets go of everything, the lock last. */
+    void close(Runnable beforeUnlock) {
       manager.close();
       dataPlane.close();
+      journal.close();
+      beforeUnlock.run();
       lock.close();
     }
   }

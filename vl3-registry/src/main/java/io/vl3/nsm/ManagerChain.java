@@ -39,6 +39,7 @@ record ManagerChain(
       InMemoryRegistry registry,
       LinkProgram links,
       NodeSettings node,
+      EndpointMemory memory,
       Duration settling) {
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
     EndpointLines lines = new EndpointLines(name, runtime, stateTo(board));
@@ -51,7 +52,7 @@ record ManagerChain(
             path,
             new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
             PublishConnection.tellingFailures(board),
-            new SelectEndpoint(registry, runtime.timer(), settling),
+            new SelectEndpoint(registry, memory, runtime.timer(), settling),
             new TranslateMechanism(node, vnis, LocalCallers::isLocal),
             new ProgramLink(links, new NodeLinks(node), runtime.timer(), runtime.closeTimeout()),
             new CheckAnswer(vnis),

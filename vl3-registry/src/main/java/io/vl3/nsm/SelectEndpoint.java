@@ -1,6 +1,7 @@
 package io.vl3.nsm;
 
 import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.endpoint.Description;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SelectEndpoint implements Endpoint {
 
   private final InMemoryRegistry registry;
+  private final EndpointMemory memory;
   private final Timer timer;
   private final Instant complete;
   private final Map<String, Integer> turns = new ConcurrentHashMap<>();
@@ -38,10 +40,12 @@ final class SelectEndpoint implements Endpoint {
   /**
    * An element.
    *
+   * @param memory who served a connection in an earlier life of this manager
    * @param settling how long after now an unregistered name may be one that has not come back yet
    */
-  SelectEndpoint(InMemoryRegistry registry, Timer timer, Duration settling) {
+  SelectEndpoint(InMemoryRegistry registry, EndpointMemory memory, Timer timer, Duration settling) {
     this.registry = registry;
+    this.memory = memory;
     this.timer = timer;
     this.complete = timer.instant().plus(settling);
   }
@@ -57,6 +61,7 @@ final class SelectEndpoint implements Endpoint {
     Connection named = asked.toBuilder().payload(payload(asked)).build();
     Connection passed = passState ? named : named.withState(ConnectionState.UP);
     Connection answer = next.request(request.withConnection(passed));
+    session.onCommit("remember who serves", () -> remember(session));
     return answer.toBuilder().networkService(asked.networkService()).build();
   }
 
@@ -66,7 +71,16 @@ final class SelectEndpoint implements Endpoint {
       lastKnown(connection)
           .ifPresent(target -> session.put(Selection.KEY, new Selection(List.of(target), false)));
     }
+    session.onCommit("forget who served", () -> memory.remove(session.id()));
     next.close(connection);
+  }
+
+  private void remember(Session session) {
+    session
+        .get(Served.KEY)
+        .map(Served::target)
+        .filter(target -> !target.remote())
+        .ifPresent(target -> memory.put(session.id(), target.name()));
   }
 
   @Override
@@ -108,7 +122,11 @@ final class SelectEndpoint implements Endpoint {
     if (present.isPresent() && !reselect) {
       return new Selection(List.of(current(present.get())), false);
     }
-    return new Selection(matching(asked, present), true);
+    List<Target> targets = new ArrayList<>(matching(asked, present));
+    if (!reselect) {
+      remembered(session.id()).ifPresent(target -> putFirst(target, targets));
+    }
+    return new Selection(targets, true);
   }
 
   /** The endpoint that serves, where it is now; one that has not come back yet, where it was. */
@@ -117,6 +135,27 @@ final class SelectEndpoint implements Endpoint {
         .findFirst()
         .map(SelectEndpoint::target)
         .orElse(present);
+  }
+
+  /** Who served in an earlier life; who does not come back in time served no more. */
+  private Optional<Target> remembered(ConnectionId connection) throws EndpointException {
+    Optional<String> name = memory.find(connection);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Target> target =
+        registry.find(EndpointQuery.ofName(name.get())).stream()
+            .findFirst()
+            .map(SelectEndpoint::target);
+    if (target.isEmpty() && !isSettled()) {
+      throw unregistered("endpoint that served before", name.get());
+    }
+    return target;
+  }
+
+  private static void putFirst(Target target, List<Target> targets) {
+    targets.removeIf(target::isSameAs);
+    targets.add(0, target);
   }
 
   private static Target remote(String name, String domain) {
@@ -173,11 +212,15 @@ final class SelectEndpoint implements Endpoint {
 
   /** Soon after a start, who is missing may only not have registered again yet. */
   private EndpointException unregistered(String field, String name) {
-    boolean settled = !timer.instant().isBefore(complete);
+    boolean settled = isSettled();
     return new EndpointException(
         settled ? Reason.NOT_FOUND : Reason.UNAVAILABLE,
         "%s: %s (expected: registered)%s"
             .formatted(field, name, settled ? "" : " [this manager has just started]"));
+  }
+
+  private boolean isSettled() {
+    return !timer.instant().isBefore(complete);
   }
 
   private Optional<Target> lastKnown(Connection connection) throws EndpointException {

@@ -12,13 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The settings of a machine's manager on disk: written whole or not at all, mode 0600. */
 final class SettingsFile {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SettingsFile.class);
   private static final int VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,15 +71,6 @@ final class SettingsFile {
     } catch (IOException failure) {
       throw new EndpointException(
           Reason.UNAVAILABLE, "%s: not written [%s]".formatted(path, failure), failure);
-    }
-  }
-
-  /** Who starts a manager afterwards begins anew. */
-  void delete() {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException failure) {
-      LOG.warn("{}: stays", path, failure);
     }
   }
 

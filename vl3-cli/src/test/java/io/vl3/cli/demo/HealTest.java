@@ -86,6 +86,17 @@ class HealTest {
   }
 
   @Test
+  void managersOwnerAndClientKilledTogether_workloadsComeBackToTheirAddresses() throws Exception {
+    Map<String, String> before = live.addresses();
+    String owner = live.managerOwner(first);
+    live.kill(owner);
+    live.kill(LiveNetwork.clients(first));
+    live.startAndAwait(List.of(LiveNetwork.clients(first), owner));
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
+    assertThat(live.addresses()).isEqualTo(before);
+  }
+
+  @Test
   void peerLinkTakenDown_exactlyThePairsThatCrossItFailUntilTheMeshHealsIt() throws Exception {
     cut(one, far, "link set dev %s down");
   }

@@ -42,8 +42,8 @@ final class LiveNetwork implements AutoCloseable {
     try {
       live.network.build();
       live.pings = new PairPings(live.network.hosts());
-      live.startAll(live.plan().nses().map(Nse::name).toList());
-      live.startAll(live.plan().domains().stream().map(LiveNetwork::clients).toList());
+      live.startAndAwait(live.plan().nses().map(Nse::name).toList());
+      live.startAndAwait(live.plan().domains().stream().map(LiveNetwork::clients).toList());
       assertThat(live.pings.awaitAll(System.nanoTime(), START))
           .as("pairs that do not answer at the start; %s", live.logs())
           .isEmpty();
@@ -79,12 +79,13 @@ final class LiveNetwork implements AutoCloseable {
 
   /** Starts a process and waits until it says that all of its business is done. */
   void startAndAwait(String name) throws IOException, InterruptedException {
-    startAll(List.of(name));
+    startAndAwait(List.of(name));
   }
 
-  private void startAll(List<String> names) throws IOException, InterruptedException {
+  /** Starts processes at once, and waits for all. */
+  void startAndAwait(List<String> names) throws IOException, InterruptedException {
     Map<String, Long> before = new TreeMap<>();
-    for (String name : names) {
+    for (String name : Set.copyOf(names)) {
       before.put(name, running.containsKey(name) ? ready(name) : 0);
       startProcess(name);
     }
