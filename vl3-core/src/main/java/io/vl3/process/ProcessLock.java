@@ -67,6 +67,16 @@ public final class ProcessLock implements AutoCloseable {
     }
   }
 
+  /** Whether a live process holds the lock; what a dead one left is removed. */
+  public static boolean isHeld(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    Optional<ProcessLock> lock = tryAcquire(file);
+    lock.ifPresent(ProcessLock::close);
+    return lock.isEmpty();
+  }
+
   /** Releases the lock and removes the file; idempotent. */
   @Override
   public void close() {

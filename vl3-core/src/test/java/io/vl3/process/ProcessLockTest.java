@@ -20,7 +20,9 @@ class ProcessLockTest {
   @Test
   void lock_isHeldUntilClosed_andTakesItsFileAlong() throws Exception {
     Path file = directory.resolve("nse").resolve("a.lock");
+    assertThat(ProcessLock.isHeld(file)).isFalse();
     ProcessLock lock = ProcessLock.tryAcquire(file).orElseThrow();
+    assertThat(ProcessLock.isHeld(file)).isTrue();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(ProcessLock.tryAcquire(file)).isEmpty();
