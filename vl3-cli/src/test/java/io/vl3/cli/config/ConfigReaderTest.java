@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConfigReaderTest {
@@ -77,6 +78,28 @@ class ConfigReaderTest {
                 .nsm()
                 .tokenLifetime())
         .isEqualTo(Duration.ofMinutes(90));
+  }
+
+  @Test
+  void aClient_readsTheSectionOfTheManagerAlone() throws ConfigException {
+    NsmConfig file =
+        ConfigReader.readNsm(
+            "client.yaml",
+            "nsm: {connectTo: 'unix:///m', tls: {workloadApi: 'unix:///agent'}}",
+            Map.of(),
+            Overrides.NONE);
+    assertThat(file.choice().address()).isEqualTo("unix:///m");
+    assertThat(file.tls()).isEqualTo(new TlsConfig.Spiffe("unix:///agent"));
+    NsmConfig option =
+        ConfigReader.readNsm(
+            "environment",
+            "{}",
+            Map.of("SPIFFE_ENDPOINT_SOCKET", "unix:///agent"),
+            Overrides.NONE.withConnectTo(Optional.of("tcp://10.0.0.1:5000")));
+    assertThat(option.choice().address()).isEqualTo("tcp://10.0.0.1:5000");
+    assertThat(option.tls().on()).isTrue();
+    assertThat(ConfigReader.readNsm("environment", "{}", Map.of(), Overrides.NONE).choice().api())
+        .isEqualTo(NsmChoice.Api.EMBEDDED);
   }
 
   private static TlsConfig tls(String text, Map<String, String> variables) {
