@@ -209,5 +209,11 @@ public final class ProbeLinks implements AutoCloseable {
     /** Every 1.2 s, after a failure 0.3 s; down after 3, up after 2. */
     public static final Settings DEFAULT =
         new Settings(Duration.ofMillis(1_200), Duration.ofMillis(300), 3, 2);
+
+    /** These settings with other rounds, and no longer wait after a failure than between them. */
+    public Settings every(Duration rounds) {
+      Duration soon = afterFailure.compareTo(rounds) < 0 ? afterFailure : rounds;
+      return new Settings(rounds, soon, failuresToDown, answersToUp);
+    }
   }
 }

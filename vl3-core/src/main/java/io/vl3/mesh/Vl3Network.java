@@ -11,7 +11,8 @@ import java.util.function.Supplier;
  *
  * @param self our own registration; its name and first registration time decide who dials
  * @param source the prefixes that we own; it may have none yet, and may change them
- * @param pools what the whole network lies in: the workloads' routes, and what peers may announce
+ * @param pools what the whole network lies in: the workloads' routes, and what peers may announce;
+ *     empty: half of the family's bits around each own prefix, as NSM's own vL3 has it
  * @param routes further destinations told to workloads
  */
 public record Vl3Network(
@@ -24,6 +25,19 @@ public record Vl3Network(
   public Vl3Network {
     pools = List.copyOf(pools);
     routes = List.copyOf(routes);
+  }
+
+  /** What the whole network lies in, as things stand. */
+  @Override
+  public List<IpPrefix> pools() {
+    return pools.isEmpty()
+        ? ownPrefixes().stream().map(Vl3Network::around).distinct().toList()
+        : pools;
+  }
+
+  private static IpPrefix around(IpPrefix own) {
+    int half = own.family().bits() / 2;
+    return IpPrefix.containing(own.first(), Math.min(half, own.length()));
   }
 
   /** The prefixes that we own now; empty while there is none. */

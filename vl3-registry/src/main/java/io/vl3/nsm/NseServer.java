@@ -56,7 +56,8 @@ public final class NseServer implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 List.of()),
-            builder.records);
+            builder.records,
+            builder.staying);
     registration.start();
   }
 
@@ -120,6 +121,7 @@ public final class NseServer implements AutoCloseable {
     private final Map<String, Map<String, String>> services = new TreeMap<>();
     private final List<NetworkServiceRecord> records = new ArrayList<>();
     private Optional<ConnectionMonitor> monitor = Optional.empty();
+    private boolean staying;
 
     private Builder(
         NsmRuntime runtime, String name, Registry registry, TransportUrl url, Endpoint chain) {
@@ -139,6 +141,12 @@ public final class NseServer implements AutoCloseable {
     /** Registers the service itself too, replacing what is registered under its name. */
     public Builder register(NetworkServiceRecord service) {
       records.add(service);
+      return this;
+    }
+
+    /** Leaves the registration to expire at the end, for a successor under the same name. */
+    public Builder stayRegistered(boolean value) {
+      staying = value;
       return this;
     }
 

@@ -116,6 +116,12 @@ public record NsmRuntime(
         .orElseGet(() -> new LocalTokens(subject, timer, lifetime));
   }
 
+  /** This runtime with another time for requests. */
+  public NsmRuntime withRequestTimeout(Duration changed) {
+    return new NsmRuntime(
+        timer, executor, transport, random, changed, closeTimeout, backOff, files);
+  }
+
   /** This runtime with TCP without TLS allowed. */
   NsmRuntime withInsecure() {
     return new NsmRuntime(

@@ -26,6 +26,7 @@ final class Registration implements AutoCloseable {
   private final NsmRuntime runtime;
   private final Registry registry;
   private final List<NetworkServiceRecord> services;
+  private final boolean staying;
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
 
   /** Guards all below; no call is made under it. */
@@ -44,16 +45,19 @@ final class Registration implements AutoCloseable {
    * Not registered yet.
    *
    * @param services services to register before the endpoint
+   * @param staying whether to leave the registration to expire at the end
    */
   Registration(
       NsmRuntime runtime,
       Registry registry,
       EndpointRecord wanted,
-      List<NetworkServiceRecord> services) {
+      List<NetworkServiceRecord> services,
+      boolean staying) {
     this.runtime = runtime;
     this.registry = registry;
     this.wanted = wanted;
     this.services = List.copyOf(services);
+    this.staying = staying;
   }
 
   /** Registers now, and keeps at it. */
@@ -86,6 +90,9 @@ final class Registration implements AutoCloseable {
       open = watch;
     }
     open.close();
+    if (staying) {
+      return;
+    }
     try {
       registry.unregister(current());
     } catch (EndpointException failure) {

@@ -2,11 +2,14 @@ package io.vl3.cli.assembly;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor;
+import io.vl3.connection.ConnectionState;
 import io.vl3.connection.DnsConfig;
 import io.vl3.connection.TokenSource;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.element.AddLabels;
 import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.EndWhenIdle;
 import io.vl3.endpoint.element.ExpireConnection;
 import io.vl3.endpoint.element.HealConnection;
 import io.vl3.endpoint.element.LivenessProbe;
@@ -20,7 +23,9 @@ import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
+import io.vl3.mesh.AgreeMtu;
 import io.vl3.mesh.BelievePeer;
+import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
@@ -31,16 +36,23 @@ import io.vl3.registry.PeerIdentity;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The chains that {@code vl3 run} and {@code vl3 client} consist of, in one place. */
 final class DefaultChain {
 
   private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(5);
   private static final BackOff HEAL = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  private static final Logger LOG = LoggerFactory.getLogger(DefaultChain.class);
 
   private DefaultChain() {}
 
@@ -64,8 +76,11 @@ final class DefaultChain {
       PrefixSet excluded,
       Vl3Network network,
       PrefixTable table,
+      LeastMtu mtu,
       List<DnsConfig> dns,
-      NseState state) {
+      NseState state,
+      Map<String, String> requestLabels,
+      Optional<EndWhenIdle> idle) {
 
     OfferKernelInterface kernelInterface() {
       return new OfferKernelInterface(netnsUrl, "vl3-");
@@ -78,21 +93,31 @@ final class DefaultChain {
   /** What a workload or a peer asks. */
   static EndpointChain server(Nse nse) {
     Component component = nse.component();
-    return EndpointChain.of(
-        "vl3-server",
-        component.updatePath(),
-        new ExpireConnection(component.timer(), EXPIRY_MARGIN),
-        PublishConnection.on(nse.board()),
-        new DiscoverPeers(nse.peers(), nse.identity()),
+    List<Endpoint> elements = new ArrayList<>();
+    elements.add(component.updatePath());
+    nse.idle().ifPresent(elements::add);
+    elements.add(new ExpireConnection(component.timer(), EXPIRY_MARGIN));
+    elements.add(PublishConnection.on(nse.board()));
+    elements.add(new DiscoverPeers(nse.peers(), nse.identity()));
+    elements.add(
         IpamEndpoint.of(
             nse.prefixes(),
             nse.addressing(),
             nse.excluded(),
             session -> session.get(DiscoverPeers.PEER).isPresent(),
-            nse.state()),
-        new Vl3Endpoint(nse.network(), nse.table()),
-        new SetDnsContext(nse.dns()),
-        nse.kernelInterface());
+            nse.state()));
+    elements.add(new Vl3Endpoint(nse.network(), nse.table()));
+    elements.add(AgreeMtu.answering(nse.mtu(), id -> askAnew(nse.board(), id)));
+    elements.add(new SetDnsContext(nse.dns()));
+    elements.add(nse.kernelInterface());
+    return EndpointChain.of("vl3-server", elements);
+  }
+
+  private static void askAnew(ConnectionBoard board, ConnectionId own) {
+    int told =
+        board.publishState(
+            posted -> posted.requireId().equals(own), ConnectionState.REFRESH_REQUESTED);
+    LOG.debug("connection {}: {} asked to ask anew", own, told);
   }
 
   /** How we ask a peer. The peer stays the same whatever happens; the mesh decides about it. */
@@ -104,6 +129,8 @@ final class DefaultChain {
         component.updatePath(),
         new RefreshConnection(component.timer()),
         heal(component, manager, LivenessProbe.NONE, true),
+        new AddLabels(nse.requestLabels()),
+        AgreeMtu.dialling(nse.mtu()),
         new AskKernelInterface(nse.netnsUrl(), nse.kernelInterface()::interfaceName),
         manager.networkService());
   }

@@ -54,12 +54,15 @@ public final class Node implements AutoCloseable {
         TransportOptions.of(io, threads.blocking())
             .withInsecure(nsm.map(NsmConfig::insecure).orElse(false));
     RandomGenerator random = RandomGenerator.getDefault();
-    this.runtime =
+    NsmRuntime standard =
         NsmRuntime.of(
             threads.timer(),
             threads.blocking(),
             joining ? secured(plain, nsm, threads.timer(), random) : plain,
             random);
+    this.runtime =
+        nsm.map(config -> standard.withRequestTimeout(config.nse().requestTimeout()))
+            .orElse(standard);
     closing.push(runtime.files()::close);
     this.manager = ManagerAccess.open(runtime, joining ? managerUrl(nsm) : socketUrl(), tokens());
     closing.push(manager::close);

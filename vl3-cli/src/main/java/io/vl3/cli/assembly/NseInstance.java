@@ -1,15 +1,19 @@
 package io.vl3.cli.assembly;
 
 import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.NseSettings;
+import io.vl3.cli.config.NsmConfig;
 import io.vl3.connection.DnsConfig;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.EndWhenIdle;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.linux.Netns;
+import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.MeshSettings;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
@@ -25,7 +29,6 @@ import io.vl3.registry.PeerDirectory;
 import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.transport.TransportUrl;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +41,12 @@ import java.util.concurrent.atomic.AtomicReference;
 /** One NSE of a configuration: its chains, its registration, its peer mesh. */
 final class NseInstance implements AutoCloseable {
 
-  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final int WATCH_QUEUE = 1000;
 
   private final EndpointConfig config;
   private final Node node;
+  private final NseSettings settings;
+  private final Optional<EndWhenIdle> idle;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
   private final Map<String, String> labels;
@@ -53,7 +57,7 @@ final class NseInstance implements AutoCloseable {
   private final EndpointChain serverChain;
   private final EndpointChain peersChain;
   private final PeerMesh mesh;
-  private final ProbeLinks probes;
+  private final Optional<ProbeLinks> probes;
   private Optional<NseServer> server = Optional.empty();
 
   /**
@@ -61,23 +65,27 @@ final class NseInstance implements AutoCloseable {
    *
    * @param netns its namespace, prepared to route
    * @param state what it remembers; its owner closes it
-   * @param remoteDomains where else its peers may be
+   * @param nsm how it behaves, and where else its peers may be
+   * @param idle counts its connections, to end the process when there is none
    */
   NseInstance(
       EndpointConfig config,
       Netns netns,
       PrefixSource prefixes,
       NseState state,
-      List<String> remoteDomains,
+      NsmConfig nsm,
+      Optional<EndWhenIdle> idle,
       Node node) {
     this.config = config;
+    this.settings = nsm.nse();
+    this.idle = idle;
     this.node = node;
     this.runtime = node.runtime();
     this.manager = node.manager();
     this.labels = labels(config);
     this.registration =
         new AtomicReference<>(EndpointRecord.of(config.name(), config.service(), labels, ""));
-    this.directory = directory(remoteDomains);
+    this.directory = directory(nsm.remoteDomains());
     this.parts = parts(netns, prefixes, state);
     this.serverChain = DefaultChain.server(parts);
     this.peersChain = DefaultChain.peers(parts, managerEnd());
@@ -85,13 +93,7 @@ final class NseInstance implements AutoCloseable {
         mesh(
             new EndpointRunner(
                 peersChain, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
-    this.probes =
-        new ProbeLinks(
-            mesh,
-            new PingOtherSide(netns.url(), PROBE_TIMEOUT),
-            ProbeLinks.Settings.DEFAULT,
-            runtime.executor(),
-            runtime.timer());
+    this.probes = settings.liveness().map(liveness -> probes(liveness, netns));
   }
 
   /** What its chains consist of. */
@@ -105,12 +107,15 @@ final class NseInstance implements AutoCloseable {
    * @return completes with the registration
    */
   CompletionStage<EndpointRecord> start(TransportUrl listenOn) throws EndpointException {
-    NseServer started =
+    NseServer.Builder preparing =
         NseServer.builder(runtime, config.name(), manager.registry(), listenOn, serverChain)
             .service(config.service(), labels)
-            .register(NetworkServiceRecord.of(config.service()))
             .monitor(parts.board())
-            .start();
+            .stayRegistered(!settings.unregisterItself());
+    if (settings.registerService()) {
+      preparing.register(NetworkServiceRecord.of(config.service()));
+    }
+    NseServer started = preparing.start();
     server = Optional.of(started);
     return started.registered().thenApply(this::join);
   }
@@ -119,7 +124,7 @@ final class NseInstance implements AutoCloseable {
   @Override
   public void close() {
     parts.state().retain();
-    probes.close();
+    probes.ifPresent(ProbeLinks::close);
     directory.close();
     var links = mesh.shutDown();
     server.ifPresent(NseServer::close);
@@ -130,7 +135,7 @@ final class NseInstance implements AutoCloseable {
     registration.set(registered);
     directory.start();
     mesh.start();
-    probes.start();
+    probes.ifPresent(ProbeLinks::start);
     return registered;
   }
 
@@ -139,6 +144,16 @@ final class NseInstance implements AutoCloseable {
     Map<String, String> labels = new HashMap<>(config.labels());
     labels.put(PeerLabels.INSTANCE, UUID.randomUUID().toString());
     return labels;
+  }
+
+  private ProbeLinks probes(NseSettings.Liveness liveness, Netns netns) {
+    ProbeLinks.Settings standard = ProbeLinks.Settings.DEFAULT;
+    return new ProbeLinks(
+        mesh,
+        new PingOtherSide(netns.url(), liveness.timeout()),
+        standard.every(liveness.interval()),
+        runtime.executor(),
+        runtime.timer());
   }
 
   private PeerMesh mesh(EndpointRunner links) {
@@ -175,8 +190,11 @@ final class NseInstance implements AutoCloseable {
         PrefixSet.of(config.ipam().excluded()),
         new Vl3Network(registration::get, prefixes, config.ipam().pools(), config.ipam().routes()),
         table,
+        new LeastMtu(),
         dns(),
-        state);
+        state,
+        settings.requestLabels(),
+        idle);
   }
 
   private DefaultChain.Component component() {

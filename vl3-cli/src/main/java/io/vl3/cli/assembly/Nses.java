@@ -7,8 +7,11 @@ import io.vl3.cli.config.Vl3Config;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.element.EndWhenIdle;
 import io.vl3.grpc.CentralIpam;
+import io.vl3.grpc.PrefixServer;
 import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.JoinedPrefixes;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.linux.Netns;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,26 +44,42 @@ public final class Nses implements AutoCloseable {
 
   private final Undo closing = new Undo();
 
+  private final Optional<EndWhenIdle> idle;
+
   private Nses(
-      Node node, Vl3Config config, BiConsumer<EndpointConfig, EndpointRecord> onRegistered) {
+      Node node,
+      Vl3Config config,
+      BiConsumer<EndpointConfig, EndpointRecord> onRegistered,
+      Runnable onIdle) {
     this.node = node;
     this.config = config;
     this.onRegistered = onRegistered;
+    this.idle =
+        config
+            .nsm()
+            .nse()
+            .idleTimeout()
+            .map(timeout -> new EndWhenIdle(node.runtime().timer(), timeout, onIdle));
   }
 
   /**
    * Starts all; they register in the background.
    *
    * @param onRegistered told once per NSE, from several threads
+   * @param onIdle told when none of them had a connection for as long as the configuration says
    */
   public static Nses start(
-      Node node, Vl3Config config, BiConsumer<EndpointConfig, EndpointRecord> onRegistered)
+      Node node,
+      Vl3Config config,
+      BiConsumer<EndpointConfig, EndpointRecord> onRegistered,
+      Runnable onIdle)
       throws IOException, EndpointException {
-    Nses nses = new Nses(node, config, onRegistered);
+    Nses nses = new Nses(node, config, onRegistered, onIdle);
     try {
       for (EndpointConfig endpoint : config.endpoints()) {
         nses.start(endpoint);
       }
+      nses.idle.ifPresent(EndWhenIdle::start);
       return nses;
     } catch (IOException | EndpointException | RuntimeException failure) {
       try {
@@ -75,7 +95,7 @@ public final class Nses implements AutoCloseable {
   public static List<Description> describe(Vl3Config config, EndpointConfig endpoint)
       throws EndpointException {
     try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
-      Nses nses = new Nses(node, config, (nse, record) -> {});
+      Nses nses = new Nses(node, config, (nse, record) -> {}, () -> {});
       Netns netns = Netns.named(netnsName(endpoint));
       return nses.instance(endpoint, netns, new NotAsked(), NseState.inMemory()).describe();
     }
@@ -143,7 +163,7 @@ public final class Nses implements AutoCloseable {
 
   private NseInstance instance(
       EndpointConfig endpoint, Netns netns, PrefixSource prefixes, NseState state) {
-    return new NseInstance(endpoint, netns, prefixes, state, config.nsm().remoteDomains(), node);
+    return new NseInstance(endpoint, netns, prefixes, state, config.nsm(), idle, node);
   }
 
   /** Without a journal that can be written an endpoint would forget without saying so. */
@@ -188,10 +208,35 @@ public final class Nses implements AutoCloseable {
   }
 
   private PrefixSource prefixes(EndpointConfig endpoint, NseState state) throws EndpointException {
+    if (endpoint.ipam().choice() instanceof PrefixChoice.Served served) {
+      return served(endpoint, served.urls(), state);
+    }
     if (endpoint.ipam().choice() instanceof PrefixChoice.Leased leased) {
       return lease(endpoint, leased.serverAddress(), state);
     }
     return new FixedPrefixes(endpoint.ipam().ownPrefixes());
+  }
+
+  private PrefixSource served(EndpointConfig endpoint, List<String> urls, NseState state)
+      throws EndpointException {
+    NsmRuntime runtime = node.runtime();
+    List<IpPrefix> former = state.formerPrefixes();
+    List<PrefixServer> sources = new ArrayList<>();
+    for (int i = 0; i < urls.size(); i++) {
+      ManagedChannel channel = GrpcChannels.open(urls.get(i), runtime.transport());
+      closing.push(channel::shutdownNow);
+      PrefixServer source =
+          PrefixServer.start(
+              channel,
+              urls.get(i),
+              endpoint.ipam().excluded(),
+              former.size() == urls.size() ? Optional.of(former.get(i)) : Optional.empty(),
+              runtime.timer(),
+              runtime.random());
+      closing.push(source::close);
+      sources.add(source);
+    }
+    return new JoinedPrefixes(sources);
   }
 
   /** The original's IPAM speaks without TLS. */

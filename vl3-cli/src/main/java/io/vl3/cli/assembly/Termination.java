@@ -24,6 +24,11 @@ public final class Termination implements AutoCloseable {
     return termination;
   }
 
+  /** Asks the process to end. */
+  public void ask() {
+    asked.countDown();
+  }
+
   /** Waits until the process is asked to end. */
   public void await() throws InterruptedException {
     asked.await();

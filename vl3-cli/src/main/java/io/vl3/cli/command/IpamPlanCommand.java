@@ -3,6 +3,7 @@ package io.vl3.cli.command;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.config.ConfigFile;
+import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.render.PlanText;
@@ -81,12 +82,23 @@ public final class IpamPlanCommand implements Runnable {
     check("--nses", nses, 0, 100_000);
     check("--first", first, 0, 1_000);
     Vl3Config read = ConfigFile.load(config, System.getenv(), Overrides.NONE);
+    read.endpoints().forEach(IpamPlanCommand::requirePool);
     List<ServicePlan> plans =
         ServicePlan.of(read.endpoints(), new ServicePlan.Question(nses, first, avoid, legacyPeers));
     PrintWriter out = spec.commandLine().getOut();
     out.print(rendered(plans));
     out.flush();
     refuse(plans);
+  }
+
+  private static void requirePool(EndpointConfig endpoint) {
+    if (endpoint.ipam().pools().isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "%s: no defaultPrefixPool (expected: one to plan with) [its prefix comes %s]"
+              .formatted(endpoint.name(), endpoint.ipam().choice().why()),
+          "");
+    }
   }
 
   private String rendered(List<ServicePlan> plans) {

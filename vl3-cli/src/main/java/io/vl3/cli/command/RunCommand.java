@@ -99,7 +99,9 @@ public final class RunCommand implements Callable<Integer> {
   private void run(Vl3Config config) throws IOException, EndpointException, InterruptedException {
     try (Termination termination = Termination.listen();
         Node node = Node.join(config.state().directory(), Optional.of(config.nsm()));
-        Nses nses = Nses.start(node, config, (nse, record) -> tell(config, nse, record))) {
+        Nses nses =
+            Nses.start(
+                node, config, (nse, record) -> tell(config, nse, record), termination::ask)) {
       termination.await();
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a configuration file for a command. */
 public final class ConfigFile {
@@ -26,7 +27,9 @@ public final class ConfigFile {
    */
   public static Vl3Config load(Path file, Map<String, String> environment, Overrides overrides) {
     try {
-      return ConfigReader.read(file.toString(), text(file), environment, overrides);
+      return isPodOfNsm(file, environment)
+          ? ConfigReader.read("environment", POD, environment, overrides)
+          : ConfigReader.read(file.toString(), text(file), environment, overrides);
     } catch (ConfigException e) {
       throw new CliException(
           ExitCode.USAGE, heading(file, e.mistakes()) + "\n" + e.getMessage(), HELP, e);
@@ -52,6 +55,23 @@ public final class ConfigFile {
 
   private static final String HELP =
       "Nothing was started. Correct the above; `vl3 config schema` prints the file's JSON schema.";
+
+  /** What NSM's own vL3 takes for granted; its variables say the rest. */
+  private static final String POD =
+      """
+      endpoints:
+      - name: vL3
+        vl3: {ipam: {prefixServers: ["tcp://vl3-ipam:5006"]}}
+      nsm: {api: v1, connectTo: "unix:///var/lib/networkservicemesh/nsm.io.sock"}
+      """;
+
+  /** A pod that is set up for NSM's own vL3 has no file: only variables. */
+  private static boolean isPodOfNsm(Path file, Map<String, String> environment) {
+    return file.equals(STANDARD)
+        && !Files.exists(file)
+        && Stream.of("NSM_NAME", "NSM_SERVICE_NAMES", "NSM_PREFIX_SERVER_URL")
+            .anyMatch(variable -> !environment.getOrDefault(variable, "").isBlank());
+  }
 
   private static String heading(Path file, List<Mistake> mistakes) {
     int count = mistakes.size();

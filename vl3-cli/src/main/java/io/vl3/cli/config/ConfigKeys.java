@@ -29,7 +29,7 @@ public final class ConfigKeys {
           key(
               IPAM + "defaultPrefixPool",
               Kind.TEXT_OR_LIST,
-              "The network's pool; for dual stack a list of two; required."),
+              "The network's pool; for dual stack a list of two; required without prefixServers."),
           key(
                   IPAM + "prefixLength",
                   Kind.INTEGER_OR_LIST,
@@ -40,9 +40,15 @@ public final class ConfigKeys {
           key(IPAM + "routes", Kind.LIST, "More prefixes that workloads route to the vL3.")
               .standard("[]"),
           key(IPAM + "serverAddress", Kind.TEXT, "The central IPAM, host:port; empty for none."),
+          key(
+                  IPAM + "prefixServers",
+                  Kind.LIST,
+                  "NSM v1's prefix servers, one per family: tcp://host:port or unix:///path.")
+              .standard("[]")
+              .variable("NSM_PREFIX_SERVER_URL"),
           key(IPAM + "addressing", Kind.CHOICE, "How workload links are addressed.")
               .choices("point-to-point", "point-to-point-31", "unnumbered")
-              .standard("point-to-point"),
+              .standard("point-to-point; unnumbered with prefixServers"),
           key(IPAM + "excludedPrefixes", Kind.LIST, "Never given to anybody.").standard("[]"),
           key(IPAM + "prefix", Kind.TEXT_OR_LIST, "The endpoint's own prefix, fixed."),
           key(IPAM + "prefixIndex", Kind.INTEGER, "The n-th prefix of each pool, counted from 0.")
@@ -97,6 +103,32 @@ public final class ConfigKeys {
           key("nsm.remoteDomains", Kind.LIST, "Other domains to find peers in: host or host:port.")
               .standard("[]")
               .variable("NSM_REMOTE_NS_IP_LIST"),
+          key("nsm.tokenLifetime", Kind.TEXT, "How long our tokens last at most.")
+              .standard("10m")
+              .variable("NSM_MAX_TOKEN_LIFETIME"),
+          key("nsm.requestTimeout", Kind.TEXT, "How long a request that we start may take.")
+              .standard("15s")
+              .variable("NSM_REQUEST_TIMEOUT"),
+          key("nsm.idleTimeout", Kind.TEXT, "Ends the process after that long without connections.")
+              .standard("0, never")
+              .variable("NSM_IDLE_TIMEOUT"),
+          key("nsm.registerService", Kind.BOOLEAN, "Register the network service too.")
+              .standard("true")
+              .variable("NSM_REGISTER_SERVICE"),
+          key("nsm.unregisterItself", Kind.BOOLEAN, "Unregister the endpoint at the end.")
+              .standard("true")
+              .variable("NSM_UNREGISTER_ITSELF"),
+          key("nsm.requestLabels", Kind.MAP, "Labels of our requests to peers.")
+              .variable("NSM_REQUEST_LABELS"),
+          key("nsm.livenessCheck", Kind.BOOLEAN, "Probe the links to peers.")
+              .standard("true")
+              .variable("NSM_LIVENESS_CHECK_ENABLED"),
+          key("nsm.livenessInterval", Kind.TEXT, "The time between two probes of a link.")
+              .standard("1200ms")
+              .variable("NSM_LIVENESS_CHECK_INTERVAL"),
+          key("nsm.livenessTimeout", Kind.TEXT, "How long the answer to a probe may take.")
+              .standard("1s")
+              .variable("NSM_LIVENESS_CHECK_TIMEOUT"),
           key("nsm.manager", Kind.SECTION, "The embedded manager, if this process starts it."),
           key("nsm.manager.listenOn", Kind.TEXT, "tcp://host:port for other nodes' managers."),
           key("nsm.manager.tunnelIp", Kind.TEXT, "This node's address for vxlan tunnels."),

@@ -82,7 +82,8 @@ public final class ConfigReader {
   }
 
   private NsmConfig nsm(Section root) {
-    return new NsmReader(environment, overrides, mistakes).read(root);
+    return new NsmReader(environment, overrides, mistakes)
+        .read(root, () -> state(root).directory());
   }
 
   private DataPlaneConfig dataPlane(Section section) {

@@ -40,17 +40,19 @@ final class IpamReader {
 
   /** The section; empty if no pool can be read from it. */
   Optional<IpamConfig> read(Section section) {
-    List<Located<IpPrefix>> pools = pools(section);
+    List<String> prefixServers = prefixServers(section);
+    List<Located<IpPrefix>> pools = pools(section, prefixServers.isEmpty());
     List<Integer> lengths = lengths(section, pools);
     List<Located<IpPrefix>> excluded = section.list("excludedPrefixes", Parsers::prefix);
     excluded.forEach(prefix -> leavesSomething(prefix, pools));
     Optional<String> server = section.text("serverAddress", Parsers::hostPort).map(Located::value);
     List<IpPrefix> routes = values(section.list("routes", Parsers::prefix));
-    AddressingMode addressing = addressing(section.choice("addressing"));
-    PrefixChoice choice = choice(section, pools, lengths, server);
+    AddressingMode addressing = addressing(section.choice("addressing"), !prefixServers.isEmpty());
+    PrefixChoice chosen = choice(section, pools, lengths, server);
+    PrefixChoice choice = prefixServers.isEmpty() ? chosen : new PrefixChoice.Served(prefixServers);
     Duration rest =
         Duration.ofSeconds(section.integer("restSeconds").map(Located::value).orElse(0));
-    if (pools.isEmpty()) {
+    if (pools.isEmpty() && prefixServers.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -58,17 +60,31 @@ final class IpamReader {
             values(pools), lengths, routes, server, addressing, values(excluded), choice, rest));
   }
 
-  private static AddressingMode addressing(Optional<Located<String>> word) {
+  private static AddressingMode addressing(Optional<Located<String>> word, boolean served) {
     return switch (word.map(Located::value).orElse("")) {
       case "unnumbered" -> AddressingMode.UNNUMBERED;
       case "point-to-point-31" -> AddressingMode.POINT_TO_POINT_31;
-      default -> AddressingMode.POINT_TO_POINT;
+      case "point-to-point" -> AddressingMode.POINT_TO_POINT;
+      default -> served ? AddressingMode.UNNUMBERED : AddressingMode.POINT_TO_POINT;
     };
   }
 
-  private List<Located<IpPrefix>> pools(Section section) {
+  private List<String> prefixServers(Section section) {
+    List<String> variable = environment.list("NSM_PREFIX_SERVER_URL", Parsers::prefixServer);
+    List<Located<String>> file = section.list("prefixServers", Parsers::prefixServer);
+    if (!file.isEmpty()) {
+      for (String other : List.of("prefix", "prefixIndex", "serverAddress")) {
+        if (section.has(other)) {
+          refuse(file.get(0), "nothing, for %s says the prefix already".formatted(other));
+        }
+      }
+    }
+    return variable.isEmpty() ? file.stream().map(Located::value).toList() : variable;
+  }
+
+  private List<Located<IpPrefix>> pools(Section section, boolean required) {
     List<Located<IpPrefix>> pools = section.list("defaultPrefixPool", Parsers::prefix);
-    if (!section.has("defaultPrefixPool")) {
+    if (required && !section.has("defaultPrefixPool")) {
       section.missing("defaultPrefixPool", "the network's pool, as in 10.60.0.0/16");
     }
     for (int i = 1; i < pools.size(); i++) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tokenLifetime how long our tokens last at most
  * @param remoteDomains other domains to find peers in, host or host:port
  * @param manager the embedded manager, if this process starts it
+ * @param nse how endpoints behave
  */
 public record NsmConfig(
     NsmChoice choice,
@@ -23,7 +24,8 @@ public record NsmConfig(
     TlsConfig tls,
     Duration tokenLifetime,
     List<String> remoteDomains,
-    ManagerConfig manager) {
+    ManagerConfig manager,
+    NseSettings nse) {
 
   /** Copies the list. */
   public NsmConfig {

@@ -1,9 +1,11 @@
 package io.vl3.cli.config;
 
 import io.vl3.net.IpAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads the {@code nsm} section. */
 final class NsmReader {
@@ -22,7 +24,12 @@ final class NsmReader {
     this.mistakes = mistakes;
   }
 
-  NsmConfig read(Section root) {
+  /**
+   * The section.
+   *
+   * @param runDirectory asked for where a bare socket name stands in it
+   */
+  NsmConfig read(Section root, Supplier<Path> runDirectory) {
     Section nsm = root.section("nsm");
     Optional<Boolean> file = nsm.bool("insecure");
     boolean insecure = environment.bool("INSECURE").or(() -> file).orElse(false);
@@ -38,17 +45,26 @@ final class NsmReader {
     listenOn.ifPresent(url -> requireTls(url, insecure || tls.on()));
     return new NsmConfig(
         choice,
-        listenOn(listenOn, insecure || tls.on()),
+        listenOn(listenOn, insecure || tls.on(), runDirectory),
         insecure,
         tls,
         tokenLifetime(nsm),
         remoteDomains(nsm),
-        manager(nsm, tls.on()));
+        manager(nsm, tls.on()),
+        new NseSettingsReader(environment, nsm).read());
   }
 
-  private Optional<String> listenOn(Optional<Located<String>> file, boolean tcpAllowed) {
+  /** NSM's own vL3 takes the bare name of a socket file. */
+  private Optional<String> listenOn(
+      Optional<Located<String>> file, boolean tcpAllowed, Supplier<Path> runDirectory) {
     Optional<String> option = environment.option("--listen-on", overrides.listenOn(), Parsers::url);
-    Optional<String> variable = environment.text("NSM_LISTEN_ON", Parsers::url);
+    Optional<String> variable =
+        environment.text(
+            "NSM_LISTEN_ON",
+            text ->
+                text.contains("/") || text.contains(":")
+                    ? Parsers.url(text)
+                    : "unix://" + runDirectory.get().resolve(Parsers.name(text)));
     variable
         .filter(url -> Parsers.isTcp(url) && !tcpAllowed)
         .ifPresent(url -> environment.refuse("NSM_LISTEN_ON", url, NO_TLS));

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /** Checks of texts; each throws with what is expected. */
 final class Parsers {
 
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(h|ms|m|s)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?");
   private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
@@ -109,6 +110,49 @@ final class Parsers {
   /** An absolute path. */
   static String absolutePath(String text) {
     return checked(text.startsWith("/") && text.indexOf('\0') < 0, text, "an absolute path");
+  }
+
+  /** A prefix server: {@code tcp://host:port}, where {@code tcp://} may be left out. */
+  static String prefixServer(String text) {
+    if (isHostPort(text)) {
+      return "tcp://" + text;
+    }
+    return checked(
+        isTcp(text) || UNIX.matcher(text).matches(), text, "tcp://host:port or unix:///path");
+  }
+
+  /** A time as Go writes it: {@code 1h30m}, {@code 15s}, {@code 1200ms}, {@code 0}. */
+  static Duration duration(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (text.equals("0")) {
+      return Duration.ZERO;
+    }
+    if (text.length() > 32 || !text.matches("(?:" + DURATION.pattern() + ")+")) {
+      throw refused(text, "a time, as in 15s, 1h30m or 1200ms");
+    }
+    Duration sum = Duration.ZERO;
+    while (parts.find()) {
+      sum = sum.plus(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))));
+    }
+    return sum;
+  }
+
+  /** A time that is not zero. */
+  static Duration positiveDuration(String text) {
+    Duration parsed = duration(text);
+    if (parsed.isZero()) {
+      throw refused(text, "more than no time");
+    }
+    return parsed;
+  }
+
+  private static Duration unit(String name) {
+    return switch (name) {
+      case "h" -> Duration.ofHours(1);
+      case "m" -> Duration.ofMinutes(1);
+      case "s" -> Duration.ofSeconds(1);
+      default -> Duration.ofMillis(1);
+    };
   }
 
   private static boolean isHostPort(String text) {

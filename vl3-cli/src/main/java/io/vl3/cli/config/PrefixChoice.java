@@ -84,4 +84,22 @@ public sealed interface PrefixChoice {
       return "leased from the IPAM at " + serverAddress;
     }
   }
+
+  /** NSM v1's prefix servers give them, one each. */
+  record Served(List<String> urls) implements PrefixChoice {
+    /** Copies the list. */
+    public Served {
+      urls = List.copyOf(urls);
+    }
+
+    @Override
+    public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
+      return List.of();
+    }
+
+    @Override
+    public String why() {
+      return "from the prefix server at " + String.join(" and ", urls);
+    }
+  }
 }

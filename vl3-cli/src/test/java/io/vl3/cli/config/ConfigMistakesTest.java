@@ -22,9 +22,8 @@ class ConfigMistakesTest {
             "a misspelt key",
             "prefixLenght: 24",
             "6:7: endpoints[0].vl3.ipam.prefixLenght: unknown key (expected: one of"
-                + " defaultPrefixPool, prefixLength, routes, serverAddress, addressing,"
-                + " excludedPrefixes, prefix, prefixIndex, restSeconds; did you mean"
-                + " prefixLength?)"),
+                + " defaultPrefixPool, prefixLength, routes, serverAddress, prefixServers, addressing,"
+                + " excludedPrefixes, prefix, prefixIndex, restSeconds; did you mean prefixLength?)"),
         whole(
             "an unknown section",
             Configs.MINIMAL + "metrix: {}\n",

@@ -154,6 +154,35 @@ class GoClientTest {
     assertThat(nse.server.registration().registered()).isEqualTo(before);
   }
 
+  @Test
+  void theLeastMtu_isToldToAll_andRisesAgain() throws Exception {
+    GoPeer client = mesh.client("nsc");
+    request(client, withMtu("wide", 1500));
+    client.forget();
+
+    Connection narrow = request(client, withMtu("narrow", 1400));
+
+    awaitMtu(client, "wide", 1400);
+    assertThat(narrow.getContext().getMTU()).isEqualTo(1400);
+    client.ask("close", narrow, "");
+    awaitMtu(client, "wide", 1500);
+  }
+
+  private static NetworkServiceRequest withMtu(String id, int mtu) {
+    NetworkServiceRequest.Builder request = Asked.first(id).toBuilder();
+    request.getConnectionBuilder().getContextBuilder().setMTU(mtu);
+    return request.build();
+  }
+
+  private static void awaitMtu(GoPeer client, String id, int mtu) {
+    client.await(
+        id + " with MTU " + mtu,
+        line ->
+            line.event().equals("established")
+                && line.connection().getId().equals(id)
+                && line.connection().getContext().getMTU() == mtu);
+  }
+
   /** Asks until it is granted, while what it needs comes back. */
   private static Connection retried(GoPeer client, NetworkServiceRequest request) throws Exception {
     AtomicReference<Connection> granted = new AtomicReference<>();

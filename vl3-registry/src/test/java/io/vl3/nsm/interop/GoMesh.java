@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * its manager with a forwarder, and what a test adds. Has the threads for our own side too. What
  * was started last ends first.
  */
-final class GoMesh implements AutoCloseable {
+public final class GoMesh implements AutoCloseable {
 
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
 
@@ -45,7 +45,7 @@ final class GoMesh implements AutoCloseable {
   private GoPeer manager;
 
   /** A registry and a manager. */
-  static GoMesh start() throws Exception {
+  public static GoMesh start() throws Exception {
     return new GoMesh(List.of(), List.of());
   }
 
@@ -68,12 +68,12 @@ final class GoMesh implements AutoCloseable {
   }
 
   /** The manager's URL. */
-  String managerUrl() {
+  public String managerUrl() {
     return "unix://" + socket("nsm.io.sock");
   }
 
   /** A URL for somebody to listen on. */
-  TransportUrl urlFor(String name) {
+  public TransportUrl urlFor(String name) {
     return new TransportUrl.Unix(socket(name + ".sock"));
   }
 
@@ -84,7 +84,7 @@ final class GoMesh implements AutoCloseable {
   }
 
   /** A client of the manager. */
-  GoPeer client(String name, String... flags) throws Exception {
+  public GoPeer client(String name, String... flags) throws Exception {
     return clientOf(managerUrl(), name, flags);
   }
 
@@ -97,7 +97,7 @@ final class GoMesh implements AutoCloseable {
   }
 
   /** A vL3 endpoint of the service {@code vl3}. */
-  GoPeer endpoint(String name, String prefixes, String... flags) throws Exception {
+  public GoPeer endpoint(String name, String prefixes, String... flags) throws Exception {
     return endpointOf(managerUrl(), name, prefixes, flags);
   }
 
@@ -121,18 +121,18 @@ final class GoMesh implements AutoCloseable {
   }
 
   /** Any part. */
-  GoPeer start(String name, List<String> arguments) throws Exception {
+  public GoPeer start(String name, List<String> arguments) throws Exception {
     return GoPeer.start(name, arguments);
   }
 
   /** Closes something with this, before all that was opened earlier. */
-  <T extends AutoCloseable> T closing(T resource) {
+  public <T extends AutoCloseable> T closing(T resource) {
     opened.push(resource);
     return resource;
   }
 
   /** The manager and its forwarder crash, and come back. */
-  void restartManager() throws Exception {
+  public void restartManager() throws Exception {
     manager.kill();
     manager = startManager();
   }

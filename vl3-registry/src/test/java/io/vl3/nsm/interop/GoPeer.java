@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * One process of the reference implementation. It ends when it is closed, and also when this
  * process ends in whatever way, as it watches its standard input.
  */
-final class GoPeer implements AutoCloseable {
+public final class GoPeer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LIMIT_SECONDS = 30;
@@ -43,7 +43,8 @@ final class GoPeer implements AutoCloseable {
   private int asked;
 
   /** One line that the process printed. */
-  record Line(String event, String answer, String text, String error, String code, String message) {
+  public record Line(
+      String event, String answer, String text, String error, String code, String message) {
 
     static Line parse(String json) {
       try {
@@ -66,11 +67,11 @@ final class GoPeer implements AutoCloseable {
       return (event.isEmpty() ? "answer " + answer : event) + " " + text + error;
     }
 
-    Connection connection() {
+    public Connection connection() {
       return message(Connection.parser());
     }
 
-    <M> M message(Parser<M> parser) {
+    public <M> M message(Parser<M> parser) {
       try {
         return parser.parseFrom(Base64.getDecoder().decode(message));
       } catch (InvalidProtocolBufferException malformed) {
@@ -80,7 +81,7 @@ final class GoPeer implements AutoCloseable {
   }
 
   /** The process refused what it was asked. */
-  static final class Refused extends Exception {
+  public static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
     /** The gRPC code, as Go names it. */
@@ -122,7 +123,7 @@ final class GoPeer implements AutoCloseable {
   }
 
   /** Asks for something and waits for the answer. */
-  Line ask(String verb, Message message, String text) throws Refused, IOException {
+  public Line ask(String verb, Message message, String text) throws Refused, IOException {
     String id = send(verb, message, text);
     Line line = await("answer to " + verb, each -> each.answer().equals(id));
     if (!line.error().isEmpty()) {
@@ -132,18 +133,18 @@ final class GoPeer implements AutoCloseable {
   }
 
   /** Waits for an event and takes it. */
-  Line await(String event) {
+  public Line await(String event) {
     return await(event, each -> each.event().equals(event));
   }
 
   /** Waits for an event with a text and takes it. */
-  Line await(String event, String text) {
+  public Line await(String event, String text) {
     return await(
         event + " " + text, each -> each.event().equals(event) && each.text().equals(text));
   }
 
   /** Waits for a line, and takes it: it is not found again. */
-  Line await(String what, Predicate<Line> wanted) {
+  public Line await(String what, Predicate<Line> wanted) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     try {
       return take(what, wanted, end);
@@ -173,7 +174,7 @@ final class GoPeer implements AutoCloseable {
   }
 
   /** The events of a kind so far, which stay to be taken. */
-  List<Line> seen(String event) {
+  public List<Line> seen(String event) {
     synchronized (lock) {
       return lines.stream().filter(line -> line.event().equals(event)).toList();
     }
@@ -187,7 +188,7 @@ final class GoPeer implements AutoCloseable {
   }
 
   /** Ends it as a crash would. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }

@@ -3,6 +3,7 @@ package io.vl3.nsm.interop;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.ConnectionState;
 import io.vl3.connection.Mechanism;
 import io.vl3.connection.TokenSource;
 import io.vl3.endpoint.Description;
@@ -24,7 +25,9 @@ import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.ipam.PrefixSource;
+import io.vl3.mesh.AgreeMtu;
 import io.vl3.mesh.BelievePeer;
+import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.MeshSettings;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
@@ -86,6 +89,7 @@ final class OwnNse implements AutoCloseable {
         new AtomicReference<>(EndpointRecord.of(name, SERVICE, Map.of(), ""));
     TokenSource tokens = new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
     PrefixTable table = new PrefixTable();
+    LeastMtu mtu = new LeastMtu();
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), 1000);
     Vl3Network network =
         new Vl3Network(self::get, source, pools.stream().map(IpPrefix::parse).toList(), List.of());
@@ -110,6 +114,12 @@ final class OwnNse implements AutoCloseable {
                 PrefixSet.EMPTY,
                 session -> session.get(DiscoverPeers.PEER).isPresent()),
             new Vl3Endpoint(network, table),
+            AgreeMtu.answering(
+                mtu,
+                id ->
+                    board.publishState(
+                        posted -> posted.requireId().equals(id),
+                        ConnectionState.REFRESH_REQUESTED)),
             new OfferKernelInterface("file:///proc/self/ns/net", "vl3-"));
     Endpoint dialling =
         EndpointChain.of(
@@ -125,6 +135,7 @@ final class OwnNse implements AutoCloseable {
                 HEAL,
                 runtime.random(),
                 true),
+            AgreeMtu.dialling(mtu),
             new AskKernel(),
             manager.networkService());
     mesh =

@@ -1,0 +1,139 @@
+package io.vl3.cli.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.api.connection.Mechanism;
+import io.vl3.api.networkservice.NetworkServiceRequest;
+import io.vl3.cli.config.ConfigFile;
+import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.Overrides;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.connection.Connection;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.linux.Netns;
+import io.vl3.linux.testing.RequiresNetns;
+import io.vl3.linux.testing.TestNetns;
+import io.vl3.nsm.interop.GoMesh;
+import io.vl3.nsm.interop.GoPeer;
+import io.vl3.nsm.interop.RequiresGo;
+import io.vl3.registry.EndpointRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code vl3 run} with the variables of NSM's own vL3, and {@code vl3 client}, at the reference's
+ * manager and prefix server.
+ */
+@RequiresGo
+@RequiresNetns
+class GoNsmTest {
+
+  @TempDir private Path directory = Path.of("/");
+
+  @Test
+  void theDefaultChains_areAtHomeInNsm() throws Exception {
+    try (GoMesh mesh = GoMesh.start();
+        TestNetns netns = new TestNetns("gonsm")) {
+      String prefixServer = mesh.urlFor("prefixes").toString();
+      mesh.closing(mesh.start("prefixes", List.of("prefixes", "-listen", prefixServer)));
+      Map<String, String> pod =
+          Map.of(
+              "NSM_NAME", "vl3-pod",
+              "NSM_SERVICE_NAMES", "vl3",
+              "NSM_CONNECT_TO", mesh.managerUrl(),
+              "NSM_LISTEN_ON", "listen.on.sock",
+              "NSM_REQUEST_LABELS", "zone:a",
+              "NSM_PREFIX_SERVER_URL", prefixServer);
+      Vl3Config config =
+          ConfigFile.load(
+              ConfigFile.STANDARD, pod, Overrides.NONE.withRunDirectory(directory.toString()));
+      CompletableFuture<EndpointRecord> registered = new CompletableFuture<>();
+      GoPeer first = mesh.endpoint("go-vl3", "172.16.9.0/24");
+      try (Node node = Node.join(directory, Optional.of(config.nsm()));
+          Nses nses =
+              Nses.start(node, config, (nse, record) -> registered.complete(record), () -> {})) {
+        assertThat(registered.get(20, TimeUnit.SECONDS).name()).isEqualTo("vl3-pod");
+
+        // It dials the endpoint that was there before it, with the labels of the pod spec.
+        NetworkServiceRequest dialled = asked(first, "vl3-pod");
+        assertThat(dialled.getConnection().getLabelsMap()).containsEntry("zone", "a");
+        assertThat(dialled.getConnection().getContext().getIpContext().getSrcIpAddrsList())
+            .containsExactly("172.16.0.0/32");
+
+        // It serves the reference's client.
+        GoPeer client = mesh.client("nsc");
+        assertThat(
+                client
+                    .ask("request", workload("nsc", "vl3-pod"), "")
+                    .connection()
+                    .getContext()
+                    .getIpContext()
+                    .getSrcIpAddrsList())
+            .containsExactly("172.16.0.1/32");
+
+        assertThat(attached(pod, netns.add("work")).endpointName()).isIn("vl3-pod", "go-vl3");
+        assertThat(nses).isNotNull();
+      }
+    }
+  }
+
+  /** What {@code vl3 client} does with a namespace. */
+  private Connection attached(Map<String, String> environment, Netns netns) throws Exception {
+    NsmConfig nsm = ConfigFile.loadNsm(Optional.empty(), environment, Overrides.NONE);
+    CompletableFuture<Connection> attached = new CompletableFuture<>();
+    Clients.Wanted wanted = new Clients.Wanted("vl3", Map.of(), "nsm0");
+    Clients.Listener listener =
+        new Clients.Listener() {
+          @Override
+          public void onAttached(Netns where, Connection connection) {
+            attached.complete(connection);
+          }
+
+          @Override
+          public void onFailure(Netns where, EndpointException failure) {
+            attached.completeExceptionally(failure);
+          }
+        };
+    try (Node node = Node.join(directory.resolve("client"), Optional.of(nsm));
+        Clients clients = new Clients(node, wanted, listener)) {
+      clients.attach(netns);
+      return attached.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static NetworkServiceRequest asked(GoPeer endpoint, String caller) {
+    return endpoint
+        .await(
+            "request of " + caller,
+            line ->
+                line.event().equals("asked")
+                    && line.message(NetworkServiceRequest.parser())
+                        .getConnection()
+                        .getPath()
+                        .getPathSegments(0)
+                        .getName()
+                        .equals(caller))
+        .message(NetworkServiceRequest.parser());
+  }
+
+  private static NetworkServiceRequest workload(String id, String endpoint) {
+    return NetworkServiceRequest.newBuilder()
+        .setConnection(
+            io.vl3.api.connection.Connection.newBuilder()
+                .setId(id)
+                .setNetworkService("vl3")
+                .setNetworkServiceEndpointName(endpoint))
+        .addMechanismPreferences(
+            Mechanism.newBuilder()
+                .setCls("LOCAL")
+                .setType("KERNEL")
+                .putParameters("inodeURL", "file:///proc/self/ns/net"))
+        .build();
+  }
+}

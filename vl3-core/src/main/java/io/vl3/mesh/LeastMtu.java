@@ -1,0 +1,131 @@
+package io.vl3.mesh;
+
+import io.vl3.connection.ConnectionId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The MTUs of an endpoint's links, of which every workload is told the least and every peer the
+ * least of the workloads'. What came from peers is not passed on to peers: in a full mesh each is
+ * told by whom it concerns, and what rises again does not live on as an echo. Thread-safe; empties
+ * as links close.
+ */
+public final class LeastMtu {
+
+  /** Guards the links; for memory work only. */
+  private final Object lock = new Object();
+
+  private final Map<ConnectionId, Link> links = new LinkedHashMap<>();
+
+  /** The limits of all links, and of workloads' alone; sorted, with how many have each. */
+  private final SortedMap<Integer, Integer> all = new TreeMap<>();
+
+  private final SortedMap<Integer, Integer> workloads = new TreeMap<>();
+
+  /** How many links are known, those without a limit included. */
+  public int size() {
+    synchronized (lock) {
+      return links.size();
+    }
+  }
+
+  /**
+   * What a link is told, beside its own limit: the least of the others that concern it; 0: none.
+   */
+  int beside(ConnectionId id, boolean peer) {
+    synchronized (lock) {
+      Link link = links.get(id);
+      boolean counted = link != null && (!peer || !link.peer);
+      return beside(counted ? link.limit : 0, peer);
+    }
+  }
+
+  /**
+   * Notes a link.
+   *
+   * @param limit its own limit in bytes; 0: none
+   * @return whom to tell that what they were told has changed
+   */
+  List<Runnable> put(ConnectionId id, boolean peer, int limit, Runnable tell) {
+    synchronized (lock) {
+      List<Integer> before = decisive();
+      count(links.remove(id), -1);
+      int told = least(limit, beside(0, peer));
+      Link link = new Link(peer, limit, told, tell);
+      links.put(id, link);
+      count(link, 1);
+      return changed(before, id);
+    }
+  }
+
+  /** Forgets a link; answers whom to tell. */
+  List<Runnable> remove(ConnectionId id) {
+    synchronized (lock) {
+      List<Integer> before = decisive();
+      count(links.remove(id), -1);
+      return changed(before, id);
+    }
+  }
+
+  private List<Runnable> changed(List<Integer> before, ConnectionId by) {
+    List<Runnable> told = new ArrayList<>();
+    if (!decisive().equals(before)) {
+      links.forEach(
+          (id, link) -> {
+            int now = least(link.limit, beside(link.peer ? 0 : link.limit, link.peer));
+            if (!id.equals(by) && now != link.told) {
+              told.add(link.tell);
+            }
+          });
+    }
+    return told;
+  }
+
+  /** What a link is told depends on these alone: whoever has the least is told the second. */
+  private List<Integer> decisive() {
+    return List.of(nth(all, 0), nth(all, 1), nth(workloads, 0), nth(workloads, 1));
+  }
+
+  /** The least of the limits that concern a link, without its own if that is among them. */
+  private int beside(int own, boolean peer) {
+    SortedMap<Integer, Integer> limits = peer ? workloads : all;
+    return own != 0 && own == nth(limits, 0) ? nth(limits, 1) : nth(limits, 0);
+  }
+
+  private static int nth(SortedMap<Integer, Integer> limits, int n) {
+    int left = n;
+    for (Map.Entry<Integer, Integer> entry : limits.entrySet()) {
+      if (left < entry.getValue()) {
+        return entry.getKey();
+      }
+      left -= entry.getValue();
+    }
+    return 0;
+  }
+
+  private void count(@Nullable Link link, int change) {
+    if (link == null || link.limit == 0) {
+      return;
+    }
+    count(all, link.limit, change);
+    if (!link.peer) {
+      count(workloads, link.limit, change);
+    }
+  }
+
+  private static void count(SortedMap<Integer, Integer> limits, int limit, int change) {
+    limits.merge(limit, change, (count, by) -> count + by == 0 ? null : count + by);
+  }
+
+  /** The lesser of two limits, of which 0 is none. */
+  static int least(int one, int other) {
+    return one == 0 ? other : other == 0 ? one : Math.min(one, other);
+  }
+
+  private record Link(boolean peer, int limit, int told, Runnable tell) {}
+}
