@@ -31,6 +31,9 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	receiving := flags.Bool("recvfd", false, "open the files that come with answers")
 	refreshing := flags.Bool("refresh", true, "ask again before tokens expire")
 	return func(ctx context.Context, lines *lines) error {
+		if err := security.open(ctx); err != nil {
+			return err
+		}
 		options := []client.Option{
 			client.WithName(*name),
 			client.WithClientURL(copied(connect)),

@@ -20,6 +20,7 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/ipam/strictvl3ipam"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/client"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/endpoint"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/authorize"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/begin"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/clientinfo"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/heal"
@@ -72,6 +73,9 @@ func endpointPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	}
 	return func(ctx context.Context, lines *lines) error {
 		e.lines = lines
+		if err := e.security.open(ctx); err != nil {
+			return err
+		}
 		for _, prefix := range strings.Split(*e.prefixes, ",") {
 			e.ipams = append(e.ipams, vl3.NewIPAM(prefix))
 		}
@@ -176,6 +180,7 @@ func (e *vl3Endpoint) dialAll(ctx context.Context, dialling networkservice.Netwo
 func (e *vl3Endpoint) server(ctx context.Context) endpoint.Endpoint {
 	return endpoint.NewServer(ctx, e.security.tokens(),
 		endpoint.WithName(*e.name),
+		endpoint.WithAuthorizeServer(e.authorizer()),
 		endpoint.WithAdditionalFunctionality(
 			witness{e.lines},
 			vl3dns.NewServer(ctx, e.dnsAddress,
@@ -190,6 +195,13 @@ func (e *vl3Endpoint) server(ctx context.Context) endpoint.Endpoint {
 			}),
 			sendfd.NewServer(),
 		))
+}
+
+func (e *vl3Endpoint) authorizer() networkservice.NetworkServiceServer {
+	if e.security.source == nil {
+		return authorize.NewServer(authorize.Any())
+	}
+	return authorize.NewServer()
 }
 
 func (e *vl3Endpoint) peerClient(ctx context.Context, dnsServer net.IP) networkservice.NetworkServiceClient {

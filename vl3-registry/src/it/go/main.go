@@ -30,6 +30,7 @@ var parts = map[string]part{
 	"client":   clientPart,
 	"endpoint": endpointPart,
 	"prefixes": prefixesPart,
+	"spiffe":   spiffePart,
 }
 
 func main() {

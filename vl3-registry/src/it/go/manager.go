@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/edwarnicke/genericsync"
 	registryapi "github.com/networkservicemesh/api/pkg/api/registry"
+	"github.com/spiffe/go-spiffe/v2/spiffeid"
 	"google.golang.org/grpc"
 
 	"github.com/networkservicemesh/api/pkg/api/networkservice"
@@ -17,6 +19,7 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/client"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/endpoint"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/nsmgr"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/authorize"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/connect"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/discover"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms"
@@ -27,8 +30,10 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/roundrobin"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/core/next"
 	registryclient "github.com/networkservicemesh/sdk/pkg/registry/chains/client"
+	registryauthorize "github.com/networkservicemesh/sdk/pkg/registry/common/authorize"
 	registryrecvfd "github.com/networkservicemesh/sdk/pkg/registry/common/recvfd"
 	registrysendfd "github.com/networkservicemesh/sdk/pkg/registry/common/sendfd"
+	authmonitor "github.com/networkservicemesh/sdk/pkg/tools/monitorconnection/authorize"
 )
 
 const dialTimeout = 2 * time.Second
@@ -50,10 +55,16 @@ func managerPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	forwarder := urlFlag(flags, "forwarder", "where the forwarder listens")
 	offers := flags.String("offers", kernel.MECHANISM, "mechanisms offered to endpoints, in order")
 	return func(ctx context.Context, lines *lines) error {
+		if err := security.open(ctx); err != nil {
+			return err
+		}
 		options := []nsmgr.Option{
 			nsmgr.WithName(*name),
 			nsmgr.WithDialOptions(security.dialOptions()...),
 			nsmgr.WithDialTimeout(dialTimeout),
+		}
+		if security.source != nil {
+			options = append(options, authorizing()...)
 		}
 		if given(registry) {
 			options = append(options, nsmgr.WithRegistry(registry))
@@ -71,6 +82,18 @@ func managerPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		}
 		lines.event("ready", listen.String(), nil)
 		return nil
+	}
+}
+
+// authorizing has NSM's own policies checked.
+func authorizing() []nsmgr.Option {
+	var owners genericsync.Map[spiffeid.ID, *genericsync.Map[string, struct{}]]
+	return []nsmgr.Option{
+		nsmgr.WithAuthorizeServer(authorize.NewServer(authorize.WithSpiffeIDConnectionMap(&owners))),
+		nsmgr.WithAuthorizeMonitorConnectionServer(
+			authmonitor.NewMonitorConnectionServer(authmonitor.WithSpiffeIDConnectionMap(&owners))),
+		nsmgr.WithAuthorizeNSERegistryServer(registryauthorize.NewNetworkServiceEndpointRegistryServer()),
+		nsmgr.WithAuthorizeNSRegistryServer(registryauthorize.NewNetworkServiceRegistryServer()),
 	}
 }
 

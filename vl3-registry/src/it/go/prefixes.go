@@ -17,6 +17,9 @@ func prefixesPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	pool := flags.String("pool", "172.16.0.0/16", "what prefixes are cut from")
 	length := flags.Uint("length", 24, "how long a client's prefix is")
 	return func(ctx context.Context, lines *lines) error {
+		if err := security.open(ctx); err != nil {
+			return err
+		}
 		server := vl3ipam.NewIPAMServer(*pool, uint8(*length))
 		register := func(s *grpc.Server) { ipam.RegisterIPAMServer(s, witnessedIPAM{server, lines}) }
 		if err := security.serve(ctx, lines, listen, register); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/networkservicemesh/sdk/pkg/registry/chains/memory"
+	"github.com/networkservicemesh/sdk/pkg/registry/common/authorize"
 )
 
 // registryPart is the SDK's registry in memory.
@@ -14,9 +15,19 @@ func registryPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	listen := urlFlag(flags, "listen", "where to listen")
 	expiry := flags.Duration("expiry", time.Minute, "how long a registration lasts")
 	return func(ctx context.Context, lines *lines) error {
-		server := memory.NewServer(ctx, security.tokens(),
+		if err := security.open(ctx); err != nil {
+			return err
+		}
+		options := []memory.Option{
 			memory.WithDefaultExpiration(*expiry),
-			memory.WithDialOptions(security.dialOptions()...))
+			memory.WithDialOptions(security.dialOptions()...),
+		}
+		if security.source != nil {
+			options = append(options,
+				memory.WithAuthorizeNSERegistryServer(authorize.NewNetworkServiceEndpointRegistryServer()),
+				memory.WithAuthorizeNSRegistryServer(authorize.NewNetworkServiceRegistryServer()))
+		}
+		server := memory.NewServer(ctx, security.tokens(), options...)
 		if err := security.serve(ctx, lines, listen, server.Register); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"flag"
 	"fmt"
 	"net/url"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/edwarnicke/grpcfd"
 	"github.com/golang-jwt/jwt/v4"
+	"github.com/spiffe/go-spiffe/v2/spiffetls/tlsconfig"
+	"github.com/spiffe/go-spiffe/v2/workloadapi"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
@@ -21,6 +24,7 @@ import (
 	registrynull "github.com/networkservicemesh/sdk/pkg/registry/common/null"
 	registrysendfd "github.com/networkservicemesh/sdk/pkg/registry/common/sendfd"
 	"github.com/networkservicemesh/sdk/pkg/tools/grpcutils"
+	"github.com/networkservicemesh/sdk/pkg/tools/spiffejwt"
 	"github.com/networkservicemesh/sdk/pkg/tools/token"
 )
 
@@ -29,6 +33,8 @@ type security struct {
 	subject  *string
 	lifetime *time.Duration
 	files    *bool
+	spiffe   *string
+	source   *workloadapi.X509Source
 }
 
 func securityFlags(flags *flag.FlagSet) *security {
@@ -36,11 +42,26 @@ func securityFlags(flags *flag.FlagSet) *security {
 		subject:  flags.String("subject", "spiffe://test.com/subject", "the subject of our tokens"),
 		lifetime: flags.Duration("token-lifetime", 10*time.Minute, "how long a token lasts"),
 		files:    flags.Bool("sendfd", true, "send files beside the names of what they are"),
+		spiffe:   flags.String("spiffe", "", "the Workload API's URL; without it there is no TLS"),
 	}
 }
 
-// tokens are signed with a secret that nobody else knows: without TLS nobody checks them.
+// open waits for our certificate, if we are to have one.
+func (s *security) open(ctx context.Context) error {
+	if *s.spiffe == "" {
+		return nil
+	}
+	source, err := workloadapi.NewX509Source(ctx,
+		workloadapi.WithClientOptions(workloadapi.WithAddr(*s.spiffe)))
+	s.source = source
+	return err
+}
+
+// tokens are signed with our certificate's key, or with a secret that nobody else knows: without TLS nobody checks them.
 func (s *security) tokens() token.GeneratorFunc {
+	if s.source != nil {
+		return spiffejwt.TokenGeneratorFunc(s.source, *s.lifetime)
+	}
 	secret := []byte(fmt.Sprint(os.Getpid()))
 	return func(credentials.AuthInfo) (string, time.Time, error) {
 		expires := time.Now().Add(*s.lifetime)
@@ -52,7 +73,7 @@ func (s *security) tokens() token.GeneratorFunc {
 
 func (s *security) dialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
-		grpc.WithTransportCredentials(grpcfd.TransportCredentials(insecure.NewCredentials())),
+		grpc.WithTransportCredentials(grpcfd.TransportCredentials(s.clientCredentials())),
 		grpcfd.WithChainStreamInterceptor(),
 		grpcfd.WithChainUnaryInterceptor(),
 		grpc.WithDefaultCallOptions(
@@ -63,8 +84,26 @@ func (s *security) dialOptions() []grpc.DialOption {
 
 func (s *security) serverOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{
-		grpc.Creds(grpcfd.TransportCredentials(insecure.NewCredentials())),
+		grpc.Creds(grpcfd.TransportCredentials(s.serverCredentials())),
 	}
+}
+
+func (s *security) clientCredentials() credentials.TransportCredentials {
+	if s.source == nil {
+		return insecure.NewCredentials()
+	}
+	config := tlsconfig.MTLSClientConfig(s.source, s.source, tlsconfig.AuthorizeAny())
+	config.MinVersion = tls.VersionTLS12
+	return credentials.NewTLS(config)
+}
+
+func (s *security) serverCredentials() credentials.TransportCredentials {
+	if s.source == nil {
+		return insecure.NewCredentials()
+	}
+	config := tlsconfig.MTLSServerConfig(s.source, s.source, tlsconfig.AuthorizeAny())
+	config.MinVersion = tls.VersionTLS12
+	return credentials.NewTLS(config)
 }
 
 // serve listens and tells where; the URL is then the one that was taken.
