@@ -10,11 +10,13 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.DnsConfig;
 import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.ChainRig;
+import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.net.IpAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,6 +78,45 @@ class MechanismTest {
     Connection answer = rig.request(asked.withContext(asked.context().withDns(List.of(theirs))));
     assertThat(answer.context().dns()).containsExactly(theirs, ours);
     assertThat(rig.request(answer)).isEqualTo(answer);
+  }
+
+  @Test
+  void ofSeveralMechanisms_theFirstPreferredThatIsOffered_andThenTheSame()
+      throws EndpointException {
+    rigChoice(Mechanism.MEMIF, Mechanism.KERNEL);
+    Connection chosen = rig.request(asking(Mechanism.VXLAN, Mechanism.KERNEL, Mechanism.MEMIF));
+    assertThat(chosen.mechanism().orElseThrow().parameter("answered by")).contains("KERNEL");
+    assertThat(rig.request(chosen).mechanism()).isEqualTo(chosen.mechanism());
+    assertThat(rig.request(asking(Mechanism.MEMIF, Mechanism.KERNEL)).mechanism())
+        .isEqualTo(chosen.mechanism());
+    Connection other = chosen.withMechanism(Mechanism.local(Mechanism.MEMIF, Map.of()));
+    assertThatThrownBy(() -> rig.request(other))
+        .hasMessage("connection.mechanism: MEMIF (expected: KERNEL, as established)");
+    rig.close(chosen);
+    assertThat(rig.request(other).mechanism().orElseThrow().parameter("answered by"))
+        .contains("MEMIF");
+    rig.close(other);
+    assertThat(rig.runner().size()).isZero();
+  }
+
+  @Test
+  void noneOfSeveralMechanisms_isInvalidNamingWhatIsOffered() {
+    rigChoice(Mechanism.KERNEL);
+    assertThatThrownBy(() -> rig.request(asking(Mechanism.MEMIF)))
+        .hasMessage("mechanism_preferences: [MEMIF] (expected: one of [KERNEL] among them)");
+  }
+
+  private void rigChoice(String... types) {
+    Map<String, Endpoint> offers = new LinkedHashMap<>();
+    for (String type : types) {
+      offers.put(
+          type,
+          (request, session, next) ->
+              next.request(
+                  request.mapConnection(
+                      c -> c.withMechanism(Mechanism.local(type, Map.of("answered by", type))))));
+    }
+    rig.run(Paths.named("nse", rig.timer, Duration.ofMinutes(10)), new ChooseMechanism(offers));
   }
 
   private ChainRig rigged() {
