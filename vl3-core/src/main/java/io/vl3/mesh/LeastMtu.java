@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,12 @@ public final class LeastMtu {
    */
   int beside(ConnectionId id, boolean peer) {
     synchronized (lock) {
-      Link link = links.get(id);
-      boolean counted = link != null && (!peer || !link.peer);
-      return beside(counted ? link.limit : 0, peer);
+      int own =
+          Optional.ofNullable(links.get(id))
+              .filter(link -> !peer || !link.peer)
+              .map(Link::limit)
+              .orElse(0);
+      return beside(own, peer);
     }
   }
 
