@@ -15,8 +15,6 @@ final class Parsers {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?");
   private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
-  private static final Pattern DURATION =
-      Pattern.compile("(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?");
   private static final Duration SHORTEST_TOKEN = Duration.ofSeconds(10);
   private static final Duration LONGEST_TOKEN = Duration.ofDays(7);
   private static final Pattern UNIX = Pattern.compile("unix:(//)?/[^\\s]+");
@@ -72,25 +70,11 @@ final class Parsers {
         isHost(text) || isHostPort(text), text, "host or host:port, as in 10.0.0.7:5000");
   }
 
-  /** How long tokens may last: hours, minutes and seconds. */
+  /** How long tokens may last. */
   static Duration tokenLifetime(String text) {
-    Matcher parts = DURATION.matcher(text);
-    boolean written = !text.isEmpty() && parts.matches();
-    Duration read =
-        written
-            ? Duration.ofHours(part(parts, 1))
-                .plusMinutes(part(parts, 2))
-                .plusSeconds(part(parts, 3))
-            : Duration.ZERO;
-    checked(
-        read.compareTo(SHORTEST_TOKEN) >= 0 && read.compareTo(LONGEST_TOKEN) <= 0,
-        text,
-        "10s..168h, as in 90s, 10m or 1h30m");
-    return read;
-  }
-
-  private static long part(Matcher parts, int group) {
-    return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+    return written(text)
+        .filter(d -> d.compareTo(SHORTEST_TOKEN) >= 0 && d.compareTo(LONGEST_TOKEN) <= 0)
+        .orElseThrow(() -> refused(text, "10s..168h, as in 90s, 10m or 1h30m"));
   }
 
   /** A unix or TCP URL. */
@@ -123,18 +107,22 @@ final class Parsers {
 
   /** A time as Go writes it: {@code 1h30m}, {@code 15s}, {@code 1200ms}, {@code 0}. */
   static Duration duration(String text) {
-    Matcher parts = DURATION.matcher(text);
+    return written(text).orElseThrow(() -> refused(text, "a time, as in 15s, 1h30m or 1200ms"));
+  }
+
+  private static Optional<Duration> written(String text) {
     if (text.equals("0")) {
-      return Duration.ZERO;
+      return Optional.of(Duration.ZERO);
     }
     if (text.length() > 32 || !text.matches("(?:" + DURATION.pattern() + ")+")) {
-      throw refused(text, "a time, as in 15s, 1h30m or 1200ms");
+      return Optional.empty();
     }
     Duration sum = Duration.ZERO;
+    Matcher parts = DURATION.matcher(text);
     while (parts.find()) {
       sum = sum.plus(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))));
     }
-    return sum;
+    return Optional.of(sum);
   }
 
   /** A time that is not zero. */

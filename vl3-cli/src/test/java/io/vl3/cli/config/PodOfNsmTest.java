@@ -90,7 +90,7 @@ class PodOfNsmTest {
         .isInstanceOf(CliException.class)
         .hasMessageContainingAll(
             "NSM_REQUEST_TIMEOUT: soon (expected: a time, as in 15s, 1h30m or 1200ms)",
-            "NSM_MAX_TOKEN_LIFETIME: 0 (expected: more than no time)",
+            "NSM_MAX_TOKEN_LIFETIME: 0 (expected: 10s..168h, as in 90s, 10m or 1h30m)",
             "NSM_DIAL_TIMEOUT: 5 (expected: a time, as in 15s, 1h30m or 1200ms)",
             "NSM_PREFIX_SERVER_URL: ipam (expected: tcp://host:port or unix:///path)");
   }

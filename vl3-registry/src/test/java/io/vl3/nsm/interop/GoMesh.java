@@ -1,12 +1,14 @@
 package io.vl3.nsm.interop;
 
-import io.vl3.nsm.LocalTokens;
+import io.vl3.api.connection.Connection;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.time.SystemTimer;
 import io.vl3.transport.IoThreads;
+import io.vl3.transport.Tls;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
+import io.vl3.transport.WorkloadApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,6 +34,8 @@ import java.util.stream.Stream;
 public final class GoMesh implements AutoCloseable {
 
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
+  private static final List<String> WORKLOADS =
+      List.of("registry", "manager", "own", "nsc", "other");
 
   private final Path directory = Files.createTempDirectory("nsm");
   private final ScheduledExecutorService scheduler =
@@ -38,6 +43,8 @@ public final class GoMesh implements AutoCloseable {
   private final ExecutorService executor = Executors.newCachedThreadPool(daemons("nsm-work"));
   private final IoThreads io = new IoThreads(1, daemons("nsm-io"));
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Optional<GoPeer> agent;
+  private final Optional<WorkloadApi> identity;
   private final List<String> registryFlags;
   private final List<String> managerFlags = new ArrayList<>();
   private final NsmRuntime runtime;
@@ -49,15 +56,40 @@ public final class GoMesh implements AutoCloseable {
     return new GoMesh(List.of(), List.of());
   }
 
+  /** A registry and a manager that speak mutual TLS, as all of this mesh does. */
+  static GoMesh secured() throws Exception {
+    return new GoMesh(List.of(), List.of(), true);
+  }
+
   /** A registry and a manager with flags of their own. */
   GoMesh(List<String> registryFlags, List<String> managerFlags) throws Exception {
+    this(registryFlags, managerFlags, false);
+  }
+
+  private GoMesh(List<String> registryFlags, List<String> managerFlags, boolean secured)
+      throws Exception {
     this.registryFlags = registryFlags;
     this.managerFlags.addAll(managerFlags);
+    agent = secured ? Optional.of(authority("agent")) : Optional.empty();
+    TransportOptions plain = TransportOptions.of(io, executor).withInsecure(!secured);
+    SystemTimer timer = new SystemTimer(scheduler);
+    identity =
+        secured
+            ? Optional.of(
+                WorkloadApi.open(
+                    workloadApi("agent", "own"),
+                    plain,
+                    timer,
+                    RandomGenerator.getDefault(),
+                    Duration.ofSeconds(20)))
+            : Optional.empty();
+    TransportOptions transport =
+        identity.map(svid -> plain.withTls(new Tls(svid, timer, TOKEN_LIFETIME))).orElse(plain);
     runtime =
         NsmRuntime.of(
-            new SystemTimer(scheduler),
+            timer,
             executor,
-            TransportOptions.of(io, executor).withInsecure(true),
+            transport,
             RandomGenerator.getDefault());
     registry = startRegistry();
     manager = startManager();
@@ -79,8 +111,8 @@ public final class GoMesh implements AutoCloseable {
 
   /** Our way to the manager. */
   ManagerAccess access(String name) throws Exception {
-    LocalTokens tokens = new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
-    return closing(ManagerAccess.open(runtime, managerUrl(), tokens));
+    return closing(
+        ManagerAccess.open(runtime, managerUrl(), runtime.tokens(name, TOKEN_LIFETIME)));
   }
 
   /** A client of the manager. */
@@ -120,9 +152,37 @@ public final class GoMesh implements AutoCloseable {
     return closing(start(name, arguments));
   }
 
+  /** A SPIFFE authority with a workload API for each of the usual names. */
+  GoPeer authority(String name) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("spiffe"));
+    for (String workload : WORKLOADS) {
+      arguments.add("-workload");
+      arguments.add(socket(name + "-" + workload + ".sock") + "=spiffe://test.com/" + workload);
+    }
+    return GoPeer.start(name, arguments);
+  }
+
+  /** Where a workload gets its certificates from an authority. */
+  String workloadApi(String authority, String workload) {
+    String known = WORKLOADS.contains(workload) ? workload : "other";
+    return "unix://" + socket(authority + "-" + known + ".sock");
+  }
+
+  /** The authority gives everybody new certificates. */
+  void rotate() throws Exception {
+    var unused =
+        agent
+            .orElseThrow()
+            .ask("rotate", Connection.getDefaultInstance(), "");
+  }
+
   /** Any part. */
   public GoPeer start(String name, List<String> arguments) throws Exception {
-    return GoPeer.start(name, arguments);
+    List<String> all = new ArrayList<>(arguments);
+    if (agent.isPresent() && !arguments.contains("-spiffe")) {
+      all.addAll(List.of("-spiffe", workloadApi("agent", name)));
+    }
+    return GoPeer.start(name, all);
   }
 
   /** Closes something with this, before all that was opened earlier. */
@@ -176,6 +236,10 @@ public final class GoMesh implements AutoCloseable {
     }
     manager.close();
     registry.close();
+    identity.ifPresent(WorkloadApi::close);
+    if (agent.isPresent()) {
+      agent.get().close();
+    }
     io.close();
     executor.shutdownNow();
     scheduler.shutdownNow();

@@ -35,7 +35,6 @@ import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
-import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
 import io.vl3.nsm.NsmRuntime;
@@ -87,7 +86,7 @@ final class OwnNse implements AutoCloseable {
       throws Exception {
     AtomicReference<EndpointRecord> self =
         new AtomicReference<>(EndpointRecord.of(name, SERVICE, Map.of(), ""));
-    TokenSource tokens = new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
+    TokenSource tokens = runtime.tokens(name, TOKEN_LIFETIME);
     PrefixTable table = new PrefixTable();
     LeastMtu mtu = new LeastMtu();
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), 1000);
@@ -107,7 +106,7 @@ final class OwnNse implements AutoCloseable {
             new UpdatePath(name, tokens, ConnectionId::random),
             new ExpireConnection(runtime.timer(), Duration.ofSeconds(1)),
             PublishConnection.on(board),
-            new DiscoverPeers(directory::known),
+            new DiscoverPeers(directory::known, runtime.peerIdentity()),
             IpamEndpoint.of(
                 source,
                 AddressingMode.UNNUMBERED,
