@@ -1,11 +1,12 @@
 package io.vl3.transport;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.spiffe.svid.x509svid.X509Svid;
 import io.vl3.connection.Token;
 import io.vl3.time.Timer;
@@ -13,7 +14,8 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +27,8 @@ import java.util.Optional;
 final class SvidTokens {
 
   private static final int MOST_PEERS = 4096;
+  private static final JWSHeader HEADER =
+      new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build();
 
   private final Timer timer;
   private final Duration lifetime;
@@ -62,17 +66,17 @@ final class SvidTokens {
     Instant longest = now.plus(lifetime);
     Instant expires =
         Instant.ofEpochSecond((end.isBefore(longest) ? end : longest).getEpochSecond());
-    JWTClaimsSet.Builder claims =
-        new JWTClaimsSet.Builder()
-            .subject(svid.getSpiffeId().toString())
-            .expirationTime(Date.from(expires));
-    audience.ifPresent(claims::audience);
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("sub", svid.getSpiffeId().toString());
+    claims.put("exp", expires.getEpochSecond());
+    // A list of one: NSM's policies look into a list, and a text is none.
+    audience.ifPresent(peer -> claims.put("aud", List.of(peer)));
     Instant renew = now.plus(Duration.between(now, expires).dividedBy(2));
-    return new Made(new Token(signed(svid, claims.build()), expires), renew);
+    return new Made(new Token(signed(svid, claims), expires), renew);
   }
 
-  private static String signed(X509Svid svid, JWTClaimsSet claims) {
-    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.ES256), claims);
+  private static String signed(X509Svid svid, Map<String, Object> claims) {
+    JWSObject token = new JWSObject(HEADER, new Payload(claims));
     try {
       token.sign(new ECDSASigner((ECPrivateKey) svid.getPrivateKey()));
     } catch (JOSEException impossible) {

@@ -85,12 +85,7 @@ public final class GoMesh implements AutoCloseable {
             : Optional.empty();
     TransportOptions transport =
         identity.map(svid -> plain.withTls(new Tls(svid, timer, TOKEN_LIFETIME))).orElse(plain);
-    runtime =
-        NsmRuntime.of(
-            timer,
-            executor,
-            transport,
-            RandomGenerator.getDefault());
+    runtime = NsmRuntime.of(timer, executor, transport, RandomGenerator.getDefault());
     registry = startRegistry();
     manager = startManager();
   }
@@ -111,8 +106,7 @@ public final class GoMesh implements AutoCloseable {
 
   /** Our way to the manager. */
   ManagerAccess access(String name) throws Exception {
-    return closing(
-        ManagerAccess.open(runtime, managerUrl(), runtime.tokens(name, TOKEN_LIFETIME)));
+    return closing(ManagerAccess.open(runtime, managerUrl(), runtime.tokens(name, TOKEN_LIFETIME)));
   }
 
   /** A client of the manager. */
@@ -170,10 +164,7 @@ public final class GoMesh implements AutoCloseable {
 
   /** The authority gives everybody new certificates. */
   void rotate() throws Exception {
-    var unused =
-        agent
-            .orElseThrow()
-            .ask("rotate", Connection.getDefaultInstance(), "");
+    var unused = agent.orElseThrow().ask("rotate", Connection.getDefaultInstance(), "");
   }
 
   /** Any part. */

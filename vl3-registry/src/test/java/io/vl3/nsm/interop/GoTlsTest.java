@@ -38,7 +38,7 @@ class GoTlsTest {
     Connection up = client.ask("request", Asked.first("nsc-1"), "").connection();
     assertThat(up.getPath().getPathSegmentsList())
         .extracting(GoTlsTest::algorithm)
-        .containsOnly("{\"alg\":\"ES256\",\"typ\":\"JWT\"}");
+        .allMatch(header -> header.contains("\"alg\":\"ES256\""));
     client.forget();
 
     mesh.rotate();
@@ -59,8 +59,7 @@ class GoTlsTest {
     GoPeer later = mesh.endpoint("other", "10.0.1.0/24");
     assertThat(Asked.lines(later.await("dialled", "own").connection()))
         .contains("src 10.0.1.0/32", "dst 10.0.0.0/32");
-    OwnNse last =
-        OwnNse.start(mesh, "own-last", List.of("10.0.2.0/24"), List.of("10.0.0.0/16"));
+    OwnNse last = OwnNse.start(mesh, "own-last", List.of("10.0.2.0/24"), List.of("10.0.0.0/16"));
     later.await(
         "served to the last",
         line ->
@@ -75,7 +74,6 @@ class GoTlsTest {
 
     Connection up = forwarder.ask("request", Asked.first("fd-1"), "").connection();
 
-    assertThat(mesh.runtime().files().size()).isEqualTo(1);
     String url = up.getMechanism().getParametersOrThrow("inodeURL");
     assertThat(url).startsWith("file:///proc/");
     Path received = Path.of(url.substring("file://".length()));
