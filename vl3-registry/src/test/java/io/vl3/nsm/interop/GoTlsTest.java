@@ -3,13 +3,25 @@ package io.vl3.nsm.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Timestamp;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.vl3.api.connection.Connection;
 import io.vl3.api.connection.PathSegment;
+import io.vl3.api.connectioncontext.ConnectionContext;
+import io.vl3.api.networkservice.NetworkServiceGrpc;
+import io.vl3.api.networkservice.NetworkServiceRequest;
+import io.vl3.transport.GrpcChannels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +106,77 @@ class GoTlsTest {
 
     assertThat(refusal(mesh.urlFor("own").toString(), stranger)).isEqualTo(byTheirs);
     assertThat(nse.server.connections()).allMatch(c -> c.labels().isEmpty());
+  }
+
+  @Test
+  void doctoredTokens_areRefusedAsByTheReference() throws Exception {
+    GoPeer reference = mesh.endpoint("other", "10.0.1.0/24");
+    assertThat(reference).isNotNull();
+    Instant soon = Instant.now().plusSeconds(600);
+    Map<String, String> tokens = new LinkedHashMap<>();
+    tokens.put("fitting", jwt("spiffe://test.com/own", soon));
+    tokens.put("expired", jwt("spiffe://test.com/own", Instant.now().minusSeconds(5)));
+    tokens.put("of another pair", jwt("spiffe://test.com/nsc", soon));
+    tokens.put("missing", "");
+    tokens.put("no token", "nonsense");
+    Map<String, Status.Code> byTheirs = codes("other", tokens);
+    assertThat(byTheirs)
+        .containsEntry("fitting", Status.Code.OK)
+        .containsEntry("expired", Status.Code.PERMISSION_DENIED);
+    assertThat(codes("own", tokens)).isEqualTo(byTheirs);
+  }
+
+  /** What a server answers to a path whose first component has a token of that kind. */
+  private Map<String, Status.Code> codes(String server, Map<String, String> tokens)
+      throws Exception {
+    ManagedChannel channel =
+        GrpcChannels.open(mesh.urlFor(server).toString(), mesh.runtime().transport());
+    mesh.closing(() -> channel.shutdownNow());
+    Map<String, Status.Code> codes = new LinkedHashMap<>();
+    for (Map.Entry<String, String> token : tokens.entrySet()) {
+      codes.put(token.getKey(), code(channel, server + " " + token.getKey(), token.getValue()));
+    }
+    return codes;
+  }
+
+  private static Status.Code code(ManagedChannel channel, String id, String token) {
+    NetworkServiceRequest.Builder request = Asked.first(id).toBuilder();
+    request
+        .getConnectionBuilder()
+        .setContext(ConnectionContext.getDefaultInstance()) // the reference dies without one
+        .getPathBuilder()
+        .setIndex(1)
+        .addPathSegments(
+            PathSegment.newBuilder()
+                .setName("client")
+                .setId("client of " + id)
+                .setToken(token)
+                .setExpires(
+                    Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond() + 600)))
+        .addPathSegments(PathSegment.newBuilder().setName("forwarder").setId(id));
+    try {
+      var unused =
+          NetworkServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .request(request.build());
+      return Status.Code.OK;
+    } catch (StatusRuntimeException refused) {
+      return refused.getStatus().getCode();
+    }
+  }
+
+  /** Signed by nobody: only the caller's own token is checked for that. */
+  private static String jwt(String audience, Instant expires) {
+    String claims =
+        "{\"sub\":\"spiffe://test.com/client\",\"aud\":[\"%s\"],\"exp\":%d}"
+            .formatted(audience, expires.getEpochSecond());
+    return encoded("{\"alg\":\"ES256\",\"typ\":\"JWT\"}") + "." + encoded(claims) + ".c2ln";
+  }
+
+  private static String encoded(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private String refusal(String url, String workloadApi) throws Exception {
