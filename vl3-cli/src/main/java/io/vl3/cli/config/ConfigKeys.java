@@ -103,9 +103,6 @@ public final class ConfigKeys {
           key("nsm.remoteDomains", Kind.LIST, "Other domains to find peers in: host or host:port.")
               .standard("[]")
               .variable("NSM_REMOTE_NS_IP_LIST"),
-          key("nsm.tokenLifetime", Kind.TEXT, "How long our tokens last at most.")
-              .standard("10m")
-              .variable("NSM_MAX_TOKEN_LIFETIME"),
           key("nsm.requestTimeout", Kind.TEXT, "How long a request that we start may take.")
               .standard("15s")
               .variable("NSM_REQUEST_TIMEOUT"),
