@@ -12,6 +12,7 @@ import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.AgentException;
 import io.vl3.vpp.internal.AgentWatch;
+import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.Programmer;
 import io.vl3.vpp.internal.Turn;
 import java.time.Duration;
@@ -76,7 +77,9 @@ public final class VppDataPlane implements DataPlane {
     this.timer = timer;
     this.executor = executor;
     this.random = random;
-    this.client = new AgentClient(channel, agent, source(settings), settings.pace().call());
+    this.client =
+        new AgentClient(
+            channel, agent, new OwnerNames(settings.owner()).source(), settings.pace().call());
     this.programmer = new Programmer(client, settings);
     this.status = new VppStatus(State.CONNECTING, "", timer.instant(), 0, Map.of());
   }
@@ -333,11 +336,6 @@ public final class VppDataPlane implements DataPlane {
   private String busy() {
     return "vpp-agent at %s: busy (expected: free within %s)"
         .formatted(client.agent(), longestTurn());
-  }
-
-  /** The agent keeps a store for each source; a header holds printable ASCII only. */
-  private static String source(VppSettings settings) {
-    return "vl3-" + settings.owner().replaceAll("[^!-~]", "_");
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -61,8 +61,8 @@ public final class VppLeftovers {
    */
   public static VppLeftovers find(ManagedChannel channel, String agent, String owner, Duration call)
       throws EndpointException {
-    AgentClient client = new AgentClient(channel, agent, owner, call);
     OwnerNames names = new OwnerNames(owner);
+    AgentClient client = new AgentClient(channel, agent, names.source(), call);
     return new VppLeftovers(client, names, items(read(client), names));
   }
 

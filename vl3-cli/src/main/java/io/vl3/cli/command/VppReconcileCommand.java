@@ -13,11 +13,12 @@ import io.vl3.vpp.VppLeftovers.Leftover;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -57,18 +58,8 @@ final class VppReconcileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EndpointException {
     List<String> names = names();
-    names.forEach(this::refuseRunning);
     refuseElsewhere();
-    Map<String, List<Leftover>> left =
-        agent.ask(
-            (channel, address, timeout) -> {
-              Map<String, List<Leftover>> outcomes = new LinkedHashMap<>();
-              for (String name : names) {
-                VppLeftovers found = VppLeftovers.find(channel, address, name, timeout);
-                outcomes.put(name, dryRun ? found.found() : found.remove());
-              }
-              return outcomes;
-            });
+    Map<String, List<Leftover>> left = whileNoneRuns(names);
     PrintWriter out = spec.commandLine().getOut();
     out.print(output.json() ? LeftoverTree.json(left, dryRun) : LeftoverText.of(left, dryRun));
     out.flush();
@@ -77,6 +68,31 @@ final class VppReconcileCommand implements Callable<Integer> {
             .flatMap(List::stream)
             .anyMatch(one -> dryRun || one.failure().isPresent());
     return (something ? ExitCode.DEGRADED : ExitCode.OK).value();
+  }
+
+  /** None may start in the middle either: their locks are ours until it is done. */
+  private Map<String, List<Leftover>> whileNoneRuns(List<String> names) throws EndpointException {
+    Deque<ProcessLock> locks = new ArrayDeque<>();
+    try {
+      for (String name : names) {
+        locks.push(lock(name));
+      }
+      return removed(names);
+    } finally {
+      locks.forEach(ProcessLock::close);
+    }
+  }
+
+  private Map<String, List<Leftover>> removed(List<String> names) throws EndpointException {
+    return agent.ask(
+        (channel, address, timeout) -> {
+          Map<String, List<Leftover>> outcomes = new LinkedHashMap<>();
+          for (String name : names) {
+            VppLeftovers found = VppLeftovers.find(channel, address, name, timeout);
+            outcomes.put(name, dryRun ? found.found() : found.remove());
+          }
+          return outcomes;
+        });
   }
 
   private List<String> names() {
@@ -108,19 +124,19 @@ final class VppReconcileCommand implements Callable<Integer> {
     }
   }
 
-  private void refuseRunning(String name) {
-    Path lock = Nses.lock(runDir.path(), name);
+  private ProcessLock lock(String name) {
+    Path file = Nses.lock(runDir.path(), name);
     try {
-      Optional<ProcessLock> free = ProcessLock.tryAcquire(lock);
-      free.ifPresent(ProcessLock::close);
-      if (free.isEmpty()) {
-        throw new CliException(
-            ExitCode.FAILED,
-            "%s: runs (expected: not running) [lock %s]".formatted(name, lock),
-            "An NSE that runs removes by itself what it does not want. Nothing was removed.");
-      }
+      return ProcessLock.tryAcquire(file).orElseThrow(() -> running(name, file));
     } catch (IOException failure) {
-      throw new CliException(ExitCode.FAILED, lock + ": " + failure.getMessage(), "", failure);
+      throw new CliException(ExitCode.FAILED, file + ": " + failure.getMessage(), "", failure);
     }
+  }
+
+  private static CliException running(String name, Path lock) {
+    return new CliException(
+        ExitCode.FAILED,
+        "%s: runs (expected: not running) [lock %s]".formatted(name, lock),
+        "An NSE that runs removes by itself what it does not want. Nothing was removed.");
   }
 }

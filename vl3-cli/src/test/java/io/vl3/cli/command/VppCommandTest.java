@@ -73,7 +73,7 @@ class VppCommandTest {
 
   @Test
   void whatRunsAsItIsWanted_endsWithZero() {
-    agent.push(NSE, link("web-1", 1));
+    agent.push(NAMES.source(), link("web-1", 1));
     assertThat(vpp("diff")).isEqualTo(new Ended(0, "", ""));
     Ended shown = vpp("show");
     assertThat(shown.exitCode()).isZero();
@@ -99,7 +99,7 @@ class VppCommandTest {
 
   @Test
   void addressOfTheConfiguration_isUsed() throws IOException {
-    agent.push(NSE, link("web-1", 1));
+    agent.push(NAMES.source(), link("web-1", 1));
     Path file = config();
     Ended ended = run("vpp", "show", "--config", file.toString());
     assertThat(ended.exitCode()).as(ended.err()).isZero();
@@ -120,7 +120,7 @@ class VppCommandTest {
   @Test
   void reconcile_removesTheNsesObjects_andNoOthers() throws IOException {
     troubled();
-    agent.push("vl3-nse-2", others());
+    agent.push(OTHERS.source(), others());
     Ended ended = run("vpp", "reconcile", "--config", config().toString(), "--run-dir", runDir());
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     Golden.check(GOLDEN.resolve("vpp-reconcile.table"), ended.out());
@@ -128,7 +128,7 @@ class VppCommandTest {
         .doesNotContain(NAMES.tag())
         .contains(OTHERS.tag())
         .contains("by-hand");
-    assertThat(agent.told(NSE))
+    assertThat(agent.told(NAMES.source()))
         .extracting(Object::toString)
         .allMatch(told -> told.startsWith("nat"));
     assertThat(agent.calls()).noneMatch(FakeAgent.Call::fullResync);
@@ -187,10 +187,10 @@ class VppCommandTest {
   /** One link that is well, one that is not quite, a route that waits, and what is not ours. */
   private void troubled() {
     agent.refuseAddress("10.60.1.6/30");
-    agent.push(NSE, link("web-1", 1));
-    agent.push(NSE, link("web-2", 2));
-    agent.push(NSE, translation());
-    agent.push(NSE, ConfigData.newBuilder().addRoutes(route("gone", 3)).build());
+    agent.push(NAMES.source(), link("web-1", 1));
+    agent.push(NAMES.source(), link("web-2", 2));
+    agent.push(NAMES.source(), translation());
+    agent.push(NAMES.source(), ConfigData.newBuilder().addRoutes(route("gone", 3)).build());
     agent.foreign(
         Interface.newBuilder()
             .setName("by-hand")

@@ -53,6 +53,11 @@ public final class OwnerNames {
     return tag;
   }
 
+  /** The data source: the agent keeps a store for each; a header holds printable ASCII only. */
+  public String source() {
+    return "vl3-" + owner.replaceAll("[^!-~]", "_");
+  }
+
   /** What a routing table of ours is labelled. */
   public String label() {
     return "vl3." + tag;

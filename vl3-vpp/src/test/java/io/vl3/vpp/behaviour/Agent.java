@@ -1,6 +1,6 @@
 package io.vl3.vpp.behaviour;
 
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import java.util.Set;
 
 /** An agent to try, with what can be done to it from outside. */
@@ -19,7 +19,7 @@ interface Agent extends AutoCloseable {
   }
 
   /** The calls go here. */
-  Channel channel();
+  ManagedChannel channel();
 
   /** The levers that this agent has. */
   Set<Lever> levers();

@@ -12,9 +12,20 @@ final class FakeAgentBehaviourTest {
 
   static final List<Scenario> ALL = Scenario.ALL;
 
+  static final List<LinkScenario> LINKS = LinkScenario.ALL;
+
   @ParameterizedTest
   @FieldSource("ALL")
   void writesTheTranscriptOfTheRealOne(Scenario scenario) throws IOException {
+    try (Agent agent = new FakeUnderTest()) {
+      assertThat(scenario.play(agent)).isEqualTo(scenario.expected());
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("LINKS")
+  void dataPlane_overTheFake_writesTheTranscriptOverTheRealOne(LinkScenario scenario)
+      throws IOException {
     try (Agent agent = new FakeUnderTest()) {
       assertThat(scenario.play(agent)).isEqualTo(scenario.expected());
     }

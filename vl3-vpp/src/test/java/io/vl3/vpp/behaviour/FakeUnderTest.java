@@ -1,6 +1,5 @@
 package io.vl3.vpp.behaviour;
 
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.vpp.testing.FakeAgent;
@@ -15,7 +14,7 @@ final class FakeUnderTest implements Agent {
   private final ManagedChannel channel = server.channel();
 
   @Override
-  public Channel channel() {
+  public ManagedChannel channel() {
     return channel;
   }
 

@@ -1,6 +1,5 @@
 package io.vl3.vpp.behaviour;
 
-import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -33,7 +32,7 @@ final class GivenAgent implements Agent {
   }
 
   @Override
-  public Channel channel() {
+  public ManagedChannel channel() {
     return channel;
   }
 

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class GivenAgentTest {
 
   static final List<Scenario> ALL = Scenario.ALL;
+  static final List<LinkScenario> LINKS = LinkScenario.ALL;
 
   private Agent agent;
 
@@ -45,12 +49,22 @@ final class GivenAgentTest {
   @ParameterizedTest
   @FieldSource("ALL")
   void writesTheTranscript(Scenario scenario) throws IOException {
-    assumeTrue(agent.levers().containsAll(scenario.needs()), "levers");
-    String played = scenario.play(agent);
+    check(scenario.needs(), () -> scenario.play(agent), scenario.file());
+  }
+
+  @ParameterizedTest
+  @FieldSource("LINKS")
+  void dataPlane_writesTheTranscript(LinkScenario scenario) throws IOException {
+    check(scenario.needs(), () -> scenario.play(agent), scenario.file());
+  }
+
+  private void check(Set<Agent.Lever> needs, Supplier<String> play, Path file) throws IOException {
+    assumeTrue(agent.levers().containsAll(needs), "levers");
+    String played = play.get();
     if ("write".equals(System.getProperty("vl3.golden"))) {
-      Files.createDirectories(scenario.file().getParent());
-      Files.writeString(scenario.file(), played);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, played);
     }
-    assertThat(played).isEqualTo(scenario.expected());
+    assertThat(played).isEqualTo(Files.readString(file));
   }
 }

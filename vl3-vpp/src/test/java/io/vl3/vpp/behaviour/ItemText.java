@@ -6,17 +6,20 @@ import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
 import io.vl3.api.ligato.vpp.nat.Nat44Interface;
+import io.vl3.net.InterfaceAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Configured objects as one line each, without what every VPP fills in its own way. */
 final class ItemText {
 
-  private static final Set<String> NOWHERE = Set.of("0.0.0.0", "::");
+  private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private ItemText() {}
 
@@ -40,7 +43,10 @@ final class ItemText {
     return lines(data).stream()
         .filter(
             line ->
-                line.contains(Items.NAME) || line.contains(" 198.1") || line.startsWith("nat44"))
+                line.contains(Items.NAME)
+                    || line.contains(LinkTranscript.NAMES.label())
+                    || line.contains(" 198.1")
+                    || line.startsWith("nat44"))
         .sorted()
         .toList();
   }
@@ -50,13 +56,22 @@ final class ItemText {
    * gone lead nowhere.
    */
   static ConfigData running(ConfigData dump) {
-    Set<String> interfaces =
-        dump.getInterfacesList().stream().map(Interface::getName).collect(Collectors.toSet());
+    Map<String, Set<String>> networks = new HashMap<>();
+    for (Interface face : dump.getInterfacesList()) {
+      networks.put(
+          face.getName(),
+          face.getIpAddressesList().stream()
+              .map(address -> InterfaceAddress.parse(address).network().toString())
+              .collect(Collectors.toSet()));
+    }
     ConfigData.Builder running = dump.toBuilder().clearRoutes();
-    dump.getRoutesList().stream()
-        .filter(route -> interfaces.contains(route.getOutgoingInterface()))
-        .filter(route -> !NOWHERE.contains(route.getNextHopAddr()))
-        .forEach(running::addRoutes);
+    for (Route route : dump.getRoutesList()) {
+      Set<String> connected = networks.get(route.getOutgoingInterface());
+      boolean own = NOWHERE.contains(route.getNextHopAddr());
+      if (connected != null && !(own && connected.contains(route.getDstNetwork()))) {
+        running.addRoutes(route);
+      }
+    }
     if (!dump.getNat44Global().getForwarding()) {
       running.clearNat44Global();
     }
@@ -84,8 +99,10 @@ final class ItemText {
 
   private static String text(Route one) {
     StringBuilder text = new StringBuilder("route ").append(one.getDstNetwork());
-    text.append(" via ").append(one.getNextHopAddr()).append(' ');
-    text.append(one.getOutgoingInterface());
+    if (!NOWHERE.contains(one.getNextHopAddr())) {
+      text.append(" via ").append(one.getNextHopAddr());
+    }
+    text.append(' ').append(one.getOutgoingInterface());
     number(text, "vrf", one.getVrfId());
     number(text, "preference", one.getPreference());
     return text.toString();

@@ -81,6 +81,14 @@ final class Transcript {
     return event("somebody makes " + name + " in VPP", () -> agent.foreign(name));
   }
 
+  /** Something that somebody else has done to the agent. */
+  void step(String what, List<String> with, String came) {
+    text.append("> ").append(what).append('\n');
+    with.forEach(one -> text.append("    ").append(one).append('\n'));
+    text.append("< ").append(came).append('\n');
+    var unused = state();
+  }
+
   @Override
   public String toString() {
     return text.toString();

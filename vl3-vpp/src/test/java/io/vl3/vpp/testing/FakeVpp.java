@@ -211,8 +211,14 @@ final class FakeVpp {
     if (face.getVrf() != 0 && !face.hasUnnumbered() && !hasTables(face)) {
       seen.clearIpAddresses().clearVrf();
     }
-    if (face.hasUnnumbered() && !hasAddress(face.getUnnumbered().getInterfaceWithIp())) {
-      seen.clearUnnumbered();
+    if (face.hasUnnumbered()) {
+      Interface lender = lender(face);
+      if (lender == null) {
+        seen.clearUnnumbered().clearVrf();
+      } else {
+        // Who borrows an address belongs to the table of who lends it.
+        seen.setVrf(lender.getVrf());
+      }
     }
     return seen.build();
   }
@@ -225,11 +231,10 @@ final class FakeVpp {
             .allMatch(family -> has(Item.tableKey(face.getVrf(), family)));
   }
 
-  private boolean hasAddress(String name) {
-    Item lender = running.get(Item.interfaceKey(name));
-    return lender != null
-        && lender.message() instanceof Interface face
-        && effective(face).getIpAddressesCount() > 0;
+  private @Nullable Interface lender(Interface face) {
+    Interface lender = running(Item.interfaceKey(face.getUnnumbered().getInterfaceWithIp()));
+    Interface seen = lender == null ? null : effective(lender);
+    return seen == null || seen.getIpAddressesCount() == 0 ? null : seen;
   }
 
   private void create(Interface face) {
