@@ -7,6 +7,7 @@ import io.vl3.dataplane.DataPlane;
 import io.vl3.dataplane.LeftoverRemoval;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.Description;
+import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private final ReceivedSockets sockets;
   private final EndpointMemory memory;
   private final ManagerChain parts;
+  private final EndpointChain chain;
   private final EndpointRunner runner;
   private final CompletionStage<LeftoverRemoval.Report> leftovers;
   private final List<RunningServer> servers = new ArrayList<>();
@@ -60,9 +63,9 @@ public final class EmbeddedManager implements AutoCloseable {
     parts =
         ManagerChain.of(
             name, tokens, runtime, registry, links, builder.node, memory, builder.settling);
+    chain = builder.elements.apply(parts.chain());
     runner =
-        new EndpointRunner(
-            parts.chain(), runtime.executor(), runtime.timer(), runtime.requestTimeout());
+        new EndpointRunner(chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
     leftovers =
         new LeftoverRemoval(links, runtime.timer(), runtime.executor(), runtime.requestTimeout())
             .after(builder.leftoverGrace, false)
@@ -95,7 +98,7 @@ public final class EmbeddedManager implements AutoCloseable {
 
   /** The elements that a request passes. */
   public Description description() {
-    return parts.chain().description();
+    return chain.description();
   }
 
   /** The established connections, as answered to their callers. */
@@ -179,6 +182,7 @@ public final class EmbeddedManager implements AutoCloseable {
     private Optional<Journal> journal = Optional.empty();
     private Duration settling = Duration.ofSeconds(10);
     private Duration leftoverGrace = Duration.ofMinutes(1);
+    private UnaryOperator<EndpointChain> elements = chain -> chain;
 
     private Builder(NsmRuntime runtime, DataPlane dataPlane) {
       this.runtime = runtime;
@@ -224,6 +228,12 @@ public final class EmbeddedManager implements AutoCloseable {
     /** How long after the start links that nobody asks for stay. */
     public Builder leftoverGrace(Duration value) {
       leftoverGrace = value;
+      return this;
+    }
+
+    /** Elements of one's own among those of the manager. */
+    public Builder elements(UnaryOperator<EndpointChain> change) {
+      elements = change;
       return this;
     }
 

@@ -71,20 +71,28 @@ final class DefaultChain {
       ConnectionBoard board,
       Supplier<KnownPeers> peers,
       PeerIdentity identity,
-      PrefixSource prefixes,
-      AddressingMode addressing,
-      PrefixSet excluded,
+      IpamEndpoint ipam,
       Vl3Network network,
       PrefixTable table,
       LeastMtu mtu,
       List<DnsConfig> dns,
-      NseState state,
       Map<String, String> requestLabels,
       Optional<EndWhenIdle> idle) {
 
     OfferKernelInterface kernelInterface() {
       return new OfferKernelInterface(netnsUrl, "vl3-");
     }
+  }
+
+  /** Addresses for workloads; peers take none. */
+  static IpamEndpoint ipam(
+      PrefixSource prefixes, AddressingMode addressing, PrefixSet excluded, NseState state) {
+    return IpamEndpoint.of(
+        prefixes,
+        addressing,
+        excluded,
+        session -> session.get(DiscoverPeers.PEER).isPresent(),
+        state);
   }
 
   /** Where a client chain ends: a manager and what it tells of its connections. */
@@ -99,13 +107,7 @@ final class DefaultChain {
     elements.add(new ExpireConnection(component.timer(), EXPIRY_MARGIN));
     elements.add(PublishConnection.on(nse.board()));
     elements.add(new DiscoverPeers(nse.peers(), nse.identity()));
-    elements.add(
-        IpamEndpoint.of(
-            nse.prefixes(),
-            nse.addressing(),
-            nse.excluded(),
-            session -> session.get(DiscoverPeers.PEER).isPresent(),
-            nse.state()));
+    elements.add(nse.ipam());
     elements.add(new Vl3Endpoint(nse.network(), nse.table()));
     elements.add(AgreeMtu.answering(nse.mtu(), id -> askAnew(nse.board(), id)));
     elements.add(new SetDnsContext(nse.dns()));

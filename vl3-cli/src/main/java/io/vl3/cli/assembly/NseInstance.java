@@ -49,6 +49,7 @@ final class NseInstance implements AutoCloseable {
   private final Optional<EndWhenIdle> idle;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
+  private final NseState state;
   private final Map<String, String> labels;
   private final AtomicReference<EndpointRecord> registration;
   private final PrefixTable table = new PrefixTable();
@@ -82,6 +83,7 @@ final class NseInstance implements AutoCloseable {
     this.node = node;
     this.runtime = node.runtime();
     this.manager = node.manager();
+    this.state = state;
     this.labels = labels(config);
     this.registration =
         new AtomicReference<>(EndpointRecord.of(config.name(), config.service(), labels, ""));
@@ -123,7 +125,7 @@ final class NseInstance implements AutoCloseable {
   /** Unregisters, closes every connection and link; remembers who had which addresses. */
   @Override
   public void close() {
-    parts.state().retain();
+    state.retain();
     probes.ifPresent(ProbeLinks::close);
     directory.close();
     var links = mesh.shutDown();
@@ -185,14 +187,12 @@ final class NseInstance implements AutoCloseable {
         new ConnectionBoard(runtime.executor(), WATCH_QUEUE),
         directory::known,
         runtime.peerIdentity(),
-        prefixes,
-        config.ipam().addressing(),
-        PrefixSet.of(config.ipam().excluded()),
+        DefaultChain.ipam(
+            prefixes, config.ipam().addressing(), PrefixSet.of(config.ipam().excluded()), state),
         new Vl3Network(registration::get, prefixes, config.ipam().pools(), config.ipam().routes()),
         table,
         new LeastMtu(),
         dns(),
-        state,
         settings.requestLabels(),
         idle);
   }

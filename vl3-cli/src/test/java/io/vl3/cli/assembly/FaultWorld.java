@@ -1,0 +1,282 @@
+package io.vl3.cli.assembly;
+
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Route;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.IpamEndpoint;
+import io.vl3.ipam.NseState;
+import io.vl3.journal.Journal;
+import io.vl3.linux.KernelDataPlane;
+import io.vl3.linux.Netns;
+import io.vl3.linux.testing.KernelState;
+import io.vl3.linux.testing.TestNetns;
+import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.Vl3Network;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
+import io.vl3.nsm.EmbeddedManager;
+import io.vl3.nsm.LocalTokens;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NseServer;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.KnownPeers;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.PeerLabels;
+import io.vl3.time.Deadline;
+import io.vl3.time.FakeTimer;
+import io.vl3.transport.IoThreads;
+import io.vl3.transport.TransportOptions;
+import io.vl3.transport.TransportUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A manager with the kernel as its data plane, an endpoint, a workload, and another endpoint that
+ * dials the first: all four with the default chains, joined by unix sockets, each with a fault
+ * switch at every place. The clock moves when told to.
+ */
+final class FaultWorld {
+
+  static final String SERVICE = "fault-service";
+
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(10);
+
+  final Faults serverFaults = new Faults("server");
+  final Faults peersFaults = new Faults("peers");
+  final Faults workloadFaults = new Faults("workload");
+  final Faults managerFaults = new Faults("manager");
+  final FakeTimer timer = new FakeTimer();
+  final EndpointRunner workloads;
+  final EndpointRunner peers;
+
+  private final Path directory;
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+  private final IoThreads io = new IoThreads(1, Threads.daemons("fault-io"));
+  private final TestNetns fixtures = new TestNetns("vl3-fault");
+  private final List<Netns> namespaces;
+  private final NsmRuntime runtime;
+  private final KernelDataPlane dataPlane;
+  private final EmbeddedManager manager;
+  private final ManagerAccess access;
+  private final NseState state;
+  private final DefaultChain.Nse alpha;
+  private final DefaultChain.Nse beta;
+  private final NseServer server;
+
+  FaultWorld(Path directory) throws Exception {
+    this.directory = directory;
+    namespaces = fixtures.addAll(List.of("workload", "alpha", "beta"));
+    runtime = NsmRuntime.of(timer, executor, TransportOptions.of(io, executor), new Random(7));
+    dataPlane =
+        new KernelDataPlane(
+            "fault" + ProcessHandle.current().pid(),
+            directory.resolve("links"),
+            Netns.ofProcess(),
+            Netns::locate);
+    TransportUrl url = new TransportUrl.Unix(directory.resolve("nsm.sock"));
+    manager =
+        EmbeddedManager.builder(runtime, dataPlane)
+            .tokenLifetime(TOKEN_LIFETIME)
+            .elements(managerFaults::into)
+            .listenOn(url)
+            .start();
+    access = ManagerAccess.open(runtime, url.toString(), tokens("test"));
+    state =
+        NseState.open(
+            directory.resolve("alpha.journal"), NseState.Settings.DEFAULT, executor, timer);
+    alpha = nse("alpha", namespaces.get(1), "10.92.1.0/24", state);
+    beta = nse("beta", namespaces.get(2), "10.92.2.0/24", NseState.inMemory());
+    server =
+        NseServer.builder(
+                runtime,
+                "alpha",
+                access.registry(),
+                new TransportUrl.Unix(directory.resolve("alpha.sock")),
+                serverFaults.into(DefaultChain.server(alpha)))
+            .service(SERVICE, Map.of())
+            .register(NetworkServiceRecord.of(SERVICE))
+            .monitor(alpha.board())
+            .start();
+    var unused = server.registered().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    workloads = runner(workloadFaults.into(workloadChain()));
+    peers = runner(peersFaults.into(DefaultChain.peers(beta, managerEnd())));
+  }
+
+  /** A workload's request; the exclusions make a repeat move. */
+  Connection attach(Connection from, String... excluded) throws EndpointException {
+    return workloads.request(
+        ConnectionRequest.of(from.withIp(from.ip().withExcludedPrefixes(prefixes(excluded)))),
+        Caller.SELF,
+        deadline());
+  }
+
+  static Connection workload() {
+    return Connection.to(SERVICE).withId(new ConnectionId("workload-1"));
+  }
+
+  /** A dial of beta's, which announces a prefix. */
+  Connection dial(Connection from, String prefix) throws EndpointException {
+    IpPrefix announced = IpPrefix.parse(prefix);
+    Connection shown =
+        from.withIp(
+            from.ip()
+                .withAddresses(
+                    List.of(InterfaceAddress.host(announced.first())),
+                    from.ip().endpointAddresses())
+                .withRoutes(from.ip().clientRoutes(), List.of(Route.to(announced))));
+    return peers.request(ConnectionRequest.of(shown), Caller.SELF, deadline());
+  }
+
+  static Connection peerLink() {
+    return Connection.to(SERVICE)
+        .withId(new ConnectionId("peer-1"))
+        .withEndpointName("alpha")
+        .withLabels(Map.of(PeerLabels.NAME, "beta"));
+  }
+
+  Deadline deadline() {
+    return Deadline.after(Duration.ofSeconds(20), timer);
+  }
+
+  /** All that is held anywhere, as text. */
+  String holdings() throws IOException {
+    StringBuilder text = new StringBuilder(stores());
+    line(text, "links in the kernel", dataPlane.observe().size());
+    line(text, "journal", journal());
+    for (Netns netns : namespaces) {
+      line(text, netns.path().toString(), "\n" + KernelState.all(netns));
+    }
+    return text.toString();
+  }
+
+  /** What is held in memory, as text. */
+  String stores() {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "sessions of the workload",
+        workloads.connections().stream().map(FaultWorld::ip).toList());
+    line(text, "sessions of beta", peers.connections().stream().map(FaultWorld::ip).toList());
+    line(text, "sessions of alpha", server.connections().stream().map(FaultWorld::ip).toList());
+    line(text, "posted by alpha", alpha.board().size());
+    line(text, "holders of addresses", alpha.ipam().holders());
+    line(text, "bindings", alpha.ipam().bindings());
+    line(text, "given out", alpha.ipam().live());
+    line(text, "prefixes known to alpha", alpha.table().announced());
+    line(text, "prefixes known to beta", beta.table().announced());
+    line(text, "registered", manager.registry().size());
+    manager.gauges().forEach(gauge -> line(text, gauge.store(), gauge.size()));
+    return text.toString();
+  }
+
+  /** The addresses of all sessions of a link agree, and those are the kernel's. */
+  boolean agrees(Connection connection, int place) throws IOException {
+    String client = connection.ip().clientAddresses().get(0).toString();
+    String endpoint = connection.ip().endpointAddresses().get(0).toString();
+    return server.connections().stream().allMatch(c -> c.ip().equals(connection.ip()))
+        && KernelState.ip(namespaces.get(place), "-o", "address").contains(client + " ")
+        && KernelState.ip(namespaces.get(1), "-o", "address").contains(endpoint + " ");
+  }
+
+  private static String ip(Connection connection) {
+    return connection.ip().clientAddresses() + " " + connection.ip().endpointAddresses();
+  }
+
+  void close() throws Exception {
+    server.close();
+    access.close();
+    manager.close();
+    dataPlane.close();
+    state.close();
+    io.close();
+    executor.shutdownNow();
+    fixtures.close();
+  }
+
+  /** As another process would find it now. */
+  private Map<String, String> journal() throws IOException {
+    Path copy = directory.resolve("copy.journal");
+    Files.copy(directory.resolve("alpha.journal"), copy, StandardCopyOption.REPLACE_EXISTING);
+    try (Journal journal = Journal.open(copy, Runnable::run)) {
+      return new TreeMap<>(journal.restored());
+    }
+  }
+
+  private static void line(StringBuilder text, String what, Object value) {
+    text.append(what).append(": ").append(value).append('\n');
+  }
+
+  private EndpointChain workloadChain() {
+    return DefaultChain.workload(
+        component("workload"), managerEnd(), LivenessProbe.NONE, namespaces.get(0).url(), "nsm0");
+  }
+
+  private DefaultChain.Nse nse(String name, Netns netns, String prefix, NseState remembered) {
+    FixedPrefixes own = FixedPrefixes.of(IpPrefix.parse(prefix));
+    IpamEndpoint ipam =
+        DefaultChain.ipam(own, AddressingMode.POINT_TO_POINT, PrefixSet.EMPTY, remembered);
+    EndpointRecord self = EndpointRecord.of(name, SERVICE, Map.of(), "");
+    KnownPeers known =
+        KnownPeers.of(
+            List.of(
+                EndpointRecord.of(name.equals("alpha") ? "beta" : "alpha", SERVICE, Map.of(), "")),
+            true);
+    return new DefaultChain.Nse(
+        component(name),
+        netns.url(),
+        new ConnectionBoard(executor, 100),
+        () -> known,
+        ipam,
+        new Vl3Network(() -> self, own, prefixes("10.92.0.0/16"), List.of()),
+        new PrefixTable(),
+        List.of());
+  }
+
+  private DefaultChain.Component component(String name) {
+    return new DefaultChain.Component(name, tokens(name), executor, timer);
+  }
+
+  private LocalTokens tokens(String name) {
+    return new LocalTokens(name, timer, TOKEN_LIFETIME);
+  }
+
+  private DefaultChain.Manager managerEnd() {
+    return new DefaultChain.Manager(
+        new RemoteEndpoint(access.channel(), runtime.closeTimeout()), access.monitor());
+  }
+
+  private EndpointRunner runner(EndpointChain chain) {
+    return new EndpointRunner(chain, executor, timer, Duration.ofSeconds(20));
+  }
+
+  private static List<IpPrefix> prefixes(String... texts) {
+    List<IpPrefix> prefixes = new ArrayList<>();
+    for (String text : texts) {
+      prefixes.add(IpPrefix.parse(text));
+    }
+    return prefixes;
+  }
+}
