@@ -98,6 +98,11 @@ final class NseInstance implements AutoCloseable {
     this.probes = settings.liveness().map(liveness -> probes(liveness, netns));
   }
 
+  /** What answers workloads and peers. */
+  EndpointChain serverChain() {
+    return serverChain;
+  }
+
   /** What its chains consist of. */
   List<Description> describe() {
     return List.of(serverChain.description(), peersChain.description());
