@@ -84,8 +84,7 @@ class BadRequestTest {
             new FixedPrefixes(endpoint.ipam().ownPrefixes()),
             NseState.inMemory(),
             List.of(),
-            runtime,
-            node.manager());
+            node);
     runner =
         new EndpointRunner(
             nse.serverChain(), runtime.executor(), runtime.timer(), Duration.ofSeconds(5));
@@ -146,8 +145,7 @@ class BadRequestTest {
     Connection second = request(channel, spoiled(c -> rename(c, "id-2")));
     StatusRuntimeException full =
         catchThrowableOfType(
-            StatusRuntimeException.class,
-            () -> request(channel, spoiled(c -> rename(c, "id-3"))));
+            StatusRuntimeException.class, () -> request(channel, spoiled(c -> rename(c, "id-3"))));
     assertThat(full.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(full.getStatus().getDescription())
         .contains("no /30 left in [10.60.0.0/29]", "expected: a free one");
@@ -251,8 +249,7 @@ class BadRequestTest {
                     ConnectionContext.newBuilder().setIpContext(IPContext.getDefaultInstance()))
                 .setPath(
                     Path.newBuilder()
-                        .addPathSegments(
-                            PathSegment.newBuilder().setName("client").setId("id-1"))))
+                        .addPathSegments(PathSegment.newBuilder().setName("client").setId("id-1"))))
         .addMechanismPreferences(kernel());
   }
 

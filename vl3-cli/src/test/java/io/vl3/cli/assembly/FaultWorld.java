@@ -10,7 +10,6 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.LivenessProbe;
-import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamEndpoint;
@@ -33,6 +32,7 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
 import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.PeerLabels;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
@@ -249,6 +249,7 @@ final class FaultWorld {
         netns.url(),
         new ConnectionBoard(executor, 100),
         () -> known,
+        PeerIdentity.BY_NAME,
         ipam,
         new Vl3Network(() -> self, own, prefixes("10.92.0.0/16"), List.of()),
         new PrefixTable(),
@@ -264,8 +265,7 @@ final class FaultWorld {
   }
 
   private DefaultChain.Manager managerEnd() {
-    return new DefaultChain.Manager(
-        new RemoteEndpoint(access.channel(), runtime.closeTimeout()), access.monitor());
+    return new DefaultChain.Manager(access.networkService(), access.monitor());
   }
 
   private EndpointRunner runner(EndpointChain chain) {

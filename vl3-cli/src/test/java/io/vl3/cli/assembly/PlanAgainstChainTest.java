@@ -81,8 +81,7 @@ class PlanAgainstChainTest {
               new FixedPrefixes(endpoint.ipam().ownPrefixes()),
               NseState.inMemory(),
               List.of(),
-              node.runtime(),
-              node.manager());
+              node);
       FakeTimer timer = new FakeTimer();
       EndpointRunner runner =
           new EndpointRunner(nse.serverChain(), Runnable::run, timer, Duration.ofSeconds(5));
