@@ -196,7 +196,7 @@ final class FaultWorld {
   boolean agrees(Connection connection, int place) throws IOException {
     String client = connection.ip().clientAddresses().get(0).toString();
     String endpoint = connection.ip().endpointAddresses().get(0).toString();
-    return server.connections().stream().allMatch(c -> c.ip().equals(connection.ip()))
+    return server.connections().stream().allMatch(c -> ip(c).equals(ip(connection)))
         && KernelState.ip(namespaces.get(place), "-o", "address").contains(client + " ")
         && KernelState.ip(namespaces.get(1), "-o", "address").contains(endpoint + " ");
   }
