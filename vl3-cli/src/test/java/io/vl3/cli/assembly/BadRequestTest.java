@@ -35,6 +35,7 @@ import io.vl3.transport.TransportUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,7 +84,8 @@ class BadRequestTest {
             Netns.named("not-made"),
             new FixedPrefixes(endpoint.ipam().ownPrefixes()),
             NseState.inMemory(),
-            List.of(),
+            config.nsm(),
+            Optional.empty(),
             node);
     runner =
         new EndpointRunner(

@@ -19,6 +19,7 @@ import io.vl3.linux.KernelDataPlane;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.KernelState;
 import io.vl3.linux.testing.TestNetns;
+import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.InterfaceAddress;
@@ -47,6 +48,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -253,7 +255,10 @@ final class FaultWorld {
         ipam,
         new Vl3Network(() -> self, own, prefixes("10.92.0.0/16"), List.of()),
         new PrefixTable(),
-        List.of());
+        new LeastMtu(),
+        List.of(),
+        Map.of(),
+        Optional.empty());
   }
 
   private DefaultChain.Component component(String name) {

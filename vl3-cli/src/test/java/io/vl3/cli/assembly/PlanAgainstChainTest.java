@@ -80,7 +80,8 @@ class PlanAgainstChainTest {
               Netns.named("not-made"),
               new FixedPrefixes(endpoint.ipam().ownPrefixes()),
               NseState.inMemory(),
-              List.of(),
+              config.nsm(),
+              Optional.empty(),
               node);
       FakeTimer timer = new FakeTimer();
       EndpointRunner runner =
