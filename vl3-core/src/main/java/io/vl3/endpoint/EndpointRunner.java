@@ -53,7 +53,7 @@ public final class EndpointRunner {
   private final Executor executor;
   private final Timer timer;
   private final Duration eventTimeout;
-  private final Lanes<ConnectionId> lanes = new Lanes<>();
+  private final Lanes<ConnectionId> lanes;
   private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
 
   /**
@@ -65,6 +65,16 @@ public final class EndpointRunner {
    * @param eventTimeout how long a re-entering event may take
    */
   public EndpointRunner(Endpoint chain, Executor executor, Timer timer, Duration eventTimeout) {
+    this(chain, executor, timer, eventTimeout, new Lanes<>());
+  }
+
+  EndpointRunner(
+      Endpoint chain,
+      Executor executor,
+      Timer timer,
+      Duration eventTimeout,
+      Lanes<ConnectionId> lanes) {
+    this.lanes = lanes;
     this.chain = chain;
     this.executor = executor;
     this.timer = timer;

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One lane per key: what runs in a lane runs one at a time, in arrival order. A lane exists while
@@ -13,6 +14,20 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Lanes<K> {
 
   private final ConcurrentMap<K, Lane> lanes = new ConcurrentHashMap<>();
+  private final Supplier<ReentrantLock> locks;
+
+  Lanes() {
+    this(() -> new ReentrantLock(true));
+  }
+
+  /**
+   * Lanes that wait in another way.
+   *
+   * @param locks makes the locks that they wait at; each serves in order of arrival
+   */
+  Lanes(Supplier<ReentrantLock> locks) {
+    this.locks = locks;
+  }
 
   /** Work in a lane. */
   interface Work<T> {
@@ -41,7 +56,7 @@ final class Lanes<K> {
     return lanes.compute(
         key,
         (k, existing) -> {
-          Lane lane = existing == null ? new Lane() : existing;
+          Lane lane = existing == null ? new Lane(locks.get()) : existing;
           lane.users++;
           return lane;
         });
@@ -53,10 +68,14 @@ final class Lanes<K> {
 
   private static final class Lane {
 
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final ReentrantLock lock;
 
     /** Changed only inside the map's per-key compute. */
     private int users;
+
+    Lane(ReentrantLock lock) {
+      this.lock = lock;
+    }
 
     void take(Object key, Deadline deadline) throws EndpointException {
       if (lock.isHeldByCurrentThread()) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Judges what a peer announces against our own prefixes and the pools. */
 final class Announcement {
@@ -80,6 +81,21 @@ final class Announcement {
                 isAddress
                     ? other.contains(destination)
                     : isHalf && other.length() < bits && destination.contains(other));
+  }
+
+  /** The routes to install: those inside of what is believed, and for a spoke those of its uplink. */
+  List<Route> routes(List<IpPrefix> believed, List<Route> announced) {
+    Stream<Route> inside =
+        announced.stream()
+            .filter(route -> believed.stream().anyMatch(p -> p.contains(route.destination())));
+    return Stream.concat(inside, aggregates(announced).stream()).toList();
+  }
+
+  /** For a spoke the routes to the pools, over the one hub that is its uplink. */
+  List<Route> aggregates(List<Route> announced) {
+    return table.uplink().isOver(network.self().get(), peer)
+        ? announced.stream().filter(r -> network.pools().contains(r.destination())).toList()
+        : List.of();
   }
 
   private boolean isAggregate(IpPrefix destination) {

@@ -12,14 +12,18 @@ import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
 import io.vl3.registry.PeerIdentity;
+import io.vl3.registry.PeerLabels;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Judges what a peer answers when we dial it, at the first request and at every refresh, and notes
- * its prefixes. For the chain of the mesh's client, before the elements that refresh and heal.
+ * Shows a peer that we dial our side, judges what it answers, at the first request and at every
+ * refresh, and notes its prefixes. For the chain of the mesh's client, before the elements that
+ * refresh and heal.
  *
  * <p>The link stands already when its answer is judged; {@link PeerMesh} closes it if the answer is
  * not believed.
@@ -56,9 +60,9 @@ public final class BelievePeer implements Endpoint {
       throws EndpointException {
     EndpointRecord peer = peer(request.connection());
     session.onCommit("tell the mesh", () -> table.established(session.id()));
-    Connection answer = ask(request, session, next);
-    List<IpPrefix> prefixes = judge(answer, peer, session);
-    List<Route> routes = prefixes.stream().map(Route::to).toList();
+    Connection asked = withOwnSide(request.connection(), peer);
+    Connection answer = ask(request.withConnection(asked), session, next);
+    List<Route> routes = judge(answer, peer, session);
     return answer.withIp(answer.ip().withRoutes(routes, answer.ip().endpointRoutes()));
   }
 
@@ -73,6 +77,44 @@ public final class BelievePeer implements Endpoint {
     return Description.of(this).doing("takes a peer's prefixes if they can be believed");
   }
 
+  /**
+   * Whoever asks, and whenever: the peer is shown what is ours now. While we have no prefix a
+   * refresh shows what it showed before.
+   */
+  private Connection withOwnSide(Connection asked, EndpointRecord peer) {
+    Connection named = asked.withLabels(withOwnLabels(asked.labels(), peer));
+    return OwnSide.known(network)
+        .map(own -> isHubOf(peer) ? own.withAggregates(network.pools()) : own)
+        .map(
+            own ->
+                named.withContext(
+                    named
+                        .context()
+                        .withDns(List.of(own.dns()))
+                        .withIp(
+                            named
+                                .ip()
+                                .withAddresses(own.addresses(), named.ip().endpointAddresses())
+                                .withRoutes(named.ip().clientRoutes(), own.routes()))))
+        .orElse(named);
+  }
+
+  /** Whatever it asks for: it installs the pools only over its uplink. */
+  private boolean isHubOf(EndpointRecord peer) {
+    return network.self().get().isHub() && peer.isSpoke();
+  }
+
+  private Map<String, String> withOwnLabels(Map<String, String> asked, EndpointRecord peer) {
+    Map<String, String> labels = new HashMap<>(asked);
+    labels.remove(PeerLabels.UPLINK);
+    if (table.uplink().isOver(network.self().get(), peer)) {
+      labels.put(PeerLabels.UPLINK, "true");
+    }
+    labels.put(PeerLabels.NAME, network.ownName());
+    network.self().get().instance().ifPresent(run -> labels.put(PeerLabels.INSTANCE, run));
+    return labels;
+  }
+
   /** Whoever asked again, the mesh is to know that it was in vain. */
   private Connection ask(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
@@ -80,24 +122,26 @@ public final class BelievePeer implements Endpoint {
       return next.request(request);
     } catch (EndpointException failure) {
       if (session.established().isPresent()) {
-        table.refreshFailed(session.id(), failure.getMessage());
+        table.refreshFailed(session.id(), failure);
       }
       throw failure;
     }
   }
 
-  private List<IpPrefix> judge(Connection answer, EndpointRecord peer, Session session)
+  private List<Route> judge(Connection answer, EndpointRecord peer, Session session)
       throws EndpointException {
     try {
       identity.check(answer.path().last(), peer);
-      List<IpPrefix> prefixes =
-          new Announcement(network, table, peer, "clientRoutes")
-              .believed(answer.ip().clientRoutes());
+      Announcement announcement = new Announcement(network, table, peer, "clientRoutes");
+      List<IpPrefix> prefixes = announcement.believed(answer.ip().clientRoutes());
       Optional<PeerLink> before =
           table.claim(new PeerLink(peer, session.handle(), Dialler.US, prefixes));
       session.onFailure(
           "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
-      return prefixes;
+      return Stream.concat(
+              prefixes.stream().map(Route::to),
+              announcement.aggregates(answer.ip().clientRoutes()).stream())
+          .toList();
     } catch (EndpointException notBelieved) {
       table.refused(peer.name());
       throw notBelieved;

@@ -10,6 +10,7 @@ import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What we show on a link to a peer: the first address of each own prefix, alone, and by way of it
@@ -27,9 +28,33 @@ record OwnSide(List<InterfaceAddress> addresses, List<Route> routes) {
       throw new EndpointException(
           Reason.UNAVAILABLE, "%s [%s]".formatted(missing.why(), network.ownName()));
     }
+    return of(state.prefixes());
+  }
+
+  /** Our side now; empty while we have no prefix. */
+  static Optional<OwnSide> known(Vl3Network network) {
+    List<IpPrefix> prefixes = network.ownPrefixes();
+    return prefixes.isEmpty() ? Optional.empty() : Optional.of(of(prefixes));
+  }
+
+  /** Our side, and that the whole network is reached by way of us. */
+  OwnSide withAggregates(List<IpPrefix> pools) {
+    List<Route> all = new ArrayList<>(routes);
+    for (IpPrefix pool : pools) {
+      Optional<IpAddress> first =
+          addresses.stream()
+              .map(InterfaceAddress::address)
+              .filter(address -> address.family() == pool.family())
+              .findFirst();
+      all.add(new Route(pool, first));
+    }
+    return new OwnSide(addresses, List.copyOf(all));
+  }
+
+  private static OwnSide of(List<IpPrefix> prefixes) {
     List<InterfaceAddress> addresses = new ArrayList<>();
     List<Route> routes = new ArrayList<>();
-    for (IpPrefix prefix : state.prefixes()) {
+    for (IpPrefix prefix : prefixes) {
       IpAddress first = prefix.first();
       addresses.add(InterfaceAddress.host(first));
       routes.add(Route.via(first.toPrefix(), first));

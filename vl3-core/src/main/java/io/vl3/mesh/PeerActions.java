@@ -9,6 +9,7 @@ import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,9 @@ final class PeerActions {
     /** Nothing is left of the peer. */
     void forget(PeerEntry entry);
 
+    /** Answers a question with the lock. */
+    boolean holds(BooleanSupplier question);
+
     /** Whether it will be told over which links packets pass. */
     boolean probing();
   }
@@ -88,7 +92,7 @@ final class PeerActions {
         dialWhenDue(entry);
       }
     }
-    closeEarlierRuns(entry);
+    closeDistrusted(entry);
     entry.refreshState(machinery.probing(), timer.instant());
   }
 
@@ -101,18 +105,18 @@ final class PeerActions {
     return entry.gone || entry.rebuild || (entry.hasWorkingIncoming() && oursIsTheSecond);
   }
 
-  /** What an earlier run of the peer dialled is of no use once another link stands. */
-  private void closeEarlierRuns(PeerEntry entry) {
-    if (entry.busy || !entry.hasLink()) {
+  /**
+   * A link that the peer dialled and that does not work, perhaps one that it has forgotten, is of
+   * no use once another stands. Others' endpoints would dial again at once.
+   */
+  private void closeDistrusted(PeerEntry entry) {
+    if (entry.busy || !entry.hasLink() || entry.isForeign()) {
       return;
     }
-    for (ConnectionId id : entry.suspects) {
-      PeerLink link = entry.incoming.get(id);
-      if (link != null && !link.peer().instance().equals(entry.peer.instance())) {
-        // Asked for again meanwhile, it is the present run's.
-        BooleanSupplier still = () -> dial.isOfRun(id, link.peer());
-        closeIncoming(link, "peer " + entry.peer.name() + " was started again", still);
-      }
+    for (PeerLink link : entry.distrusted()) {
+      // Asked for again meanwhile, it may be trusted.
+      BooleanSupplier still = () -> machinery.holds(() -> entry.distrusts(link.id()));
+      closeIncoming(link, "another link to " + entry.peer.name() + " stands", still);
     }
   }
 
@@ -176,6 +180,24 @@ final class PeerActions {
     entry.attempts.succeeded(timer.instant());
   }
 
+  /** No packets pass over a link. */
+  void markDown(PeerEntry entry, ConnectionId id, String why) {
+    LOG.info("peer {}: link {} is down: {}", entry.peer.name(), id, why);
+    entry.proven.remove(id);
+    if (entry.incoming.containsKey(id)) {
+      entry.attempts.note(why);
+      entry.suspects.add(id);
+    } else if (!entry.down) {
+      // Asked for again it still does not work: then only another one helps.
+      entry.rebuild |= entry.repaired;
+      entry.down = true;
+      entry.repair = true;
+      broke(entry, why);
+      entry.attempts.hurry(timer.instant());
+    }
+    decide(entry);
+  }
+
   private void dialFailed(PeerEntry entry, EndpointRecord peer, EndpointException failure) {
     String message = failure.getMessage();
     if (!entry.attempts.lastError().equals(Optional.of(message))) {
@@ -184,7 +206,7 @@ final class PeerActions {
     }
     entry.attempts.failed(message, timer.instant());
     if (entry.outgoing.isPresent()) {
-      repairFailed(entry);
+      repairFailed(entry, failure);
       return;
     }
     entry.rebuild = false;
@@ -205,19 +227,27 @@ final class PeerActions {
   }
 
   /** The outgoing link stands but could not be refreshed. */
-  void repairFailed(PeerEntry entry) {
+  void repairFailed(PeerEntry entry, EndpointException why) {
     Instant now = timer.instant();
     entry.repair = true;
     Instant since = entry.silentSince.orElse(now);
     entry.silentSince = Optional.of(since);
     boolean tooOften = entry.down && entry.attempts.failures() >= settings.repairs();
     boolean tooLong = !since.plus(settings.silence()).isAfter(now);
-    entry.rebuild |= entry.refused || tooOften || tooLong;
+    // What the two sides can no longer agree on must not go on in its old form.
+    entry.rebuild |= entry.refused || isDisagreement(why) || tooOften || tooLong;
+  }
+
+  private static boolean isDisagreement(EndpointException why) {
+    return switch (why.reason()) {
+      case INVALID, DENIED, CONFLICT -> true;
+      default -> false;
+    };
   }
 
   private void closed(PeerEntry entry, Optional<EndpointException> failure) {
     failure.ifPresent(
-        e -> LOG.warn("peer {}: close: {} {}", entry.peer.name(), e.reason(), e.getMessage(), e));
+        e -> LOG.warn("peer {}: close: {} {}", entry.peer.name(), e.reason(), e.getMessage()));
     entry.busy = false;
     entry.outgoing = Optional.empty();
     entry.rebuild = false;
@@ -238,15 +268,22 @@ final class PeerActions {
                 .whenComplete((done, failure) -> logFailure("closed", handle.id(), failure)));
   }
 
-  /** Has a link that the peer dialled answered again, with what we show now. */
+  /**
+   * Has a link that the peer dialled answered again, with what we show now; it goes if the two
+   * sides cannot agree any more.
+   */
   void answerAgain(PeerLink link) {
     ConnectionHandle handle = link.handle();
     machinery.later(
-        () ->
-            handle
-                .request(same -> same)
-                .whenComplete(
-                    (done, failure) -> logFailure("answered again", handle.id(), failure)));
+        () -> handle.request(same -> same).whenComplete((done, failure) -> again(link, failure)));
+  }
+
+  private void again(PeerLink link, @Nullable Throwable failure) {
+    logFailure("answered again", link.id(), failure);
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof EndpointException why && isDisagreement(why)) {
+      machinery.update(() -> closeIncoming(link, String.valueOf(why.getMessage()), () -> true));
+    }
   }
 
   private static void logFailure(String what, ConnectionId id, @Nullable Throwable failure) {

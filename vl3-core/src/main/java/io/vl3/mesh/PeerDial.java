@@ -4,23 +4,19 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
-import io.vl3.connection.IpContext;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.Reason;
 import io.vl3.registry.EndpointRecord;
-import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes and ends the links that we dial. Keeps no state; calls block. */
+/** Makes and ends the links that we dial. Calls block. */
 final class PeerDial {
 
   private final Vl3Network network;
@@ -29,6 +25,7 @@ final class PeerDial {
   private final EndpointRunner client;
   private final MeshSettings settings;
   private final Timer timer;
+  private String origin = "";
 
   PeerDial(
       Vl3Network network,
@@ -47,15 +44,21 @@ final class PeerDial {
 
   /** The same for a pair in every run of this process, so that a standing link is taken over. */
   ConnectionId id(EndpointRecord peer) {
-    String pair = "vl3 peer link %s/%s>%s";
-    String text = pair.formatted(search.service(), network.ownName(), peer.name());
+    String text = "vl3 peer link %s/%s>%s".formatted(search.service(), origin(), peer.name());
     UUID uuid = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
     return new ConnectionId(uuid.toString());
   }
 
-  /** Whether a link is that of one run of a peer, and was not made again by another. */
-  boolean isOfRun(ConnectionId id, EndpointRecord run) {
-    return table.find(id).filter(l -> l.peer().instance().equals(run.instance())).isPresent();
+  /**
+   * What tells us from a namesake in another domain, who dials the same peers: the first
+   * registration, which outlives restarts. Whatever a registry says later, the ids stay.
+   */
+  private synchronized String origin() {
+    if (origin.isEmpty()) {
+      String since = network.self().get().registered().map(Instant::toString).orElse("");
+      origin = network.ownName() + "@" + since;
+    }
+    return origin;
   }
 
   /** The link as it stands; empty if there is none. */
@@ -70,18 +73,11 @@ final class PeerDial {
     if (standing.isEmpty() && dispute.isPresent()) {
       throw new EndpointException(Reason.CONFLICT, dispute.get());
     }
-    OwnSide own = OwnSide.of(network);
+    if (standing.isEmpty()) {
+      var unused = OwnSide.of(network); // without a prefix there is nothing to show
+    }
     Connection asked = standing.orElseGet(() -> fresh(peer));
-    IpContext ip = asked.ip();
-    Connection shown =
-        asked.withContext(
-            asked
-                .context()
-                .withDns(List.of(own.dns()))
-                .withIp(
-                    ip.withAddresses(own.addresses(), ip.endpointAddresses())
-                        .withRoutes(ip.clientRoutes(), own.routes())));
-    client.request(ConnectionRequest.of(shown), Caller.SELF, deadline());
+    client.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
   }
 
   /** Closes the link, or what a dial that failed may have left of it. */
@@ -93,19 +89,12 @@ final class PeerDial {
     return Connection.to(service(peer))
         .withId(id(peer))
         .withEndpointName(peer.name())
-        .withLabels(labels());
+        .withLabels(search.labels());
   }
 
   /** A peer of another domain is asked for there: {@code service@domain}. */
   private String service(EndpointRecord peer) {
     return search.service() + peer.name().substring(peer.localName().length());
-  }
-
-  private Map<String, String> labels() {
-    Map<String, String> labels = new HashMap<>(search.labels());
-    labels.put(PeerLabels.NAME, network.ownName());
-    network.self().get().instance().ifPresent(run -> labels.put(PeerLabels.INSTANCE, run));
-    return labels;
   }
 
   private Deadline deadline() {

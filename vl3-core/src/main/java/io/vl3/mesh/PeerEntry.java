@@ -26,7 +26,7 @@ final class PeerEntry {
   /** Links that the peer dialled; more than one only if it changes their ids. */
   final Map<ConnectionId, PeerLink> incoming = new HashMap<>();
 
-  /** Incoming links that are reported not to work, or that an earlier run of the peer dialled. */
+  /** Incoming links that are reported not to work. */
   final Set<ConnectionId> suspects = new HashSet<>();
 
   /** Links over which packets have passed since they were made or repaired. */
@@ -72,7 +72,25 @@ final class PeerEntry {
   }
 
   boolean hasWorkingIncoming() {
-    return !suspects.containsAll(incoming.keySet());
+    return incoming.values().stream().anyMatch(this::isTrusted);
+  }
+
+  /**
+   * Whether a link that the peer dialled is thought to work. What an earlier run of it dialled is
+   * forgotten there, even if packets still pass.
+   */
+  boolean isTrusted(PeerLink link) {
+    return !suspects.contains(link.id()) && link.peer().instance().equals(peer.instance());
+  }
+
+  /** The links that the peer dialled and that are not thought to work. */
+  List<PeerLink> distrusted() {
+    return incoming.values().stream().filter(link -> !isTrusted(link)).toList();
+  }
+
+  boolean distrusts(ConnectionId id) {
+    PeerLink link = incoming.get(id);
+    return link != null && !isTrusted(link);
   }
 
   boolean hasLink() {
@@ -114,16 +132,6 @@ final class PeerEntry {
   Instant dialAt(boolean ourTurn, Duration patience) {
     Instant turn = ourTurn ? linklessSince : linklessSince.plus(patience);
     return turn.isAfter(attempts.notBefore()) ? turn : attempts.notBefore();
-  }
-
-  /** Links that an earlier run of the peer dialled are not to be relied on. */
-  void suspectEarlierRuns() {
-    incoming.forEach(
-        (id, link) -> {
-          if (!link.peer().instance().equals(peer.instance())) {
-            suspects.add(id);
-          }
-        });
   }
 
   void refreshState(boolean probing, Instant now) {

@@ -1,6 +1,7 @@
 package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.EndpointException;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
@@ -30,8 +31,11 @@ final class PeerMachines {
 
   private static final Logger LOG = LoggerFactory.getLogger(PeerMesh.class);
 
+  private final Vl3Network network;
+  private final Uplink uplink;
   private final MeshSettings settings;
   private final MeshRules rules;
+  private final Consumer<String> forgotten;
   private final Executor executor;
   private final Timer timer;
   private final RandomGenerator random;
@@ -50,11 +54,16 @@ final class PeerMachines {
   PeerMachines(
       Vl3Network network,
       PeerDial dial,
+      Uplink uplink,
       MeshSettings settings,
       MeshRules rules,
+      Consumer<String> forgotten,
       Executor executor,
       Timer timer,
       RandomGenerator random) {
+    this.network = network;
+    this.uplink = uplink;
+    this.forgotten = forgotten;
     this.settings = settings;
     this.rules = rules;
     this.executor = executor;
@@ -123,7 +132,6 @@ final class PeerMachines {
           if (restarted) {
             entry.rebuild |= anew && dialled;
             entry.repair |= dialled;
-            entry.suspectEarlierRuns();
             entry.attempts.reset(timer.instant());
           }
           actions.decide(entry);
@@ -146,6 +154,9 @@ final class PeerMachines {
           PeerEntry entry = entryOf(link.peer());
           entry.gone = closed || !registered.getAsBoolean();
           boolean isNew = entry.incoming.put(link.id(), link) == null;
+          if (isNew) {
+            takeFromOthers(entry, link.id());
+          }
           entry.suspects.remove(link.id());
           if (isNew && entry.outgoing.isPresent() && actions.isOurTurn(entry)) {
             // It would not have dialled if it knew of our link: tell it again.
@@ -158,13 +169,22 @@ final class PeerMachines {
         });
   }
 
+  /** A peer that the registry gave another name keeps its links. */
+  private void takeFromOthers(PeerEntry entry, ConnectionId id) {
+    for (PeerEntry other : List.copyOf(peers.values())) {
+      if (other != entry && other.incoming.remove(id) != null) {
+        other.suspects.remove(id);
+        actions.decide(other);
+      }
+    }
+  }
+
   /** A link that we dialled was asked for with success, by whomever. */
   void refreshed(PeerLink link) {
     onPeer(
         link.peerName(),
         entry -> {
           if (!entry.busy) {
-            entry.repair = false;
             actions.findOutgoing(entry);
             actions.refreshed(entry);
             actions.decide(entry);
@@ -173,13 +193,13 @@ final class PeerMachines {
   }
 
   /** A link that we dialled could not be refreshed: we ask for it ourselves from now on. */
-  void refreshFailed(PeerLink link, String why) {
+  void refreshFailed(PeerLink link, EndpointException why) {
     onPeer(
         link.peerName(),
         entry -> {
           if (!entry.busy && entry.outgoing.isPresent() && !entry.repair) {
-            entry.attempts.failed(why, timer.instant());
-            actions.repairFailed(entry);
+            entry.attempts.failed(why.getMessage(), timer.instant());
+            actions.repairFailed(entry, why);
             actions.decide(entry);
           }
         });
@@ -228,7 +248,7 @@ final class PeerMachines {
   }
 
   void linkDown(PeerLink link, String why) {
-    onPeer(link.peerName(), entry -> markDown(entry, link.id(), why));
+    onPeer(link.peerName(), entry -> actions.markDown(entry, link.id(), why));
   }
 
   void linkUp(PeerLink link) {
@@ -240,12 +260,16 @@ final class PeerMachines {
     update(
         () -> {
           for (PeerEntry entry : List.copyOf(peers.values())) {
-            entry.repair = entry.outgoing.isPresent() || entry.busy;
             entry.attempts.reset(timer.instant());
-            entry.incoming.values().forEach(actions::answerAgain);
-            actions.decide(entry);
+            tellAgain(entry);
           }
         });
+  }
+
+  private void tellAgain(PeerEntry entry) {
+    entry.repair |= entry.outgoing.isPresent() || entry.busy;
+    entry.incoming.values().forEach(actions::answerAgain);
+    actions.decide(entry);
   }
 
   /** Closes every link; completes when every peer is forgotten. */
@@ -268,6 +292,7 @@ final class PeerMachines {
   private void update(Runnable change) {
     synchronized (lock) {
       change.run();
+      chooseUplink();
       if (closed && peers.isEmpty()) {
         jobs.add(() -> drained.complete(null));
       }
@@ -277,27 +302,36 @@ final class PeerMachines {
     }
   }
 
+  /** A spoke's uplink is over one of the hubs to which it has a working link. */
+  private void chooseUplink() {
+    EndpointRecord self = network.self().get();
+    if (!self.isSpoke()) {
+      return;
+    }
+    List<String> working =
+        peers.values().stream()
+            .filter(entry -> entry.peer.isHub() && entry.state == PeerState.UP)
+            .map(entry -> entry.peer.name())
+            .toList();
+    Optional<String> before = uplink.hub();
+    if (uplink.choose(self, working)) {
+      LOG.info("uplink: {}, was {}", uplink.hub().orElse("none"), before.orElse("none"));
+      before.ifPresent(this::askAgain);
+      uplink.hub().ifPresent(this::askAgain);
+    }
+  }
+
+  private void askAgain(String peer) {
+    PeerEntry entry = peers.get(peer);
+    if (entry != null) {
+      tellAgain(entry);
+    }
+  }
+
   private Optional<Runnable> nextJob() {
     synchronized (lock) {
       return Optional.ofNullable(jobs.poll());
     }
-  }
-
-  private void markDown(PeerEntry entry, ConnectionId id, String why) {
-    LOG.info("peer {}: link {} is down: {}", entry.peer.name(), id, why);
-    entry.proven.remove(id);
-    if (entry.incoming.containsKey(id)) {
-      entry.attempts.note(why);
-      entry.suspects.add(id);
-    } else if (!entry.down) {
-      // Asked for again it still does not work: then only another one helps.
-      entry.rebuild |= entry.repaired;
-      entry.down = true;
-      entry.repair = true;
-      actions.broke(entry, why);
-      entry.attempts.hurry(timer.instant());
-    }
-    actions.decide(entry);
   }
 
   private void markUp(PeerEntry entry, ConnectionId id) {
@@ -341,7 +375,16 @@ final class PeerMachines {
 
     @Override
     public void forget(PeerEntry entry) {
-      peers.remove(entry.peer.name(), entry);
+      if (peers.remove(entry.peer.name(), entry)) {
+        forgotten.accept(entry.peer.name());
+      }
+    }
+
+    @Override
+    public boolean holds(BooleanSupplier question) {
+      synchronized (lock) {
+        return question.getAsBoolean();
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerDirectory;
@@ -68,7 +69,9 @@ public final class PeerMesh implements AutoCloseable {
     this.directory = directory;
     this.closeTimeout = settings.dialTimeout();
     PeerDial dial = new PeerDial(network, table, directory.search(), client, settings, timer);
-    this.machines = new PeerMachines(network, dial, settings, rules, executor, timer, random);
+    this.machines =
+        new PeerMachines(
+            network, dial, table.uplink(), settings, rules, table::forget, executor, timer, random);
     table.listen(new Links());
   }
 
@@ -176,7 +179,7 @@ public final class PeerMesh implements AutoCloseable {
     }
 
     @Override
-    public void onRefreshFailed(PeerLink link, String why) {
+    public void onRefreshFailed(PeerLink link, EndpointException why) {
       machines.refreshFailed(link, why);
     }
 

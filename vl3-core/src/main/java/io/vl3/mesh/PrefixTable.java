@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +32,19 @@ public final class PrefixTable {
   /** Who disputes our own prefix, with the message for those who are refused for it. */
   private final Map<String, String> disputes = new ConcurrentHashMap<>();
 
+  private final Uplink uplink = new Uplink();
+  private final BiPredicate<PeerLink, PeerLink> overlap;
   private volatile Listener listener = Listener.NONE;
+
+  /** An empty table. */
+  public PrefixTable() {
+    this(PrefixTable::overlap);
+  }
+
+  /** A table that tells overlaps in another way. */
+  PrefixTable(BiPredicate<PeerLink, PeerLink> overlap) {
+    this.overlap = overlap;
+  }
 
   /** What each peer announced, by peer name; a snapshot. */
   public SortedMap<String, List<IpPrefix>> announced() {
@@ -42,6 +55,11 @@ public final class PrefixTable {
       }
     }
     return byPeer;
+  }
+
+  /** A spoke's way to the whole network. */
+  Uplink uplink() {
+    return uplink;
   }
 
   /** How many links and reservations the table holds. */
@@ -95,9 +113,10 @@ public final class PrefixTable {
   Optional<PeerLink> claim(PeerLink link) throws EndpointException {
     List<PeerLink> inTheWay;
     synchronized (lock) {
-      inTheWay = links.values().stream().filter(other -> overlap(link, other)).toList();
+      inTheWay = links.values().stream().filter(other -> overlap.test(link, other)).toList();
       checkNotOutranked(link, inTheWay);
-      checkNotOutranked(link, reserved.values().stream().filter(r -> overlap(link, r)).toList());
+      checkNotOutranked(
+          link, reserved.values().stream().filter(r -> overlap.test(link, r)).toList());
       if (inTheWay.isEmpty()) {
         reserved.remove(link.peerName());
         return Optional.ofNullable(links.put(link.id(), link));
@@ -138,7 +157,7 @@ public final class PrefixTable {
   }
 
   /** A standing link that we dialled could not be asked for again. */
-  void refreshFailed(ConnectionId id, String why) {
+  void refreshFailed(ConnectionId id, EndpointException why) {
     find(id).ifPresent(link -> listener.onRefreshFailed(link, why));
   }
 
@@ -158,6 +177,7 @@ public final class PrefixTable {
 
   private static boolean overlap(PeerLink link, PeerLink other) {
     return !other.peerName().equals(link.peerName())
+        && !other.id().equals(link.id()) // a peer that the registry gave another name
         && link.prefixes().stream()
             .anyMatch(prefix -> other.prefixes().stream().anyMatch(prefix::overlaps));
   }
@@ -189,7 +209,7 @@ public final class PrefixTable {
           public void onClosed(PeerLink link) {}
 
           @Override
-          public void onRefreshFailed(PeerLink link, String why) {}
+          public void onRefreshFailed(PeerLink link, EndpointException why) {}
 
           @Override
           public void onRefused(String peer) {}
@@ -202,7 +222,7 @@ public final class PrefixTable {
 
     void onClosed(PeerLink link);
 
-    void onRefreshFailed(PeerLink link, String why);
+    void onRefreshFailed(PeerLink link, EndpointException why);
 
     void onRefused(String peer);
 

@@ -1,5 +1,6 @@
 package io.vl3.mesh;
 
+import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.IpContext;
@@ -7,6 +8,7 @@ import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
@@ -16,6 +18,7 @@ import io.vl3.net.IpPrefix;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Peer;
+import io.vl3.registry.PeerLabels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -32,6 +35,8 @@ import java.util.Set;
  * <p>Stands behind {@link DiscoverPeers} and address assignment, before the link is programmed.
  */
 public final class Vl3Endpoint implements Endpoint {
+
+  private static final Key<List<Route>> ANNOUNCED = Key.named("announced routes");
 
   private final Vl3Network network;
   private final PrefixTable table;
@@ -119,9 +124,10 @@ public final class Vl3Endpoint implements Endpoint {
       throws EndpointException {
     EndpointRecord peer = caller.endpoint();
     IpContext asked = request.connection().ip();
-    OwnSide own = OwnSide.of(network);
-    List<IpPrefix> prefixes =
-        new Announcement(network, table, peer, "endpointRoutes").believed(asked.endpointRoutes());
+    OwnSide own = ownSide(request.connection(), peer);
+    List<Route> announced = announced(asked, session);
+    Announcement announcement = new Announcement(network, table, peer, "endpointRoutes");
+    List<IpPrefix> prefixes = announcement.believed(announced);
     checkAddresses(asked.clientAddresses(), prefixes, peer);
     PeerLink link = new PeerLink(peer, session.handle(), Dialler.PEER, prefixes);
     Optional<PeerLink> before = table.claim(link);
@@ -133,15 +139,28 @@ public final class Vl3Endpoint implements Endpoint {
     IpContext answer =
         asked
             .withAddresses(asked.clientAddresses(), own.addresses())
-            .withRoutes(shown, believed(asked.endpointRoutes(), prefixes));
+            .withRoutes(shown, announcement.routes(prefixes, announced));
     return next.request(request.mapConnection(connection -> connection.withIp(answer)));
   }
 
-  /** What of the announced routes is inside the prefixes to believe. */
-  private static List<Route> believed(List<Route> announced, List<IpPrefix> prefixes) {
-    return announced.stream()
-        .filter(route -> prefixes.stream().anyMatch(p -> p.contains(route.destination())))
-        .toList();
+  /** What the peer said last; an event of our own only repeats what we made of it. */
+  private static List<Route> announced(IpContext asked, Session session) {
+    List<Route> announced = asked.endpointRoutes();
+    if (session.caller().equals(Caller.SELF)) {
+      announced = session.get(ANNOUNCED).orElse(announced);
+    }
+    session.put(ANNOUNCED, announced);
+    return announced;
+  }
+
+  /** A hub is the way to the whole network for a spoke that asks for it. */
+  private OwnSide ownSide(Connection asked, EndpointRecord peer) throws EndpointException {
+    OwnSide own = OwnSide.of(network);
+    boolean uplink =
+        network.self().get().isHub()
+            && peer.isSpoke()
+            && asked.labels().containsKey(PeerLabels.UPLINK);
+    return uplink ? own.withAggregates(network.pools()) : own;
   }
 
   private static void checkAddresses(

@@ -54,6 +54,16 @@ public record EndpointRecord(
     return label(PeerLabels.INSTANCE);
   }
 
+  /** Whether it is a hub, which everybody is linked with ({@link PeerLabels#ROLE}). */
+  public boolean isHub() {
+    return label(PeerLabels.ROLE).filter(PeerLabels.HUB::equals).isPresent();
+  }
+
+  /** Whether it is linked with hubs only. */
+  public boolean isSpoke() {
+    return label(PeerLabels.ROLE).filter(PeerLabels.SPOKE::equals).isPresent();
+  }
+
   /** A label's value, whichever service it is for. */
   Optional<String> label(String key) {
     return services.values().stream()

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,7 +119,7 @@ public final class PeerDirectory implements AutoCloseable {
 
   private void domainChanged(Set<String> localNames) {
     synchronized (lock) {
-      localNames.forEach(this::refresh);
+      new TreeSet<>(localNames).forEach(this::refresh);
     }
     tell();
   }

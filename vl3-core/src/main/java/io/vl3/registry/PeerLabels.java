@@ -13,5 +13,20 @@ public final class PeerLabels {
    */
   public static final String INSTANCE = "vl3Nse/instance";
 
+  /**
+   * In a registration: {@code hub} or {@code spoke}, in a network of that topology. A spoke's only
+   * peers are hubs.
+   */
+  public static final String ROLE = "vl3Nse/role";
+
+  /** The value of {@link #ROLE} of an endpoint that everybody is linked with. */
+  public static final String HUB = "hub";
+
+  /** The value of {@link #ROLE} of an endpoint that is linked with hubs only. */
+  public static final String SPOKE = "spoke";
+
+  /** In a spoke's request: whether it wants the hub to be its way to the whole network. */
+  public static final String UPLINK = "vl3Nse/uplink";
+
   private PeerLabels() {}
 }

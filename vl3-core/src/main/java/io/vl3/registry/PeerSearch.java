@@ -1,6 +1,7 @@
 package io.vl3.registry;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -38,20 +39,31 @@ public record PeerSearch(
 
   /** One query for our own registry, then one per domain: the order of preference. */
   List<EndpointQuery> queries() {
+    Map<String, String> wanted = wanted();
     List<EndpointQuery> all = new ArrayList<>();
-    all.add(new EndpointQuery("", service, labels));
-    remoteDomains.forEach(domain -> all.add(new EndpointQuery("", service + "@" + domain, labels)));
+    all.add(new EndpointQuery("", service, wanted));
+    remoteDomains.forEach(domain -> all.add(new EndpointQuery("", service + "@" + domain, wanted)));
     return all;
+  }
+
+  /** Of ten thousand endpoints a spoke is told of the hubs only. */
+  private Map<String, String> wanted() {
+    Map<String, String> wanted = new HashMap<>(labels);
+    if (self.get().isSpoke()) {
+      wanted.put(PeerLabels.ROLE, PeerLabels.HUB);
+    }
+    return wanted;
   }
 
   /** Whether an endpoint is a peer, whatever the registry thought of the query. */
   boolean isPeer(EndpointRecord endpoint) {
+    Map<String, String> wanted = wanted();
     return !isSelf(endpoint)
         && endpoint.services().entrySet().stream()
             .anyMatch(
                 offered ->
                     withoutDomain(offered.getKey()).equals(service)
-                        && offered.getValue().entrySet().containsAll(labels.entrySet()));
+                        && offered.getValue().entrySet().containsAll(wanted.entrySet()));
   }
 
   /**

@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** One NSE of a configuration: its chains, its registration, its peer mesh. */
 final class NseInstance implements AutoCloseable {
@@ -51,7 +50,7 @@ final class NseInstance implements AutoCloseable {
   private final ManagerAccess manager;
   private final NseState state;
   private final Map<String, String> labels;
-  private final AtomicReference<EndpointRecord> registration;
+  private final EndpointRecord asked;
   private final PrefixTable table = new PrefixTable();
   private final PeerDirectory directory;
   private final DefaultChain.Nse parts;
@@ -59,7 +58,7 @@ final class NseInstance implements AutoCloseable {
   private final EndpointChain peersChain;
   private final PeerMesh mesh;
   private final Optional<ProbeLinks> probes;
-  private Optional<NseServer> server = Optional.empty();
+  private volatile Optional<NseServer> server = Optional.empty();
 
   /**
    * An NSE; nothing happens before {@link #start}.
@@ -85,8 +84,7 @@ final class NseInstance implements AutoCloseable {
     this.manager = node.manager();
     this.state = state;
     this.labels = labels(config);
-    this.registration =
-        new AtomicReference<>(EndpointRecord.of(config.name(), config.service(), labels, ""));
+    this.asked = EndpointRecord.of(config.name(), config.service(), labels, "");
     this.directory = directory(nsm.remoteDomains());
     this.parts = parts(netns, prefixes, state);
     this.serverChain = DefaultChain.server(parts);
@@ -138,8 +136,12 @@ final class NseInstance implements AutoCloseable {
     links.completeOnTimeout(null, runtime.closeTimeout().toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
+  /** The registration as last granted: a registry that has forgotten us may give another name. */
+  private EndpointRecord self() {
+    return server.map(NseServer::registration).orElse(asked);
+  }
+
   private EndpointRecord join(EndpointRecord registered) {
-    registration.set(registered);
     directory.start();
     mesh.start();
     probes.ifPresent(ProbeLinks::start);
@@ -178,7 +180,7 @@ final class NseInstance implements AutoCloseable {
   private PeerDirectory directory(List<String> remoteDomains) {
     return new PeerDirectory(
         manager.registry(),
-        new PeerSearch(registration::get, config.service(), Map.of(), remoteDomains),
+        new PeerSearch(this::self, config.service(), Map.of(), remoteDomains),
         PeerDirectory.Settings.DEFAULT,
         runtime.executor(),
         runtime.timer(),
@@ -194,7 +196,7 @@ final class NseInstance implements AutoCloseable {
         runtime.peerIdentity(),
         DefaultChain.ipam(
             prefixes, config.ipam().addressing(), PrefixSet.of(config.ipam().excluded()), state),
-        new Vl3Network(registration::get, prefixes, config.ipam().pools(), config.ipam().routes()),
+        new Vl3Network(this::self, prefixes, config.ipam().pools(), config.ipam().routes()),
         table,
         new LeastMtu(),
         dns(),

@@ -11,7 +11,6 @@ import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +128,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
   private Subscription watch(MonitorSelector selector, Optional<Caller> owner, Listener listener) {
     Watcher watcher = new Watcher(selector, owner, listener, executor, queueLimit);
     synchronized (lock) {
-      watchers.computeIfAbsent(watcher.firstId(), id -> new HashSet<>()).add(watcher);
+      watchers.computeIfAbsent(watcher.firstId(), id -> new LinkedHashSet<>()).add(watcher);
       List<Connection> matching =
           posted.values().stream()
               .filter(entry -> watcher.wants(entry.connection, entry.owner))
