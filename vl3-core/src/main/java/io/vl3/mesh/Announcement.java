@@ -83,7 +83,9 @@ final class Announcement {
                     : isHalf && other.length() < bits && destination.contains(other));
   }
 
-  /** The routes to install: those inside of what is believed, and for a spoke those of its uplink. */
+  /**
+   * The routes to install: those inside of what is believed, and for a spoke those of its uplink.
+   */
   List<Route> routes(List<IpPrefix> believed, List<Route> announced) {
     Stream<Route> inside =
         announced.stream()

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,7 +29,7 @@ public final class PeerMesh implements AutoCloseable {
   private final PeerDirectory directory;
   private final PeerMachines machines;
   private final Duration closeTimeout;
-  private volatile Runnable linkMade = () -> {};
+  private volatile Consumer<ConnectionId> linkMade = id -> {};
   private volatile Registry.Subscription watch = () -> {};
 
   /**
@@ -129,8 +130,8 @@ public final class PeerMesh implements AutoCloseable {
     machines.probing(now);
   }
 
-  /** Told, from the links' lanes, of every link that was made. One at a time. */
-  void onLink(Runnable listener) {
+  /** Told, from the links' lanes, of every link that was made or refreshed. One listener. */
+  void onLink(Consumer<ConnectionId> listener) {
     linkMade = listener;
   }
 
@@ -170,7 +171,7 @@ public final class PeerMesh implements AutoCloseable {
       } else {
         machines.refreshed(link);
       }
-      linkMade.run();
+      linkMade.accept(link.id());
     }
 
     @Override

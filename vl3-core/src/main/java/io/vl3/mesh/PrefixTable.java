@@ -115,6 +115,7 @@ public final class PrefixTable {
     synchronized (lock) {
       inTheWay = links.values().stream().filter(other -> overlap.test(link, other)).toList();
       checkNotOutranked(link, inTheWay);
+      reserved.keySet().removeIf(this::hasLink);
       checkNotOutranked(
           link, reserved.values().stream().filter(r -> overlap.test(link, r)).toList());
       if (inTheWay.isEmpty()) {
@@ -164,6 +165,11 @@ public final class PrefixTable {
   /** What a peer answered over a link that we dialled is not to be believed. */
   void refused(String peer) {
     listener.onRefused(peer);
+  }
+
+  /** Who has a link again has announced something else since, or is about to. */
+  private boolean hasLink(String peer) {
+    return links.values().stream().anyMatch(link -> link.peerName().equals(peer));
   }
 
   private static void checkNotOutranked(PeerLink link, List<PeerLink> others)

@@ -66,7 +66,7 @@ public final class ProbeLinks implements AutoCloseable {
       soon.values().forEach(Timer.Cancellable::cancel);
       soon.clear();
     }
-    mesh.onLink(() -> {});
+    mesh.onLink(id -> {});
     mesh.probing(false);
   }
 
@@ -87,10 +87,10 @@ public final class ProbeLinks implements AutoCloseable {
     scores.keySet().retainAll(links.stream().map(ProbedLink::id).collect(Collectors.toSet()));
   }
 
-  /** Many links made at once are looked at together. */
-  private void lookForNew() {
+  /** Many links made at once are looked at together; a refresh of one that is known is none. */
+  private void lookForNew(ConnectionId id) {
     synchronized (this) {
-      if (closed || looking) {
+      if (closed || looking || scores.containsKey(id)) {
         return;
       }
       looking = true;

@@ -80,8 +80,11 @@ final class Call implements Endpoint {
   private Connection call(Node target, Work work) throws EndpointException {
     travel(target);
     Nse nse =
-        target.running.orElseThrow(
-            () -> new EndpointException(Reason.UNAVAILABLE, "endpoint: connection refused"));
+        target
+            .running
+            .filter(Nse::isServing)
+            .orElseThrow(
+                () -> new EndpointException(Reason.UNAVAILABLE, "endpoint: connection refused"));
     Worker self = Worker.current();
     self.processes.push(nse.run());
     Connection answer;

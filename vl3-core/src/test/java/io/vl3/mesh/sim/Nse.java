@@ -71,6 +71,7 @@ final class Nse {
   private final List<Monitor.Stream> streams = new ArrayList<>();
   private EndpointRecord self;
   private boolean joined;
+  private boolean serving = true;
 
   Nse(World world, Node node, EndpointRecord asked) {
     this.world = world;
@@ -119,6 +120,16 @@ final class Nse {
           CompletableFuture.allOf(mesh.shutDown(), server.closeAll("stop").toCompletableFuture())
               .whenComplete((done, failure) -> world.ended(node, this));
     }
+  }
+
+  /** What comes from now on finds nobody listening; what has come meanwhile is closed. */
+  void serveNoMore() {
+    serving = false;
+    var unused = server.closeAll("stop");
+  }
+
+  boolean isServing() {
+    return serving;
   }
 
   void announce(String prefix) {

@@ -3,7 +3,7 @@ package io.vl3.mesh.sim;
 import java.util.concurrent.Executor;
 
 /** One life of an NSE's process: what it started ends with it. */
-final class Run implements Executor, Worker.Process {
+final class Run implements Executor, Worker.Life {
 
   /** How much later than asked a task may start. */
   private static final int JITTER_NANOS = 1_000_000;

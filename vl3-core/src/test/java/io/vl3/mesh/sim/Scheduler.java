@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scheduler implements AutoCloseable {
 
-  private static final long STUCK_SECONDS = 120;
+  private static final long STUCK_SECONDS = 1_200;
 
   private final Random random;
   private final PriorityQueue<Event> events =
@@ -121,7 +121,7 @@ final class Scheduler implements AutoCloseable {
   }
 
   void checkAlive(Worker self) {
-    Worker.Process process = self.processes.peek();
+    Worker.Life process = self.processes.peek();
     if (closing || (process != null && !process.isAlive())) {
       throw new Crashed();
     }

@@ -13,7 +13,7 @@ final class Worker extends Thread {
   private static final Deque<Worker> POOL = new ArrayDeque<>();
 
   /** The processes that the thread works in: a call goes into the callee's and comes back. */
-  final Deque<Process> processes = new ArrayDeque<>();
+  final Deque<Life> processes = new ArrayDeque<>();
 
   private volatile boolean baton;
   private volatile Scheduler scheduler;
@@ -25,7 +25,7 @@ final class Worker extends Thread {
   }
 
   /** A process that may end while threads work in it. */
-  interface Process {
+  interface Life {
     boolean isAlive();
   }
 

@@ -160,6 +160,7 @@ final class World implements AutoCloseable {
 
   /** An NSE has stopped; a second later nothing of it may be left. */
   void ended(Node node, Nse nse) {
+    nse.serveNoMore();
     scheduler.after(
         Duration.ofSeconds(1).toNanos(),
         () -> {
