@@ -358,6 +358,53 @@ class PeerMeshTest {
     assertThat(closing.toCompletableFuture()).isCompleted();
   }
 
+  /** A refresh repeats the request of before, but says what is ours now. */
+  @Test
+  void aRefresh_announcesTheOwnPrefixOfNow() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    dialler.client().connections().forEach(link -> refresh(dialler, link));
+    dialler.announce("10.60.77.0/24");
+    dialler.client().connections().forEach(link -> refresh(dialler, link));
+    settle(Duration.ofSeconds(1));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierRunDialled_isNotRelievedByAProbe() throws Exception {
+    Nse earlier = start(0);
+    Nse later = start(1);
+    ConnectionId link = dialOutOfTurn(earlier, later);
+    settle(Duration.ofSeconds(10));
+    mesh.kill("nse-0");
+    mesh.start("nse-0", "10.60.0.0/24", Optional.of(earlier.self()));
+    later.mesh().linkUp(link);
+    settle(Duration.ofSeconds(1));
+    assertThat(later.status("nse-0").dialler()).isEqualTo(Dialler.US);
+    assertThat(mesh.fault()).isEmpty();
+    assertThat(later.server().size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whoTakesTheOthersPrefix_losesTheLink_andTheLaterIsDisputed(int taker) throws Exception {
+    startBoth();
+    settle(Duration.ofSeconds(10));
+    mesh.nse(name(taker)).announce("10.60." + (1 - taker) + ".0/24");
+    executor.runAll();
+    // The dialler's monitor tells it that the other side closed; here nobody does.
+    Nse dialler = mesh.nse("nse-1");
+    dialler.client().connections().forEach(link -> refresh(dialler, link));
+    settle(Duration.ofSeconds(30));
+    assertThat(mesh.nse("nse-0").table().announced()).isEmpty();
+    assertThat(mesh.nse("nse-1").table().announced()).isEmpty();
+    assertThat(mesh.nse("nse-0").table().dispute()).isEmpty();
+    assertThat(mesh.nse("nse-1").table().dispute()).isPresent();
+    mesh.nse(name(taker)).announce("10.60.7.0/24");
+    settle(Duration.ofSeconds(30));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
   @Test
   void aRegistryOutage_changesNothing() throws Exception {
     startThree();

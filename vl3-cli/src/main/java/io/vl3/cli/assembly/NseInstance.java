@@ -152,6 +152,7 @@ final class NseInstance implements AutoCloseable {
   private static Map<String, String> labels(EndpointConfig config) {
     Map<String, String> labels = new HashMap<>(config.labels());
     labels.put(PeerLabels.INSTANCE, UUID.randomUUID().toString());
+    config.mesh().role().ifPresent(role -> labels.put(PeerLabels.ROLE, role));
     return labels;
   }
 
@@ -180,7 +181,7 @@ final class NseInstance implements AutoCloseable {
   private PeerDirectory directory(List<String> remoteDomains) {
     return new PeerDirectory(
         manager.registry(),
-        new PeerSearch(this::self, config.service(), Map.of(), remoteDomains),
+        new PeerSearch(this::self, config.service(), config.mesh().peerLabels(), remoteDomains),
         PeerDirectory.Settings.DEFAULT,
         runtime.executor(),
         runtime.timer(),

@@ -57,6 +57,20 @@ public final class ConfigKeys {
           key(IPAM + "restSeconds", Kind.INTEGER, "How long a freed address is given to nobody.")
               .range(0, 86_400)
               .standard("0"),
+          key("endpoints[].vl3.mesh", Kind.SECTION, "How it is linked with its peers."),
+          key(
+                  "endpoints[].vl3.mesh.topology",
+                  Kind.CHOICE,
+                  "mesh: each endpoint with each; hub: spokes with hubs only. One for the network.")
+              .choices("mesh", "hub")
+              .standard("mesh"),
+          key("endpoints[].vl3.mesh.role", Kind.CHOICE, "What it is in topology hub.")
+              .choices("hub", "spoke")
+              .standard("spoke"),
+          key(
+                  "endpoints[].vl3.mesh.peerLabels",
+                  Kind.MAP,
+                  "Labels that a peer must carry, and that requests to peers carry."),
           key("endpoints[].vl3.ifName", Kind.TEXT, "Interface name at the endpoint.")
               .standard("endpoint0"),
           key("endpoints[].vl3.nameServers", Kind.LIST, "DNS servers told to workloads.")

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param labels what it is registered with
  * @param control the workload registry of the original, if its address is given
  * @param ipam its addresses
+ * @param mesh how it is linked with its peers
  * @param interfaceName the interface's name at the endpoint
  * @param nameServers DNS servers told to workloads
  * @param dnsZones zones those servers answer for
@@ -23,6 +24,7 @@ public record EndpointConfig(
     Map<String, String> labels,
     Optional<NseControl> control,
     IpamConfig ipam,
+    MeshConfig mesh,
     String interfaceName,
     List<IpAddress> nameServers,
     List<String> dnsZones) {

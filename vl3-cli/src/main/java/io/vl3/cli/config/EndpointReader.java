@@ -38,6 +38,7 @@ final class EndpointReader {
             labels(section),
             control(section.section("nseControl")),
             addresses.orElse(IpamReader.NOTHING),
+            MeshConfig.read(vl3.section("mesh"), mistakes),
             vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
             vl3.list("nameServers", IpAddress::parse).stream().map(Located::value).toList(),
             vl3.list("dnsZones", Parsers::domainName).stream().map(Located::value).toList());

@@ -179,6 +179,35 @@ class ConfigReaderTest {
   }
 
   @Test
+  void topology_makesASpokeUnlessItIsAHub_andARoleAloneIsAMistake() {
+    assertThat(mesh("topology: mesh").role()).isEmpty();
+    assertThat(mesh("topology: hub").role()).contains("spoke");
+    assertThat(mesh("topology: hub, role: hub").role()).contains("hub");
+    assertThat(Configs.mistakes(withMesh("role: hub")))
+        .singleElement()
+        .asString()
+        .contains("endpoints[0].vl3.mesh.role: hub (expected: topology: hub beside it)");
+  }
+
+  @Test
+  void peerLabels_areRead() {
+    assertThat(mesh("peerLabels: {zone: a}").peerLabels()).containsEntry("zone", "a");
+  }
+
+  private static MeshConfig mesh(String keys) {
+    return Configs.read(withMesh(keys)).endpoints().get(0).mesh();
+  }
+
+  private static String withMesh(String keys) {
+    return """
+        endpoints:
+        - name: vl3
+          vl3: {ipam: {defaultPrefixPool: 10.60.0.0/16, prefixIndex: 0}, mesh: {%s}}
+        """
+        .formatted(keys);
+  }
+
+  @Test
   void nseControl_neverShowsItsToken() {
     String text =
         Configs.MINIMAL + "  nseControl: {name: w, address: \"r:1\", accessToken: s3cret}\n";

@@ -78,6 +78,7 @@ final class Call implements Endpoint {
   }
 
   private Connection call(Node target, Work work) throws EndpointException {
+    world.count();
     travel(target);
     Nse nse =
         target

@@ -33,6 +33,7 @@ final class World implements AutoCloseable {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<Kernel, Node> byKernel = new HashMap<>();
   private int prefixes;
+  private long calls;
 
   World(long seed, int domainCount, Mutation mutation) {
     this.scheduler = new Scheduler(new Random(seed));
@@ -72,6 +73,16 @@ final class World implements AutoCloseable {
 
   Node.Domain domain(String name) {
     return domains.stream().filter(domain -> domain.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** One more call from NSE to NSE. */
+  void count() {
+    calls++;
+  }
+
+  /** How many calls there were from NSE to NSE. */
+  long calls() {
+    return calls;
   }
 
   /** What an NSE of a domain lists as remote. */
