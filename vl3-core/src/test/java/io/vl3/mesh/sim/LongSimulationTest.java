@@ -18,11 +18,11 @@ class LongSimulationTest {
 
   @Test
   void tenThousandSmallRuns_endWell() {
-    Series.run(10_000, Plan::small);
+    Series.run(1, Integer.getInteger("vl3.sim.runs", 10_000), Plan::small);
   }
 
   @Test
   void fiftyRunsOfTwoHundredNses_endWell() {
-    Series.run(Integer.getInteger("vl3.sim.large", 50), seed -> Plan.large(seed, 200));
+    Series.run(1, Integer.getInteger("vl3.sim.large", 50), seed -> Plan.large(seed, 200));
   }
 }

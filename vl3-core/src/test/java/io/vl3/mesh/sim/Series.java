@@ -21,11 +21,12 @@ final class Series {
   /**
    * Runs them, and fails with the seeds that did.
    *
-   * @param count how many; one with {@code -Dvl3.sim.seed}, others with {@code -Dvl3.sim.runs}
+   * @param from the first seed; another with {@code -Dvl3.sim.seed}, and then only that one
+   * @param count how many
    */
-  static void run(int count, LongFunction<Plan> plans) {
-    long first = Long.getLong("vl3.sim.seed", 1);
-    int runs = Long.getLong("vl3.sim.seed") != null ? 1 : Integer.getInteger("vl3.sim.runs", count);
+  static void run(long from, int count, LongFunction<Plan> plans) {
+    long first = Long.getLong("vl3.sim.seed", from);
+    int runs = Long.getLong("vl3.sim.seed") != null ? 1 : count;
     long start = System.nanoTime();
     List<Outcome> broken = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(SIDE_BY_SIDE);
