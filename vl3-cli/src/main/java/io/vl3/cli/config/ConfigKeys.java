@@ -68,9 +68,9 @@ public final class ConfigKeys {
               .choices("hub", "spoke")
               .standard("spoke"),
           key(
-                  "endpoints[].vl3.mesh.peerLabels",
-                  Kind.MAP,
-                  "Labels that a peer must carry, and that requests to peers carry."),
+              "endpoints[].vl3.mesh.peerLabels",
+              Kind.MAP,
+              "Labels that a peer must carry, and that requests to peers carry."),
           key("endpoints[].vl3.ifName", Kind.TEXT, "Interface name at the endpoint.")
               .standard("endpoint0"),
           key("endpoints[].vl3.nameServers", Kind.LIST, "DNS servers told to workloads.")
