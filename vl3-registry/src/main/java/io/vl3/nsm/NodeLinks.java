@@ -34,7 +34,13 @@ final class NodeLinks implements LinkFactory {
   @Override
   public Optional<Link> link(ConnectionRequest request, Connection answer, Session session)
       throws EndpointException {
-    return Optional.of(link(request, answer));
+    boolean joined =
+        request
+            .connection()
+            .mechanism()
+            .filter(client -> client.type().equals(Mechanism.MEMIF))
+            .isPresent();
+    return joined ? Optional.empty() : Optional.of(link(request, answer));
   }
 
   private Link link(ConnectionRequest request, Connection answer) throws EndpointException {

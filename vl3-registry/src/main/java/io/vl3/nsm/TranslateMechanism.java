@@ -55,17 +55,20 @@ final class TranslateMechanism implements Endpoint {
     boolean toNode = session.get(Selection.KEY).orElseThrow().targets().get(0).remote();
     Mechanism client = chooseClient(request, session);
     boolean fromNode = client.type().equals(Mechanism.VXLAN);
-    if (fromNode && toNode) {
+    if (toNode && (fromNode || isMemif(client))) {
       throw new EndpointException(
-          Reason.INVALID, "mechanism: VXLAN (expected: KERNEL, to go on to another node)");
+          Reason.INVALID,
+          "mechanism: %s (expected: KERNEL, to go on to another node)".formatted(client.type()));
     }
     Connection inner =
         request
             .connection()
             .withMechanism(client)
             .withContext(told(request.connection().context(), session, fromNode || toNode));
-    Connection answer = next.request(new ConnectionRequest(inner, List.of(offer(toNode, session))));
-    Connection known = answer.withMechanism(client);
+    Mechanism offer = isMemif(client) ? client : offer(toNode, session);
+    Connection answer = next.request(new ConnectionRequest(inner, List.of(offer)));
+    // The two ends of a memif join by themselves: the client is told where the endpoint listens.
+    Connection known = isMemif(client) ? answer : answer.withMechanism(client);
     if (fromNode || toNode) {
       known = known.withContext(atMost(known.context(), node.tunnelMtuBytes()));
     }
@@ -85,7 +88,7 @@ final class TranslateMechanism implements Endpoint {
   @Override
   public Description description() {
     return Description.of(this)
-        .doing("KERNEL on this node, VXLAN between nodes")
+        .doing("KERNEL on this node, VXLAN between nodes, MEMIF passed on")
         .after(SelectEndpoint.class);
   }
 
@@ -103,26 +106,42 @@ final class TranslateMechanism implements Endpoint {
               .formatted(
                   offered.stream().map(m -> m.cls() + " " + m.type()).toList(),
                   node.tunnelAddress().isPresent()
-                      ? List.of(Mechanism.KERNEL, Mechanism.VXLAN)
-                      : List.of(Mechanism.KERNEL)));
+                      ? List.of(Mechanism.KERNEL, Mechanism.MEMIF, Mechanism.VXLAN)
+                      : List.of(Mechanism.KERNEL, Mechanism.MEMIF)));
     }
-    return chosen.get().type().equals(Mechanism.KERNEL)
-        ? acceptKernel(chosen.get(), session)
-        : acceptVxlan(chosen.get(), session);
+    return switch (chosen.get().type()) {
+      case Mechanism.KERNEL -> acceptKernel(chosen.get(), session);
+      case Mechanism.MEMIF -> acceptMemif(chosen.get(), session);
+      default -> acceptVxlan(chosen.get(), session);
+    };
+  }
+
+  private static boolean isMemif(Mechanism mechanism) {
+    return mechanism.type().equals(Mechanism.MEMIF);
   }
 
   private boolean isSupported(Mechanism mechanism) {
     return mechanism.type().equals(Mechanism.KERNEL)
+        || isMemif(mechanism)
         || (mechanism.type().equals(Mechanism.VXLAN) && node.tunnelAddress().isPresent());
   }
 
-  private Mechanism acceptKernel(Mechanism asked, Session session) throws EndpointException {
+  private Mechanism acceptMemif(Mechanism asked, Session session) throws EndpointException {
+    requireThisNode(asked, session);
+    return asked;
+  }
+
+  private void requireThisNode(Mechanism asked, Session session) throws EndpointException {
     if (!onThisNode.test(session.caller())) {
       throw new EndpointException(
           Reason.DENIED,
-          "mechanism: KERNEL (expected: a caller of this node's user) [asked by %s]"
-              .formatted(session.caller()));
+          "mechanism: %s (expected: a caller of this node's user) [asked by %s]"
+              .formatted(asked.type(), session.caller()));
     }
+  }
+
+  private Mechanism acceptKernel(Mechanism asked, Session session) throws EndpointException {
+    requireThisNode(asked, session);
     var read = KernelParameters.read(asked, "mechanism_preferences[KERNEL]");
     return asked.with(Mechanism.NAME, read.name());
   }

@@ -85,12 +85,23 @@ public final class VppDataPlane implements DataPlane {
   }
 
   /**
-   * Starts to look at an agent, which need not be there yet.
+   * A data plane that calls nobody before {@link #start}.
    *
-   * @param channel the channel to it, which stays the caller's to shut down
+   * @param channel the channel to the agent, which stays the caller's to shut down
    * @param agent its address, for messages
    * @param executor where it is called, which blocks
    */
+  public static VppDataPlane of(
+      ManagedChannel channel,
+      String agent,
+      VppSettings settings,
+      Timer timer,
+      Executor executor,
+      RandomGenerator random) {
+    return new VppDataPlane(channel, agent, settings, timer, executor, random);
+  }
+
+  /** A data plane that has started. */
   public static VppDataPlane open(
       ManagedChannel channel,
       String agent,
@@ -98,9 +109,14 @@ public final class VppDataPlane implements DataPlane {
       Timer timer,
       Executor executor,
       RandomGenerator random) {
-    VppDataPlane plane = new VppDataPlane(channel, agent, settings, timer, executor, random);
-    plane.run(plane::look);
+    VppDataPlane plane = of(channel, agent, settings, timer, executor, random);
+    plane.start();
     return plane;
+  }
+
+  /** Starts to look at the agent, which need not be there yet. */
+  public void start() {
+    run(this::look);
   }
 
   /** How it is doing. */

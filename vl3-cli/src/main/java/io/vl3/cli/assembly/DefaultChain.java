@@ -13,7 +13,6 @@ import io.vl3.endpoint.element.EndWhenIdle;
 import io.vl3.endpoint.element.ExpireConnection;
 import io.vl3.endpoint.element.HealConnection;
 import io.vl3.endpoint.element.LivenessProbe;
-import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.endpoint.element.ProbeConnection;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
@@ -67,7 +66,7 @@ final class DefaultChain {
   /** What an NSE's two chains are built from. */
   record Nse(
       Component component,
-      String netnsUrl,
+      NseLinks links,
       ConnectionBoard board,
       Supplier<KnownPeers> peers,
       PeerIdentity identity,
@@ -77,12 +76,7 @@ final class DefaultChain {
       LeastMtu mtu,
       List<DnsConfig> dns,
       Map<String, String> requestLabels,
-      Optional<EndWhenIdle> idle) {
-
-    OfferKernelInterface kernelInterface() {
-      return new OfferKernelInterface(netnsUrl, "vl3-");
-    }
-  }
+      Optional<EndWhenIdle> idle) {}
 
   /** Addresses for workloads; peers take none. */
   static IpamEndpoint ipam(
@@ -106,12 +100,13 @@ final class DefaultChain {
     nse.idle().ifPresent(elements::add);
     elements.add(new ExpireConnection(component.timer(), EXPIRY_MARGIN));
     elements.add(PublishConnection.on(nse.board()));
+    elements.addAll(nse.links().programming());
     elements.add(new DiscoverPeers(nse.peers(), nse.identity()));
     elements.add(nse.ipam());
     elements.add(new Vl3Endpoint(nse.network(), nse.table()));
     elements.add(AgreeMtu.answering(nse.mtu(), id -> askAnew(nse.board(), id)));
     elements.add(new SetDnsContext(nse.dns()));
-    elements.add(nse.kernelInterface());
+    elements.add(nse.links().offering());
     return EndpointChain.of("vl3-server", elements);
   }
 
@@ -125,16 +120,16 @@ final class DefaultChain {
   /** How we ask a peer. The peer stays the same whatever happens; the mesh decides about it. */
   static EndpointChain peers(Nse nse, Manager manager) {
     Component component = nse.component();
-    return EndpointChain.of(
-        "vl3-peers",
-        new BelievePeer(nse.network(), nse.table(), nse.peers(), nse.identity()),
-        component.updatePath(),
-        new RefreshConnection(component.timer()),
-        heal(component, manager, LivenessProbe.NONE, true),
-        new AddLabels(nse.requestLabels()),
-        AgreeMtu.dialling(nse.mtu()),
-        new AskKernelInterface(nse.netnsUrl(), nse.kernelInterface()::interfaceName),
-        manager.networkService());
+    List<Endpoint> elements = new ArrayList<>();
+    elements.add(new BelievePeer(nse.network(), nse.table(), nse.peers(), nse.identity()));
+    elements.add(component.updatePath());
+    elements.add(new RefreshConnection(component.timer()));
+    elements.add(heal(component, manager, LivenessProbe.NONE, true));
+    elements.add(new AddLabels(nse.requestLabels()));
+    elements.add(AgreeMtu.dialling(nse.mtu()));
+    elements.addAll(nse.links().asking());
+    elements.add(manager.networkService());
+    return EndpointChain.of("vl3-peers", elements);
   }
 
   /** How a workload asks. */

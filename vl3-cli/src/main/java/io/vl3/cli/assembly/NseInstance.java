@@ -12,7 +12,6 @@ import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.EndWhenIdle;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
-import io.vl3.linux.Netns;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.MeshSettings;
 import io.vl3.mesh.PeerMesh;
@@ -63,14 +62,14 @@ final class NseInstance implements AutoCloseable {
   /**
    * An NSE; nothing happens before {@link #start}.
    *
-   * @param netns its namespace, prepared to route
+   * @param links what its data plane puts into the chains
    * @param state what it remembers; its owner closes it
    * @param nsm how it behaves, and where else its peers may be
    * @param idle counts its connections, to end the process when there is none
    */
   NseInstance(
       EndpointConfig config,
-      Netns netns,
+      NseLinks links,
       PrefixSource prefixes,
       NseState state,
       NsmConfig nsm,
@@ -86,14 +85,14 @@ final class NseInstance implements AutoCloseable {
     this.labels = labels(config);
     this.asked = EndpointRecord.of(config.name(), config.service(), labels, "");
     this.directory = directory(nsm.remoteDomains());
-    this.parts = parts(netns, prefixes, state);
+    this.parts = parts(links, prefixes, state);
     this.serverChain = DefaultChain.server(parts);
     this.peersChain = DefaultChain.peers(parts, managerEnd());
     this.mesh =
         mesh(
             new EndpointRunner(
                 peersChain, runtime.executor(), runtime.timer(), runtime.requestTimeout()));
-    this.probes = settings.liveness().map(liveness -> probes(liveness, netns));
+    this.probes = settings.liveness().map(liveness -> probes(liveness, links));
   }
 
   /** What answers workloads and peers. */
@@ -156,11 +155,11 @@ final class NseInstance implements AutoCloseable {
     return labels;
   }
 
-  private ProbeLinks probes(NseSettings.Liveness liveness, Netns netns) {
+  private ProbeLinks probes(NseSettings.Liveness liveness, NseLinks links) {
     ProbeLinks.Settings standard = ProbeLinks.Settings.DEFAULT;
     return new ProbeLinks(
         mesh,
-        new PingOtherSide(netns.url(), liveness.timeout()),
+        links.probe().apply(liveness.timeout()),
         standard.every(liveness.interval()),
         runtime.executor(),
         runtime.timer());
@@ -188,10 +187,10 @@ final class NseInstance implements AutoCloseable {
         runtime.random());
   }
 
-  private DefaultChain.Nse parts(Netns netns, PrefixSource prefixes, NseState state) {
+  private DefaultChain.Nse parts(NseLinks links, PrefixSource prefixes, NseState state) {
     return new DefaultChain.Nse(
         component(),
-        netns.url(),
+        links,
         new ConnectionBoard(runtime.executor(), WATCH_QUEUE),
         directory::known,
         runtime.peerIdentity(),

@@ -1,6 +1,7 @@
 package io.vl3.cli.assembly;
 
 import io.grpc.ManagedChannel;
+import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.Vl3Config;
@@ -96,8 +97,12 @@ public final class Nses implements AutoCloseable {
       throws EndpointException {
     try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
       Nses nses = new Nses(node, config, (nse, record) -> {}, () -> {});
-      Netns netns = Netns.named(netnsName(endpoint));
-      return nses.instance(endpoint, netns, new NotAsked(), NseState.inMemory()).describe();
+      if (config.dataplane().type() != DataPlaneConfig.Type.VPP_AGENT) {
+        return nses.describe(endpoint, NseLinks.kernel(Netns.named(netnsName(endpoint))));
+      }
+      try (VppInstance vpp = new VppInstance(endpoint, config.dataplane().vpp(), node.runtime())) {
+        return nses.describe(endpoint, vpp.links());
+      }
     }
   }
 
@@ -127,11 +132,7 @@ public final class Nses implements AutoCloseable {
     closing.push(state::close);
     PrefixSource prefixes = prefixes(endpoint, state);
     state.follow(prefixes);
-    Netns netns = namespace(endpoint);
-    Router router = Router.prepare(netns);
-    router.own(prefixes.current().prefixes());
-    prefixes.onChange(() -> follow(endpoint, router, prefixes));
-    NseInstance instance = instance(endpoint, netns, prefixes, state);
+    NseInstance instance = instance(endpoint, links(endpoint, prefixes), prefixes, state);
     closing.push(instance::close);
     var unused =
         instance
@@ -148,6 +149,29 @@ public final class Nses implements AutoCloseable {
     }
   }
 
+  private NseLinks links(EndpointConfig endpoint, PrefixSource prefixes)
+      throws IOException, EndpointException {
+    if (config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT) {
+      return vppLinks(endpoint);
+    }
+    Netns netns = namespace(endpoint);
+    Router router = Router.prepare(netns);
+    router.own(prefixes.current().prefixes());
+    prefixes.onChange(() -> follow(endpoint, router, prefixes));
+    return NseLinks.kernel(netns);
+  }
+
+  private NseLinks vppLinks(EndpointConfig endpoint) throws IOException, EndpointException {
+    Optional<Path> sockets = config.dataplane().vpp().socketDirectory();
+    if (sockets.isPresent()) {
+      Files.createDirectories(sockets.get());
+    }
+    VppInstance vpp = new VppInstance(endpoint, config.dataplane().vpp(), node.runtime());
+    closing.push(vpp::close);
+    vpp.start();
+    return vpp.links();
+  }
+
   private void follow(EndpointConfig endpoint, Router router, PrefixSource prefixes) {
     node.runtime()
         .executor()
@@ -161,9 +185,13 @@ public final class Nses implements AutoCloseable {
             });
   }
 
+  private List<Description> describe(EndpointConfig endpoint, NseLinks links) {
+    return instance(endpoint, links, new NotAsked(), NseState.inMemory()).describe();
+  }
+
   private NseInstance instance(
-      EndpointConfig endpoint, Netns netns, PrefixSource prefixes, NseState state) {
-    return new NseInstance(endpoint, netns, prefixes, state, config.nsm(), idle, node);
+      EndpointConfig endpoint, NseLinks links, PrefixSource prefixes, NseState state) {
+    return new NseInstance(endpoint, links, prefixes, state, config.nsm(), idle, node);
   }
 
   /** Without a journal that can be written an endpoint would forget without saying so. */

@@ -59,7 +59,7 @@ final class AgentOptions {
   }
 
   private Optional<String> configured() {
-    return config().map(config -> config.dataplane().address());
+    return config().map(config -> config.dataplane().vpp().address());
   }
 
   private static ManagedChannel open(String agent) {

@@ -18,7 +18,7 @@ final class ChainText {
     StringBuilder text = new StringBuilder();
     text.append("%s: no mistakes%n".formatted(file));
     text.append("NSM: %s%n".formatted(config.nsm().choice()));
-    text.append("data plane: %s%n".formatted(config.dataplane().type().word()));
+    text.append("data plane: %s%n".formatted(config.dataplane()));
     for (EndpointConfig endpoint : config.endpoints()) {
       append(text, config, endpoint);
     }

@@ -8,6 +8,7 @@ import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.config.ConfigFile;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.endpoint.EndpointException;
@@ -82,8 +83,10 @@ public final class RunCommand implements Callable<Integer> {
       print(ChainText.of(file, config));
       return ExitCode.OK.value();
     }
-    requireKernel(config);
-    Privilege.require();
+    requireDataPlane(config);
+    if (usesKernel(config)) {
+      Privilege.require();
+    }
     try {
       run(config);
       return ExitCode.OK.value();
@@ -108,23 +111,35 @@ public final class RunCommand implements Callable<Integer> {
 
   private void tell(Vl3Config config, EndpointConfig nse, EndpointRecord record) {
     print(
-        "%s: registered for %s, prefix %s, namespace %s, %s%n"
+        "%s: registered for %s, prefix %s, %s, %s%n"
             .formatted(
                 record.name(),
                 nse.service(),
                 ChainText.prefixes(nse),
-                Nses.netnsName(nse),
+                place(config, nse),
                 config.nsm().choice()));
   }
 
-  private static void requireKernel(Vl3Config config) {
+  private static void requireDataPlane(Vl3Config config) {
     DataPlaneConfig.Type type = config.dataplane().type();
-    if (type != DataPlaneConfig.Type.KERNEL) {
+    if (type == DataPlaneConfig.Type.NONE) {
       throw new CliException(
           ExitCode.USAGE,
-          "dataplane.type: %s (expected: kernel) [this build]".formatted(type.word()),
+          "dataplane.type: %s (expected: kernel or vpp-agent) [this build]".formatted(type.word()),
           "");
     }
+  }
+
+  /** The machine's own manager makes kernel links, also where the endpoint itself has VPP. */
+  private static boolean usesKernel(Vl3Config config) {
+    return config.dataplane().type() == DataPlaneConfig.Type.KERNEL
+        || config.nsm().choice().api() == NsmChoice.Api.EMBEDDED;
+  }
+
+  private static String place(Vl3Config config, EndpointConfig nse) {
+    return config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT
+        ? "vpp-agent " + config.dataplane().vpp().address()
+        : "namespace " + Nses.netnsName(nse);
   }
 
   private synchronized void print(String text) {

@@ -151,6 +151,39 @@ public final class ConfigKeys {
               .standard("kernel"),
           key("dataplane.address", Kind.TEXT, "The vpp-agent, host:port.")
               .standard(DataPlaneConfig.STANDARD_ADDRESS),
+          key("dataplane.vrf", Kind.INTEGER, "VPP's routing table of all links.")
+              .range(0, Integer.MAX_VALUE)
+              .standard("0"),
+          key("dataplane.memif", Kind.SECTION, "How VPP's MEMIF interfaces are made."),
+          key("dataplane.memif.ringSize", Kind.INTEGER, "Descriptors per ring, a power of two.")
+              .range(2, 16_384)
+              .standard("512"),
+          key("dataplane.memif.rxMode", Kind.CHOICE, "How VPP learns of packets.")
+              .choices("interrupt", "polling", "adaptive")
+              .standard("interrupt"),
+          key("dataplane.memif.rxQueues", Kind.INTEGER, "Receive queues.")
+              .range(1, 255)
+              .standard("1"),
+          key("dataplane.memif.txQueues", Kind.INTEGER, "Transmit queues.")
+              .range(1, 255)
+              .standard("1"),
+          key("dataplane.memif.mtu", Kind.INTEGER, "MTU in bytes; 0: VPP's own.")
+              .range(0, 65_535)
+              .standard("0"),
+          key(
+                  "dataplane.memif.socketDirectory",
+                  Kind.TEXT,
+                  "Where the sockets are, as VPP sees it; none: names without files, as NSM v1 has"
+                      + " them.")
+              .standard("memif in state.directory with nsm.api embedded, else none"),
+          key("dataplane.nat", Kind.SECTION, "NAT44 of what leaves the vL3."),
+          key("dataplane.nat.address", Kind.TEXT, "The IPv4 address that workloads leave by.")
+              .variable("NSE_NAT_IP"),
+          key("dataplane.leftovers", Kind.SECTION, "What an earlier life left in VPP."),
+          key("dataplane.leftovers.graceSeconds", Kind.INTEGER, "How long it is kept.")
+              .range(0, 86_400)
+              .standard("600"),
+          key("dataplane.leftovers.keep", Kind.BOOLEAN, "Only report it then.").standard("false"),
           key("state", Kind.SECTION, "What outlives the process."),
           key("state.directory", Kind.TEXT, "Run directory: sockets, locks, records of links.")
               .standard("/run/vl3")

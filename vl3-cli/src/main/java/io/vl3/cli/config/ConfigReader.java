@@ -65,8 +65,12 @@ public final class ConfigReader {
     }
     Section root = Section.root(document, mistakes);
     List<EndpointConfig> endpoints = endpoints(root);
-    return Optional.of(
-        new Vl3Config(endpoints, nsm(root), dataPlane(root.section("dataplane")), state(root)));
+    NsmConfig nsm = nsm(root);
+    StateConfig state = state(root);
+    DataPlaneConfig dataPlane =
+        new DataPlaneReader(environment, mistakes)
+            .read(root.section("dataplane"), nsm.choice().api(), state);
+    return Optional.of(new Vl3Config(endpoints, nsm, dataPlane, state));
   }
 
   private List<EndpointConfig> endpoints(Section root) {
@@ -84,16 +88,6 @@ public final class ConfigReader {
   private NsmConfig nsm(Section root) {
     return new NsmReader(environment, overrides, mistakes)
         .read(root, () -> state(root).directory());
-  }
-
-  private DataPlaneConfig dataPlane(Section section) {
-    String type = section.choice("type").map(Located::value).orElse("kernel");
-    String address =
-        section
-            .text("address", Parsers::hostPort)
-            .map(Located::value)
-            .orElse(DataPlaneConfig.STANDARD_ADDRESS);
-    return new DataPlaneConfig(DataPlaneConfig.Type.of(type), address);
   }
 
   private StateConfig state(Section root) {

@@ -1,15 +1,55 @@
 package io.vl3.cli.config;
 
+import io.vl3.net.IpAddress;
+import io.vl3.vpp.MemifSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * What carries the packets.
  *
  * @param type the kind
- * @param address the vpp-agent's host:port
+ * @param vpp how VPP is programmed, if it is
  */
-public record DataPlaneConfig(Type type, String address) {
+public record DataPlaneConfig(Type type, VppConfig vpp) {
 
   /** Where the original's agent listens. */
   public static final String STANDARD_ADDRESS = "localhost:9113";
+
+  /**
+   * How VPP is programmed.
+   *
+   * @param address the vpp-agent's host:port
+   * @param memif how interfaces are made
+   * @param socketDirectory where their sockets are; empty: names without files
+   * @param vrf the routing table of all links
+   * @param natAddress the address that workloads' traffic leaves by
+   * @param leftoverGrace how long what an earlier life left is kept
+   * @param keepLeftovers whether it is only reported then
+   */
+  public record VppConfig(
+      String address,
+      MemifSettings memif,
+      Optional<Path> socketDirectory,
+      int vrf,
+      Optional<IpAddress> natAddress,
+      Duration leftoverGrace,
+      boolean keepLeftovers) {}
+
+  @Override
+  public String toString() {
+    if (type != Type.VPP_AGENT) {
+      return type.word();
+    }
+    return "%s at %s, vrf %d, sockets %s, NAT %s"
+        .formatted(
+            type.word(),
+            vpp.address(),
+            vpp.vrf(),
+            vpp.socketDirectory().map(Path::toString).orElse("without files"),
+            vpp.natAddress().map(IpAddress::toString).orElse("none"));
+  }
 
   /** The kinds of data plane. */
   public enum Type {

@@ -1,0 +1,48 @@
+package io.vl3.vpp;
+
+import io.vl3.connection.Route;
+import io.vl3.dataplane.Attachment.Elsewhere;
+import io.vl3.dataplane.Attachment.Memif;
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkEnd;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpPrefix;
+import java.util.List;
+
+/** Links of VPP for tests. */
+final class VppLinks {
+
+  private VppLinks() {}
+
+  /** A workload's link with addresses of its own, the n-th /30 of 10.0.0.0/8. */
+  static Link numbered(String key, int n, List<String> routes) {
+    int base = (10 << 24) + 4 * n;
+    IpAddress own = IpAddress.ipv4(base + 2);
+    return new Link(
+        new LinkKey(key),
+        key,
+        LinkEnd.bare(new Elsewhere()),
+        new LinkEnd(
+            new Memif("/run/vl3/memif/" + key + ".sock", true, false),
+            List.of(new InterfaceAddress(own, 30)),
+            routes.stream().map(IpPrefix::parse).map(Route::to).toList(),
+            List.of(IpAddress.ipv4(base + 1))),
+        1400);
+  }
+
+  /** A peer's link, unnumbered. */
+  static Link unnumbered(String key, String own, String other) {
+    return new Link(
+        new LinkKey(key),
+        key,
+        new LinkEnd(
+            new Memif("abstract:" + key, false, false),
+            List.of(InterfaceAddress.host(IpAddress.parse(own))),
+            List.of(),
+            List.of(IpAddress.parse(other))),
+        LinkEnd.bare(new Elsewhere()),
+        1400);
+  }
+}
