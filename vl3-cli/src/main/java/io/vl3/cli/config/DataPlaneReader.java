@@ -30,7 +30,10 @@ final class DataPlaneReader {
     return new DataPlaneConfig(
         DataPlaneConfig.Type.of(type),
         new VppConfig(
-            section.text("address", Parsers::hostPort).map(Located::value).orElse(DataPlaneConfig.STANDARD_ADDRESS),
+            section
+                .text("address", Parsers::hostPort)
+                .map(Located::value)
+                .orElse(DataPlaneConfig.STANDARD_ADDRESS),
             memif(memif),
             socketDirectory(memif, api, state),
             integer(section, "vrf", 0),
