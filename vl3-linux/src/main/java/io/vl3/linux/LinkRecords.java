@@ -2,6 +2,7 @@ package io.vl3.linux;
 
 import io.vl3.dataplane.LinkKey;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,8 +76,10 @@ final class LinkRecords {
   void leave() {
     try {
       Files.deleteIfExists(directory);
-    } catch (IOException used) {
-      LOG.debug("{}: stays: {}", directory, used.toString());
+    } catch (DirectoryNotEmptyException used) {
+      return; // by links that stay
+    } catch (IOException failure) {
+      LOG.warn("{}: stays", directory, failure);
     }
   }
 }
