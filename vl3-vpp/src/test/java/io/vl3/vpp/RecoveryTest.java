@@ -1,0 +1,140 @@
+package io.vl3.vpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.connection.Connection;
+import io.vl3.dataplane.LeftoverRemoval;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.vpp.VppStatus.State;
+import io.vl3.vpp.testing.FakeAgent;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Losses and returns. Several are what earlier implementations got wrong: one growing configuration
+ * sent whole, a failed update answered by deleting everybody, a healthy VPP wiped at the start.
+ */
+class RecoveryTest {
+
+  private static final Duration SOON = Duration.ofSeconds(11);
+
+  @Test
+  void agentAwayAtTheStart_requestsSaySo_andWorkOnceItIsThere() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      Connection web = rig.workload("web-1");
+      rig.server.kill();
+      rig.start();
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      assertThatThrownBy(() -> rig.workload("web-2"))
+          .hasMessageContaining("vpp-agent at agent:9113")
+          .hasMessageContaining("away for 0 s");
+      assertThat(rig.sockets.size()).as("nothing is kept of it").isZero();
+      rig.server.revive();
+      rig.timer.advance(SOON);
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      rig.serve(web);
+      assertThat(rig.state()).contains("web-1 master");
+    }
+  }
+
+  @Test
+  void agentRestarted_everythingIsBack_byPlainUpdates() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      rig.serve(PeerAnswers.dial(rig.connection("p", "nse-b")));
+      String before = rig.state();
+      rig.server.kill();
+      assertThat(rig.state()).isEmpty();
+      rig.server.revive();
+      rig.timer.advance(SOON);
+      rig.timer.advance(Duration.ofSeconds(31));
+      assertThat(rig.state()).isEqualTo(before);
+      assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);
+    }
+  }
+
+  @Test
+  void refreshWhileTheAgentIsAway_isServed_andACloseIsMadeUpFor() throws EndpointException {
+    VppSettings quick =
+        VppSettings.of("nse-a")
+            .withPace(
+                new VppSettings.Pace(
+                    Duration.ofMillis(300),
+                    Duration.ofSeconds(30),
+                    VppSettings.Pace.DEFAULT.again()));
+    try (VppRig rig = new VppRig(quick, AddressingMode.POINT_TO_POINT, "10.60.0.0/16")) {
+      Connection web = rig.workload("web-1");
+      Connection gone = rig.workload("web-2");
+      rig.agent.hang(true);
+      assertThatThrownBy(() -> rig.workload("web-3")).hasMessageContaining("no answer");
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      rig.serve(web);
+      assertThatThrownBy(() -> rig.close(gone)).hasMessageContaining("no answer");
+      rig.agent.hang(false);
+      rig.timer.advance(SOON);
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      assertThat(rig.state()).contains("web-1").doesNotContain("web-2", "web-3");
+    }
+  }
+
+  @Test
+  void lostNotifications_theLookFromTimeToTimeMends() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      String before = rig.state();
+      rig.agent.loseNotifications(true);
+      rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
+      assertThat(rig.state()).isEmpty();
+      rig.timer.advance(Duration.ofSeconds(31));
+      assertThat(rig.plane.status().problems()).isEmpty();
+      assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);
+      assertThat(before).contains("web-1");
+    }
+  }
+
+  @Test
+  void leftovers_stayAtTheStart_areReportedFirst_andGoAfterTheGrace_foreignOnesStay()
+      throws Exception {
+    try (VppRig rig = VppRig.original()) {
+      rig.agent.foreign(
+          Interface.newBuilder()
+              .setName("by-hand")
+              .setType(Interface.Type.SOFTWARE_LOOPBACK)
+              .build());
+      rig.workload("web-1");
+      String before = rig.state();
+      rig.start();
+      assertThat(removal(rig, true).found()).hasSize(1);
+      assertThat(rig.state()).isEqualTo(before);
+      assertThat(removal(rig, false).removed()).hasSize(1);
+      assertThat(rig.state()).contains("by-hand").doesNotContain("web-1");
+    }
+  }
+
+  @Test
+  void oneRefusedRequest_doesNotMakeLaterOnesFail_norDeletesAnybody() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      String before = rig.state();
+      rig.agent.refuse(item -> item.name().endsWith("bad"), "VPPApiError: No such entity (-6)");
+      assertThatThrownBy(() -> rig.workload("bad", Map.of()))
+          .hasMessageContaining("No such entity");
+      assertThat(rig.state()).isEqualTo(before);
+      rig.workload("web-2");
+      assertThat(rig.state()).contains("web-1", "web-2");
+    }
+  }
+
+  private static LeftoverRemoval.Report removal(VppRig rig, boolean dryRun) {
+    var report =
+        new LeftoverRemoval(rig.program, rig.timer, Runnable::run, Duration.ofSeconds(5))
+            .after(Duration.ofSeconds(1), dryRun)
+            .toCompletableFuture();
+    rig.timer.advance(Duration.ofSeconds(1));
+    return report.join();
+  }
+}
