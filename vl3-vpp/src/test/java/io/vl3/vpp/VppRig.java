@@ -44,6 +44,9 @@ import java.util.random.RandomGenerator;
  */
 final class VppRig implements AutoCloseable {
 
+  /** Who asks: not ourselves, or a refresh would only repeat what was said before. */
+  private static final Caller CALLER = new Caller("spiffe://test/manager");
+
   static final String PEER = "nse-b";
   private static final Duration LONG = Duration.ofMinutes(30);
 
@@ -110,12 +113,12 @@ final class VppRig implements AutoCloseable {
   Connection serve(Connection connection) throws EndpointException {
     return served.request(
         new ConnectionRequest(connection, List.of(Mechanism.local(Mechanism.MEMIF, Map.of()))),
-        Caller.SELF,
+        CALLER,
         soon());
   }
 
   void close(Connection connection) throws EndpointException {
-    served.close(connection, Caller.SELF, soon());
+    served.close(connection, CALLER, soon());
   }
 
   /** A link to a peer that we dial; the peer's answer is given. */
