@@ -1,82 +1,82 @@
 package io.vl3.ipam;
 
 import io.vl3.net.IpPrefix;
+import java.util.BitSet;
 import java.util.Random;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Measures {@link PrefixPool}: pairs of allocate and free per second at several fills, beside a
- * plain bit set as the baseline in the same run, and the memory of a full /8 of single addresses.
- * Run by hand; docs/performance.md has the command.
+ * Pairs of free and allocate per second of a /8 in single addresses at several fills, beside a
+ * plain bit set as the baseline, and the memory of a full one. docs/performance.md has the command.
  */
-public final class PoolBenchmark {
+@State(Scope.Thread)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class PoolBenchmark {
 
   private static final IpPrefix SLASH_8 = IpPrefix.parse("10.0.0.0/8");
   private static final int ADDRESSES = 1 << 24;
-  private static final int PAIRS = 4_000_000;
-  private static final int ROUNDS = 5;
 
-  private PoolBenchmark() {}
+  @Param({"0", "50", "99"})
+  private int fillPercent;
 
-  public static void main(String[] arguments) {
-    System.out.printf("%-28s %14s %14s %8s%n", "fill", "pool pairs/s", "bit set", "ratio");
-    for (int percent : new int[] {0, 50, 99}) {
-      fill(percent);
-    }
-    memory();
-  }
+  private PrefixPool pool = new PrefixPool(SLASH_8);
+  private BitSet bits = new BitSet();
+  private int taken;
+  private final Random random = new Random(1);
 
-  /** Random live allocations are freed, so that what is lowest moves about. */
-  private static void fill(int percent) {
-    PrefixPool pool = new PrefixPool(SLASH_8);
-    long taken = (long) ADDRESSES * percent / 100;
-    for (long i = 0; i < taken; i++) {
+  /** JMH makes it. */
+  public PoolBenchmark() {}
+
+  /** Takes the first addresses, as many as the fill says. */
+  @Setup
+  public void fill() {
+    pool = new PrefixPool(SLASH_8);
+    taken = (int) ((long) ADDRESSES * fillPercent / 100);
+    bits = new BitSet(ADDRESSES);
+    bits.set(0, taken);
+    for (int i = 0; i < taken; i++) {
       take(pool);
     }
-    double best = 0;
-    double baseline = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      best = Math.max(best, pairs(pool, taken));
-      baseline = Math.max(baseline, baselinePairs((int) taken));
-    }
-    System.out.printf(
-        "%-28s %,14.0f %,14.0f %8.2f%n", percent + " %", best, baseline, best / baseline);
   }
 
-  private static double pairs(PrefixPool pool, long taken) {
-    Random random = new Random(1);
-    long start = System.nanoTime();
-    for (int i = 0; i < PAIRS; i++) {
-      if (taken > 0) {
-        pool.free(SLASH_8.first().plus(random.nextInt((int) taken)).toPrefix());
-        take(pool);
-      } else {
-        pool.free(pool.allocate(32).orElseThrow());
-      }
+  /** A random live address is freed, and the lowest free one taken. */
+  @Benchmark
+  public IpPrefix pool() {
+    if (taken > 0) {
+      pool.free(SLASH_8.first().plus(random.nextInt(taken)).toPrefix());
+      return take(pool);
     }
-    return PAIRS / seconds(start);
+    IpPrefix one = take(pool);
+    pool.free(one);
+    return one;
   }
 
-  private static double baselinePairs(int taken) {
-    java.util.BitSet bits = new java.util.BitSet(ADDRESSES);
-    bits.set(0, taken);
-    Random random = new Random(1);
-    long start = System.nanoTime();
-    int sum = 0;
-    int lowest = taken;
-    for (int i = 0; i < PAIRS; i++) {
-      if (taken > 0) {
-        int freed = random.nextInt(taken);
-        bits.clear(freed);
-        lowest = bits.nextClearBit(freed);
-      }
-      bits.set(lowest);
-      sum += lowest;
-      if (taken == 0) {
-        bits.clear(lowest);
-      }
-    }
-    double rate = PAIRS / seconds(start);
-    return sum == 42 ? 0 : rate;
+  /** The same with bare bits: no prefixes, no other lengths, no exclusions. */
+  @Benchmark
+  public int bitSet() {
+    int freed = taken > 0 ? random.nextInt(taken) : 0;
+    bits.clear(freed);
+    int lowest = bits.nextClearBit(freed);
+    bits.set(lowest);
+    return lowest;
+  }
+
+  /** Runs the benchmark, then measures memory. */
+  public static void main(String[] arguments) throws RunnerException {
+    new Runner(new OptionsBuilder().include(PoolBenchmark.class.getName()).build()).run();
+    memory();
   }
 
   private static void memory() {
@@ -99,10 +99,9 @@ public final class PoolBenchmark {
         full / 1024, holes / 1024, pool.live());
   }
 
-  private static void take(PrefixPool pool) {
-    if (pool.allocate(32).isEmpty()) {
-      throw new IllegalStateException("pool: full (expected: room for one)");
-    }
+  private static IpPrefix take(PrefixPool pool) {
+    return pool.allocate(32)
+        .orElseThrow(() -> new IllegalStateException("pool: full (expected: room for one)"));
   }
 
   private static long used() {
@@ -110,9 +109,5 @@ public final class PoolBenchmark {
       System.gc();
     }
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  private static double seconds(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

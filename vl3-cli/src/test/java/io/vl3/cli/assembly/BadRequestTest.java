@@ -81,7 +81,7 @@ class BadRequestTest {
     NseInstance nse =
         new NseInstance(
             endpoint,
-            Netns.named("not-made"),
+            NseLinks.kernel(Netns.named("not-made")),
             new FixedPrefixes(endpoint.ipam().ownPrefixes()),
             NseState.inMemory(),
             config.nsm(),

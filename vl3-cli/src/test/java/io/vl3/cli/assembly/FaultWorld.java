@@ -248,7 +248,7 @@ final class FaultWorld {
             true);
     return new DefaultChain.Nse(
         component(name),
-        netns.url(),
+        NseLinks.kernel(netns),
         new ConnectionBoard(executor, 100),
         () -> known,
         PeerIdentity.BY_NAME,

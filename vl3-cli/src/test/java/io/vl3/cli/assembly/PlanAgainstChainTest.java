@@ -77,7 +77,7 @@ class PlanAgainstChainTest {
       NseInstance nse =
           new NseInstance(
               endpoint,
-              Netns.named("not-made"),
+              NseLinks.kernel(Netns.named("not-made")),
               new FixedPrefixes(endpoint.ipam().ownPrefixes()),
               NseState.inMemory(),
               config.nsm(),
