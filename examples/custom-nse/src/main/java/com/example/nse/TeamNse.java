@@ -1,11 +1,11 @@
 package com.example.nse;
 
 import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.ExpireConnection;
-import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.ipam.AddressingMode;
@@ -26,6 +26,7 @@ import io.vl3.registry.PeerSearch;
 import io.vl3.registry.Registry;
 import io.vl3.transport.TransportUrl;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +38,7 @@ public final class TeamNse implements AutoCloseable {
   private final RequireTeam requireTeam = new RequireTeam();
   private final IpamEndpoint ipam;
   private final PeerDirectory peers;
+  private final TeamLinks links;
   private final NseServer server;
 
   /**
@@ -44,6 +46,7 @@ public final class TeamNse implements AutoCloseable {
    *
    * @param pool what the whole network lies in
    * @param prefix what this endpoint owns of it
+   * @param links the data plane, which is closed with the endpoint
    */
   public TeamNse(
       NsmRuntime runtime,
@@ -51,8 +54,10 @@ public final class TeamNse implements AutoCloseable {
       TransportUrl url,
       String name,
       IpPrefix pool,
-      IpPrefix prefix)
+      IpPrefix prefix,
+      TeamLinks links)
       throws EndpointException {
+    this.links = links;
     FixedPrefixes own = FixedPrefixes.of(prefix);
     EndpointRecord self = EndpointRecord.of(name, SERVICE, Map.of(), url.toString());
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), 1024);
@@ -67,18 +72,19 @@ public final class TeamNse implements AutoCloseable {
             runtime.random());
     ipam = IpamEndpoint.of(own, AddressingMode.POINT_TO_POINT);
 
-    EndpointChain chain =
-        EndpointChain.of(
-            name,
-            new UpdatePath(name, tokens, ConnectionId::random),
-            new ExpireConnection(runtime.timer(), runtime.requestTimeout()),
-            PublishConnection.on(board),
-            requireTeam,
-            new DiscoverPeers(peers::known),
-            ipam,
-            new Vl3Endpoint(
-                new Vl3Network(() -> self, own, List.of(pool), List.of()), new PrefixTable()),
-            new OfferKernelInterface("file:///run/netns/" + name, "team"));
+    List<Endpoint> elements = new ArrayList<>();
+    elements.add(new UpdatePath(name, tokens, ConnectionId::random));
+    elements.add(new ExpireConnection(runtime.timer(), runtime.requestTimeout()));
+    elements.add(PublishConnection.on(board));
+    elements.add(requireTeam);
+    elements.addAll(links.programming());
+    elements.add(new DiscoverPeers(peers::known));
+    elements.add(ipam);
+    elements.add(
+        new Vl3Endpoint(
+            new Vl3Network(() -> self, own, List.of(pool), List.of()), new PrefixTable()));
+    elements.add(links.answering());
+    EndpointChain chain = EndpointChain.of(name, elements);
 
     peers.start();
     server =
@@ -104,5 +110,6 @@ public final class TeamNse implements AutoCloseable {
   public void close() {
     server.close();
     peers.close();
+    links.close();
   }
 }

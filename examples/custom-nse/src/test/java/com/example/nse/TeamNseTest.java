@@ -31,7 +31,8 @@ class TeamNseTest {
                 nsm.urlFor("team-1"),
                 "team-1",
                 IpPrefix.parse("10.60.0.0/16"),
-                IpPrefix.parse("10.60.7.0/24")));
+                IpPrefix.parse("10.60.7.0/24"),
+                TeamLinks.kernel("team-1")));
     client = nsm.client("workload");
   }
 
