@@ -29,6 +29,7 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	connect := urlFlag(flags, "connect", "the manager")
 	healing := flags.Bool("heal", true, "ask again when a connection breaks")
 	receiving := flags.Bool("recvfd", false, "open the files that come with answers")
+	netns := flags.String("netns", "", "the file to send as the network namespace; without it, the own")
 	refreshing := flags.Bool("refresh", true, "ask again before tokens expire")
 	return func(ctx context.Context, lines *lines) error {
 		if err := security.open(ctx); err != nil {
@@ -41,7 +42,8 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			client.WithDialTimeout(dialTimeout),
 			client.WithHealClient(healer(ctx, *healing)),
 			client.WithAdditionalFunctionality(
-				upstreamrefresh.NewClient(ctx), teller{lines}, kernelsdk.NewClient(), security.sendsFiles(), receiver(*receiving)),
+				upstreamrefresh.NewClient(ctx), teller{lines}, kernelsdk.NewClient(), prefersFile(*netns),
+				security.sendsFiles(), receiver(*receiving)),
 		}
 		if !*refreshing {
 			options = append(options, client.WithoutRefresh())

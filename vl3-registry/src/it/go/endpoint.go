@@ -51,6 +51,8 @@ type vl3Endpoint struct {
 	manager  *url.URL
 	prefixes *string
 	dials    *bool
+	opening  *bool
+	netns    *string
 
 	ipams      []*vl3.IPAM
 	dnsAddress chan net.IP
@@ -69,6 +71,8 @@ func endpointPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		manager:    urlFlag(flags, "connect", "the manager"),
 		prefixes:   flags.String("prefixes", "10.0.0.0/24", "own prefixes, separated by commas"),
 		dials:      flags.Bool("dial", true, "dial the endpoints that registered before"),
+		opening:    flags.Bool("recvfd", false, "open the files that come with requests"),
+		netns:      flags.String("netns", "", "the file to send as the network namespace; without it, the own"),
 		dnsAddress: make(chan net.IP, 1),
 	}
 	return func(ctx context.Context, lines *lines) error {
@@ -182,6 +186,7 @@ func (e *vl3Endpoint) server(ctx context.Context) endpoint.Endpoint {
 		endpoint.WithName(*e.name),
 		endpoint.WithAuthorizeServer(e.authorizer()),
 		endpoint.WithAdditionalFunctionality(
+			opensFiles(*e.opening),
 			witness{e.lines},
 			vl3dns.NewServer(ctx, e.dnsAddress,
 				vl3dns.WithDomainSchemes(`{{ index .Labels "podName" }}.{{ .NetworkService }}.`),
@@ -193,6 +198,7 @@ func (e *vl3Endpoint) server(ctx context.Context) endpoint.Endpoint {
 				kernel.MECHANISM: kernelsdk.NewServer(),
 				memif.MECHANISM:  null.NewServer(),
 			}),
+			namesFile(*e.netns),
 			sendfd.NewServer(),
 		))
 }

@@ -60,10 +60,23 @@ public final class SendFiles implements Endpoint {
     }
   }
 
+  /** Sends the other side's file back, as NSM's own servers wait for it; these send it again. */
   @Override
   public void close(Connection connection, Session session, Next next) throws EndpointException {
-    try {
-      next.close(connection);
+    Set<String> named = InodeUrls.of(connection);
+    try (CallFiles call = new CallFiles()) {
+      for (String url : named) {
+        Optional<Path> held = store.locate(url);
+        if (held.isPresent()) {
+          call.send(held.get());
+        }
+      }
+      call.during(
+          () -> {
+            next.close(connection);
+            return connection;
+          });
+      named.forEach(url -> drop(url, call));
     } finally {
       files.release(session);
     }
