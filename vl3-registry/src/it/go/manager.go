@@ -92,7 +92,7 @@ func authorizing() []nsmgr.Option {
 		nsmgr.WithAuthorizeServer(authorize.NewServer(authorize.WithSpiffeIDConnectionMap(&owners))),
 		nsmgr.WithAuthorizeMonitorConnectionServer(
 			authmonitor.NewMonitorConnectionServer(authmonitor.WithSpiffeIDConnectionMap(&owners))),
-		nsmgr.WithAuthorizeNSERegistryServer(registryauthorize.NewNetworkServiceEndpointRegistryServer()),
+		nsmgr.WithAuthorizeNSERegistryServer(registryauthorize.NewNetworkServiceEndpointRegistryServer(registryPolicies)),
 		nsmgr.WithAuthorizeNSRegistryServer(registryauthorize.NewNetworkServiceRegistryServer()),
 	}
 }

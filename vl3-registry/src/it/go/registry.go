@@ -9,6 +9,10 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/registry/common/authorize"
 )
 
+// registryPolicies are those that NSM's registries and managers are run with. Network services go
+// without: several identities register the same one here, which would refuse all but the first.
+var registryPolicies = authorize.WithPolicies("etc/nsm/opa/common/.*.rego", "etc/nsm/opa/registry/.*.rego")
+
 // registryPart is the SDK's registry in memory.
 func registryPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	security := securityFlags(flags)
@@ -24,7 +28,7 @@ func registryPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		}
 		if security.source != nil {
 			options = append(options,
-				memory.WithAuthorizeNSERegistryServer(authorize.NewNetworkServiceEndpointRegistryServer()),
+				memory.WithAuthorizeNSERegistryServer(authorize.NewNetworkServiceEndpointRegistryServer(registryPolicies)),
 				memory.WithAuthorizeNSRegistryServer(authorize.NewNetworkServiceRegistryServer()))
 		}
 		server := memory.NewServer(ctx, security.tokens(), options...)

@@ -222,7 +222,7 @@ public final class EndpointRunner {
     if (before.isPresent() && !caller.equals(Caller.SELF) && !caller.equals(before.get().owner())) {
       throw new EndpointException(
           Reason.DENIED,
-          "connection.id: %s (expected: an id of your own) [asked by %s, belongs to another]"
+          "connection.id: %s (expected: an id of your own) [no sufficient privileges: asked by %s, belongs to another]"
               .formatted(id, caller));
     }
   }

@@ -47,6 +47,7 @@ public final class GoMesh implements AutoCloseable {
   private final Optional<WorkloadApi> identity;
   private final List<String> registryFlags;
   private final List<String> managerFlags = new ArrayList<>();
+  private final SystemTimer timer = new SystemTimer(scheduler);
   private final NsmRuntime runtime;
   private GoPeer registry;
   private GoPeer manager;
@@ -71,27 +72,35 @@ public final class GoMesh implements AutoCloseable {
     this.registryFlags = registryFlags;
     this.managerFlags.addAll(managerFlags);
     agent = secured ? Optional.of(authority("agent")) : Optional.empty();
-    TransportOptions plain = TransportOptions.of(io, executor).withInsecure(!secured);
-    SystemTimer timer = new SystemTimer(scheduler);
-    identity =
-        secured
-            ? Optional.of(
-                WorkloadApi.open(
-                    workloadApi("agent", "own"),
-                    plain,
-                    timer,
-                    RandomGenerator.getDefault(),
-                    Duration.ofSeconds(20)))
-            : Optional.empty();
-    TransportOptions transport =
-        identity.map(svid -> plain.withTls(new Tls(svid, timer, TOKEN_LIFETIME))).orElse(plain);
-    runtime = NsmRuntime.of(timer, executor, transport, RandomGenerator.getDefault());
+    identity = secured ? Optional.of(identityOf("own")) : Optional.empty();
+    runtime = runtime(identity);
     registry = startRegistry();
     manager = startManager();
   }
 
   NsmRuntime runtime() {
     return runtime;
+  }
+
+  /** A runtime of another workload, in a mesh with TLS. */
+  NsmRuntime runtimeOf(String workload) throws Exception {
+    return runtime(Optional.of(closing(identityOf(workload))));
+  }
+
+  private WorkloadApi identityOf(String workload) throws Exception {
+    return WorkloadApi.open(
+        workloadApi("agent", workload),
+        TransportOptions.of(io, executor).withInsecure(true),
+        timer,
+        RandomGenerator.getDefault(),
+        Duration.ofSeconds(20));
+  }
+
+  private NsmRuntime runtime(Optional<WorkloadApi> svid) {
+    TransportOptions plain = TransportOptions.of(io, executor).withInsecure(svid.isEmpty());
+    TransportOptions transport =
+        svid.map(api -> plain.withTls(new Tls(api, timer, TOKEN_LIFETIME))).orElse(plain);
+    return NsmRuntime.of(timer, executor, transport, RandomGenerator.getDefault());
   }
 
   /** The manager's URL. */

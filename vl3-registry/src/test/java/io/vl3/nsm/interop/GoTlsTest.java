@@ -3,15 +3,12 @@ package io.vl3.nsm.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.protobuf.Timestamp;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.vl3.api.connection.Connection;
 import io.vl3.api.connection.PathSegment;
-import io.vl3.api.connectioncontext.ConnectionContext;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
-import io.vl3.api.networkservice.NetworkServiceRequest;
 import io.vl3.transport.GrpcChannels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,9 +111,9 @@ class GoTlsTest {
     assertThat(reference).isNotNull();
     Instant soon = Instant.now().plusSeconds(600);
     Map<String, String> tokens = new LinkedHashMap<>();
-    tokens.put("fitting", jwt("spiffe://test.com/own", soon));
-    tokens.put("expired", jwt("spiffe://test.com/own", Instant.now().minusSeconds(5)));
-    tokens.put("of another pair", jwt("spiffe://test.com/nsc", soon));
+    tokens.put("fitting", Forged.jwt("spiffe://test.com/own", soon));
+    tokens.put("expired", Forged.jwt("spiffe://test.com/own", Instant.now().minusSeconds(5)));
+    tokens.put("of another pair", Forged.jwt("spiffe://test.com/nsc", soon));
     tokens.put("missing", "");
     tokens.put("no token", "nonsense");
     Map<String, Status.Code> byTheirs = codes("other", tokens);
@@ -140,43 +137,15 @@ class GoTlsTest {
   }
 
   private static Status.Code code(ManagedChannel channel, String id, String token) {
-    NetworkServiceRequest.Builder request = Asked.first(id).toBuilder();
-    request
-        .getConnectionBuilder()
-        .setContext(ConnectionContext.getDefaultInstance()) // the reference dies without one
-        .getPathBuilder()
-        .setIndex(1)
-        .addPathSegments(
-            PathSegment.newBuilder()
-                .setName("client")
-                .setId("client of " + id)
-                .setToken(token)
-                .setExpires(
-                    Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond() + 600)))
-        .addPathSegments(PathSegment.newBuilder().setName("forwarder").setId(id));
     try {
       var unused =
           NetworkServiceGrpc.newBlockingStub(channel)
               .withDeadlineAfter(10, TimeUnit.SECONDS)
-              .request(request.build());
+              .request(Forged.request(id, token));
       return Status.Code.OK;
     } catch (StatusRuntimeException refused) {
       return refused.getStatus().getCode();
     }
-  }
-
-  /** Signed by nobody: only the caller's own token is checked for that. */
-  private static String jwt(String audience, Instant expires) {
-    String claims =
-        "{\"sub\":\"spiffe://test.com/client\",\"aud\":[\"%s\"],\"exp\":%d}"
-            .formatted(audience, expires.getEpochSecond());
-    return encoded("{\"alg\":\"ES256\",\"typ\":\"JWT\"}") + "." + encoded(claims) + ".c2ln";
-  }
-
-  private static String encoded(String text) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private String refusal(String url, String workloadApi) throws Exception {

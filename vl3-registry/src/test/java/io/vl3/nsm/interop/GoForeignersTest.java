@@ -1,0 +1,139 @@
+package io.vl3.nsm.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.vl3.api.connection.Connection;
+import io.vl3.api.networkservice.NetworkServiceGrpc;
+import io.vl3.api.networkservice.NetworkServiceGrpc.NetworkServiceBlockingStub;
+import io.vl3.api.networkservice.NetworkServiceRequest;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.nsm.EmbeddedManager;
+import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.junit.MemoryDataPlane;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.Registry;
+import io.vl3.transport.GrpcChannels;
+import io.vl3.transport.TransportUrl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What belongs to one identity, asked for by another: refused as by the reference. */
+@RequiresGo
+class GoForeignersTest {
+
+  private static final String REASON = "no sufficient privileges";
+  private static final Duration LIFE = Duration.ofMinutes(10);
+
+  private GoMesh mesh;
+  private NsmRuntime foreigner;
+
+  @BeforeEach
+  void start() throws Exception {
+    mesh = GoMesh.secured();
+    foreigner = mesh.runtimeOf("nsc");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    mesh.close();
+  }
+
+  @Test
+  void aForeignClose_isRefusedAsByTheReference() throws Exception {
+    GoPeer reference = mesh.endpoint("other", "10.0.1.0/24");
+    OwnNse own = OwnNse.start(mesh, "own", List.of("10.0.0.0/24"), List.of("10.0.0.0/16"));
+    String token = Forged.jwt("spiffe://test.com/own", Instant.now().plusSeconds(600));
+
+    assertForeignCloseIsDenied("other", Forged.request("victim", token));
+    assertThat(reference.seen("left")).isEmpty();
+    assertForeignCloseIsDenied("own", Forged.request("victim", token));
+    assertThat(own.server.connections()).hasSize(1);
+  }
+
+  /** The reference looks at the caller's token, not at who made the connection. */
+  @Test
+  void aForeignClose_ofWhatCameStraightFromAClient_isRefusedByUsAlone() throws Exception {
+    GoPeer reference = mesh.endpoint("other", "10.0.1.0/24");
+    OwnNse own = OwnNse.start(mesh, "own", List.of("10.0.0.0/24"), List.of("10.0.0.0/16"));
+
+    NetworkServiceRequest straight = Forged.straight("victim");
+    close(foreigner, "other", request("other", straight));
+    reference.await("left");
+    assertForeignCloseIsDenied("own", straight);
+    assertThat(own.server.connections()).hasSize(1);
+  }
+
+  @Test
+  void aTakenName_isRefusedAsByTheReference() throws Exception {
+    TransportUrl ours = mesh.urlFor("own-manager");
+    mesh.closing(
+        EmbeddedManager.builder(mesh.runtime(), new MemoryDataPlane()).listenOn(ours).start());
+
+    EndpointException theirs = foreignRegistration(mesh.urlFor("registry"));
+    EndpointException refused = foreignRegistration(ours);
+
+    assertThat(refused.reason()).isEqualTo(theirs.reason());
+    assertThat(theirs).hasMessageContaining(REASON);
+    assertThat(refused).hasMessageContaining(REASON);
+    assertThat(foreignRemoval(ours).reason())
+        .isEqualTo(foreignRemoval(mesh.urlFor("registry")).reason());
+  }
+
+  private void assertForeignCloseIsDenied(String server, NetworkServiceRequest request)
+      throws Exception {
+    Connection victim = request(server, request);
+    StatusRuntimeException refused =
+        catchThrowableOfType(StatusRuntimeException.class, () -> close(foreigner, server, victim));
+    assertThat(refused).as(server).isNotNull();
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(refused).hasMessageContaining(REASON);
+  }
+
+  private Connection request(String server, NetworkServiceRequest request) throws Exception {
+    return stub(mesh.runtime(), server).request(request);
+  }
+
+  private void close(NsmRuntime caller, String server, Connection connection) throws Exception {
+    var unused = stub(caller, server).close(connection);
+  }
+
+  private NetworkServiceBlockingStub stub(NsmRuntime caller, String server) throws Exception {
+    ManagedChannel channel = GrpcChannels.open(mesh.urlFor(server).toString(), caller.transport());
+    mesh.closing(() -> channel.shutdownNow());
+    return NetworkServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+  }
+
+  private EndpointException foreignRegistration(TransportUrl url) throws Exception {
+    Registry owners = registry(mesh.runtime(), url);
+    owners.registerService(NetworkServiceRecord.of(OwnNse.SERVICE));
+    assertThat(owners.register(record()).name()).isEqualTo("taken");
+    Registry foreign = registry(foreigner, url);
+    return catchThrowableOfType(EndpointException.class, () -> foreign.register(record()));
+  }
+
+  private EndpointException foreignRemoval(TransportUrl url) throws Exception {
+    Registry foreign = registry(foreigner, url);
+    return catchThrowableOfType(EndpointException.class, () -> foreign.unregister(record()));
+  }
+
+  private Registry registry(NsmRuntime caller, TransportUrl url) throws Exception {
+    return mesh.closing(ManagerAccess.open(caller, url.toString(), caller.tokens("somebody", LIFE)))
+        .registry();
+  }
+
+  private static EndpointRecord record() {
+    return EndpointRecord.of("taken", OwnNse.SERVICE, Map.of(), "tcp://127.0.0.1:1");
+  }
+}
