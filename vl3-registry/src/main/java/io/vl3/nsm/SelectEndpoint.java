@@ -123,10 +123,10 @@ final class SelectEndpoint implements Endpoint {
       return new Selection(List.of(current(present.get())), false);
     }
     List<Target> targets = new ArrayList<>(matching(asked, present));
-    if (!reselect) {
-      remembered(session.id()).ifPresent(target -> putFirst(target, targets));
-    }
-    return new Selection(targets, true);
+    Optional<Target> remembered = reselect ? Optional.empty() : remembered(session.id());
+    remembered.ifPresent(target -> putFirst(target, targets));
+    // Who served before may be starting as this manager is: it is worth to ask again.
+    return new Selection(targets, remembered.isEmpty() || isSettled());
   }
 
   /** The endpoint that serves, where it is now; one that has not come back yet, where it was. */

@@ -4,25 +4,24 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
-import io.vl3.connection.Route;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.ipam.AddressingMode;
-import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.ipam.NseState;
+import io.vl3.ipam.PrefixSource;
 import io.vl3.journal.Journal;
 import io.vl3.linux.KernelDataPlane;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.KernelState;
 import io.vl3.linux.testing.TestNetns;
+import io.vl3.mesh.ChangingPrefixes;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.Vl3Network;
-import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import io.vl3.nsm.EmbeddedManager;
@@ -86,6 +85,10 @@ final class FaultWorld {
   private final NseState state;
   private final DefaultChain.Nse alpha;
   private final DefaultChain.Nse beta;
+
+  /** What beta owns; a move of its link begins here. */
+  private final ChangingPrefixes betaPrefixes = new ChangingPrefixes("10.92.2.0/24");
+
   private final NseServer server;
 
   FaultWorld(Path directory) throws Exception {
@@ -109,8 +112,8 @@ final class FaultWorld {
     state =
         NseState.open(
             directory.resolve("alpha.journal"), NseState.Settings.DEFAULT, executor, timer);
-    alpha = nse("alpha", namespaces.get(1), "10.92.1.0/24", state);
-    beta = nse("beta", namespaces.get(2), "10.92.2.0/24", NseState.inMemory());
+    alpha = nse("alpha", namespaces.get(1), new ChangingPrefixes("10.92.1.0/24"), state);
+    beta = nse("beta", namespaces.get(2), betaPrefixes, NseState.inMemory());
     server =
         NseServer.builder(
                 runtime,
@@ -139,17 +142,10 @@ final class FaultWorld {
     return Connection.to(SERVICE).withId(new ConnectionId("workload-1"));
   }
 
-  /** A dial of beta's, which announces a prefix. */
+  /** A dial of beta's, which owns and so announces a prefix. */
   Connection dial(Connection from, String prefix) throws EndpointException {
-    IpPrefix announced = IpPrefix.parse(prefix);
-    Connection shown =
-        from.withIp(
-            from.ip()
-                .withAddresses(
-                    List.of(InterfaceAddress.host(announced.first())),
-                    from.ip().endpointAddresses())
-                .withRoutes(from.ip().clientRoutes(), List.of(Route.to(announced))));
-    return peers.request(ConnectionRequest.of(shown), Caller.SELF, deadline());
+    betaPrefixes.become(prefix);
+    return peers.request(ConnectionRequest.of(from), Caller.SELF, deadline());
   }
 
   static Connection peerLink() {
@@ -236,8 +232,7 @@ final class FaultWorld {
         component("workload"), managerEnd(), LivenessProbe.NONE, namespaces.get(0).url(), "nsm0");
   }
 
-  private DefaultChain.Nse nse(String name, Netns netns, String prefix, NseState remembered) {
-    FixedPrefixes own = FixedPrefixes.of(IpPrefix.parse(prefix));
+  private DefaultChain.Nse nse(String name, Netns netns, PrefixSource own, NseState remembered) {
     IpamEndpoint ipam =
         DefaultChain.ipam(own, AddressingMode.POINT_TO_POINT, PrefixSet.EMPTY, remembered);
     EndpointRecord self = EndpointRecord.of(name, SERVICE, Map.of(), "");
