@@ -70,8 +70,10 @@ final class SelectEndpoint implements Endpoint {
     if (session.get(Served.KEY).isEmpty()) {
       lastKnown(connection)
           .ifPresent(target -> session.put(Selection.KEY, new Selection(List.of(target), false)));
+    } else {
+      // Who asked in vain closes too, and is to find whom it had when it asks again.
+      session.onCommit("forget who served", () -> memory.remove(session.id()));
     }
-    session.onCommit("forget who served", () -> memory.remove(session.id()));
     next.close(connection);
   }
 
