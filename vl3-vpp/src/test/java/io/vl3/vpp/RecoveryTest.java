@@ -90,9 +90,10 @@ class RecoveryTest {
       rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
       assertThat(rig.state()).isEmpty();
       rig.timer.advance(Duration.ofSeconds(31));
+      assertThat(before).contains("memif", "web-1");
+      assertThat(rig.state()).as("the link is back").isEqualTo(before);
       assertThat(rig.plane.status().problems()).isEmpty();
       assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);
-      assertThat(before).contains("web-1");
     }
   }
 

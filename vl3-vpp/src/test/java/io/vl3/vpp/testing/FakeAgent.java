@@ -49,6 +49,7 @@ public final class FakeAgent {
   private final Map<Set<String>, Runnable> waiting = new LinkedHashMap<>();
   private final FakeNotifications notifications = new FakeNotifications();
   private Consumer<Runnable> pace = Runnable::run;
+  private Consumer<Call> onCall = call -> {};
   private boolean hanging;
 
   /** An agent with an empty VPP. */
@@ -77,6 +78,17 @@ public final class FakeAgent {
     vpp.refuse(which, message);
   }
 
+  /** The agent itself finds objects invalid, until VPP refuses nothing any more. */
+  public synchronized void findInvalid(Predicate<Item> which, String message) {
+    scheduler.findInvalid(which, message);
+  }
+
+  /** Somebody is told each call before it is answered. */
+  public synchronized FakeAgent tells(Consumer<Call> listener) {
+    onCall = listener;
+    return this;
+  }
+
   /** VPP refuses an address, on whatever interface. */
   public synchronized void refuseAddress(String address) {
     vpp.refuseAddress(address);
@@ -90,6 +102,7 @@ public final class FakeAgent {
   /** VPP refuses nothing any more. */
   public synchronized void refuseNothing() {
     vpp.refuseNothing();
+    scheduler.findNothingInvalid();
   }
 
   /** An interface that somebody made in VPP without the agent. */
@@ -196,6 +209,7 @@ public final class FakeAgent {
 
   synchronized void record(Call call) {
     calls.add(call);
+    onCall.accept(call);
   }
 
   /** Handles a call at the agent's pace; a hanging agent never does. */

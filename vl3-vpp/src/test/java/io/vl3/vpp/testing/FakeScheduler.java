@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The values that the agent was told, each with its state: a value whose dependencies are missing
@@ -42,6 +43,8 @@ final class FakeScheduler {
 
   /** What runs and was then told anew with a value that is none: the agent knows it no more. */
   private final Set<String> forgotten = new HashSet<>();
+
+  private final Map<Predicate<Item>, String> invalid = new LinkedHashMap<>();
 
   FakeScheduler(FakeVpp vpp) {
     this.vpp = vpp;
@@ -74,6 +77,15 @@ final class FakeScheduler {
   void clear() {
     values.clear();
     forgotten.clear();
+  }
+
+  /** Values that shall be none, beyond those that never are. */
+  void findInvalid(Predicate<Item> which, String message) {
+    invalid.put(which, message);
+  }
+
+  void findNothingInvalid() {
+    invalid.clear();
   }
 
   boolean isPending(String key) {
@@ -182,7 +194,12 @@ final class FakeScheduler {
     return keys;
   }
 
-  private static Optional<String> invalid(Item item) {
+  private Optional<String> invalid(Item item) {
+    for (Map.Entry<Predicate<Item>, String> finding : invalid.entrySet()) {
+      if (finding.getKey().test(item)) {
+        return Optional.of(finding.getValue());
+      }
+    }
     if (item.message() instanceof Interface face) {
       return invalid(face);
     }
