@@ -32,6 +32,11 @@ final class VppLinks {
         1400);
   }
 
+  /** The link with another MTU. */
+  static Link withMtu(Link link, int bytes) {
+    return new Link(link.key(), link.title(), link.client(), link.endpoint(), bytes);
+  }
+
   /** A peer's link, unnumbered. */
   static Link unnumbered(String key, String own, String other) {
     return new Link(

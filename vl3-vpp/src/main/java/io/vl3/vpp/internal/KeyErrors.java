@@ -2,28 +2,53 @@ package io.vl3.vpp.internal;
 
 import io.vl3.endpoint.Reason;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the agent's list of failures: {@code KeyErrors: [KEY (OPERATION): ERROR, KEY ...]}. What an
- * error says is free text, so a key is looked for rather than the list taken apart.
+ * error says is free text, so a key is looked for rather than the list taken apart. The key is an
+ * object's, or that of a part of an interface: {@code vpp/interface/NAME/PART}.
  */
 final class KeyErrors {
 
-  private static final String KEY_BEGIN = ", config/";
+  private static final Pattern NEXT = Pattern.compile(", (config|vpp)/\\S+ \\(");
 
   private KeyErrors() {}
 
+  /** The error of an object, or of a part, which it then names; empty if the list has neither. */
+  static Optional<String> of(String message, Item item) {
+    return ofKey(message, item.key()).or(() -> ofPart(message, item));
+  }
+
   /** The error of a key; empty if the list does not name it. */
-  static Optional<String> of(String message, String key) {
+  static Optional<String> ofKey(String message, String key) {
     int begin = message.indexOf(key + " (");
-    int text = begin < 0 ? -1 : message.indexOf("): ", begin);
+    return begin < 0 ? Optional.empty() : error(message, begin);
+  }
+
+  private static Optional<String> ofPart(String message, Item item) {
+    String owner = "vpp/interface/" + item.name() + "/";
+    int begin = item.kind() == ItemKind.INTERFACE ? message.indexOf(owner) : -1;
+    int end = begin < 0 ? -1 : message.indexOf(" (", begin);
+    if (end < 0) {
+      return Optional.empty();
+    }
+    String part = message.substring(begin + owner.length(), end);
+    return error(message, begin).map(why -> part + ": " + why);
+  }
+
+  private static Optional<String> error(String message, int begin) {
+    int text = message.indexOf("): ", begin);
     if (text < 0) {
       return Optional.empty();
     }
     String rest = message.substring(text + "): ".length());
-    int next = rest.indexOf(KEY_BEGIN);
-    String own = next < 0 ? rest : rest.substring(0, next);
-    return Optional.of(own.endsWith("]") && next < 0 ? own.substring(0, own.length() - 1) : own);
+    Matcher next = NEXT.matcher(rest);
+    if (next.find()) {
+      return Optional.of(rest.substring(0, next.start()));
+    }
+    return Optional.of(rest.endsWith("]") ? rest.substring(0, rest.length() - 1) : rest);
   }
 
   /** Why, coded: what the agent's words give away. */

@@ -274,6 +274,8 @@ public final class Programmer {
         outcomes.put(change.key(), removed(items, why));
       } else if (!items.isEmpty() && why.isPresent()) {
         LOG.warn("{}: obsolete objects stay for now: {}", change.key(), why.get());
+      } else if (!items.isEmpty()) {
+        outcomes.computeIfPresent(change.key(), (same, outcome) -> changed(outcome));
       }
     }
   }
@@ -282,6 +284,10 @@ public final class Programmer {
     return why.isPresent() && !items.isEmpty()
         ? new Failed(Reason.UNAVAILABLE, why.get())
         : new Applied(!items.isEmpty(), 0);
+  }
+
+  private static LinkOutcome changed(LinkOutcome outcome) {
+    return outcome instanceof Applied applied ? new Applied(true, applied.mtuBytes()) : outcome;
   }
 
   private static LinkOutcome outcome(LinkChange change, Map<LinkKey, LinkOutcome> outcomes) {

@@ -86,7 +86,7 @@ final class Sender {
 
   private void putTogether(List<Draft> drafts) {
     try {
-      client.update(distinct(drafts));
+      update(distinct(drafts));
       drafts.forEach(this::done);
     } catch (AgentException failure) {
       switch (failure.kind()) {
@@ -95,6 +95,40 @@ final class Sender {
         case AWAY -> lose(drafts, failure);
       }
     }
+  }
+
+  /**
+   * Updates. An interface that runs, and that the agent forgot because it was sent a value that it
+   * found invalid, would be made beside itself: it is deleted first.
+   */
+  private void update(Collection<Item> items) throws AgentException {
+    try {
+      client.update(items);
+    } catch (AgentException refusal) {
+      List<Item> forgotten = forgotten(items, refusal);
+      if (forgotten.isEmpty()) {
+        throw refusal;
+      }
+      LOG.warn("{}: forgot what runs, made anew: {}", client.agent(), forgotten);
+      client.delete(forgotten);
+      client.update(items);
+    }
+  }
+
+  private List<Item> forgotten(Collection<Item> items, AgentException refusal) {
+    return refusal.kind() != AgentException.Kind.REFUSED
+        ? List.of()
+        : items.stream()
+            .filter(item -> item.kind() == ItemKind.INTERFACE)
+            .filter(item -> known.get(item.key()).isPresent())
+            .filter(item -> existsAlready(item, refusal))
+            .toList();
+  }
+
+  private static boolean existsAlready(Item item, AgentException refusal) {
+    return KeyErrors.ofKey(refusal.getMessage(), item.key())
+        .filter(why -> KeyErrors.reason(why) == Reason.CONFLICT)
+        .isPresent();
   }
 
   /** The agent said no to some of it: finds out to what. */
@@ -187,7 +221,7 @@ final class Sender {
       return;
     }
     try {
-      client.update(restored);
+      update(restored);
     } catch (AgentException failure) {
       LOG.warn("{}: not put back: {}", draft.key(), failure.getMessage());
       restored.forEach(item -> known.doubt(item.key()));
@@ -196,7 +230,7 @@ final class Sender {
 
   private Failed refused(Draft draft, AgentException refusal) {
     for (Item item : draft.puts()) {
-      Optional<String> why = KeyErrors.of(refusal.getMessage(), item.key());
+      Optional<String> why = KeyErrors.of(refusal.getMessage(), item);
       if (why.isPresent()) {
         return failed(draft, item, why.get());
       }
