@@ -1,7 +1,6 @@
 package io.vl3.vpp;
 
 import io.grpc.ManagedChannel;
-import io.vl3.api.ligato.vpp.l3.VrfTable;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.AgentException;
@@ -203,14 +202,8 @@ public record VppInspection(List<Row> rows) {
       case INTERFACE, ROUTE, NAT_INTERFACE ->
           OwnerNames.parts(item.interfaceName()).map(OwnerNames.Parts::owner);
       case DNAT -> OwnerNames.parts(item.name()).map(OwnerNames.Parts::owner);
-      case VRF_TABLE -> label(item).filter(l -> l.matches(LABEL)).map(l -> l.substring(4));
+      case VRF_TABLE -> item.label().filter(l -> l.matches(LABEL)).map(l -> l.substring(4));
       case NAT_GLOBAL, NAT_POOL -> Optional.empty();
     };
-  }
-
-  private static Optional<String> label(Item item) {
-    return item.message() instanceof VrfTable table
-        ? Optional.of(table.getLabel())
-        : Optional.empty();
   }
 }

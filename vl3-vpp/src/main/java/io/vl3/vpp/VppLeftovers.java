@@ -1,7 +1,6 @@
 package io.vl3.vpp;
 
 import io.grpc.ManagedChannel;
-import io.vl3.api.ligato.vpp.l3.VrfTable;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.AgentException;
@@ -131,7 +130,7 @@ public final class VppLeftovers {
     return switch (item.kind()) {
       case INTERFACE, ROUTE, NAT_INTERFACE -> names.idOf(item.interfaceName()).isPresent();
       case DNAT -> names.idOf(item.name()).isPresent();
-      case VRF_TABLE -> ((VrfTable) item.message()).getLabel().equals(names.label());
+      case VRF_TABLE -> item.label().equals(Optional.of(names.label()));
       case NAT_GLOBAL, NAT_POOL -> false;
     };
   }

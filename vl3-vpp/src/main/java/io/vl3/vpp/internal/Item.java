@@ -123,6 +123,11 @@ public record Item(ItemKind kind, String key, String name, Message message) {
     return message instanceof Nat44Interface face ? face.getName() : "";
   }
 
+  /** The label of a routing table; empty for anything else. */
+  public Optional<String> label() {
+    return message instanceof VrfTable table ? Optional.of(table.getLabel()) : Optional.empty();
+  }
+
   /** The socket of a memif; empty for anything else. */
   Optional<String> socket() {
     return message instanceof Interface face && face.hasMemif()
