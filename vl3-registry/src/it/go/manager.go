@@ -22,6 +22,7 @@ import (
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/authorize"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/connect"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/discover"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/excludedprefixes"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/recvfd"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/sendfd"
@@ -44,6 +45,7 @@ type forwarderSettings struct {
 	manager  *url.URL
 	listen   *url.URL
 	offers   string
+	excluded string
 }
 
 // managerPart is the SDK's manager, with a forwarder that joins requests but moves no packets.
@@ -54,6 +56,7 @@ func managerPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	registry := urlFlag(flags, "registry", "the registry; without one, the manager's own")
 	forwarder := urlFlag(flags, "forwarder", "where the forwarder listens")
 	offers := flags.String("offers", kernel.MECHANISM, "mechanisms offered to endpoints, in order")
+	excluded := flags.String("excluded", "", "the file of the prefixes that requests exclude")
 	return func(ctx context.Context, lines *lines) error {
 		if err := security.open(ctx); err != nil {
 			return err
@@ -76,7 +79,7 @@ func managerPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		if err := security.serve(ctx, lines, listen, server.Register); err != nil {
 			return err
 		}
-		settings := forwarderSettings{security, listen, forwarder, *offers}
+		settings := forwarderSettings{security, listen, forwarder, *offers, *excluded}
 		if err := settings.start(ctx, *name+"-forwarder", lines); err != nil {
 			return err
 		}
@@ -103,6 +106,7 @@ func (f *forwarderSettings) start(ctx context.Context, name string, lines *lines
 		endpoint.WithAdditionalFunctionality(
 			recvfd.NewServer(),
 			sendfd.NewServer(),
+			f.excludes(ctx),
 			discover.NewServer(f.services(ctx), f.endpoints(ctx, registryrecvfd.NewNetworkServiceEndpointRegistryClient())),
 			roundrobin.NewServer(),
 			mechanisms.NewServer(map[string]networkservice.NetworkServiceServer{
@@ -124,6 +128,14 @@ func (f *forwarderSettings) start(ctx context.Context, name string, lines *lines
 			Url: f.listen.String(),
 		})
 	return err
+}
+
+// excludes is the element of NSM's managers, here with a file of the test's.
+func (f *forwarderSettings) excludes(ctx context.Context) networkservice.NetworkServiceServer {
+	if f.excluded == "" {
+		return null.NewServer()
+	}
+	return excludedprefixes.NewServer(ctx, excludedprefixes.WithConfigPath(f.excluded))
 }
 
 // client asks endpoints for the forwarder's mechanisms in place of the workload's.
