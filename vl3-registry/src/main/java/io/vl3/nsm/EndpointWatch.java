@@ -158,6 +158,8 @@ final class EndpointWatch implements AutoCloseable {
               .flatMap(connection -> idHere(connection).stream())
               .collect(Collectors.toSet());
       down(ids().stream().filter(id -> expected.contains(id) && !present.contains(id)).toList());
+      // What changed while no stream was open was told to nobody.
+      event.connections().forEach(connection -> forward(event.type(), connection));
     }
   }
 
