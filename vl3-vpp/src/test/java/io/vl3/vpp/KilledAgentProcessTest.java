@@ -11,6 +11,7 @@ import io.vl3.time.Deadline;
 import io.vl3.time.SystemTimer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -75,12 +76,10 @@ class KilledAgentProcessTest {
     }
     assertThat(memifs()).isEqualTo(LINKS / 2);
     CountDownLatch away = new CountDownLatch(1);
-    List<Future<?>> requests =
-        IntStream.range(LINKS / 2, LINKS)
-            .<Future<?>>mapToObj(n -> threads.submit(() -> insist(n, away)))
-            .toList();
+    List<Future<?>> requests = new ArrayList<>(insistOn(LINKS / 2, LINKS * 3 / 4, away));
     agent.kill();
-    // Somebody is refused while it is away: the kill came under load.
+    // These come while it is away, whatever the others had got done.
+    requests.addAll(insistOn(LINKS * 3 / 4, LINKS, away));
     assertThat(away.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     agent.start();
     for (Future<?> request : requests) {
@@ -106,6 +105,12 @@ class KilledAgentProcessTest {
 
   private Object put(int n) throws EndpointException {
     return program.put(VppLinks.numbered("w-" + n, n, List.of()), Deadline.after(LONG, timer));
+  }
+
+  private List<Future<?>> insistOn(int begin, int end, CountDownLatch away) {
+    return IntStream.range(begin, end)
+        .<Future<?>>mapToObj(n -> threads.submit(() -> insist(n, away)))
+        .toList();
   }
 
   /** As a client does: asks until it is answered. */
