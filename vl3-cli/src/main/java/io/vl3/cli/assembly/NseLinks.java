@@ -1,11 +1,14 @@
 package io.vl3.cli.assembly;
 
+import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.element.ChooseMechanism;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.linux.Netns;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -32,7 +35,7 @@ record NseLinks(
     OfferKernelInterface offer = new OfferKernelInterface(netns.url(), "vl3-");
     return new NseLinks(
         List.of(),
-        offer,
+        new ChooseMechanism(Map.of(Mechanism.KERNEL, offer)),
         List.of(new AskKernelInterface(netns.url(), offer::interfaceName)),
         timeout -> new PingOtherSide(netns.url(), timeout));
   }

@@ -4,9 +4,11 @@ import io.grpc.ManagedChannel;
 import io.vl3.cli.config.DataPlaneConfig.VppConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.connection.Connection;
+import io.vl3.connection.Mechanism;
 import io.vl3.dataplane.LeftoverRemoval;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.element.ChooseMechanism;
 import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.DiscoverPeers;
@@ -20,6 +22,7 @@ import io.vl3.vpp.VppDataPlane;
 import io.vl3.vpp.VppSettings;
 import io.vl3.vpp.VppStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +71,10 @@ final class VppInstance implements AutoCloseable {
     plane.onStatus(this::onStatus);
   }
 
-  /** What it puts into the chains. */
+  /**
+   * What it puts into the chains. MEMIF is all that it answers: packets of a kernel interface would
+   * come to Linux, from where no way leads to the links that are in VPP.
+   */
   NseLinks links() {
     SocketNames names = new SocketNames(netnsUrl, config.socketDirectory());
     MemifLinks served =
@@ -78,7 +84,7 @@ final class VppInstance implements AutoCloseable {
             session -> session.get(DiscoverPeers.PEER).isPresent());
     return new NseLinks(
         List.of(programming(served)),
-        new OfferMemif(sockets, netnsUrl),
+        new ChooseMechanism(Map.of(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl))),
         List.of(new AskMemif(netnsUrl), programming(MemifLinks.asked(names))),
         timeout -> this::runs);
   }

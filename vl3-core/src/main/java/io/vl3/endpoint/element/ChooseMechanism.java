@@ -93,8 +93,8 @@ public final class ChooseMechanism implements Endpoint {
             () ->
                 new EndpointException(
                     Reason.INVALID,
-                    "mechanism_preferences: %s (expected: one of %s among them)"
-                        .formatted(preferred, offers.keySet())));
+                    "mechanism_preferences: %s (expected: %s among them)"
+                        .formatted(preferred, String.join(" or ", offers.keySet()))));
   }
 
   private static EndpointException invalid(String type, String expected) {

@@ -1,0 +1,127 @@
+package io.vl3.cli.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vl3.cli.config.ConfigReader;
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.Overrides;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.connection.Caller;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Mechanism;
+import io.vl3.connection.Token;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.ipam.NseState;
+import io.vl3.linux.Netns;
+import io.vl3.time.Deadline;
+import io.vl3.time.FakeTimer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The mechanism is chosen by the request's preferences among those of the configured plane. */
+class MechanismChoiceTest {
+
+  private static final String IPAM =
+      "endpoints: [{name: vl3, vl3: {ipam: {defaultPrefixPool: 10.60.0.0/16}}}]\n";
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  @TempDir private Path directory = Path.of("/");
+
+  private final FakeTimer timer = new FakeTimer();
+  private Vl3Config kernel;
+  private Vl3Config vpp;
+  private Node node;
+
+  @BeforeEach
+  void start() throws Exception {
+    kernel = ConfigReader.read("vl3.yaml", IPAM, Map.of(), Overrides.NONE);
+    vpp =
+        ConfigReader.read(
+            "vl3.yaml", IPAM + "dataplane: {type: vpp-agent}\n", Map.of(), Overrides.NONE);
+    node = Node.unconnected(directory, vpp.nsm());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void theFirstPreferred_thatThePlaneHas_isAnswered() throws Exception {
+    try (VppInstance plane = vppInstance()) {
+      EndpointRunner runner = offering(plane.links());
+      Connection answer = ask(runner, "w", Mechanism.KERNEL, Mechanism.MEMIF);
+      assertThat(answer.mechanism().orElseThrow().type()).isEqualTo(Mechanism.MEMIF);
+    }
+    EndpointRunner runner = offering(NseLinks.kernel(Netns.named("not-made")));
+    Connection answer = ask(runner, "w", Mechanism.MEMIF, Mechanism.KERNEL);
+    assertThat(answer.mechanism().orElseThrow().type()).isEqualTo(Mechanism.KERNEL);
+  }
+
+  @Test
+  void whatThePlaneHasNot_isRefused_andHoldsNothing() throws Exception {
+    try (VppInstance plane = vppInstance()) {
+      assertRefused(vpp, plane.links(), Mechanism.KERNEL, Mechanism.MEMIF);
+    }
+    assertRefused(
+        kernel, NseLinks.kernel(Netns.named("not-made")), Mechanism.MEMIF, Mechanism.KERNEL);
+  }
+
+  /** By the whole chain of an endpoint, which has given an address by then. */
+  private void assertRefused(Vl3Config config, NseLinks links, String asked, String has) {
+    EndpointConfig endpoint = config.endpoints().get(0);
+    NseInstance nse =
+        new NseInstance(
+            endpoint,
+            links,
+            new FixedPrefixes(endpoint.ipam().ownPrefixes()),
+            NseState.inMemory(),
+            config.nsm(),
+            Optional.empty(),
+            node);
+    EndpointRunner runner = new EndpointRunner(nse.serverChain(), Runnable::run, timer, LIMIT);
+    EndpointException refused =
+        catchThrowableOfType(EndpointException.class, () -> ask(runner, "w", asked));
+    assertThat(refused.reason()).isEqualTo(Reason.INVALID);
+    assertThat(refused)
+        .hasMessage("mechanism_preferences: [%s] (expected: %s among them)".formatted(asked, has));
+    assertThat(runner.size()).isZero();
+  }
+
+  private VppInstance vppInstance() throws EndpointException {
+    return new VppInstance(vpp.endpoints().get(0), vpp.dataplane().vpp(), node.runtime());
+  }
+
+  private EndpointRunner offering(NseLinks links) {
+    UpdatePath path =
+        new UpdatePath(
+            "nse", () -> new Token("t", timer.instant().plusSeconds(600)), ConnectionId::random);
+    return new EndpointRunner(
+        EndpointChain.of("nse", path, links.offering()), Runnable::run, timer, LIMIT);
+  }
+
+  private Connection ask(EndpointRunner runner, String id, String... mechanisms)
+      throws EndpointException {
+    return runner.request(
+        new ConnectionRequest(
+            Connection.to("vl3").withId(new ConnectionId(id)),
+            Stream.of(mechanisms).map(type -> Mechanism.local(type, Map.of())).toList()),
+        Caller.ANONYMOUS,
+        Deadline.after(LIMIT, timer));
+  }
+}
