@@ -138,7 +138,7 @@ public final class ConfigKeys {
               .standard("1200ms")
               .variable("NSM_LIVENESS_CHECK_INTERVAL"),
           key("nsm.livenessTimeout", Kind.TEXT, "How long the answer to a probe may take.")
-              .standard("1s")
+              .standard("500ms")
               .variable("NSM_LIVENESS_CHECK_TIMEOUT"),
           key("nsm.manager", Kind.SECTION, "The embedded manager, if this process starts it."),
           key("nsm.manager.listenOn", Kind.TEXT, "tcp://host:port for other nodes' managers."),

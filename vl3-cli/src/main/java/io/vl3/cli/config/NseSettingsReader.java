@@ -34,7 +34,7 @@ final class NseSettingsReader {
     NseSettings.Liveness liveness =
         new NseSettings.Liveness(
             positive("livenessInterval", "NSM_LIVENESS_CHECK_INTERVAL", Duration.ofMillis(1200)),
-            positive("livenessTimeout", "NSM_LIVENESS_CHECK_TIMEOUT", Duration.ofSeconds(1)));
+            positive("livenessTimeout", "NSM_LIVENESS_CHECK_TIMEOUT", Duration.ofMillis(500)));
     return bool("livenessCheck", "NSM_LIVENESS_CHECK_ENABLED")
         ? Optional.of(liveness)
         : Optional.empty();
