@@ -40,8 +40,11 @@ class UserNamespaceTest {
   }
 
   private static String run(List<String> command) throws IOException {
+    // Newer JDKs warn of native access on stderr.
     Process process =
-        new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true).start();
+        new ProcessBuilder(new ArrayList<>(command))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     process.getOutputStream().close();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }

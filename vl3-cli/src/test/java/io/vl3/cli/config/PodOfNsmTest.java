@@ -46,7 +46,7 @@ class PodOfNsmTest {
     assertThat(config.nsm().nse().requestTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(config.nsm().nse().idleTimeout()).isEmpty();
     assertThat(config.nsm().nse().liveness())
-        .contains(new NseSettings.Liveness(Duration.ofMillis(1200), Duration.ofSeconds(1)));
+        .contains(new NseSettings.Liveness(Duration.ofMillis(1200), Duration.ofMillis(500)));
   }
 
   @Test
