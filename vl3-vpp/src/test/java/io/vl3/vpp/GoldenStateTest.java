@@ -26,16 +26,16 @@ class GoldenStateTest {
 
   private static final String DIALLED =
       """
-      loopback vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 addresses 10.60.232.0/32 up
-      memif vl3.6d6kmbsr.81g53kj5nd1bi1q1.peer-nse-b slave IP socket abstract:vl3/nse-b-0,netns_name=/proc/77/fd/9 ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 up
+      loopback vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback addresses 10.60.232.0/32 up
+      memif vl3.6d6kmbsr.81g53kj5nd1bi1q1.peer-nse-b slave IP socket abstract:vl3/nse-b-0,netns_name=/proc/77/fd/9 ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback up
       route 10.60.7.0/24 via 10.60.7.0 over vl3.6d6kmbsr.81g53kj5nd1bi1q1.peer-nse-b
       route 10.60.7.0/32 over vl3.6d6kmbsr.81g53kj5nd1bi1q1.peer-nse-b
       """;
 
   private static final String DIALLING =
       """
-      loopback vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 addresses 10.60.232.0/32 up
-      memif vl3.6d6kmbsr.2msi3jd5kd18qoh5.peer-nse-b master IP socket /run/vl3/memif/nse-a-0.sock ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 up
+      loopback vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback addresses 10.60.232.0/32 up
+      memif vl3.6d6kmbsr.2msi3jd5kd18qoh5.peer-nse-b master IP socket /run/vl3/memif/nse-a-0.sock ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback up
       route 10.60.7.0/24 via 10.60.7.0 over vl3.6d6kmbsr.2msi3jd5kd18qoh5.peer-nse-b
       route 10.60.7.0/32 over vl3.6d6kmbsr.2msi3jd5kd18qoh5.peer-nse-b
       """;
@@ -81,14 +81,14 @@ class GoldenStateTest {
       assertThat(rig.state())
           .isEqualTo(
               """
-              loopback vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 addresses 10.60.232.0/32 up
-              memif vl3.6d6kmbsr.2msi3jd5kd18qoh5.web-1 master IP socket /run/vl3/memif/nse-a-0.sock ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 up
-              memif vl3.6d6kmbsr.vivnh84rhgpbao8g.web-2 master IP socket /run/vl3/memif/nse-a-1.sock ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.dvja5tifso77qvu8.loop-10-60-232-0-32 up
+              loopback vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback addresses 10.60.232.0/32 up
+              memif vl3.6d6kmbsr.2msi3jd5kd18qoh5.web-1 master IP socket /run/vl3/memif/nse-a-0.sock ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback up
+              memif vl3.6d6kmbsr.vivnh84rhgpbao8g.web-2 master IP socket /run/vl3/memif/nse-a-1.sock ring 512 rx [INTERRUPT] queues 1/1 unnumbered of vl3.6d6kmbsr.shdtdh6voo8akhqr.loopback up
               route 10.60.232.1/32 over vl3.6d6kmbsr.2msi3jd5kd18qoh5.web-1
               route 10.60.232.2/32 over vl3.6d6kmbsr.vivnh84rhgpbao8g.web-2
               """);
       rig.close(one);
-      assertThat(rig.state()).contains("loop-10-60-232-0-32 addresses").doesNotContain("web-1");
+      assertThat(rig.state()).contains("loopback addresses").doesNotContain("web-1");
     }
   }
 

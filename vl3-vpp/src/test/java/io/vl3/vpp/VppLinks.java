@@ -39,14 +39,19 @@ final class VppLinks {
 
   /** A peer's link, unnumbered. */
   static Link unnumbered(String key, String own, String other) {
+    return unnumbered(key, List.of(own), List.of(other));
+  }
+
+  /** A peer's link of several families, unnumbered. */
+  static Link unnumbered(String key, List<String> own, List<String> others) {
     return new Link(
         new LinkKey(key),
         key,
         new LinkEnd(
             new Memif("abstract:" + key, false, false),
-            List.of(InterfaceAddress.host(IpAddress.parse(own))),
+            own.stream().map(IpAddress::parse).map(InterfaceAddress::host).toList(),
             List.of(),
-            List.of(IpAddress.parse(other))),
+            others.stream().map(IpAddress::parse).toList()),
         LinkEnd.bare(new Elsewhere()),
         1400);
   }

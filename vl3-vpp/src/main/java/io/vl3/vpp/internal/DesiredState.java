@@ -4,6 +4,7 @@ import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,15 +40,15 @@ final class DesiredState {
     return size;
   }
 
-  /** Whether any link wants the object. */
-  boolean wants(String itemKey) {
-    return uses.containsKey(itemKey);
+  /** Whether any link wants the object, or the address of the {@link Lender}. */
+  boolean wants(String key) {
+    return uses.containsKey(key);
   }
 
   void put(Wanted wanted) {
     remove(wanted.link().key());
     links.put(wanted.link().key(), wanted);
-    wanted.objects().items().forEach(item -> uses.merge(item.key(), 1, Integer::sum));
+    keys(wanted).forEach(key -> uses.merge(key, 1, Integer::sum));
     wanted.objects().claims().forEach(claim -> claims.put(claim, wanted.link().key()));
     size = links.size();
   }
@@ -56,9 +57,7 @@ final class DesiredState {
   Optional<Wanted> remove(LinkKey key) {
     Wanted old = links.remove(key);
     if (old != null) {
-      old.objects()
-          .items()
-          .forEach(item -> uses.computeIfPresent(item.key(), (same, n) -> n == 1 ? null : n - 1));
+      keys(old).forEach(used -> uses.computeIfPresent(used, (same, n) -> n == 1 ? null : n - 1));
       old.objects().claims().forEach(claim -> claims.remove(claim, key));
       size = links.size();
     }
@@ -80,5 +79,16 @@ final class DesiredState {
       }
     }
     objects.claims().forEach(claim -> staged.put(claim, key));
+  }
+
+  private static List<String> keys(Wanted wanted) {
+    List<String> keys = new ArrayList<>();
+    for (Item item : wanted.objects().items()) {
+      keys.add(item.key());
+      if (Lender.is(item)) {
+        keys.addAll(Lender.addressKeys(item));
+      }
+    }
+    return keys;
   }
 }

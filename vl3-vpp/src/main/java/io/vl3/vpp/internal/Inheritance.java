@@ -32,6 +32,11 @@ final class Inheritance {
     return ids.contains(id);
   }
 
+  /** Whether links are left, besides what links share. */
+  boolean hasLinks(Set<String> shared) {
+    return ids.stream().anyMatch(id -> !shared.contains(id));
+  }
+
   /** The id was asked for, or is gone. */
   void remove(String id) {
     if (ids.remove(id) && ids.isEmpty()) {

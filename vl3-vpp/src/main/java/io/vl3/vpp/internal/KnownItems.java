@@ -66,11 +66,16 @@ final class KnownItems {
     return sockets.contains(socket);
   }
 
-  /** Whether the object is there exactly so, or another's stands in its place that we use. */
+  /** Whether the object is there so, or another's stands in its place that we use. */
   boolean holds(Item item) {
     Known known = items.get(item.key());
     return foreign.contains(item.key())
-        || (known != null && known.right() && known.item().equals(item));
+        || (known != null && known.right() && Lender.serves(known.item(), item));
+  }
+
+  /** The object as it has to be told to go on serving whom it serves. */
+  Item grown(Item item) {
+    return get(item.key()).map(held -> Lender.grown(held, item)).orElse(item);
   }
 
   /** What the agent was told under a key. */

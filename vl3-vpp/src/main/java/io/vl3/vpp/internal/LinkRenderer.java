@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes a link as the agent's objects. An address that is the link's own is put on its interface,
- * one that many links show (told as /32, /128) is lent by a loopback, because VPP takes an address
- * once. Either is put without its network: VPP refuses an address that lies in another's network,
- * and the first /30 of a prefix holds the address that peers are shown.
+ * one that many links show (told as /32, /128) is lent by the {@link Lender}. Either is put without
+ * its network: VPP refuses an address that lies in another's network, and the first /30 of a prefix
+ * holds the address that peers are shown.
  */
 final class LinkRenderer {
 
@@ -114,7 +114,7 @@ final class LinkRenderer {
   private Interface loopback(LinkEnd end) {
     Interface.Builder face =
         Interface.newBuilder()
-            .setName(names.loopbackName(end.addresses()))
+            .setName(names.loopbackName())
             .setType(Interface.Type.SOFTWARE_LOOPBACK)
             .setEnabled(true)
             .setVrf(settings.vrf());

@@ -1,15 +1,12 @@
 package io.vl3.vpp.internal;
 
 import io.vl3.dataplane.LinkKey;
-import io.vl3.net.InterfaceAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The names of an owner's objects: {@code vl3.OWNER.ID.READABLE}, at most 63 characters. OWNER (8
@@ -74,9 +71,8 @@ public final class OwnerNames {
   }
 
   /** The name of the loopback that lends addresses. */
-  public String loopbackName(Collection<InterfaceAddress> addresses) {
-    String text = addresses.stream().map(Object::toString).collect(Collectors.joining(" "));
-    return name(digest(ID_LENGTH, owner, "loopback", text), "loop-" + text);
+  public String loopbackName() {
+    return name(digest(ID_LENGTH, owner, "loopback"), "loopback");
   }
 
   /** The label of a port forward. */

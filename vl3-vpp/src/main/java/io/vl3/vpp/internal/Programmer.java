@@ -71,6 +71,7 @@ public final class Programmer {
     outcomes.putAll(sender.failures());
     Map<LinkKey, List<Item>> obsolete = commit(changes, drafts, outcomes);
     delete(sender, obsolete, changes, outcomes);
+    trim(sender);
     return new Result(
         changes.stream().map(change -> outcome(change, outcomes)).toList(), sender.lost());
   }
@@ -112,6 +113,7 @@ public final class Programmer {
     sender.delete(garbage());
     List<Draft> repairs = repairs();
     sender.put(repairs);
+    trim(sender);
     if (sender.lost().isPresent()) {
       throw sender.lost().get();
     }
@@ -292,6 +294,18 @@ public final class Programmer {
 
   private static LinkOutcome outcome(LinkChange change, Map<LinkKey, LinkOutcome> outcomes) {
     return outcomes.getOrDefault(change.key(), new Applied(false, 0));
+  }
+
+  /** Takes from the lender what no link shows any more, also none of an earlier life. */
+  private void trim(Sender sender) {
+    String lenderId = names.idOf(names.loopbackName()).orElseThrow();
+    if (inherited.hasLinks(Set.of(KnownItems.BASE, lenderId))) {
+      return;
+    }
+    known.of(lenderId).stream()
+        .filter(lender -> desired.wants(lender.key()))
+        .filter(lender -> !Lender.trimmed(lender, desired::wants).equals(lender))
+        .forEach(lender -> sender.replace(Lender.trimmed(lender, desired::wants)));
   }
 
   private List<Draft> repairs() {

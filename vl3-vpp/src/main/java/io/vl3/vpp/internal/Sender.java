@@ -77,17 +77,31 @@ final class Sender {
       return Optional.empty();
     } catch (AgentException failure) {
       items.forEach(item -> known.doubt(item.key()));
-      if (failure.kind() != AgentException.Kind.REFUSED) {
-        lost = Optional.of(failure);
-      }
+      loseUnlessRefused(failure);
       return Optional.of(failure.getMessage());
+    }
+  }
+
+  /** Tells the agent another content of an object that is there. */
+  void replace(Item item) {
+    if (lost.isPresent()) {
+      return;
+    }
+    try {
+      client.update(List.of(item));
+      known.put(item);
+    } catch (AgentException failure) {
+      LOG.warn("{}: {} not changed for now: {}", client.agent(), item, failure.getMessage());
+      known.doubt(item.key());
+      loseUnlessRefused(failure);
     }
   }
 
   private void putTogether(List<Draft> drafts) {
     try {
-      update(distinct(drafts));
-      drafts.forEach(this::done);
+      Collection<Item> items = together(drafts).values();
+      update(items);
+      items.forEach(known::put);
     } catch (AgentException failure) {
       switch (failure.kind()) {
         case REFUSED -> isolate(drafts, failure);
@@ -161,10 +175,12 @@ final class Sender {
   private Optional<List<Draft>> notRunning(List<Draft> drafts) {
     try {
       AgentView view = client.read();
+      Map<String, Item> sent = together(drafts);
       List<Draft> left = new ArrayList<>();
       for (Draft draft : drafts) {
-        if (draft.puts().stream().allMatch(view::holds)) {
-          done(draft);
+        List<Item> items = draft.puts().stream().map(item -> sent.get(item.key())).toList();
+        if (items.stream().allMatch(view::holds)) {
+          items.forEach(known::put);
         } else {
           left.add(draft);
         }
@@ -182,8 +198,10 @@ final class Sender {
     put(drafts.subList(half, drafts.size()));
   }
 
-  private void done(Draft draft) {
-    draft.puts().forEach(known::put);
+  private void loseUnlessRefused(AgentException failure) {
+    if (failure.kind() != AgentException.Kind.REFUSED) {
+      lost = Optional.of(failure);
+    }
   }
 
   private void lose(List<Draft> drafts, AgentException failure) {
@@ -255,10 +273,13 @@ final class Sender {
             .formatted(client.agent(), item, why, draft.wanted().link().title()));
   }
 
-  private static Collection<Item> distinct(List<Draft> drafts) {
+  /** What the drafts need, by key; what several need once, so that it serves all of them. */
+  private Map<String, Item> together(List<Draft> drafts) {
     Map<String, Item> items = new LinkedHashMap<>();
-    drafts.forEach(draft -> draft.puts().forEach(item -> items.put(item.key(), item)));
-    return items.values();
+    for (Draft draft : drafts) {
+      draft.puts().forEach(item -> items.merge(item.key(), known.grown(item), Lender::grown));
+    }
+    return items;
   }
 
   private static long bytes(List<Draft> drafts) {
