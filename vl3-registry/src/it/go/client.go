@@ -11,6 +11,7 @@ import (
 
 	"github.com/networkservicemesh/api/pkg/api/networkservice"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/client"
+	"github.com/networkservicemesh/sdk/pkg/networkservice/common/authorize"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/heal"
 	kernelsdk "github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/kernel"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/common/mechanisms/recvfd"
@@ -31,6 +32,7 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	receiving := flags.Bool("recvfd", false, "open the files that come with answers")
 	netns := flags.String("netns", "", "the file to send as the network namespace; without it, the own")
 	refreshing := flags.Bool("refresh", true, "ask again before tokens expire")
+	judging := flags.Bool("judge", false, "believe only answers whose tokens pass the SDK's policies")
 	return func(ctx context.Context, lines *lines) error {
 		if err := security.open(ctx); err != nil {
 			return err
@@ -44,6 +46,9 @@ func clientPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			client.WithAdditionalFunctionality(
 				upstreamrefresh.NewClient(ctx), teller{lines}, kernelsdk.NewClient(), prefersFile(*netns),
 				security.sendsFiles(), receiver(*receiving)),
+		}
+		if *judging {
+			options = append(options, client.WithAuthorizeClient(authorize.NewClient()))
 		}
 		if !*refreshing {
 			options = append(options, client.WithoutRefresh())

@@ -1,5 +1,6 @@
 package io.vl3.grpc;
 
+import io.grpc.Attributes;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -39,6 +40,12 @@ public final class RemoteEndpoint implements Endpoint {
 
   private final Channel channel;
   private final Duration closeTimeout;
+  private final AnswerGuard guard;
+
+  /** A client that believes every answer. */
+  public RemoteEndpoint(Channel channel, Duration closeTimeout) {
+    this(channel, closeTimeout, AnswerGuard.NONE);
+  }
 
   /**
    * A client of the network service behind a channel.
@@ -46,10 +53,12 @@ public final class RemoteEndpoint implements Endpoint {
    * @param channel owned by the caller
    * @param closeTimeout the least time that a close may take, also when the session's deadline has
    *     passed
+   * @param guard which answers are believed
    */
-  public RemoteEndpoint(Channel channel, Duration closeTimeout) {
+  public RemoteEndpoint(Channel channel, Duration closeTimeout, AnswerGuard guard) {
     this.channel = channel;
     this.closeTimeout = closeTimeout;
+    this.guard = guard;
   }
 
   @Override
@@ -57,7 +66,7 @@ public final class RemoteEndpoint implements Endpoint {
       throws EndpointException {
     Connection asked = request.connection();
     boolean first = session.established().isEmpty();
-    Connection answer;
+    Answer answer;
     try {
       answer = call(request, session);
     } catch (EndpointException failure) {
@@ -67,15 +76,33 @@ public final class RemoteEndpoint implements Endpoint {
       throw failure;
     }
     if (first) {
-      session.onFailure("close at " + channel.authority(), () -> closeQuietly(asked));
+      Connection there = asThere(asked, answer.connection());
+      session.onFailure("close at " + channel.authority(), () -> closeQuietly(there));
     }
-    if (!answer.id().equals(asked.id())) {
+    Connection believed = believed(answer, request, session);
+    if (!believed.id().equals(asked.id())) {
       throw new EndpointException(
           Reason.INTERNAL,
           "connection.id: %s (expected: %s as asked) [answer of %s]"
-              .formatted(text(answer), text(asked), channel.authority()));
+              .formatted(text(believed), text(asked), channel.authority()));
     }
-    return answer;
+    return believed;
+  }
+
+  private Connection believed(Answer answer, ConnectionRequest request, Session session)
+      throws EndpointException {
+    AnswerGuard.Verdict verdict = judge(answer);
+    if (!verdict.outdated()) {
+      verdict.orThrow();
+      return answer.connection();
+    }
+    Answer again = call(request, session);
+    judge(again).orThrow();
+    return again.connection();
+  }
+
+  private AnswerGuard.Verdict judge(Answer answer) {
+    return guard.judge(answer.connection().path(), answer.carriedBy());
   }
 
   @Override
@@ -84,11 +111,14 @@ public final class RemoteEndpoint implements Endpoint {
     close(connection, left.compareTo(closeTimeout) > 0 ? left : closeTimeout);
   }
 
-  private Connection call(ConnectionRequest request, Session session) throws EndpointException {
+  private Answer call(ConnectionRequest request, Session session) throws EndpointException {
+    CarryingConnection carrier = new CarryingConnection();
     try {
-      return read(
+      var answer =
           stub(request.connection(), session.deadline().remaining())
-              .request(ConnectionConverter.toProto(request)));
+              .withInterceptors(carrier)
+              .request(ConnectionConverter.toProto(request));
+      return new Answer(read(answer), carrier.attributes());
     } catch (StatusRuntimeException failure) {
       throw StatusCodes.toException(failure);
     }
@@ -118,6 +148,11 @@ public final class RemoteEndpoint implements Endpoint {
     }
   }
 
+  /** Servers of the reference know a connection by the id in their own path segment only. */
+  private static Connection asThere(Connection asked, Connection answer) {
+    return answer.path().index() == asked.path().index() ? asked.withPath(answer.path()) : asked;
+  }
+
   /** The other side's own expiry is the second net, so a failure here is only told. */
   private void closeQuietly(Connection connection) {
     try {
@@ -142,4 +177,7 @@ public final class RemoteEndpoint implements Endpoint {
   private static String text(Connection connection) {
     return connection.id().map(Object::toString).orElse("none");
   }
+
+  /** What was answered, and by which connection. */
+  private record Answer(Connection connection, Attributes carriedBy) {}
 }

@@ -3,7 +3,11 @@ package io.vl3.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.Empty;
 import io.grpc.Channel;
+import io.grpc.stub.StreamObserver;
+import io.vl3.api.networkservice.NetworkServiceGrpc;
+import io.vl3.api.networkservice.NetworkServiceRequest;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
@@ -21,8 +25,10 @@ import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +117,15 @@ class RemoteEndpointTest {
     assertThat(server.size()).isEqualTo(1);
   }
 
+  /** The reference's servers know a connection by the id of their own segment only. */
+  @Test
+  void theCloseAfterAFailureHere_namesTheServersSegment() throws Exception {
+    Joining server = new Joining();
+    RemoteEndpoint remote = new RemoteEndpoint(inProcess.serve(server), SECONDS);
+    failureOf(runner(EndpointChain.of("c", FailAt.answer(1), remote)));
+    assertThat(server.closed).containsExactly("client/id-1 server/there");
+  }
+
   @Test
   void anAnswerWithAnotherId_isRefusedAndClosed() throws Exception {
     EndpointRunner client =
@@ -160,5 +175,30 @@ class RemoteEndpointTest {
 
   private static PathSegment segment() {
     return PathSegment.of("client", "id-1");
+  }
+
+  /** A server that adds its segment to the path. */
+  private static final class Joining extends NetworkServiceGrpc.NetworkServiceImplBase {
+
+    final List<String> closed = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void request(
+        NetworkServiceRequest request, StreamObserver<io.vl3.api.connection.Connection> observer) {
+      var answer = request.getConnection().toBuilder();
+      answer.getPathBuilder().addPathSegmentsBuilder().setName("server").setId("there");
+      observer.onNext(answer.build());
+      observer.onCompleted();
+    }
+
+    @Override
+    public void close(io.vl3.api.connection.Connection connection, StreamObserver<Empty> observer) {
+      closed.add(
+          connection.getPath().getPathSegmentsList().stream()
+              .map(segment -> segment.getName() + "/" + segment.getId())
+              .collect(Collectors.joining(" ")));
+      observer.onNext(Empty.getDefaultInstance());
+      observer.onCompleted();
+    }
   }
 }

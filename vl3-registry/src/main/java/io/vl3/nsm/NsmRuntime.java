@@ -7,6 +7,7 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.grpc.AnswerGuard;
 import io.vl3.grpc.CallGuard;
 import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.grpc.RemoteEndpoint;
@@ -71,7 +72,7 @@ public record NsmRuntime(
 
   /** The network service at the other end of a channel to a URL, with files if they can pass. */
   Endpoint networkServiceAt(Channel channel, String url) {
-    RemoteEndpoint remote = new RemoteEndpoint(channel, closeTimeout);
+    RemoteEndpoint remote = new RemoteEndpoint(channel, closeTimeout, answerGuard());
     return passesFiles(url) ? EndpointChain.of(url, new SendFiles(files), remote) : remote;
   }
 
@@ -82,6 +83,10 @@ public record NsmRuntime(
   /** Who may call what. */
   CallGuard guard() {
     return transport.tls().map(Tls::guard).orElse(CallGuard.NONE);
+  }
+
+  private AnswerGuard answerGuard() {
+    return transport.tls().map(Tls::answerGuard).orElse(AnswerGuard.NONE);
   }
 
   /** How a peer's identity is told: by tokens where there is TLS. */

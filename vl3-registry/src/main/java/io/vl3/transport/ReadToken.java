@@ -53,6 +53,11 @@ final class ReadToken {
     return expires;
   }
 
+  /** Whether it is of a peer: says so, and is signed with the key of its TLS certificate. */
+  boolean isOf(TlsPeer peer) {
+    return subject.equals(peer.id()) && isSignedBy(peer.certificate());
+  }
+
   /** Whether it is signed (ES256) with the key of a certificate; found out once. */
   boolean isSignedBy(X509Certificate certificate) {
     if (certificate.equals(signedBy)) {

@@ -1,5 +1,6 @@
 package io.vl3.transport;
 
+import io.grpc.Attributes;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * next call goes by a new connection; calls on the old one run to their end.
  */
 final class SendSvidToken extends CallCredentials implements ClientInterceptor {
+
+  /** What has new calls go by a new connection, among the attributes of a call's connection. */
+  static final Attributes.Key<Runnable> LEAVE = Attributes.Key.create("io.vl3.leave");
 
   private final Function<SSLSession, Token> tokens;
   private final Predicate<SSLSession> outdated;
@@ -59,6 +63,15 @@ final class SendSvidToken extends CallCredentials implements ClientInterceptor {
         TokenHeaders.clear(headers);
         super.start(listener, headers);
       }
+
+      @Override
+      public Attributes getAttributes() {
+        Attributes known = super.getAttributes();
+        SSLSession session = known.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        return session == null
+            ? known
+            : known.toBuilder().set(LEAVE, (Runnable) () -> leave(session)).build();
+      }
     };
   }
 
@@ -78,7 +91,13 @@ final class SendSvidToken extends CallCredentials implements ClientInterceptor {
     Metadata headers = new Metadata();
     TokenHeaders.put(headers, tokens.apply(session));
     applier.apply(headers);
-    if (outdated.test(session) && left.getAndSet(session) != session) {
+    if (outdated.test(session)) {
+      leave(session);
+    }
+  }
+
+  private void leave(SSLSession session) {
+    if (left.getAndSet(session) != session) {
       moveOn.run();
     }
   }

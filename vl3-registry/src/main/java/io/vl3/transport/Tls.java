@@ -1,6 +1,7 @@
 package io.vl3.transport;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
@@ -11,7 +12,9 @@ import io.spiffe.workloadapi.X509Source;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Token;
 import io.vl3.connection.TokenSource;
+import io.vl3.grpc.AnswerGuard;
 import io.vl3.grpc.CallGuard;
+import io.vl3.grpc.CallerKey;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.time.Timer;
 import java.time.Duration;
@@ -33,6 +36,7 @@ public final class Tls {
   private final RecentSvids svids;
   private final SvidTokens tokens;
   private final CallGuard guard;
+  private final AnswerGuard answerGuard;
 
   /**
    * TLS.
@@ -45,7 +49,9 @@ public final class Tls {
     this.source = source;
     this.svids = new RecentSvids(source);
     this.tokens = new SvidTokens(timer, tokenLifetime);
-    this.guard = new TokenGuard(timer, this::ownId);
+    TokenPolicies policies = new TokenPolicies(timer);
+    this.guard = new TokenGuard(policies, this::ownId);
+    this.answerGuard = new AnswerTokens(policies);
   }
 
   /** Our SPIFFE ID. */
@@ -53,9 +59,15 @@ public final class Tls {
     return svids.getX509Svid().getSpiffeId().toString();
   }
 
-  /** Tokens for our own path segment, for nobody in particular. */
+  /**
+   * Tokens for our own path segment. While a call is served they are for its caller, and signed
+   * with the key that it has seen in the handshake; else for nobody in particular.
+   */
   public TokenSource tokens() {
-    return () -> tokens.token(svids.getX509Svid(), Optional.empty());
+    return () ->
+        CallerKey.currentAttribute(Grpc.TRANSPORT_ATTR_SSL_SESSION)
+            .map(this::tokenFor)
+            .orElseGet(() -> tokens.token(svids.getX509Svid(), Optional.empty()));
   }
 
   /**
@@ -73,6 +85,11 @@ public final class Tls {
   /** Judges the calls that come over TLS. */
   public CallGuard guard() {
     return guard;
+  }
+
+  /** Judges the answers to calls over TLS. */
+  public AnswerGuard answerGuard() {
+    return answerGuard;
   }
 
   ChannelCredentials channelCredentials() {
