@@ -58,8 +58,8 @@ public final class GoMesh implements AutoCloseable {
   }
 
   /** A registry and a manager that speak mutual TLS, as all of this mesh does. */
-  static GoMesh secured() throws Exception {
-    return new GoMesh(List.of(), List.of(), true);
+  static GoMesh secured(String... registryFlags) throws Exception {
+    return new GoMesh(List.of(registryFlags), List.of(), true);
   }
 
   /** A registry and a manager with flags of their own. */
@@ -113,6 +113,11 @@ public final class GoMesh implements AutoCloseable {
     return new TransportUrl.Unix(socket(name + ".sock"));
   }
 
+  /** The manager's process. */
+  GoPeer manager() {
+    return manager;
+  }
+
   /** Our way to the manager. */
   ManagerAccess access(String name) throws Exception {
     return closing(ManagerAccess.open(runtime, managerUrl(), runtime.tokens(name, TOKEN_LIFETIME)));
@@ -139,6 +144,13 @@ public final class GoMesh implements AutoCloseable {
   /** A vL3 endpoint at another manager. */
   GoPeer endpointOf(String managerUrl, String name, String prefixes, String... flags)
       throws Exception {
+    return endpointAt(socket(name + ".sock"), managerUrl, name, prefixes, flags);
+  }
+
+  /** A vL3 endpoint that listens on a socket of the test's. */
+  GoPeer endpointAt(
+      Path listening, String managerUrl, String name, String prefixes, String... flags)
+      throws Exception {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -150,7 +162,7 @@ public final class GoMesh implements AutoCloseable {
                 "-prefixes",
                 prefixes,
                 "-listen",
-                urlFor(name).toString()));
+                "unix://" + listening));
     arguments.addAll(List.of(flags));
     return closing(start(name, arguments));
   }

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -184,6 +186,26 @@ public final class GoPeer implements AutoCloseable {
   void forget() {
     synchronized (lock) {
       lines.clear();
+    }
+  }
+
+  /** What its descriptors hold, by device and inode. */
+  Set<String> files() throws IOException {
+    Set<String> inodes = new HashSet<>();
+    try (var all = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
+      for (Path each : all) {
+        inodes.add(inode(each));
+      }
+    }
+    return inodes;
+  }
+
+  /** A file's device and inode. */
+  static String inode(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:dev") + "/" + Files.getAttribute(file, "unix:ino");
+    } catch (IOException closedMeanwhile) {
+      return "none";
     }
   }
 
