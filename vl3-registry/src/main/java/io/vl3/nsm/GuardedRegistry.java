@@ -12,12 +12,14 @@ import java.util.List;
 
 /**
  * A registry as its callers over gRPC may use it: those of this node as they like, those of others
- * to look up what is here. These may not change anything, and are not led on to third domains.
+ * to look up what is here. These may not change anything, and are not led on to third domains. A
+ * network service is changed by its owner only.
  */
 final class GuardedRegistry implements Registry {
 
   private final Registry registry;
   private final ReceivedSockets sockets;
+  private final ServiceOwners serviceOwners = new ServiceOwners();
 
   GuardedRegistry(Registry registry, ReceivedSockets sockets) {
     this.registry = registry;
@@ -57,12 +59,22 @@ final class GuardedRegistry implements Registry {
   public NetworkServiceRecord registerService(NetworkServiceRecord service)
       throws EndpointException {
     checkLocal("register");
-    return registry.registerService(service);
+    Caller caller = CallerKey.current();
+    boolean taken = serviceOwners.take(service.name(), caller);
+    try {
+      return registry.registerService(service);
+    } catch (EndpointException refused) {
+      if (taken) {
+        serviceOwners.giveBack(service.name(), caller);
+      }
+      throw refused;
+    }
   }
 
   @Override
   public void unregisterService(String name) throws EndpointException {
     checkLocal("unregister");
+    serviceOwners.giveBack(name, CallerKey.current());
     registry.unregisterService(name);
   }
 

@@ -1,14 +1,17 @@
 package io.vl3.nsm;
 
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
 import io.vl3.time.Timer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ final class Registration implements AutoCloseable {
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
 
+  private final Set<String> deniedServices = new HashSet<>();
   private EndpointRecord wanted;
   private Registry.Subscription watch = () -> {};
   private boolean watching;
@@ -44,7 +48,7 @@ final class Registration implements AutoCloseable {
   /**
    * Not registered yet.
    *
-   * @param services services to register before the endpoint
+   * @param services services to register before the endpoint, unless they are another's
    * @param staying whether to leave the registration to expire at the end
    */
   Registration(
@@ -119,7 +123,7 @@ final class Registration implements AutoCloseable {
     Optional<EndpointRecord> granted = Optional.empty();
     try {
       for (NetworkServiceRecord service : services) {
-        var unused = registry.registerService(service);
+        registerService(service);
       }
       granted = Optional.of(registry.register(current()));
     } catch (EndpointException | RuntimeException failure) {
@@ -136,6 +140,28 @@ final class Registration implements AutoCloseable {
     }
     granted.ifPresent(this::succeeded);
     schedule(granted);
+  }
+
+  /** A service that belongs to another is there already, and that is all we need. */
+  private void registerService(NetworkServiceRecord service) throws EndpointException {
+    try {
+      var unused = registry.registerService(service);
+    } catch (EndpointException failure) {
+      if (failure.reason() != Reason.DENIED) {
+        throw failure;
+      }
+      boolean told;
+      synchronized (lock) {
+        told = !deniedServices.add(service.name());
+      }
+      if (!told) {
+        LOG.warn(
+            "endpoint {}: network service {} is left as it is registered: {}",
+            current().name(),
+            service.name(),
+            failure.getMessage());
+      }
+    }
   }
 
   private void succeeded(EndpointRecord record) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,26 @@ class SecuredManagerTest {
                   .reason())
           .isEqualTo(Reason.DENIED);
     }
+  }
+
+  @Test
+  void aNetworkServiceOfAnother_isNeitherChangedNorRemoved() throws Exception {
+    try (ManagerAccess access = access(clients)) {
+      assertServiceIsDenied(
+          () -> access.registry().registerService(NetworkServiceRecord.of("svc")));
+      assertServiceIsDenied(() -> access.registry().unregisterService("svc"));
+      assertThat(manager.registry().service("svc")).isPresent();
+      nseAccess.registry().unregisterService("svc");
+      assertThat(access.registry().registerService(NetworkServiceRecord.of("svc")).name())
+          .isEqualTo("svc");
+    }
+  }
+
+  private static void assertServiceIsDenied(ThrowingCallable call) {
+    EndpointException failure = catchThrowableOfType(EndpointException.class, call);
+    assertThat(failure.reason()).isEqualTo(Reason.DENIED);
+    assertThat(failure)
+        .hasMessageContaining("no sufficient privileges: it belongs to spiffe://test/nse");
   }
 
   @Test

@@ -91,6 +91,34 @@ class GoForeignersTest {
         .isEqualTo(foreignRemoval(mesh.urlFor("registry")).reason());
   }
 
+  /** What the first of NSM's own vL3 endpoints registers, all others are refused. */
+  @Test
+  void aNetworkServiceOfAnother_isRefusedAsByTheReference_andServedAllTheSame() throws Exception {
+    try (GoMesh owning = GoMesh.secured("-owned-services")) {
+      owning.endpoint("other", "10.0.1.0/24");
+      EndpointException theirs = refusedService(owning, owning.urlFor("registry"));
+      assertThat(theirs).hasMessageContaining(REASON);
+      assertThat(OwnNse.start(owning, "own", List.of("10.0.0.0/24"), List.of("10.0.0.0/16")))
+          .isNotNull();
+
+      TransportUrl ours = owning.urlFor("own-manager");
+      owning.closing(
+          EmbeddedManager.builder(owning.runtime(), new MemoryDataPlane()).listenOn(ours).start());
+      registry(owning.runtimeOf("other"), ours)
+          .registerService(NetworkServiceRecord.of(OwnNse.SERVICE));
+      EndpointException refused = refusedService(owning, ours);
+      assertThat(refused).hasMessageContaining(REASON);
+      assertThat(refused.reason()).isEqualTo(theirs.reason());
+    }
+  }
+
+  private EndpointException refusedService(GoMesh in, TransportUrl url) throws Exception {
+    Registry own = registry(in.runtime(), url);
+    return catchThrowableOfType(
+        EndpointException.class,
+        () -> own.registerService(NetworkServiceRecord.of(OwnNse.SERVICE)));
+  }
+
   private void assertForeignCloseIsDenied(String server, NetworkServiceRequest request)
       throws Exception {
     Connection victim = request(server, request);
