@@ -28,4 +28,9 @@ record PeerLink(
   String peerName() {
     return peer.name();
   }
+
+  /** Whether both announced something in common. */
+  boolean overlaps(PeerLink other) {
+    return prefixes.stream().anyMatch(prefix -> other.prefixes.stream().anyMatch(prefix::overlaps));
+  }
 }

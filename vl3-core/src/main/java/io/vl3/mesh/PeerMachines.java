@@ -7,7 +7,6 @@ import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -80,22 +79,6 @@ final class PeerMachines {
     }
   }
 
-  /** The links as they stand, with the connection seen from our side; a snapshot. */
-  List<ProbedLink> links() {
-    List<PeerLink> incoming = new ArrayList<>();
-    List<ProbedLink> links = new ArrayList<>();
-    synchronized (lock) {
-      for (PeerEntry entry : peers.values()) {
-        entry.outgoing.map(ProbedLink::outgoing).ifPresent(links::add);
-        incoming.addAll(entry.incoming.values());
-      }
-    }
-    for (PeerLink link : incoming) {
-      link.handle().established().map(ProbedLink::incoming).ifPresent(links::add);
-    }
-    return links;
-  }
-
   /** From now on it is told, or not, over which links packets pass. */
   void probing(boolean now) {
     update(
@@ -154,9 +137,6 @@ final class PeerMachines {
           PeerEntry entry = entryOf(link.peer());
           entry.gone = closed || !registered.getAsBoolean();
           boolean isNew = entry.incoming.put(link.id(), link) == null;
-          if (isNew) {
-            takeFromOthers(entry, link.id());
-          }
           entry.suspects.remove(link.id());
           if (isNew && entry.outgoing.isPresent() && actions.isOurTurn(entry)) {
             // It would not have dialled if it knew of our link: tell it again.
@@ -167,16 +147,6 @@ final class PeerMachines {
           }
           actions.decide(entry);
         });
-  }
-
-  /** A peer that the registry gave another name keeps its links. */
-  private void takeFromOthers(PeerEntry entry, ConnectionId id) {
-    for (PeerEntry other : List.copyOf(peers.values())) {
-      if (other != entry && other.incoming.remove(id) != null) {
-        other.suspects.remove(id);
-        actions.decide(other);
-      }
-    }
   }
 
   /** A link that we dialled was asked for with success, by whomever. */

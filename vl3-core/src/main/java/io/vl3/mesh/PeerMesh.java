@@ -9,6 +9,7 @@ import io.vl3.registry.Registry;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +120,12 @@ public final class PeerMesh implements AutoCloseable {
 
   /** The links as they stand, whoever dialled; a snapshot. */
   List<ProbedLink> links() {
-    return machines.links();
+    return table.links().stream().map(ProbedLink::of).flatMap(Optional::stream).toList();
+  }
+
+  /** The link of a connection as it stands; empty if there is none. */
+  Optional<ProbedLink> link(ConnectionId id) {
+    return table.find(id).flatMap(ProbedLink::of);
   }
 
   /**

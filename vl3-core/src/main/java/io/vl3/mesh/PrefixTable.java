@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class PrefixTable {
 
   private final Object lock = new Object();
-  private final Map<ConnectionId, PeerLink> links = new TreeMap<>(PrefixTable::byText);
+  private final AnnouncedLinks links = new AnnouncedLinks();
 
   /**
    * What earlier registered peers announced and could not have yet, by peer name: those who held it
@@ -33,24 +33,24 @@ public final class PrefixTable {
   private final Map<String, String> disputes = new ConcurrentHashMap<>();
 
   private final Uplink uplink = new Uplink();
-  private final BiPredicate<PeerLink, PeerLink> overlap;
+  private final BiPredicate<PeerLink, PeerLink> rivals;
   private volatile Listener listener = Listener.NONE;
 
   /** An empty table. */
   public PrefixTable() {
-    this(PrefixTable::overlap);
+    this(PrefixTable::rivals);
   }
 
-  /** A table that tells overlaps in another way. */
-  PrefixTable(BiPredicate<PeerLink, PeerLink> overlap) {
-    this.overlap = overlap;
+  /** A table that refuses others: of overlapping links those that the test calls rivals. */
+  PrefixTable(BiPredicate<PeerLink, PeerLink> rivals) {
+    this.rivals = rivals;
   }
 
   /** What each peer announced, by peer name; a snapshot. */
   public SortedMap<String, List<IpPrefix>> announced() {
     SortedMap<String, List<IpPrefix>> byPeer = new TreeMap<>();
     synchronized (lock) {
-      for (PeerLink link : links.values()) {
+      for (PeerLink link : links.all()) {
         byPeer.merge(link.peerName(), link.prefixes(), PrefixTable::union);
       }
     }
@@ -113,14 +113,14 @@ public final class PrefixTable {
   Optional<PeerLink> claim(PeerLink link) throws EndpointException {
     List<PeerLink> inTheWay;
     synchronized (lock) {
-      inTheWay = links.values().stream().filter(other -> overlap.test(link, other)).toList();
+      inTheWay = rivalsOf(link, links.overlapping(link.prefixes()));
       checkNotOutranked(link, inTheWay);
-      reserved.keySet().removeIf(this::hasLink);
-      checkNotOutranked(
-          link, reserved.values().stream().filter(r -> overlap.test(link, r)).toList());
+      // Who has a link again has announced something else since, or is about to.
+      reserved.keySet().removeIf(links::hasPeer);
+      checkNotOutranked(link, rivalsOf(link, reserved.values()));
       if (inTheWay.isEmpty()) {
         reserved.remove(link.peerName());
-        return Optional.ofNullable(links.put(link.id(), link));
+        return links.put(link);
       }
       reserved.put(link.peerName(), link);
     }
@@ -133,13 +133,20 @@ public final class PrefixTable {
   void restore(ConnectionId id, Optional<PeerLink> before) {
     synchronized (lock) {
       links.remove(id);
-      before.ifPresent(link -> links.put(id, link));
+      before.ifPresent(links::put);
     }
   }
 
   Optional<PeerLink> find(ConnectionId id) {
     synchronized (lock) {
-      return Optional.ofNullable(links.get(id));
+      return links.find(id);
+    }
+  }
+
+  /** The links; a snapshot. */
+  List<PeerLink> links() {
+    synchronized (lock) {
+      return List.copyOf(links.all());
     }
   }
 
@@ -148,11 +155,24 @@ public final class PrefixTable {
     find(id).ifPresent(link -> listener.onEstablished(link));
   }
 
+  /**
+   * The same, where the connection may have been another peer's: one that the registry gave another
+   * name keeps its links.
+   *
+   * @param before what the claim answered
+   */
+  void established(ConnectionId id, Optional<PeerLink> before) {
+    established(id);
+    find(id)
+        .flatMap(link -> before.filter(old -> !old.peerName().equals(link.peerName())))
+        .ifPresent(listener::onClosed);
+  }
+
   /** The link is closed: its prefixes are free. */
   void release(ConnectionId id) {
     Optional<PeerLink> released;
     synchronized (lock) {
-      released = Optional.ofNullable(links.remove(id));
+      released = links.remove(id);
     }
     released.ifPresent(link -> listener.onClosed(link));
   }
@@ -167,11 +187,6 @@ public final class PrefixTable {
     listener.onRefused(peer);
   }
 
-  /** Who has a link again has announced something else since, or is about to. */
-  private boolean hasLink(String peer) {
-    return links.values().stream().anyMatch(link -> link.peerName().equals(peer));
-  }
-
   private static void checkNotOutranked(PeerLink link, List<PeerLink> others)
       throws EndpointException {
     for (PeerLink other : others) {
@@ -181,11 +196,16 @@ public final class PrefixTable {
     }
   }
 
-  private static boolean overlap(PeerLink link, PeerLink other) {
+  private List<PeerLink> rivalsOf(PeerLink link, Collection<PeerLink> others) {
+    return others.stream()
+        .filter(other -> link.overlaps(other) && rivals.test(link, other))
+        .toList();
+  }
+
+  /** Whether what two links have in common is claimed by two peers. */
+  private static boolean rivals(PeerLink link, PeerLink other) {
     return !other.peerName().equals(link.peerName())
-        && !other.id().equals(link.id()) // a peer that the registry gave another name
-        && link.prefixes().stream()
-            .anyMatch(prefix -> other.prefixes().stream().anyMatch(prefix::overlaps));
+        && !other.id().equals(link.id()); // a peer that the registry gave another name
   }
 
   private static EndpointException conflict(PeerLink link, PeerLink other) {
@@ -197,10 +217,6 @@ public final class PrefixTable {
 
   private static List<IpPrefix> union(Collection<IpPrefix> one, Collection<IpPrefix> other) {
     return Stream.concat(one.stream(), other.stream()).distinct().sorted().toList();
-  }
-
-  private static int byText(ConnectionId one, ConnectionId other) {
-    return one.value().compareTo(other.value());
   }
 
   /** Who is told of links; called without the table's lock, from the connection's lane. */

@@ -6,6 +6,7 @@ import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +29,13 @@ public final class ProbeLinks implements AutoCloseable {
   private final Map<ConnectionId, Score> scores = new HashMap<>();
   private final Set<ConnectionId> underWay = new HashSet<>();
 
+  /** Links that were made and wait for their first probe. */
+  private final Set<ConnectionId> made = new LinkedHashSet<>();
+
   /** Probes before the next round, of links whose last one was not answered. */
   private final Map<ConnectionId, Timer.Cancellable> soon = new HashMap<>();
 
   private Timer.Cancellable next = () -> {};
-  private boolean looking;
   private boolean closed;
 
   /**
@@ -53,7 +56,7 @@ public final class ProbeLinks implements AutoCloseable {
   /** Starts to probe: from now on links count as up only when packets pass. */
   public void start() {
     mesh.probing(true);
-    mesh.onLink(this::lookForNew);
+    mesh.onLink(this::linkMade);
     executor.execute(this::round);
   }
 
@@ -87,26 +90,31 @@ public final class ProbeLinks implements AutoCloseable {
     scores.keySet().retainAll(links.stream().map(ProbedLink::id).collect(Collectors.toSet()));
   }
 
-  /** Many links made at once are looked at together; a refresh of one that is known is none. */
-  private void lookForNew(ConnectionId id) {
+  /** Many links made at once are begun together; a refresh of one that is known is none. */
+  private void linkMade(ConnectionId id) {
     synchronized (this) {
-      if (closed || looking || scores.containsKey(id)) {
+      if (closed || scores.containsKey(id)) {
         return;
       }
-      looking = true;
+      boolean first = made.isEmpty();
+      made.add(id);
+      if (!first) {
+        return;
+      }
     }
     executor.execute(this::beginNew);
   }
 
   private void beginNew() {
-    synchronized (this) {
-      looking = false;
+    for (ConnectionId id : takeMade()) {
+      mesh.link(id).ifPresent(this::begin);
     }
-    mesh.links().stream().filter(link -> isNew(link.id())).forEach(this::begin);
   }
 
-  private synchronized boolean isNew(ConnectionId id) {
-    return !scores.containsKey(id);
+  private synchronized List<ConnectionId> takeMade() {
+    List<ConnectionId> taken = List.copyOf(made);
+    made.clear();
+    return taken;
   }
 
   /** A slow probe is not overtaken by the next. */

@@ -3,6 +3,7 @@ package io.vl3.mesh;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.IpContext;
+import java.util.Optional;
 
 /**
  * A link to a peer with its connection as if we had dialled it: our addresses are the client's.
@@ -12,16 +13,19 @@ import io.vl3.connection.IpContext;
  */
 record ProbedLink(ConnectionId id, Connection connection) {
 
-  static ProbedLink outgoing(Connection connection) {
-    return new ProbedLink(connection.requireId(), connection);
+  /** A link as it stands now; empty if it is being made or closed. */
+  static Optional<ProbedLink> of(PeerLink link) {
+    return link.handle()
+        .established()
+        .map(made -> link.dialler() == Dialler.US ? made : fromOurSide(made))
+        .map(connection -> new ProbedLink(link.id(), connection));
   }
 
-  static ProbedLink incoming(Connection connection) {
+  /** A connection that the peer dialled. */
+  private static Connection fromOurSide(Connection connection) {
     IpContext ip = connection.ip();
-    return new ProbedLink(
-        connection.requireId(),
-        connection.withIp(
-            ip.withAddresses(ip.endpointAddresses(), ip.clientAddresses())
-                .withRoutes(ip.endpointRoutes(), ip.clientRoutes())));
+    return connection.withIp(
+        ip.withAddresses(ip.endpointAddresses(), ip.clientAddresses())
+            .withRoutes(ip.endpointRoutes(), ip.clientRoutes()));
   }
 }

@@ -133,7 +133,7 @@ public final class Vl3Endpoint implements Endpoint {
     Optional<PeerLink> before = table.claim(link);
     session.onFailure(
         "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
-    session.onCommit("tell the mesh", () -> table.established(session.id()));
+    session.onCommit("tell the mesh", () -> table.established(session.id(), before));
     List<Route> shown =
         caller.foreign() ? extended(own.routes(), networks(), own.addresses()) : own.routes();
     IpContext answer =

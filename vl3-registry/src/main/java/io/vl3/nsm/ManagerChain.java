@@ -42,7 +42,7 @@ record ManagerChain(
       EndpointMemory memory,
       Duration settling) {
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
-    EndpointLines lines = new EndpointLines(name, runtime, stateTo(board));
+    EndpointLines lines = new EndpointLines(name, runtime, board::publishState);
     VniPool vnis = new VniPool(runtime.random());
     UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
     EndpointChain chain =
@@ -58,9 +58,5 @@ record ManagerChain(
             new CheckAnswer(vnis),
             new ConnectEndpoint(lines, runtime.executor()));
     return new ManagerChain(chain, path, board, lines, vnis, links);
-  }
-
-  private static EventSink stateTo(ConnectionBoard board) {
-    return (id, state) -> board.publishState(posted -> posted.requireId().equals(id), state);
   }
 }

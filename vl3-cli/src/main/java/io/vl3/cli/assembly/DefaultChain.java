@@ -111,10 +111,8 @@ final class DefaultChain {
   }
 
   private static void askAnew(ConnectionBoard board, ConnectionId own) {
-    int told =
-        board.publishState(
-            posted -> posted.requireId().equals(own), ConnectionState.REFRESH_REQUESTED);
-    LOG.debug("connection {}: {} asked to ask anew", own, told);
+    boolean known = board.publishState(own, ConnectionState.REFRESH_REQUESTED);
+    LOG.debug("connection {}: asked to ask anew, {}", own, known ? "known" : "unknown");
   }
 
   /** How we ask a peer. The peer stays the same whatever happens; the mesh decides about it. */

@@ -7,8 +7,6 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.MonitorSelector;
-import io.vl3.connection.Path;
-import io.vl3.connection.PathSegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 
 /**
  * The established connections of one component as others may watch them, with our own id and path
@@ -34,7 +31,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
   /** Guards all below; memory work only. Watchers have locks of their own, taken inside of it. */
   private final Object lock = new Object();
 
-  private final Map<ConnectionId, Posted> posted = new HashMap<>();
+  private final PostedConnections posted = new PostedConnections();
 
   /** Watchers by the first path segment id that they ask for; by empty text if by none. */
   private final Map<String, Set<Watcher>> watchers = new HashMap<>();
@@ -68,8 +65,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
     List<Watcher> told;
     synchronized (lock) {
       Posted now = new Posted(connection, owner);
-      Posted before = posted.put(connection.requireId(), now);
-      if (before != null && before.isLike(now)) {
+      if (posted.put(now).filter(now::isLike).isPresent()) {
         return;
       }
       told = tell(ConnectionEvent.Type.UPDATE, now);
@@ -81,34 +77,30 @@ public final class ConnectionBoard implements ConnectionMonitor {
   public void remove(ConnectionId id) {
     List<Watcher> told;
     synchronized (lock) {
-      Posted before = posted.remove(id);
-      told = before == null ? List.of() : tell(ConnectionEvent.Type.DELETE, before);
+      told =
+          posted.remove(id).map(gone -> tell(ConnectionEvent.Type.DELETE, gone)).orElse(List.of());
     }
     told.forEach(Watcher::deliver);
   }
 
   /**
-   * Tells that connections are in another state: DOWN, or REFRESH_REQUESTED. They stay so until
+   * Tells that a connection is in another state: DOWN, or REFRESH_REQUESTED. It stays so until
    * posted again.
    *
-   * @return how many there were
+   * @return whether there is such a connection
    */
-  public int publishState(Predicate<Connection> which, ConnectionState state) {
-    Set<Watcher> told = new LinkedHashSet<>();
-    int count = 0;
+  public boolean publishState(ConnectionId id, ConnectionState state) {
+    List<Watcher> told;
     synchronized (lock) {
-      for (Map.Entry<ConnectionId, Posted> entry : posted.entrySet()) {
-        Posted before = entry.getValue();
-        if (which.test(before.connection)) {
-          count++;
-          Posted now = new Posted(before.connection.withState(state), before.owner);
-          entry.setValue(now);
-          told.addAll(tell(ConnectionEvent.Type.UPDATE, now));
-        }
+      Optional<Posted> now = posted.find(id).map(before -> before.withState(state));
+      now.ifPresent(posted::put);
+      if (now.isEmpty()) {
+        return false;
       }
+      told = tell(ConnectionEvent.Type.UPDATE, now.get());
     }
     told.forEach(Watcher::deliver);
-    return count;
+    return true;
   }
 
   /** How many connections are posted. */
@@ -130,8 +122,8 @@ public final class ConnectionBoard implements ConnectionMonitor {
     synchronized (lock) {
       watchers.computeIfAbsent(watcher.firstId(), id -> new LinkedHashSet<>()).add(watcher);
       List<Connection> matching =
-          posted.values().stream()
-              .filter(entry -> watcher.wants(entry.connection, entry.owner))
+          posted.passing(watcher.firstId()).stream()
+              .filter(watcher::wants)
               .map(Posted::connection)
               .toList();
       watcher.offer(new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, matching));
@@ -150,10 +142,10 @@ public final class ConnectionBoard implements ConnectionMonitor {
   /** Queues an event for whom it concerns; delivery is up to the caller, outside of the lock. */
   private List<Watcher> tell(ConnectionEvent.Type type, Posted entry) {
     List<Watcher> told = new ArrayList<>();
-    for (Watcher watcher : candidates(entry.connection.path())) {
-      if (watcher.wants(entry.connection, entry.owner)) {
+    for (Watcher watcher : candidates(entry)) {
+      if (watcher.wants(entry)) {
         told.add(watcher);
-        if (!watcher.offer(new ConnectionEvent(type, List.of(entry.connection)))) {
+        if (!watcher.offer(new ConnectionEvent(type, List.of(entry.connection())))) {
           forget(watcher);
         }
       }
@@ -161,10 +153,10 @@ public final class ConnectionBoard implements ConnectionMonitor {
     return told;
   }
 
-  private Set<Watcher> candidates(Path path) {
+  private Set<Watcher> candidates(Posted entry) {
     Set<Watcher> found = new LinkedHashSet<>(watchers.getOrDefault("", Set.of()));
-    for (PathSegment segment : path.segments()) {
-      found.addAll(watchers.getOrDefault(segment.id(), Set.of()));
+    for (String id : entry.segmentIds()) {
+      found.addAll(watchers.getOrDefault(id, Set.of()));
     }
     return found;
   }
@@ -176,26 +168,5 @@ public final class ConnectionBoard implements ConnectionMonitor {
           all.remove(watcher);
           return all.isEmpty() ? null : all;
         });
-  }
-
-  /** A connection and who made it. */
-  private record Posted(Connection connection, Caller owner) {
-
-    boolean isLike(Posted other) {
-      return withoutTokens(connection).equals(withoutTokens(other.connection));
-    }
-
-    private static Connection withoutTokens(Connection connection) {
-      Path path = connection.path();
-      return connection.toBuilder()
-          .path(
-              new Path(
-                  path.index(),
-                  path.segments().stream()
-                      .map(segment -> PathSegment.of(segment.name(), segment.id()))
-                      .toList()))
-          .passthrough(Optional.empty())
-          .build();
-    }
   }
 }

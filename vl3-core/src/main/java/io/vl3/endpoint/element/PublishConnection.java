@@ -72,6 +72,6 @@ public final class PublishConnection implements Endpoint {
   }
 
   private void tellDown(ConnectionId own) {
-    board.publishState(posted -> posted.requireId().equals(own), ConnectionState.DOWN);
+    board.publishState(own, ConnectionState.DOWN);
   }
 }

@@ -1,7 +1,6 @@
 package io.vl3.endpoint.element;
 
 import io.vl3.connection.Caller;
-import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionEvent;
 import io.vl3.connection.ConnectionMonitor.Listener;
 import io.vl3.connection.MonitorSelector;
@@ -55,8 +54,8 @@ final class Watcher {
         .orElse("");
   }
 
-  boolean wants(Connection connection, Caller maker) {
-    return owner.map(maker::equals).orElse(true) && selector.matches(connection);
+  boolean wants(Posted posted) {
+    return owner.map(posted.owner()::equals).orElse(true) && selector.matches(posted.connection());
   }
 
   /** Queues an event; false if the watcher is too far behind and gets nothing more. */

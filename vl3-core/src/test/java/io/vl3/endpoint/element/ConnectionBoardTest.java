@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionEvent;
+import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor.Listener;
 import io.vl3.connection.ConnectionMonitor.Subscription;
 import io.vl3.connection.ConnectionState;
@@ -102,7 +103,7 @@ class ConnectionBoardTest {
   void publishState_tellsDownUntilPostedAgain() throws EndpointException {
     Connection made = rig.request(rig.connection("a"));
     try (Subscription ignored = board.monitor(MonitorSelector.ALL, new Log())) {
-      assertThat(board.publishState(c -> true, ConnectionState.DOWN)).isEqualTo(1);
+      assertThat(board.publishState(new ConnectionId("nse-1"), ConnectionState.DOWN)).isTrue();
       rig.request(made);
       rig.executor.runAll();
     }

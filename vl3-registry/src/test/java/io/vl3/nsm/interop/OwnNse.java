@@ -114,11 +114,7 @@ final class OwnNse implements AutoCloseable {
                 session -> session.get(DiscoverPeers.PEER).isPresent()),
             new Vl3Endpoint(network, table),
             AgreeMtu.answering(
-                mtu,
-                id ->
-                    board.publishState(
-                        posted -> posted.requireId().equals(id),
-                        ConnectionState.REFRESH_REQUESTED)),
+                mtu, id -> board.publishState(id, ConnectionState.REFRESH_REQUESTED)),
             new OfferKernelInterface("file:///proc/self/ns/net", "vl3-"));
     Endpoint dialling =
         EndpointChain.of(
