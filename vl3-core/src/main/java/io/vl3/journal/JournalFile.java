@@ -1,13 +1,11 @@
 package io.vl3.journal;
 
+import io.vl3.process.ProcessLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -26,11 +24,11 @@ final class JournalFile implements Closeable {
 
   private final Path file;
   private final Disk disk;
-  private final FileChannel lock;
+  private final ProcessLock lock;
   private Disk.Appender appender;
   private long size;
 
-  private JournalFile(Path file, Disk disk, FileChannel lock, Disk.Appender appender, long size) {
+  private JournalFile(Path file, Disk disk, ProcessLock lock, Disk.Appender appender, long size) {
     this.file = file;
     this.disk = disk;
     this.lock = lock;
@@ -48,7 +46,7 @@ final class JournalFile implements Closeable {
     Files.createDirectories(
         Disk.directory(file),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    FileChannel lock = lock(file);
+    ProcessLock lock = lock(file);
     try {
       long whole = replay(file, into);
       Disk.Appender appender = disk.append(file, whole);
@@ -158,23 +156,11 @@ final class JournalFile implements Closeable {
   }
 
   /** Replacing the file would lose a lock on itself, so there is one beside it. */
-  private static FileChannel lock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file.resolveSibling(file.getFileName() + ".lock"),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException here) {
-      // This process has it open.
-    } catch (IOException failure) {
-      channel.close();
-      throw failure;
-    }
-    channel.close();
-    throw new IOException("journal: %s (expected: one that nobody has open)".formatted(file));
+  private static ProcessLock lock(Path file) throws IOException {
+    return ProcessLock.tryAcquire(file.resolveSibling(file.getFileName() + ".lock"))
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "journal: %s (expected: one that nobody has open)".formatted(file)));
   }
 }
