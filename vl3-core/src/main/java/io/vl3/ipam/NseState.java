@@ -55,7 +55,7 @@ public final class NseState implements AutoCloseable {
    */
   public record Settings(Duration rest, Duration grace) {
 
-    /** No rest, and ten minutes of grace: the longest life of a token in NSM. */
+    /** No rest, and ten minutes of grace: how long a token lives if nobody says otherwise. */
     public static final Settings DEFAULT = new Settings(Duration.ZERO, Duration.ofMinutes(10));
 
     /** Refuses negative times. */

@@ -3,6 +3,7 @@ package io.vl3.cli.assembly;
 import io.grpc.ManagedChannel;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.endpoint.Description;
@@ -194,11 +195,15 @@ public final class Nses implements AutoCloseable {
     return new NseInstance(endpoint, links, prefixes, state, config.nsm(), idle, node);
   }
 
+  /** A workload that lives asks again before its token ends: after that its addresses are free. */
+  static NseState.Settings keeping(EndpointConfig endpoint, NsmConfig nsm) {
+    return new NseState.Settings(endpoint.ipam().rest(), nsm.tokenLifetime());
+  }
+
   /** Without a journal that can be written an endpoint would forget without saying so. */
   private NseState state(EndpointConfig endpoint) throws EndpointException {
     NsmRuntime runtime = node.runtime();
-    NseState.Settings settings =
-        new NseState.Settings(endpoint.ipam().rest(), NseState.Settings.DEFAULT.grace());
+    NseState.Settings settings = keeping(endpoint, config.nsm());
     Optional<Path> journals = config.state().journals();
     if (journals.isEmpty()) {
       return NseState.inMemory(settings, runtime.timer());
