@@ -44,7 +44,7 @@ public final class DiscoverPeers implements Endpoint {
    * The element.
    *
    * @param directory what is known now, usually {@link PeerDirectory#known}; must not block
-   * @param identity who a path's first component is: the peer
+   * @param identity who the components of a path are: the peer, and what it came through
    */
   public DiscoverPeers(Supplier<KnownPeers> directory, PeerIdentity identity) {
     this.directory = directory;
@@ -58,7 +58,7 @@ public final class DiscoverPeers implements Endpoint {
     session.put(KNOWN_PEERS, known);
     Optional<Peer> peer = peer(request.connection(), known);
     if (peer.isPresent()) {
-      identity.check(request.connection().path().segment(0), peer.get().endpoint());
+      identity.checkCaller(request.connection().path(), peer.get().endpoint());
       session.put(PEER, peer.get());
     } else {
       session.remove(PEER);

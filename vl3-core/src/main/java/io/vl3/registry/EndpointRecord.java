@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param url where it is reached: {@code unix:///PATH} or {@code tcp://HOST:PORT}
  * @param expires when the registration ends unless refreshed
  * @param registered when it was first registered; kept over refreshes
- * @param owners identities that the registration belongs to
+ * @param owners identities that the registration came by: whose it is, then who passed it on
  */
 public record EndpointRecord(
     String name,
@@ -109,6 +109,11 @@ public record EndpointRecord(
   /** This record with its times. */
   public EndpointRecord withTimes(Optional<Instant> expiry, Optional<Instant> firstRegistered) {
     return new EndpointRecord(name, services, url, expiry, firstRegistered, owners);
+  }
+
+  /** Whose the registration is; empty where nobody proves who he is. */
+  public Optional<String> owner() {
+    return owners.stream().findFirst();
   }
 
   /** This record with its owners. */

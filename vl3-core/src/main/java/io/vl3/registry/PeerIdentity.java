@@ -1,5 +1,6 @@
 package io.vl3.registry;
 
+import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
@@ -28,12 +29,36 @@ public interface PeerIdentity {
       throws EndpointException {
     Optional<String> proven = of(segment);
     if (proven.isPresent()
-        && !registered.owners().isEmpty()
-        && !registered.owners().contains(proven.get())) {
+        && registered.owner().isPresent()
+        && !registered.owner().equals(proven)) {
       throw new EndpointException(
           Reason.DENIED,
           "peer %s: %s (expected: who holds the registration, %s)"
-              .formatted(registered.name(), proven.get(), registered.owners()));
+              .formatted(registered.name(), proven.get(), registered.owner().get()));
+    }
+  }
+
+  /**
+   * Refuses a path that a peer's request has come by, if it does not begin at who is registered. A
+   * token is checked only by who talks to its owner; whoever is between the peer and us could make
+   * up the peer's. So it also has to go on at who has registered the peer, its manager, which calls
+   * by the same.
+   *
+   * @param path our segment is the current one
+   * @throws EndpointException DENIED if the first is another; UNAVAILABLE if the second is, who may
+   *     have changed meanwhile; names both
+   */
+  default void checkCaller(Path path, EndpointRecord registered) throws EndpointException {
+    check(path.segment(0), registered);
+    if (path.index() < 2 || registered.owners().size() < 2) {
+      return;
+    }
+    Optional<String> manager = of(path.segment(1));
+    if (manager.isPresent() && !manager.get().equals(registered.owners().get(1))) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "peer %s: through %s (expected: through who registered it, %s)"
+              .formatted(registered.name(), manager.get(), registered.owners().get(1)));
     }
   }
 }

@@ -12,6 +12,7 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
 import io.vl3.journal.Journal;
+import io.vl3.registry.Registry;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
@@ -148,10 +149,8 @@ public final class EmbeddedManager implements AutoCloseable {
     List<BindableService> services = new ArrayList<>();
     services.add(runtime.serving(runner));
     services.add(MonitorServer.ofOwned(parts.board(), runner, runtime.guard()));
-    services.addAll(
-        new RegistryServer(
-                new GuardedRegistry(registry, sockets), registry::services, runtime.executor())
-            .services());
+    Registry guarded = new GuardedRegistry(registry, sockets, runtime::ownId);
+    services.addAll(new RegistryServer(guarded, registry::services, runtime.executor()).services());
     for (TransportUrl url : urls) {
       servers.add(GrpcServers.start(url, runtime.transport(), services));
       LOG.info("manager {}: serves on {}", name, url);

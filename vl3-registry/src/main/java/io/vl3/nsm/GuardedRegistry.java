@@ -9,6 +9,9 @@ import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A registry as its callers over gRPC may use it: those of this node as they like, those of others
@@ -19,17 +22,24 @@ final class GuardedRegistry implements Registry {
 
   private final Registry registry;
   private final ReceivedSockets sockets;
+  private final Supplier<Optional<String>> ownId;
   private final ServiceOwners serviceOwners = new ServiceOwners();
 
-  GuardedRegistry(Registry registry, ReceivedSockets sockets) {
+  /**
+   * A guard.
+   *
+   * @param ownId our SPIFFE ID, where there is TLS
+   */
+  GuardedRegistry(Registry registry, ReceivedSockets sockets, Supplier<Optional<String>> ownId) {
     this.registry = registry;
     this.sockets = sockets;
+    this.ownId = ownId;
   }
 
   @Override
   public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
     checkLocal("register");
-    return sockets.register(endpoint);
+    return sockets.register(passedOn(endpoint));
   }
 
   @Override
@@ -76,6 +86,12 @@ final class GuardedRegistry implements Registry {
     checkLocal("unregister");
     serviceOwners.giveBack(name, CallerKey.current());
     registry.unregisterService(name);
+  }
+
+  /** Those who read the registration are to know that it came by us (NSM v1, {@code path_ids}). */
+  private EndpointRecord passedOn(EndpointRecord endpoint) {
+    return endpoint.withOwners(
+        Stream.concat(endpoint.owners().stream(), ownId.get().stream()).toList());
   }
 
   private static void checkQuery(EndpointQuery query) throws EndpointException {

@@ -218,12 +218,12 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   private void checkProven(EndpointRecord endpoint) throws EndpointException {
     Registration held = endpoints.get(endpoint.name());
     if (held != null
-        && endpoint.owners().stream().anyMatch(owner -> owner.startsWith("spiffe://"))
+        && endpoint.owner().filter(owner -> owner.startsWith("spiffe://")).isPresent()
         && !sameOwner(held.record, endpoint)) {
       throw new EndpointException(
           Reason.DENIED,
           "endpoint: %s (expected: a free name, or one of your own) [no sufficient privileges: it belongs to %s]"
-              .formatted(endpoint.name(), held.record.owners()));
+              .formatted(endpoint.name(), held.record.owner().orElse("nobody")));
     }
   }
 
@@ -248,9 +248,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   }
 
   private static boolean sameOwner(EndpointRecord held, EndpointRecord asking) {
-    return held.owners().isEmpty()
-        ? asking.owners().isEmpty()
-        : asking.owners().stream().anyMatch(held.owners()::contains);
+    return held.owner().equals(asking.owner());
   }
 
   private EndpointRecord grant(EndpointRecord asked) {

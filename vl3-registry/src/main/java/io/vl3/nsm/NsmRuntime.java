@@ -21,6 +21,7 @@ import io.vl3.transport.Tls;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -87,6 +88,11 @@ public record NsmRuntime(
 
   private AnswerGuard answerGuard() {
     return transport.tls().map(Tls::answerGuard).orElse(AnswerGuard.NONE);
+  }
+
+  /** Our SPIFFE ID; empty where there is no TLS. */
+  Optional<String> ownId() {
+    return transport.tls().map(Tls::ownId);
   }
 
   /** How a peer's identity is told: by tokens where there is TLS. */

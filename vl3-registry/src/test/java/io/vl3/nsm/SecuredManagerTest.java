@@ -118,7 +118,7 @@ class SecuredManagerTest {
       EndpointException failure =
           catchThrowableOfType(EndpointException.class, () -> access.registry().register(asked));
       assertThat(failure.reason()).isEqualTo(Reason.DENIED);
-      assertThat(failure).hasMessageContaining("belongs to [spiffe://test/nse]");
+      assertThat(failure).hasMessageContaining("belongs to spiffe://test/nse");
       assertThat(
               catchThrowableOfType(
                       EndpointException.class, () -> access.registry().unregister(asked))
@@ -148,8 +148,9 @@ class SecuredManagerTest {
   }
 
   @Test
-  void theRegistration_belongsToTheSpiffeId() throws Exception {
-    assertThat(nse.registration().owners()).containsExactly("spiffe://test/nse");
+  void theRegistration_belongsToTheSpiffeId_andTellsThatItCameByTheManager() throws Exception {
+    assertThat(nse.registration().owners())
+        .containsExactly("spiffe://test/nse", "spiffe://test/manager");
   }
 
   private NseServer nse() throws Exception {

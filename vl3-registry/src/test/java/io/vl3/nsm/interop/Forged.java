@@ -45,9 +45,14 @@ final class Forged {
 
   /** Signed by nobody: only the caller's own token is checked for that. */
   static String jwt(String audience, Instant expires) {
+    return jwt("spiffe://test.com/client", audience, expires);
+  }
+
+  /** As that of a client, of another subject. */
+  static String jwt(String subject, String audience, Instant expires) {
     String claims =
-        "{\"sub\":\"spiffe://test.com/client\",\"aud\":[\"%s\"],\"exp\":%d}"
-            .formatted(audience, expires.getEpochSecond());
+        "{\"sub\":\"%s\",\"aud\":[\"%s\"],\"exp\":%d}"
+            .formatted(subject, audience, expires.getEpochSecond());
     return encoded("{\"alg\":\"ES256\",\"typ\":\"JWT\"}") + "." + encoded(claims) + ".c2ln";
   }
 

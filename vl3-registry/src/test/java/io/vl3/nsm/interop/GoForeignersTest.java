@@ -1,6 +1,7 @@
 package io.vl3.nsm.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.ManagedChannel;
@@ -11,7 +12,10 @@ import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.api.networkservice.NetworkServiceGrpc.NetworkServiceBlockingStub;
 import io.vl3.api.networkservice.NetworkServiceRequest;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.ipam.FixedPrefixes;
+import io.vl3.net.IpPrefix;
 import io.vl3.nsm.EmbeddedManager;
+import io.vl3.nsm.Eventually;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.junit.MemoryDataPlane;
@@ -89,6 +93,44 @@ class GoForeignersTest {
     assertThat(refused).hasMessageContaining(REASON);
     assertThat(foreignRemoval(ours).reason())
         .isEqualTo(foreignRemoval(mesh.urlFor("registry")).reason());
+  }
+
+  /** Between two of ours, through the reference's manager and forwarder. */
+  @Test
+  void anotherIdentityThatSaysItIsAPeer_isRefused() throws Exception {
+    OwnNse own = OwnNse.start(mesh, "own", List.of("10.0.0.0/24"), List.of("10.0.0.0/16"));
+    OwnNse other = peerWithItsOwnIdentity("other", "10.0.1.0/24");
+    Eventually.until("linked", () -> own.isUp("other") && other.isUp("own"));
+    Liar liar = new Liar(foreigner, mesh.managerUrl());
+
+    assertThatThrownBy(() -> liar.request("other", "10.0.1.0/24", "own"))
+        .hasMessageContaining(
+            "peer other: spiffe://test.com/nsc (expected: who holds the registration, spiffe://test.com/other)");
+    assertThatThrownBy(
+            () ->
+                liar.passOn(
+                    "other",
+                    "10.0.1.0/24",
+                    "own",
+                    "spiffe://test.com/other",
+                    "spiffe://test.com/nsc"))
+        .hasMessageContaining(
+            "peer other: through spiffe://test.com/nsc (expected: through who registered it, spiffe://test.com/manager)");
+    assertThat(own.isUp("other")).isTrue();
+  }
+
+  private OwnNse peerWithItsOwnIdentity(String name, String prefix) throws Exception {
+    NsmRuntime runtime = mesh.runtimeOf(name);
+    ManagerAccess access =
+        mesh.closing(ManagerAccess.open(runtime, mesh.managerUrl(), runtime.tokens(name, LIFE)));
+    return mesh.closing(
+        new OwnNse(
+            runtime,
+            access,
+            mesh.urlFor(name),
+            name,
+            new FixedPrefixes(List.of(IpPrefix.parse(prefix))),
+            List.of("10.0.0.0/16")));
   }
 
   /** What the first of NSM's own vL3 endpoints registers, all others are refused. */

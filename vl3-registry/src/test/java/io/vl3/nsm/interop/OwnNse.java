@@ -30,6 +30,7 @@ import io.vl3.mesh.BelievePeer;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.MeshSettings;
 import io.vl3.mesh.PeerMesh;
+import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
@@ -119,7 +120,7 @@ final class OwnNse implements AutoCloseable {
     Endpoint dialling =
         EndpointChain.of(
             name + "-peers",
-            new BelievePeer(network, table, directory::known),
+            new BelievePeer(network, table, directory::known, runtime.peerIdentity()),
             new UpdatePath(name, tokens, ConnectionId::random),
             new RefreshConnection(runtime.timer()),
             new HealConnection(
@@ -155,6 +156,12 @@ final class OwnNse implements AutoCloseable {
     mesh.start();
   }
 
+  /** Whether it is linked with a peer. */
+  boolean isUp(String peer) {
+    return mesh.status().stream()
+        .anyMatch(status -> status.peer().equals(peer) && status.state() == PeerState.UP);
+  }
+
   @Override
   public void close() {
     directory.close();
@@ -171,7 +178,14 @@ final class OwnNse implements AutoCloseable {
         throws EndpointException {
       return next.request(
           request.withMechanismPreferences(
-              List.of(Mechanism.local(Mechanism.KERNEL, Map.of(Mechanism.NAME, "vl3-peer")))));
+              List.of(
+                  Mechanism.local(
+                      Mechanism.KERNEL,
+                      Map.of(
+                          Mechanism.NAME,
+                          "vl3-peer",
+                          Mechanism.INODE_URL,
+                          "file:///proc/self/ns/net")))));
     }
 
     @Override
