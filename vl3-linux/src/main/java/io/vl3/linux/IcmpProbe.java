@@ -10,9 +10,12 @@ import java.time.Duration;
  *
  * <p>With the right to open raw sockets it is an ICMP echo, sent once a second until the timeout.
  * Without it Java tries TCP port 7 instead: an answer or a refusal counts as life, and a host that
- * drops both looks dead. Thread-safe; keeps nothing open.
+ * drops both looks dead. Thread-safe. Its threads stay in the namespace for some seconds after the
+ * last probe.
  */
 public final class IcmpProbe {
+
+  private final NetnsThreads threads = new NetnsThreads();
 
   /**
    * Whether the address answers. Blocks at most for the timeout.
@@ -25,7 +28,10 @@ public final class IcmpProbe {
     int millis = (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
     InetAddress address = InetAddress.getByAddress(target.toBytes());
     try {
-      return Netns.locate(netnsUrl).call(() -> reachable(address, millis));
+      return threads.call(Netns.locate(netnsUrl), () -> reachable(address, millis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("probe: %s: interrupted".formatted(target), e);
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -9,6 +9,7 @@ import io.vl3.net.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,28 @@ class NetnsTest {
                       Netns.ofProcess().url(), IpAddress.parse("127.0.0.1"), Duration.ofSeconds(2)))
           .isTrue();
     }
+  }
+
+  @Test
+  void manyProbes_shareAThread_thatFollowsTheName() throws Exception {
+    NetnsThreads threads = new NetnsThreads();
+    Netns own = Netns.ofProcess();
+    try (TestNetns fixtures = new TestNetns("nstest")) {
+      Netns netns = fixtures.add("t");
+      for (int i = 0; i < 20; i++) {
+        assertThat(threads.call(netns, NetnsTest::here)).isEqualTo(netns.identity());
+      }
+      assertThat(threads.size()).isLessThan(10);
+      assertThat(threads.call(own, NetnsTest::here)).isEqualTo(own.identity());
+      Netns.delete(netns.path().getFileName().toString());
+      assertThatThrownBy(() -> threads.call(netns, () -> "")).isInstanceOf(IOException.class);
+      Netns.create(netns.path().getFileName().toString());
+      assertThat(threads.call(netns, NetnsTest::here)).isEqualTo(netns.identity());
+    }
+  }
+
+  private static String here() throws IOException {
+    return new Netns(Path.of("/proc/thread-self/ns/net")).identity();
   }
 
   @Test
