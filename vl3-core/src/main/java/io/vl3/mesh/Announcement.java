@@ -144,12 +144,8 @@ final class Announcement {
     String message =
         "%s: %s of peer %s (expected: apart from %s of %s)"
             .formatted(field, theirs, peer.name(), own, ownName);
-    if (Seniority.isLater(network.self().get(), peer)) {
-      table.dispute(
-          peer.name(),
-          "own prefix: %s of %s (expected: apart from %s of peer %s, registered earlier)"
-              .formatted(own, ownName, theirs, peer.name()));
-    }
+    boolean givesWay = Seniority.isLater(network.self().get(), peer);
+    table.note(new PrefixOverlap(ownName, own, peer.name(), theirs, givesWay));
     return new EndpointException(Reason.CONFLICT, message);
   }
 }

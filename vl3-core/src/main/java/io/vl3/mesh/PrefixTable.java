@@ -29,8 +29,8 @@ public final class PrefixTable {
    */
   private final Map<String, PeerLink> reserved = new TreeMap<>();
 
-  /** Who disputes our own prefix, with the message for those who are refused for it. */
-  private final Map<String, String> disputes = new ConcurrentHashMap<>();
+  /** Overlaps of our own prefixes with a peer's, by peer name. */
+  private final Map<String, PrefixOverlap> overlaps = new ConcurrentHashMap<>();
 
   private final Uplink uplink = new Uplink();
   private final BiPredicate<PeerLink, PeerLink> rivals;
@@ -74,14 +74,22 @@ public final class PrefixTable {
    * that overlaps it. Empty if all is well.
    */
   public Optional<String> dispute() {
-    return disputes.values().stream().min(String::compareTo);
+    return overlaps().stream()
+        .filter(PrefixOverlap::givesWay)
+        .map(PrefixOverlap::message)
+        .findFirst();
   }
 
-  void dispute(String peer, String message) {
-    disputes.put(peer, message);
+  /** Overlaps of our own prefixes with peers', by peer name; a snapshot. */
+  public List<PrefixOverlap> overlaps() {
+    return List.copyOf(new TreeMap<>(overlaps).values());
   }
 
-  /** A peer has left: neither a dispute with it nor its reservation matters any more. */
+  void note(PrefixOverlap overlap) {
+    overlaps.put(overlap.peer(), overlap);
+  }
+
+  /** A peer has left: neither an overlap with it nor its reservation matters any more. */
   void forget(String peer) {
     settle(peer);
     synchronized (lock) {
@@ -91,11 +99,11 @@ public final class PrefixTable {
 
   /** Our own prefixes are others now. */
   void settleAll() {
-    disputes.clear();
+    overlaps.clear();
   }
 
   void settle(String peer) {
-    disputes.remove(peer);
+    overlaps.remove(peer);
   }
 
   void listen(Listener changed) {

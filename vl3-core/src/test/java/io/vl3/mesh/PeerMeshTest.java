@@ -461,11 +461,19 @@ class PeerMeshTest {
             "own prefix: 10.60.0.0/24 of nse-2"
                 + " (expected: apart from 10.60.0.0/24 of peer nse-0, registered earlier)");
     assertThat(first.table().dispute()).isEmpty();
+    assertThat(first.table().overlaps()).singleElement().satisfies(this::namesBoth);
+    assertThat(second.table().overlaps()).singleElement().satisfies(this::namesBoth);
     assertThat(second.status("nse-0").state()).isEqualTo(PeerState.BACKING_OFF);
     second.announce("10.60.2.0/24");
     settle(Duration.ofSeconds(60));
     assertThat(mesh.fault()).isEmpty();
     assertThat(second.table().dispute()).isEmpty();
+    assertThat(first.table().overlaps()).isEmpty();
+    assertThat(second.table().overlaps()).isEmpty();
+  }
+
+  private void namesBoth(PrefixOverlap overlap) {
+    assertThat(overlap.message()).contains("10.60.0.0/24 of", "nse-0", "nse-2");
   }
 
   private void startBoth() throws Exception {

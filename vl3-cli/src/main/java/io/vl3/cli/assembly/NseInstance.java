@@ -3,6 +3,7 @@ package io.vl3.cli.assembly;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NseSettings;
 import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.metrics.NseFigures;
 import io.vl3.connection.DnsConfig;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
@@ -28,6 +29,7 @@ import io.vl3.registry.PeerDirectory;
 import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.transport.TransportUrl;
+import io.vl3.vpp.VppStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** One NSE of a configuration: its chains, its registration, its peer mesh. */
 final class NseInstance implements AutoCloseable {
@@ -57,6 +60,7 @@ final class NseInstance implements AutoCloseable {
   private final EndpointChain peersChain;
   private final PeerMesh mesh;
   private final Optional<ProbeLinks> probes;
+  private final Supplier<Optional<VppStatus>> agent;
   private volatile Optional<NseServer> server = Optional.empty();
 
   /**
@@ -82,6 +86,7 @@ final class NseInstance implements AutoCloseable {
     this.runtime = node.runtime();
     this.manager = node.manager();
     this.state = state;
+    this.agent = links.agent();
     this.labels = labels(config);
     this.asked = EndpointRecord.of(config.name(), config.service(), labels, "");
     this.directory = directory(nsm.remoteDomains());
@@ -122,6 +127,23 @@ final class NseInstance implements AutoCloseable {
     NseServer started = preparing.start();
     server = Optional.of(started);
     return started.registered().thenApply(this::join);
+  }
+
+  /** How it is doing. */
+  NseFigures figures() {
+    return new NseFigures(
+        self().name(),
+        config.service(),
+        parts.board().size(),
+        parts.ipam().bindings(),
+        mesh.status(),
+        table.overlaps(),
+        agent.get().map(NseInstance::figures));
+  }
+
+  private static NseFigures.Agent figures(VppStatus agent) {
+    boolean up = agent.state() == VppStatus.State.UP || agent.state() == VppStatus.State.DEGRADED;
+    return new NseFigures.Agent(up, agent.links(), agent.problems().size());
   }
 
   /** Unregisters, closes every connection and link; remembers who had which addresses. */

@@ -6,10 +6,13 @@ import io.vl3.endpoint.element.ChooseMechanism;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.linux.Netns;
+import io.vl3.vpp.VppStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the data plane puts into an NSE's chains.
@@ -18,12 +21,14 @@ import java.util.function.Function;
  * @param offering what answers with a mechanism, at the end of the server chain
  * @param asking what asks for a mechanism, and programs what was answered, in the peers' chain
  * @param probe whether packets pass to a peer, asked with a time limit
+ * @param agent how the vpp-agent is doing, where there is one
  */
 record NseLinks(
     List<Endpoint> programming,
     Endpoint offering,
     List<Endpoint> asking,
-    Function<Duration, LivenessProbe> probe) {
+    Function<Duration, LivenessProbe> probe,
+    Supplier<Optional<VppStatus>> agent) {
 
   NseLinks {
     programming = List.copyOf(programming);
@@ -37,6 +42,7 @@ record NseLinks(
         List.of(),
         new ChooseMechanism(Map.of(Mechanism.KERNEL, offer)),
         List.of(new AskKernelInterface(netns.url(), offer::interfaceName)),
-        timeout -> new PingOtherSide(netns.url(), timeout));
+        timeout -> new PingOtherSide(netns.url(), timeout),
+        Optional::empty);
   }
 }

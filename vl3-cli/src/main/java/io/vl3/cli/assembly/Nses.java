@@ -6,6 +6,7 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.metrics.NseFigures;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,7 @@ public final class Nses implements AutoCloseable {
   private final BiConsumer<EndpointConfig, EndpointRecord> onRegistered;
 
   private final Undo closing = new Undo();
+  private final List<NseInstance> instances = new CopyOnWriteArrayList<>();
 
   private final Optional<EndWhenIdle> idle;
 
@@ -117,6 +120,11 @@ public final class Nses implements AutoCloseable {
     return runDirectory.resolve("nse").resolve(name + ".lock");
   }
 
+  /** How each is doing. */
+  public List<NseFigures> figures() {
+    return instances.stream().map(NseInstance::figures).toList();
+  }
+
   /** Unregisters, closes connections, deletes namespaces. */
   @Override
   public void close() throws IOException {
@@ -135,6 +143,7 @@ public final class Nses implements AutoCloseable {
     state.follow(prefixes);
     NseInstance instance = instance(endpoint, links(endpoint, prefixes), prefixes, state);
     closing.push(instance::close);
+    instances.add(instance);
     var unused =
         instance
             .start(listenOn(nseDirectory, endpoint))

@@ -86,7 +86,8 @@ final class VppInstance implements AutoCloseable {
         List.of(programming(served)),
         new ChooseMechanism(Map.of(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl))),
         List.of(new AskMemif(netnsUrl), programming(MemifLinks.asked(names))),
-        timeout -> this::runs);
+        timeout -> this::runs,
+        () -> Optional.of(plane.status()));
   }
 
   /** Lets go of the agent; links that still exist stay. */

@@ -11,6 +11,7 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.metrics.MetricsServer;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.registry.EndpointRecord;
 import java.io.IOException;
@@ -103,8 +104,8 @@ public final class RunCommand implements Callable<Integer> {
     try (Termination termination = Termination.listen();
         Node node = Node.join(config.state().directory(), Optional.of(config.nsm()));
         Nses nses =
-            Nses.start(
-                node, config, (nse, record) -> tell(config, nse, record), termination::ask)) {
+            Nses.start(node, config, (nse, record) -> tell(config, nse, record), termination::ask);
+        MetricsServer metrics = MetricsServer.open(config.metrics(), nses::figures)) {
       termination.await();
     }
   }

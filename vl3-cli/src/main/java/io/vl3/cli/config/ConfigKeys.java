@@ -191,7 +191,13 @@ public final class ConfigKeys {
           key("state.durable", Kind.BOOLEAN, "Keep in a journal who has which addresses.")
               .standard("true"),
           key("state.journal", Kind.TEXT, "Directory of the journals, one file per endpoint.")
-              .standard("journal in state.directory"));
+              .standard("journal in state.directory"),
+          key("metrics", Kind.SECTION, "Figures for Prometheus, at http://ADDRESS:PORT/metrics."),
+          key("metrics.port", Kind.INTEGER, "The port; none: no figures.")
+              .range(1, 65_535)
+              .variable("METRICS_PORT"),
+          key("metrics.address", Kind.TEXT, "The address to listen on.")
+              .standard(MetricsConfig.STANDARD_ADDRESS));
 
   private ConfigKeys() {}
 

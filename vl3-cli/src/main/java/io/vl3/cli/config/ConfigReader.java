@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads the configuration: options beat variables, these the file, this the defaults. */
 public final class ConfigReader {
@@ -70,7 +71,7 @@ public final class ConfigReader {
     DataPlaneConfig dataPlane =
         new DataPlaneReader(environment, mistakes)
             .read(root.section("dataplane"), nsm.choice().api(), state);
-    return Optional.of(new Vl3Config(endpoints, nsm, dataPlane, state));
+    return Optional.of(new Vl3Config(endpoints, nsm, dataPlane, state, metrics(root)));
   }
 
   private List<EndpointConfig> endpoints(Section root) {
@@ -107,5 +108,15 @@ public final class ConfigReader {
             .orElse(directory.resolve("journal"));
     boolean durable = section.bool("durable").orElse(true);
     return new StateConfig(directory, durable ? Optional.of(journals) : Optional.empty());
+  }
+
+  private MetricsConfig metrics(Section root) {
+    Section section = root.section("metrics");
+    Optional<Integer> file = section.integer("port").map(Located::value);
+    OptionalInt variable = environment.integer("METRICS_PORT", 1, 65_535);
+    String address = section.text("address").orElse(MetricsConfig.STANDARD_ADDRESS);
+    return new MetricsConfig(
+        address,
+        variable.isPresent() ? variable : file.map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 }

@@ -8,7 +8,11 @@ import java.util.List;
  * @param endpoints at least one
  */
 public record Vl3Config(
-    List<EndpointConfig> endpoints, NsmConfig nsm, DataPlaneConfig dataplane, StateConfig state) {
+    List<EndpointConfig> endpoints,
+    NsmConfig nsm,
+    DataPlaneConfig dataplane,
+    StateConfig state,
+    MetricsConfig metrics) {
 
   /** Copies the list. */
   public Vl3Config {

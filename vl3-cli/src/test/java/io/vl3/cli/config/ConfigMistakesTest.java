@@ -27,7 +27,7 @@ class ConfigMistakesTest {
         whole(
             "an unknown section",
             Configs.MINIMAL + "metrix: {}\n",
-            "6:1: metrix: unknown key (expected: one of endpoints, nsm, dataplane, state)"),
+            "6:1: metrix: unknown key (expected: one of endpoints, nsm, dataplane, state, metrics; did you mean metrics?)"),
         whole(
             "host bits in the pool",
             Configs.MINIMAL.replace("10.60.0.0/16", "10.60.1.0/16"),
@@ -185,7 +185,7 @@ class ConfigMistakesTest {
         whole(
             "an alias",
             "x: &a 1\n" + Configs.MINIMAL + "state: *a\n",
-            "1:1: x: unknown key (expected: one of endpoints, nsm, dataplane, state)",
+            "1:1: x: unknown key (expected: one of endpoints, nsm, dataplane, state, metrics)",
             "7:8: *a (expected: the value itself: aliases are not read)",
             "7:8: state: a (expected: a section of keys)"),
         whole(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ConfigReaderTest {
@@ -149,6 +150,15 @@ class ConfigReaderTest {
     assertThat(config.nsm().remoteDomains()).containsExactly("10.0.0.1", "10.0.0.2:5000");
     assertThat(config.nsm().listenOn()).contains("unix:///tmp/listen.sock");
     assertThat(config.state().directory()).hasToString("/tmp/vl3");
+  }
+
+  @Test
+  void metrics_areShownNowhereUnlessAsked_andTheVariableBeatsTheFile() {
+    String file = Configs.MINIMAL + "metrics: {port: 9090, address: 127.0.0.1}\n";
+    assertThat(Configs.read(Configs.MINIMAL, Map.of()).metrics().port()).isEmpty();
+    assertThat(Configs.read(file, Map.of()).metrics())
+        .isEqualTo(new MetricsConfig("127.0.0.1", OptionalInt.of(9090)));
+    assertThat(Configs.read(file, Map.of("METRICS_PORT", "9101")).metrics().port()).hasValue(9101);
   }
 
   @Test

@@ -1,0 +1,123 @@
+package io.vl3.cli.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vl3.cli.config.MetricsConfig;
+import io.vl3.mesh.Dialler;
+import io.vl3.mesh.PeerState;
+import io.vl3.mesh.PeerStatus;
+import io.vl3.mesh.PrefixOverlap;
+import io.vl3.net.IpPrefix;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MetricsServerTest {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private static final NseFigures DISPUTED =
+      new NseFigures(
+          "nse-a",
+          "vl3",
+          3,
+          2,
+          List.of(peer("nse-b", PeerState.UP, 0), peer("nse-c", PeerState.BACKING_OFF, 7)),
+          List.of(
+              new PrefixOverlap(
+                  "nse-a",
+                  IpPrefix.parse("10.60.0.0/24"),
+                  "nse-c",
+                  IpPrefix.parse("10.60.0.0/25"),
+                  true)),
+          Optional.of(new NseFigures.Agent(true, 5, 1)));
+
+  private static final NseFigures SETTLED =
+      new NseFigures("nse-a", "vl3", 2, 2, List.of(), List.of(), Optional.empty());
+
+  private final AtomicReference<List<NseFigures>> nses = new AtomicReference<>(List.of(DISPUTED));
+
+  @Test
+  void everyFigureOfAnNse_isAGauge_andAnOverlapNamesBothSides() throws Exception {
+    try (MetricsServer server = open()) {
+      assertThat(scrape(server))
+          .containsExactlyInAnyOrder(
+              "vl3_connections{nse=\"nse-a\",service=\"vl3\"} 3.0",
+              "vl3_bindings{nse=\"nse-a\",service=\"vl3\"} 2.0",
+              "vl3_peers{nse=\"nse-a\",state=\"absent\"} 0.0",
+              "vl3_peers{nse=\"nse-a\",state=\"dialling\"} 0.0",
+              "vl3_peers{nse=\"nse-a\",state=\"up\"} 1.0",
+              "vl3_peers{nse=\"nse-a\",state=\"degraded\"} 0.0",
+              "vl3_peers{nse=\"nse-a\",state=\"backing_off\"} 1.0",
+              "vl3_peer_up{nse=\"nse-a\",peer=\"nse-b\"} 1.0",
+              "vl3_peer_up{nse=\"nse-a\",peer=\"nse-c\"} 0.0",
+              "vl3_peer_failures{nse=\"nse-a\",peer=\"nse-b\"} 0.0",
+              "vl3_peer_failures{nse=\"nse-a\",peer=\"nse-c\"} 7.0",
+              "vl3_prefix_overlap{gives_way=\"nse-a\",nse=\"nse-a\",peer=\"nse-c\","
+                  + "peer_prefix=\"10.60.0.0/25\",prefix=\"10.60.0.0/24\"} 1.0",
+              "vl3_agent_up{nse=\"nse-a\"} 1.0",
+              "vl3_agent_links{nse=\"nse-a\"} 5.0",
+              "vl3_agent_links_broken{nse=\"nse-a\"} 1.0");
+    }
+  }
+
+  @Test
+  void whatIsGone_showsNoMore() throws Exception {
+    try (MetricsServer server = open()) {
+      assertThat(scrape(server)).anyMatch(line -> line.startsWith("vl3_prefix_overlap"));
+      nses.set(List.of(SETTLED));
+      assertThat(scrape(server))
+          .noneMatch(line -> line.matches("vl3_(prefix_overlap|peer_up|agent_up).*"))
+          .contains("vl3_connections{nse=\"nse-a\",service=\"vl3\"} 2.0");
+    }
+  }
+
+  @Test
+  void takenPort_isNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      MetricsConfig taken = new MetricsConfig(LOOPBACK, OptionalInt.of(other.getLocalPort()));
+      assertThatThrownBy(() -> MetricsServer.open(taken, nses::get))
+          .hasMessageStartingWith(
+              "metrics.port: %d (expected: free on 127.0.0.1)".formatted(other.getLocalPort()));
+    }
+  }
+
+  @Test
+  void withoutAPort_nothingIsListenedOn() throws IOException {
+    MetricsConfig none = new MetricsConfig(LOOPBACK, OptionalInt.empty());
+    try (MetricsServer server = MetricsServer.open(none, nses::get)) {
+      assertThat(server.port()).isZero();
+    }
+  }
+
+  private MetricsServer open() throws IOException {
+    return MetricsServer.open(new MetricsConfig(LOOPBACK, OptionalInt.of(0)), nses::get);
+  }
+
+  private static List<String> scrape(MetricsServer server) throws Exception {
+    URI uri = URI.create("http://%s:%d/metrics".formatted(LOOPBACK, server.port()));
+    String text =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+            .body();
+    assertThat(text).contains("jvm_memory_used_bytes");
+    return Stream.of(text.split("\n")).filter(line -> line.startsWith("vl3_")).toList();
+  }
+
+  private static PeerStatus peer(String name, PeerState state, int failures) {
+    return new PeerStatus(
+        name, state, Instant.EPOCH, Optional.empty(), failures, List.of(), Dialler.US);
+  }
+}
