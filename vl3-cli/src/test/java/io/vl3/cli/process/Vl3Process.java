@@ -53,6 +53,11 @@ public final class Vl3Process {
     }
   }
 
+  /** Kills it, and does not wait. */
+  void destroy() {
+    process.destroyForcibly();
+  }
+
   private String words() {
     try {
       return output();
