@@ -18,8 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Simulation {
 
-  /** After so long without faults all must be well. */
-  private static final Duration QUIET = Duration.ofSeconds(60);
+  /**
+   * After so long without faults all must be well: what a dead run registered lasts for its
+   * lifetime, and leads to the run that lives now; then peers change over to the name of that.
+   */
+  private static final Duration QUIET = SimulatedRegistry.LIFETIME.plusSeconds(10);
 
   /** Up to so many NSEs every call takes its time. */
   private static final int SMALL = 50;
