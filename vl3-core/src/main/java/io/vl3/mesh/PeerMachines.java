@@ -217,6 +217,16 @@ final class PeerMachines {
         });
   }
 
+  /** What a dial of ours failed for is over. */
+  void hurry(String peer) {
+    onPeer(
+        peer,
+        entry -> {
+          entry.attempts.hurry(timer.instant());
+          actions.decide(entry);
+        });
+  }
+
   void linkDown(PeerLink link, String why) {
     onPeer(link.peerName(), entry -> actions.markDown(entry, link.id(), why));
   }

@@ -199,5 +199,10 @@ public final class PeerMesh implements AutoCloseable {
     public void onOutranked(PeerLink link, String why) {
       machines.outranked(link, why);
     }
+
+    @Override
+    public void onFreed(String peer) {
+      machines.hurry(peer);
+    }
   }
 }

@@ -29,6 +29,11 @@ public final class PrefixTable {
    */
   private final Map<String, PeerLink> reserved = new TreeMap<>();
 
+  /**
+   * Who was refused for whose sake, by peer name, to be told when the other has no link any more.
+   */
+  private final Map<String, String> refused = new TreeMap<>();
+
   /** Overlaps of our own prefixes with a peer's, by peer name. */
   private final Map<String, PrefixOverlap> overlaps = new ConcurrentHashMap<>();
 
@@ -62,10 +67,10 @@ public final class PrefixTable {
     return uplink;
   }
 
-  /** How many links and reservations the table holds. */
+  /** How many links, reservations and refusals the table holds. */
   public int size() {
     synchronized (lock) {
-      return links.size() + reserved.size();
+      return links.size() + reserved.size() + refused.size();
     }
   }
 
@@ -94,6 +99,7 @@ public final class PrefixTable {
     settle(peer);
     synchronized (lock) {
       reserved.remove(peer);
+      refused.remove(peer);
     }
   }
 
@@ -128,6 +134,7 @@ public final class PrefixTable {
       checkNotOutranked(link, rivalsOf(link, reserved.values()));
       if (inTheWay.isEmpty()) {
         reserved.remove(link.peerName());
+        refused.remove(link.peerName());
         return links.put(link);
       }
       reserved.put(link.peerName(), link);
@@ -179,10 +186,26 @@ public final class PrefixTable {
   /** The link is closed: its prefixes are free. */
   void release(ConnectionId id) {
     Optional<PeerLink> released;
+    List<String> waiting;
     synchronized (lock) {
       released = links.remove(id);
+      waiting = released.map(this::refusedFor).orElse(List.of());
     }
     released.ifPresent(link -> listener.onClosed(link));
+    waiting.forEach(listener::onFreed);
+  }
+
+  private List<String> refusedFor(PeerLink gone) {
+    if (links.hasPeer(gone.peerName())) {
+      return List.of();
+    }
+    List<String> waiting =
+        refused.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(gone.peerName()))
+            .map(Map.Entry::getKey)
+            .toList();
+    waiting.forEach(refused::remove);
+    return waiting;
   }
 
   /** A standing link that we dialled could not be asked for again. */
@@ -195,10 +218,10 @@ public final class PrefixTable {
     listener.onRefused(peer);
   }
 
-  private static void checkNotOutranked(PeerLink link, List<PeerLink> others)
-      throws EndpointException {
+  private void checkNotOutranked(PeerLink link, List<PeerLink> others) throws EndpointException {
     for (PeerLink other : others) {
       if (Seniority.isLater(link.peer(), other.peer())) {
+        refused.put(link.peerName(), other.peerName());
         throw conflict(link, other);
       }
     }
@@ -246,6 +269,9 @@ public final class PrefixTable {
 
           @Override
           public void onOutranked(PeerLink link, String why) {}
+
+          @Override
+          public void onFreed(String peer) {}
         };
 
     void onEstablished(PeerLink link);
@@ -257,5 +283,8 @@ public final class PrefixTable {
     void onRefused(String peer);
 
     void onOutranked(PeerLink link, String why);
+
+    /** What a peer was refused for is no longer in its way. */
+    void onFreed(String peer);
   }
 }

@@ -476,6 +476,22 @@ class PeerMeshTest {
     assertThat(overlap.message()).contains("10.60.0.0/24 of", "nse-0", "nse-2");
   }
 
+  @Test
+  void whoWasRefusedForAPrefix_isDialledAtOnce_whenItIsFree() throws Exception {
+    Nse holder = start(0);
+    timer.advance(Duration.ofMillis(10));
+    Nse waiting = mesh.start(name(1), "10.60.0.0/24");
+    timer.advance(Duration.ofMillis(10));
+    Nse dialler = start(2);
+    settle(Duration.ofSeconds(60));
+    assertThat(dialler.status(name(1)).state()).isEqualTo(PeerState.BACKING_OFF);
+    holder.stop();
+    stopped.add(holder);
+    executor.runAll();
+    assertThat(dialler.status(name(1)).state()).isEqualTo(PeerState.UP);
+    assertThat(waiting.status(name(2)).state()).isEqualTo(PeerState.UP);
+  }
+
   private void startBoth() throws Exception {
     start(0);
     start(1);
