@@ -148,14 +148,17 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       }
       wait.cancel();
       changed = !grant.equals(Optional.of(given));
-      again = changed && grant.isPresent() && !from.answered && replaced++ < TRIES_FOR_THE_FORMER;
-      from.answered = true;
+      again =
+          changed
+              && grant.isPresent()
+              && from.answeredAt.isEmpty()
+              && replaced++ < TRIES_FOR_THE_FORMER;
+      from.answeredAt = from.answeredAt.or(() -> Optional.of(timer.instant()));
       if (again) {
         stream = Optional.empty();
         wait = timer.after(WAITS.delay(replaced, random), this::open);
       } else {
         grant = Optional.of(given);
-        failures = 0;
         replaced = 0;
       }
     }
@@ -174,6 +177,9 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
         return;
       }
       stream = Optional.empty();
+      if (hasLasted(which)) {
+        failures = 0;
+      }
       if (failures++ == 0) {
         troubleSince = timer.instant();
       }
@@ -182,6 +188,14 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       wait = timer.after(WAITS.delay(failures, random), this::open);
     }
     LOG.warn("prefix server at {} {}", server, trouble(status));
+  }
+
+  /** A grant alone is no sign that all is well: a server may end each stream right after it. */
+  private boolean hasLasted(Stream which) {
+    return which
+        .answeredAt
+        .filter(at -> !timer.instant().isBefore(at.plus(WAITS.longest())))
+        .isPresent();
   }
 
   private boolean isCurrent(Stream which) {
@@ -208,7 +222,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
     private Optional<ClientCallStreamObserver<PrefixRequest>> call = Optional.empty();
 
     /** Guarded by the lock. */
-    private boolean answered;
+    private Optional<Instant> answeredAt = Optional.empty();
 
     void start(PrefixRequest request) {
       // Not ended by the end of whatever call runs here.
