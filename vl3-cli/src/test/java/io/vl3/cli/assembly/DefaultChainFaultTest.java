@@ -35,8 +35,13 @@ class DefaultChainFaultTest {
 
   @BeforeAll
   void build(@TempDir Path directory) throws Exception {
-    world = new FaultWorld(directory);
+    world = new FaultWorld(directory, secured());
     nothing = world.holdings();
+  }
+
+  /** Whether all of it goes over mutual TLS. */
+  boolean secured() {
+    return false;
   }
 
   @AfterAll

@@ -25,18 +25,18 @@ import io.vl3.mesh.Vl3Network;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import io.vl3.nsm.EmbeddedManager;
-import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
 import io.vl3.registry.NetworkServiceRecord;
-import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.PeerLabels;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import io.vl3.transport.IoThreads;
+import io.vl3.transport.TestAuthority;
+import io.vl3.transport.Tls;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -45,6 +45,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,12 +58,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * A manager with the kernel as its data plane, an endpoint, a workload, and another endpoint that
  * dials the first: all four with the default chains, joined by unix sockets, each with a fault
- * switch at every place. The clock moves when told to.
+ * switch at every place. The clock moves when told to. Over TLS each has an identity of its own.
  */
 final class FaultWorld {
 
   static final String SERVICE = "fault-service";
 
+  private static final String DOMAIN = "fault";
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(10);
 
   final Faults serverFaults = new Faults("server");
@@ -78,10 +80,12 @@ final class FaultWorld {
   private final IoThreads io = new IoThreads(1, Threads.daemons("fault-io"));
   private final TestNetns fixtures = new TestNetns("vl3-fault");
   private final List<Netns> namespaces;
-  private final NsmRuntime runtime;
+  private final Optional<TestAuthority> authority;
+  private final Map<String, NsmRuntime> runtimes = new HashMap<>();
+  private final List<ManagerAccess> accesses = new ArrayList<>();
+  private final String managerUrl;
   private final KernelDataPlane dataPlane;
   private final EmbeddedManager manager;
-  private final ManagerAccess access;
   private final NseState state;
   private final DefaultChain.Nse alpha;
   private final DefaultChain.Nse beta;
@@ -91,10 +95,10 @@ final class FaultWorld {
 
   private final NseServer server;
 
-  FaultWorld(Path directory) throws Exception {
+  FaultWorld(Path directory, boolean secured) throws Exception {
     this.directory = directory;
+    authority = secured ? Optional.of(new TestAuthority(DOMAIN)) : Optional.empty();
     namespaces = fixtures.addAll(List.of("workload", "alpha", "beta"));
-    runtime = NsmRuntime.of(timer, executor, TransportOptions.of(io, executor), new Random(7));
     dataPlane =
         new KernelDataPlane(
             "fault" + ProcessHandle.current().pid(),
@@ -102,13 +106,13 @@ final class FaultWorld {
             Netns.ofProcess(),
             Netns::locate);
     TransportUrl url = new TransportUrl.Unix(directory.resolve("nsm.sock"));
+    managerUrl = url.toString();
     manager =
-        EmbeddedManager.builder(runtime, dataPlane)
+        EmbeddedManager.builder(runtime("manager"), dataPlane)
             .tokenLifetime(TOKEN_LIFETIME)
             .elements(managerFaults::into)
             .listenOn(url)
             .start();
-    access = ManagerAccess.open(runtime, url.toString(), tokens("test"));
     state =
         NseState.open(
             directory.resolve("alpha.journal"), NseState.Settings.DEFAULT, executor, timer);
@@ -116,9 +120,9 @@ final class FaultWorld {
     beta = nse("beta", namespaces.get(2), betaPrefixes, NseState.inMemory());
     server =
         NseServer.builder(
-                runtime,
+                runtime("alpha"),
                 "alpha",
-                access.registry(),
+                access("alpha").registry(),
                 new TransportUrl.Unix(directory.resolve("alpha.sock")),
                 serverFaults.into(DefaultChain.server(alpha)))
             .service(SERVICE, Map.of())
@@ -127,7 +131,7 @@ final class FaultWorld {
             .start();
     var unused = server.registered().toCompletableFuture().get(30, TimeUnit.SECONDS);
     workloads = runner(workloadFaults.into(workloadChain()));
-    peers = runner(peersFaults.into(DefaultChain.peers(beta, managerEnd())));
+    peers = runner(peersFaults.into(DefaultChain.peers(beta, managerEnd("beta"))));
   }
 
   /** A workload's request; the exclusions make a repeat move. */
@@ -164,7 +168,8 @@ final class FaultWorld {
     StringBuilder text = new StringBuilder(stores());
     line(text, "links in the kernel", dataPlane.observe().size());
     line(text, "journal", journal());
-    for (Netns netns : namespaces) {
+    // Asking the kernel takes most of the time, and TLS changes nothing there.
+    for (Netns netns : authority.isPresent() ? List.<Netns>of() : namespaces) {
       line(text, netns.path().toString(), "\n" + KernelState.all(netns));
     }
     return text.toString();
@@ -205,7 +210,7 @@ final class FaultWorld {
 
   void close() throws Exception {
     server.close();
-    access.close();
+    accesses.forEach(ManagerAccess::close);
     manager.close();
     dataPlane.close();
     state.close();
@@ -227,26 +232,29 @@ final class FaultWorld {
     text.append(what).append(": ").append(value).append('\n');
   }
 
-  private EndpointChain workloadChain() {
+  private EndpointChain workloadChain() throws EndpointException {
     return DefaultChain.workload(
-        component("workload"), managerEnd(), LivenessProbe.NONE, namespaces.get(0).url(), "nsm0");
+        component("workload"), managerEnd("workload"), LivenessProbe.NONE, namespaces.get(0).url(), "nsm0");
   }
 
   private DefaultChain.Nse nse(String name, Netns netns, PrefixSource own, NseState remembered) {
     IpamEndpoint ipam =
         DefaultChain.ipam(own, AddressingMode.POINT_TO_POINT, PrefixSet.EMPTY, remembered);
     EndpointRecord self = EndpointRecord.of(name, SERVICE, Map.of(), "");
+    String peer = name.equals("alpha") ? "beta" : "alpha";
     KnownPeers known =
         KnownPeers.of(
             List.of(
-                EndpointRecord.of(name.equals("alpha") ? "beta" : "alpha", SERVICE, Map.of(), "")),
+                EndpointRecord.of(peer, SERVICE, Map.of(), "")
+                    .withOwners(
+                        authority.isEmpty() ? List.of() : List.of(id(peer), id("manager")))),
             true);
     return new DefaultChain.Nse(
         component(name),
         NseLinks.kernel(netns),
         new ConnectionBoard(executor, 100),
         () -> known,
-        PeerIdentity.BY_NAME,
+        runtime(name).peerIdentity(),
         ipam,
         new Vl3Network(() -> self, own, prefixes("10.92.0.0/16"), List.of()),
         new PrefixTable(),
@@ -257,15 +265,38 @@ final class FaultWorld {
   }
 
   private DefaultChain.Component component(String name) {
-    return new DefaultChain.Component(name, tokens(name), executor, timer);
+    return new DefaultChain.Component(
+        name, runtime(name).tokens(name, TOKEN_LIFETIME), executor, timer);
   }
 
-  private LocalTokens tokens(String name) {
-    return new LocalTokens(name, timer, TOKEN_LIFETIME);
-  }
-
-  private DefaultChain.Manager managerEnd() {
+  private DefaultChain.Manager managerEnd(String component) throws EndpointException {
+    ManagerAccess access = access(component);
     return new DefaultChain.Manager(access.networkService(), access.monitor());
+  }
+
+  private ManagerAccess access(String component) throws EndpointException {
+    NsmRuntime runtime = runtime(component);
+    ManagerAccess access =
+        ManagerAccess.open(runtime, managerUrl, runtime.tokens(component, TOKEN_LIFETIME));
+    accesses.add(access);
+    return access;
+  }
+
+  private NsmRuntime runtime(String component) {
+    return runtimes.computeIfAbsent(
+        component,
+        name -> NsmRuntime.of(timer, executor, transport(name), new Random(name.hashCode())));
+  }
+
+  private TransportOptions transport(String component) {
+    TransportOptions plain = TransportOptions.of(io, executor);
+    return authority
+        .map(ca -> plain.withTls(new Tls(ca.source("/" + component), timer, TOKEN_LIFETIME)))
+        .orElse(plain);
+  }
+
+  private static String id(String component) {
+    return "spiffe://" + DOMAIN + "/" + component;
   }
 
   private EndpointRunner runner(EndpointChain chain) {
