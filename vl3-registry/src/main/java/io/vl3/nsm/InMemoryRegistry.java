@@ -38,6 +38,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
 
   private final Object lock = new Object();
   private final Map<String, Registration> endpoints = new TreeMap<>();
+  private final FormerOwners formerOwners = new FormerOwners();
   private final Map<String, NetworkServiceRecord> services = new TreeMap<>();
   private final Set<RegistryWatch> watches = new LinkedHashSet<>();
 
@@ -69,6 +70,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
       checkProven(endpoint);
       granted = grant(endpoint.withName(freeName(endpoint)));
       Optional<EndpointRecord> before = replace(granted);
+      formerOwners.forget(granted.name());
       watches.forEach(watch -> watch.changed(before, granted, woken));
     }
     woken.forEach(RegistryWatch::wake);
@@ -81,6 +83,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     synchronized (lock) {
       Registration held = endpoints.get(endpoint.name());
       if (held == null) {
+        giveBack(endpoint);
         return;
       }
       if (!sameOwner(held.record, endpoint)) {
@@ -173,6 +176,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     synchronized (lock) {
       endpoints.values().forEach(registration -> registration.expiry.cancel());
       endpoints.clear();
+      formerOwners.clear();
       services.clear();
       ended = List.copyOf(watches);
       watches.clear();
@@ -217,13 +221,21 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   /** Who has proven an identity is told that the name is another's, as NSM's registries do. */
   private void checkProven(EndpointRecord endpoint) throws EndpointException {
     Registration held = endpoints.get(endpoint.name());
-    if (held != null
-        && endpoint.owner().filter(owner -> owner.startsWith("spiffe://")).isPresent()
-        && !sameOwner(held.record, endpoint)) {
+    Optional<String> owner = held == null ? formerOwners.of(endpoint.name()) : held.record.owner();
+    boolean taken = held != null || owner.isPresent();
+    if (taken
+        && endpoint.owner().filter(FormerOwners::isProven).isPresent()
+        && !owner.equals(endpoint.owner())) {
       throw new EndpointException(
           Reason.DENIED,
           "endpoint: %s (expected: a free name, or one of your own) [no sufficient privileges: it belongs to %s]"
-              .formatted(endpoint.name(), held.record.owner().orElse("nobody")));
+              .formatted(endpoint.name(), owner.orElse("nobody")));
+    }
+  }
+
+  private void giveBack(EndpointRecord expired) {
+    if (formerOwners.of(expired.name()).equals(expired.owner())) {
+      formerOwners.forget(expired.name());
     }
   }
 
@@ -286,6 +298,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     List<RegistryWatch> woken = new ArrayList<>();
     synchronized (lock) {
       if (endpoints.get(entry.record.name()) == entry) {
+        formerOwners.keep(entry.record);
         remove(entry, woken);
       }
     }

@@ -19,6 +19,9 @@ final class TokenPolicies {
 
   private static final int MOST_TOKENS = 8192;
 
+  /** Longer ones are read each time: who may call could fill the memory with them. */
+  private static final int MOST_CHARACTERS = 2048;
+
   private final Timer timer;
   private final Map<String, ReadToken> known = LruMap.of(MOST_TOKENS);
 
@@ -76,6 +79,13 @@ final class TokenPolicies {
     return read.get();
   }
 
+  /** How many tokens are remembered. */
+  int remembered() {
+    synchronized (known) {
+      return known.size();
+    }
+  }
+
   private Optional<ReadToken> read(Token token) {
     synchronized (known) {
       ReadToken before = known.get(token.value());
@@ -84,8 +94,10 @@ final class TokenPolicies {
       }
     }
     Optional<ReadToken> read = ReadToken.parse(token.value());
-    synchronized (known) {
-      read.ifPresent(made -> known.put(token.value(), made));
+    if (read.isPresent() && token.value().length() <= MOST_CHARACTERS) {
+      synchronized (known) {
+        known.put(token.value(), read.get());
+      }
     }
     return read;
   }

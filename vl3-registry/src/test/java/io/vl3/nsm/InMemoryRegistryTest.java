@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -84,6 +85,43 @@ class InMemoryRegistryTest {
 
     assertThatThrownBy(
             () -> registry.unregister(nse("a", "unix:///a").withOwners(List.of("uid:2"))))
+        .isInstanceOfSatisfying(
+            EndpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DENIED));
+  }
+
+  /** Nobody waits for a peer to fall silent and takes its place. */
+  @Test
+  void aNameWhoseRegistrationExpired_staysItsProvenOwners_untilThatGivesItBack()
+      throws EndpointException {
+    EndpointRecord mine = nse("a", "unix:///a").withOwners(List.of("spiffe://d/a", "spiffe://d/m"));
+    EndpointRecord foreign =
+        nse("a", "unix:///b").withOwners(List.of("spiffe://d/b", "spiffe://d/m"));
+    registry.register(mine);
+    timer.advance(Duration.ofHours(1));
+    assertThat(registry.size()).isZero();
+
+    assertDenied(() -> registry.register(foreign));
+    registry.unregister(foreign);
+    assertDenied(() -> registry.register(foreign));
+    assertThat(registry.register(mine).name()).isEqualTo("a");
+
+    timer.advance(Duration.ofHours(1));
+    registry.unregister(mine);
+    assertThat(registry.register(foreign).name()).isEqualTo("a");
+  }
+
+  /** A restarted endpoint of another user of this machine is no thief. */
+  @Test
+  void aNameWhoseRegistrationExpired_isFreeWhereNobodyProvesWhoHeIs() throws EndpointException {
+    registry.register(nse("a", "unix:///a").withOwners(List.of("uid:1")));
+    timer.advance(Duration.ofHours(1));
+    assertThat(registry.register(nse("a", "unix:///a").withOwners(List.of("uid:2"))).name())
+        .isEqualTo("a");
+  }
+
+  private static void assertDenied(ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .hasMessageContaining("it belongs to spiffe://d/a")
         .isInstanceOfSatisfying(
             EndpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DENIED));
   }

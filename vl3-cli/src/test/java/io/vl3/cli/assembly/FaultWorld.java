@@ -234,7 +234,11 @@ final class FaultWorld {
 
   private EndpointChain workloadChain() throws EndpointException {
     return DefaultChain.workload(
-        component("workload"), managerEnd("workload"), LivenessProbe.NONE, namespaces.get(0).url(), "nsm0");
+        component("workload"),
+        managerEnd("workload"),
+        LivenessProbe.NONE,
+        namespaces.get(0).url(),
+        "nsm0");
   }
 
   private DefaultChain.Nse nse(String name, Netns netns, PrefixSource own, NseState remembered) {

@@ -19,6 +19,7 @@ import io.vl3.nsm.Eventually;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.junit.MemoryDataPlane;
+import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
@@ -159,6 +160,32 @@ class GoForeignersTest {
     return catchThrowableOfType(
         EndpointException.class,
         () -> own.registerService(NetworkServiceRecord.of(OwnNse.SERVICE)));
+  }
+
+  /** Nobody waits for a peer to fall silent and takes its place. */
+  @Test
+  void aNameWhoseRegistrationExpired_isRefusedToOthersAsByTheReference() throws Exception {
+    try (GoMesh expiring = GoMesh.secured("-expiry", "1s")) {
+      TransportUrl ours = expiring.urlFor("own-manager");
+      expiring.closing(
+          EmbeddedManager.builder(expiring.runtime(), new MemoryDataPlane())
+              .registrationLifetime(Duration.ofSeconds(1))
+              .listenOn(ours)
+              .start());
+      EndpointException theirs = afterExpiry(expiring, expiring.urlFor("registry"));
+      EndpointException refused = afterExpiry(expiring, ours);
+      assertThat(theirs).hasMessageContaining(REASON);
+      assertThat(refused).hasMessageContaining(REASON);
+      assertThat(refused.reason()).isEqualTo(theirs.reason());
+    }
+  }
+
+  private EndpointException afterExpiry(GoMesh in, TransportUrl url) throws Exception {
+    Registry owners = registry(in.runtime(), url);
+    owners.register(record());
+    Eventually.until("expired", () -> owners.find(EndpointQuery.ofName(record().name())).isEmpty());
+    Registry foreign = registry(in.runtimeOf("nsc"), url);
+    return catchThrowableOfType(EndpointException.class, () -> foreign.register(record()));
   }
 
   private void assertForeignCloseIsDenied(String server, NetworkServiceRequest request)
