@@ -28,6 +28,7 @@ var parts = map[string]part{
 	"registry": registryPart,
 	"manager":  managerPart,
 	"client":   clientPart,
+	"domain":   domainPart,
 	"endpoint": endpointPart,
 	"prefixes": prefixesPart,
 	"spiffe":   spiffePart,

@@ -16,6 +16,7 @@ import (
 	"github.com/networkservicemesh/api/pkg/api/networkservice/mechanisms/cls"
 	"github.com/networkservicemesh/api/pkg/api/networkservice/mechanisms/kernel"
 	"github.com/networkservicemesh/api/pkg/api/networkservice/mechanisms/memif"
+	"github.com/networkservicemesh/api/pkg/api/networkservice/mechanisms/vxlan"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/client"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/endpoint"
 	"github.com/networkservicemesh/sdk/pkg/networkservice/chains/nsmgr"
@@ -53,6 +54,7 @@ func managerPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	security := securityFlags(flags)
 	name := flags.String("name", "nsmgr", "the manager's name")
 	listen := urlFlag(flags, "listen", "where to listen")
+	public := urlFlag(flags, "public", "where it listens for other nodes and domains too")
 	registry := urlFlag(flags, "registry", "the registry; without one, the manager's own")
 	forwarder := urlFlag(flags, "forwarder", "where the forwarder listens")
 	offers := flags.String("offers", kernel.MECHANISM, "mechanisms offered to endpoints, in order")
@@ -72,12 +74,19 @@ func managerPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		if given(registry) {
 			options = append(options, nsmgr.WithRegistry(registry))
 		}
-		if listen.Scheme == "tcp" {
+		if given(public) {
+			options = append(options, nsmgr.WithURL(public.String()))
+		} else if listen.Scheme == "tcp" {
 			options = append(options, nsmgr.WithURL(listen.String()))
 		}
 		server := nsmgr.NewServer(ctx, security.tokens(), options...)
 		if err := security.serve(ctx, lines, listen, server.Register); err != nil {
 			return err
+		}
+		if given(public) {
+			if err := security.serve(ctx, lines, public, server.Register); err != nil {
+				return err
+			}
 		}
 		settings := forwarderSettings{security, listen, forwarder, *offers, *excluded}
 		if err := settings.start(ctx, *name+"-forwarder", lines); err != nil {
@@ -112,6 +121,7 @@ func (f *forwarderSettings) start(ctx context.Context, name string, lines *lines
 			mechanisms.NewServer(map[string]networkservice.NetworkServiceServer{
 				kernel.MECHANISM: null.NewServer(),
 				memif.MECHANISM:  null.NewServer(),
+				vxlan.MECHANISM:  null.NewServer(),
 			}),
 			connect.NewServer(f.client(ctx, name)),
 		))
@@ -173,6 +183,11 @@ type offer []string
 
 func (o offer) Request(ctx context.Context, request *networkservice.NetworkServiceRequest, opts ...grpc.CallOption) (*networkservice.Connection, error) {
 	for _, mechanism := range o {
+		if mechanism == vxlan.MECHANISM {
+			request.MechanismPreferences = append(request.MechanismPreferences,
+				&networkservice.Mechanism{Cls: cls.REMOTE, Type: mechanism})
+			continue
+		}
 		request.MechanismPreferences = append(request.MechanismPreferences, &networkservice.Mechanism{
 			Cls:  cls.LOCAL,
 			Type: mechanism,

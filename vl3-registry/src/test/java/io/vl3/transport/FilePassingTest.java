@@ -142,6 +142,23 @@ class FilePassingTest {
     channel.shutdownNow();
   }
 
+  /** A caller cannot take all descriptors of the server. */
+  @Test
+  void moreFilesThanMayWait_closeTheOldest() throws Exception {
+    try (CallFiles files = new CallFiles()) {
+      for (int i = 0; i < 300; i++) {
+        files.send(file("unasked-" + i));
+      }
+      String asked = files.send(file("asked"));
+      files.during(() -> SwapFiles.call(channel, asked, "x".repeat(1000)));
+    }
+    assertThat(OpenDescriptors.below(directory))
+        .hasSizeLessThanOrEqualTo(257)
+        .doesNotContain(directory.resolve("unasked-0"))
+        .contains(directory.resolve("unasked-299"));
+    channel.shutdownNow();
+  }
+
   /** A peer in another language: the raw bytes of one message with a descriptor. */
   @Test
   void oneMessage_hasTheNextByteOnly() throws Exception {

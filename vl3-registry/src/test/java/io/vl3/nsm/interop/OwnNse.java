@@ -85,6 +85,19 @@ final class OwnNse implements AutoCloseable {
       PrefixSource source,
       List<String> pools)
       throws Exception {
+    this(runtime, manager, url, name, source, pools, List.of());
+  }
+
+  /** An endpoint that looks for peers in other domains too. */
+  OwnNse(
+      NsmRuntime runtime,
+      ManagerAccess manager,
+      TransportUrl url,
+      String name,
+      PrefixSource source,
+      List<String> pools,
+      List<String> domains)
+      throws Exception {
     AtomicReference<EndpointRecord> self =
         new AtomicReference<>(EndpointRecord.of(name, SERVICE, Map.of(), ""));
     TokenSource tokens = runtime.tokens(name, TOKEN_LIFETIME);
@@ -96,7 +109,7 @@ final class OwnNse implements AutoCloseable {
     directory =
         new PeerDirectory(
             manager.registry(),
-            PeerSearch.of(name, SERVICE),
+            new PeerSearch(self::get, SERVICE, Map.of(), domains),
             PeerDirectory.Settings.DEFAULT,
             runtime.executor(),
             runtime.timer(),
