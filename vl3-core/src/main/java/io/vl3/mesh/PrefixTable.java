@@ -29,9 +29,7 @@ public final class PrefixTable {
    */
   private final Map<String, PeerLink> reserved = new TreeMap<>();
 
-  /**
-   * Who was refused for whose sake, by peer name, to be told when the other has no link any more.
-   */
+  /** Who has no link for whose sake, by peer name, to be told when the other has none any more. */
   private final Map<String, String> refused = new TreeMap<>();
 
   /** Overlaps of our own prefixes with a peer's, by peer name. */
@@ -221,7 +219,9 @@ public final class PrefixTable {
   private void checkNotOutranked(PeerLink link, List<PeerLink> others) throws EndpointException {
     for (PeerLink other : others) {
       if (Seniority.isLater(link.peer(), other.peer())) {
-        refused.put(link.peerName(), other.peerName());
+        if (!links.hasPeer(link.peerName())) { // else it is a late answer, or asked for again
+          refused.put(link.peerName(), other.peerName());
+        }
         throw conflict(link, other);
       }
     }

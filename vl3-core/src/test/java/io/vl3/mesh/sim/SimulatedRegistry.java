@@ -97,8 +97,11 @@ final class SimulatedRegistry {
     broken.forEach(Watch::end);
   }
 
-  /** Answers again. */
+  /** Answers again. One that does so already forgets nothing: its watches would not hear of it. */
   void comeBack(boolean forgetful) {
+    if (!away) {
+      return;
+    }
     away = false;
     if (forgetful) {
       entries.values().forEach(entry -> scheduler.cancel(entry.expiry));
