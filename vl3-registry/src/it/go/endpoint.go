@@ -55,6 +55,8 @@ type vl3Endpoint struct {
 	opening  *bool
 	netns    *string
 	signer   *string
+	dns      *string
+	dnsPeers *int
 
 	ipams      []*vl3.IPAM
 	dnsAddress chan net.IP
@@ -76,6 +78,8 @@ func endpointPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		opening:    flags.Bool("recvfd", false, "open the files that come with requests"),
 		netns:      flags.String("netns", "", "the file to send as the network namespace; without it, the own"),
 		signer:     flags.String("signer", "", "whose Workload API has the key of the endpoint's own tokens; without it, ours"),
+		dns:        flags.String("dns", "", "where to serve names, HOST:PORT; without it, nowhere"),
+		dnsPeers:   flags.Int("dns-peers", 53, "the port of the peers' name servers"),
 		dnsAddress: make(chan net.IP, 1),
 	}
 	return func(ctx context.Context, lines *lines) error {
@@ -201,7 +205,8 @@ func (e *vl3Endpoint) server(ctx context.Context, tokens token.GeneratorFunc) en
 			vl3dns.NewServer(ctx, e.dnsAddress,
 				vl3dns.WithDomainSchemes(`{{ index .Labels "podName" }}.{{ .NetworkService }}.`),
 				vl3dns.WithConfigs(&e.dnsConfigs),
-				vl3dns.WithDNSListenAndServeFunc(func(context.Context, dnsutils.Handler, string) {})),
+				vl3dns.WithDNSPort(*e.dnsPeers),
+				vl3dns.WithDNSListenAndServeFunc(e.serveNames)),
 			vl3mtu.NewServer(),
 			strictvl3ipam.NewServer(ctx, vl3.NewServer, e.ipams...),
 			mechanisms.NewServer(map[string]networkservice.NetworkServiceServer{
@@ -214,6 +219,13 @@ func (e *vl3Endpoint) server(ctx context.Context, tokens token.GeneratorFunc) en
 }
 
 // authorizer checks nothing for one whose tokens somebody else signs: its own would not pass.
+// serveNames listens where the flag says: the port that the SDK names is that of the peers.
+func (e *vl3Endpoint) serveNames(ctx context.Context, handler dnsutils.Handler, _ string) {
+	if *e.dns != "" {
+		dnsutils.ListenAndServe(ctx, handler, *e.dns)
+	}
+}
+
 func (e *vl3Endpoint) authorizer() networkservice.NetworkServiceServer {
 	if e.security.source == nil || *e.signer != "" {
 		return authorize.NewServer(authorize.Any())

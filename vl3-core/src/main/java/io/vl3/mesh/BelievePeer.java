@@ -90,13 +90,18 @@ public final class BelievePeer implements Endpoint {
                 named.withContext(
                     named
                         .context()
-                        .withDns(List.of(own.dns()))
+                        .withDns(isForeign(peer) ? List.of(own.dns()) : named.context().dns())
                         .withIp(
                             named
                                 .ip()
                                 .withAddresses(own.addresses(), named.ip().endpointAddresses())
                                 .withRoutes(named.ip().clientRoutes(), own.routes()))))
         .orElse(named);
+  }
+
+  /** Who is not ours takes us for a peer only by a name server, whether we have one or not. */
+  private static boolean isForeign(EndpointRecord peer) {
+    return peer.instance().isEmpty();
   }
 
   /** Whatever it asks for: it installs the pools only over its uplink. */

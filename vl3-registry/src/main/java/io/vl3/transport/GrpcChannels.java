@@ -4,6 +4,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
@@ -27,7 +28,11 @@ public final class GrpcChannels {
         url instanceof TransportUrl.Unix unix
             ? unix(unix, options)
             : tcp((TransportUrl.Tcp) url, options);
-    builder.eventLoopGroup(options.io().group()).executor(options.executor());
+    builder
+        .eventLoopGroup(options.io().group())
+        .executor(options.executor())
+        .withOption(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis());
     if (options.tls().isEmpty()) {
       return builder.build();
     }

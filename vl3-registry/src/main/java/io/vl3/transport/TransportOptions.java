@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
  * @param tls mutual TLS for every channel and server; without it, unix sockets are open to this
  *     user and root
  * @param insecure whether TCP without TLS is allowed
+ * @param connectTimeout how long a connection may take to be made; a call that waits for it fails
+ *     then with UNAVAILABLE, unless its own time is over before
  * @param keepAlive how often a TCP connection with calls on it is tried when it is silent, at least
  *     10 s; unix sockets need none, the kernel tells their end
  * @param keepAliveTimeout how long the answer to that may take
@@ -22,17 +24,25 @@ public record TransportOptions(
     Executor executor,
     Optional<Tls> tls,
     boolean insecure,
+    Duration connectTimeout,
     Duration keepAlive,
     Duration keepAliveTimeout,
     Duration closeGrace) {
 
-  /** Nothing insecure, keep-alive every 30 s with 10 s for the answer, 2 s of grace at close. */
+  /** The usual time for a connection to be made, as NSM's own vL3 has it. */
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * Nothing insecure, 5 s to connect, keep-alive every 30 s with 10 s for the answer, 2 s of grace
+   * at close.
+   */
   public static TransportOptions of(IoThreads io, Executor executor) {
     return new TransportOptions(
         io,
         executor,
         Optional.empty(),
         false,
+        CONNECT_TIMEOUT,
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofSeconds(2));
@@ -50,17 +60,24 @@ public record TransportOptions(
 
   private TransportOptions withTls(Optional<Tls> changed) {
     return new TransportOptions(
-        io, executor, changed, insecure, keepAlive, keepAliveTimeout, closeGrace);
+        io, executor, changed, insecure, connectTimeout, keepAlive, keepAliveTimeout, closeGrace);
   }
 
   /** These options with TCP without TLS allowed or not. */
   public TransportOptions withInsecure(boolean changed) {
     return new TransportOptions(
-        io, executor, tls, changed, keepAlive, keepAliveTimeout, closeGrace);
+        io, executor, tls, changed, connectTimeout, keepAlive, keepAliveTimeout, closeGrace);
+  }
+
+  /** These options with another time for connections to be made. */
+  public TransportOptions withConnectTimeout(Duration changed) {
+    return new TransportOptions(
+        io, executor, tls, insecure, changed, keepAlive, keepAliveTimeout, closeGrace);
   }
 
   /** These options with another time for running calls at close. */
   public TransportOptions withCloseGrace(Duration changed) {
-    return new TransportOptions(io, executor, tls, insecure, keepAlive, keepAliveTimeout, changed);
+    return new TransportOptions(
+        io, executor, tls, insecure, connectTimeout, keepAlive, keepAliveTimeout, changed);
   }
 }

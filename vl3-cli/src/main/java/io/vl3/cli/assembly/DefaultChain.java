@@ -5,6 +5,10 @@ import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.DnsConfig;
 import io.vl3.connection.TokenSource;
+import io.vl3.dns.NameTable;
+import io.vl3.dns.NameTemplate;
+import io.vl3.dns.NameWorkload;
+import io.vl3.dns.PeerServers;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.element.AddLabels;
@@ -24,6 +28,7 @@ import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.mesh.AgreeMtu;
 import io.vl3.mesh.BelievePeer;
+import io.vl3.mesh.ExchangeServers;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.Vl3Endpoint;
@@ -74,9 +79,29 @@ final class DefaultChain {
       Vl3Network network,
       PrefixTable table,
       LeastMtu mtu,
-      List<DnsConfig> dns,
+      Dns dns,
       Map<String, String> requestLabels,
       Optional<EndWhenIdle> idle) {}
+
+  /**
+   * What an NSE has to do with DNS.
+   *
+   * @param foreign servers that workloads are told of
+   * @param templates how it names workloads; empty: it has no name server
+   * @param names who has which name
+   * @param peers the peers' name servers
+   */
+  record Dns(
+      List<DnsConfig> foreign, List<NameTemplate> templates, NameTable names, PeerServers peers) {
+
+    static Dns of(List<DnsConfig> foreign, List<NameTemplate> templates) {
+      return new Dns(foreign, templates, new NameTable(), new PeerServers());
+    }
+
+    boolean serves() {
+      return !templates.isEmpty();
+    }
+  }
 
   /** Addresses for workloads; peers take none. */
   static IpamEndpoint ipam(
@@ -104,8 +129,13 @@ final class DefaultChain {
     elements.add(new DiscoverPeers(nse.peers(), nse.identity()));
     elements.add(nse.ipam());
     elements.add(new Vl3Endpoint(nse.network(), nse.table()));
+    if (nse.dns().serves()) {
+      elements.add(ExchangeServers.answering(nse.network(), nse.dns().peers()));
+      elements.add(
+          new NameWorkload(nse.dns().templates(), nse.dns().names(), nse.network()::pools));
+    }
     elements.add(AgreeMtu.answering(nse.mtu(), id -> askAnew(nse.board(), id)));
-    elements.add(new SetDnsContext(nse.dns()));
+    elements.add(new SetDnsContext(nse.dns().foreign()));
     elements.add(nse.links().offering());
     return EndpointChain.of("vl3-server", elements);
   }
@@ -119,6 +149,9 @@ final class DefaultChain {
   static EndpointChain peers(Nse nse, Manager manager) {
     Component component = nse.component();
     List<Endpoint> elements = new ArrayList<>();
+    if (nse.dns().serves()) {
+      elements.add(ExchangeServers.dialling(nse.network(), nse.dns().peers(), nse.peers()));
+    }
     elements.add(new BelievePeer(nse.network(), nse.table(), nse.peers(), nse.identity()));
     elements.add(component.updatePath());
     elements.add(new RefreshConnection(component.timer()));

@@ -52,7 +52,10 @@ public final class Node implements AutoCloseable {
     this.tokenLifetime = nsm.map(NsmConfig::tokenLifetime).orElse(Tls.DEFAULT_TOKEN_LIFETIME);
     TransportOptions plain =
         TransportOptions.of(io, threads.blocking())
-            .withInsecure(nsm.map(NsmConfig::insecure).orElse(false));
+            .withInsecure(nsm.map(NsmConfig::insecure).orElse(false))
+            .withConnectTimeout(
+                nsm.map(config -> config.nse().dialTimeout())
+                    .orElse(TransportOptions.CONNECT_TIMEOUT));
     RandomGenerator random = RandomGenerator.getDefault();
     NsmRuntime standard =
         NsmRuntime.of(

@@ -9,6 +9,7 @@ import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.EndWhenIdle;
 import io.vl3.ipam.NseState;
@@ -19,6 +20,10 @@ import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
 import io.vl3.mesh.Vl3Network;
+import io.vl3.nameserver.NameServer;
+import io.vl3.nameserver.NameServerSettings;
+import io.vl3.nameserver.SocketPlace;
+import io.vl3.nameserver.Zone;
 import io.vl3.net.PrefixSet;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
@@ -30,6 +35,7 @@ import io.vl3.registry.PeerLabels;
 import io.vl3.registry.PeerSearch;
 import io.vl3.transport.TransportUrl;
 import io.vl3.vpp.VppStatus;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +44,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One NSE of a configuration: its chains, its registration, its peer mesh. */
 final class NseInstance implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NseInstance.class);
   private static final int WATCH_QUEUE = 1000;
 
   private final EndpointConfig config;
@@ -61,7 +70,9 @@ final class NseInstance implements AutoCloseable {
   private final PeerMesh mesh;
   private final Optional<ProbeLinks> probes;
   private final Supplier<Optional<VppStatus>> agent;
+  private final Optional<SocketPlace> place;
   private volatile Optional<NseServer> server = Optional.empty();
+  private volatile Optional<NameServer> nameServer = Optional.empty();
 
   /**
    * An NSE; nothing happens before {@link #start}.
@@ -87,6 +98,7 @@ final class NseInstance implements AutoCloseable {
     this.manager = node.manager();
     this.state = state;
     this.agent = links.agent();
+    this.place = links.place();
     this.labels = labels(config);
     this.asked = EndpointRecord.of(config.name(), config.service(), labels, "");
     this.directory = directory(nsm.remoteDomains());
@@ -116,6 +128,7 @@ final class NseInstance implements AutoCloseable {
    * @return completes with the registration
    */
   CompletionStage<EndpointRecord> start(TransportUrl listenOn) throws EndpointException {
+    nameServer = openNameServer();
     NseServer.Builder preparing =
         NseServer.builder(runtime, config.name(), manager.registry(), listenOn, serverChain)
             .service(config.service(), labels)
@@ -154,7 +167,43 @@ final class NseInstance implements AutoCloseable {
     directory.close();
     var links = mesh.shutDown();
     server.ifPresent(NseServer::close);
+    nameServer.ifPresent(this::end);
     links.completeOnTimeout(null, runtime.closeTimeout().toMillis(), TimeUnit.MILLISECONDS).join();
+  }
+
+  private Optional<NameServer> openNameServer() throws EndpointException {
+    if (place.isEmpty() || !parts.dns().serves()) {
+      return Optional.empty();
+    }
+    Zone zone =
+        new Zone(
+            parts.dns().names(),
+            config.nameTemplates().stream().map(t -> t.domain(config.service())).toList(),
+            parts.network()::pools);
+    try {
+      return Optional.of(
+          NameServer.open(
+              zone,
+              parts.dns().peers(),
+              NameServerSettings.DEFAULT,
+              place.get(),
+              runtime.executor(),
+              runtime.timer(),
+              runtime.random()));
+    } catch (IOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "%s [dns of %s]".formatted(failure.getMessage(), config.name()),
+          failure);
+    }
+  }
+
+  private void end(NameServer opened) {
+    try {
+      opened.close();
+    } catch (IOException failure) {
+      LOG.warn("{}: its name server", config.name(), failure);
+    }
   }
 
   /** The registration as last granted: a registry that has forgotten us may give another name. */
@@ -221,7 +270,7 @@ final class NseInstance implements AutoCloseable {
         new Vl3Network(this::self, prefixes, config.ipam().pools(), config.ipam().routes()),
         table,
         new LeastMtu(),
-        dns(),
+        DefaultChain.Dns.of(dns(), config.nameTemplates()),
         settings.requestLabels(),
         idle);
   }

@@ -6,6 +6,7 @@ import io.vl3.endpoint.element.ChooseMechanism;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.linux.Netns;
+import io.vl3.nameserver.SocketPlace;
 import io.vl3.vpp.VppStatus;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +23,16 @@ import java.util.function.Supplier;
  * @param asking what asks for a mechanism, and programs what was answered, in the peers' chain
  * @param probe whether packets pass to a peer, asked with a time limit
  * @param agent how the vpp-agent is doing, where there is one
+ * @param place where a server opens its sockets to be reached over the links; empty if no socket
+ *     can be
  */
 record NseLinks(
     List<Endpoint> programming,
     Endpoint offering,
     List<Endpoint> asking,
     Function<Duration, LivenessProbe> probe,
-    Supplier<Optional<VppStatus>> agent) {
+    Supplier<Optional<VppStatus>> agent,
+    Optional<SocketPlace> place) {
 
   NseLinks {
     programming = List.copyOf(programming);
@@ -43,6 +47,7 @@ record NseLinks(
         new ChooseMechanism(Map.of(Mechanism.KERNEL, offer)),
         List.of(new AskKernelInterface(netns.url(), offer::interfaceName)),
         timeout -> new PingOtherSide(netns.url(), timeout),
-        Optional::empty);
+        Optional::empty,
+        Optional.of(netns::call));
   }
 }

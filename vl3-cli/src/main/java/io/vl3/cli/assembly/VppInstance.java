@@ -87,7 +87,8 @@ final class VppInstance implements AutoCloseable {
         new ChooseMechanism(Map.of(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl))),
         List.of(new AskMemif(netnsUrl), programming(MemifLinks.asked(names))),
         timeout -> this::runs,
-        () -> Optional.of(plane.status()));
+        () -> Optional.of(plane.status()),
+        Optional.empty());
   }
 
   /** Lets go of the agent; links that still exist stay. */

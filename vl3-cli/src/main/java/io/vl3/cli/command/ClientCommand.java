@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Attach network namespaces to a network service as workloads, and keep them attached until"
           + " the process is asked to end.",
-      "Prints a line for each namespace once it has its address."
+      "Prints a line for each namespace once it has its address: with the name servers and search"
+          + " domains that it is told; its /etc/resolv.conf is left alone."
     })
 public final class ClientCommand implements Callable<Integer> {
 
@@ -167,14 +168,30 @@ public final class ClientCommand implements Callable<Integer> {
       told.remove(netns);
       print(
           spec.commandLine().getOut(),
-          "%s: %s %s, served by %s"
+          "%s: %s %s, served by %s%s"
               .formatted(
                   netns.path().getFileName(),
                   interfaceName,
-                  connection.ip().clientAddresses().stream()
-                      .map(Object::toString)
-                      .collect(Collectors.joining(" ")),
-                  connection.endpointName()));
+                  spaced(connection.ip().clientAddresses()),
+                  connection.endpointName(),
+                  names(connection)));
+    }
+
+    /** What a resolver in the namespace would have to be told. */
+    private static String names(Connection connection) {
+      return connection.context().dns().stream()
+          .map(
+              dns ->
+                  ", names from %s%s%s"
+                      .formatted(
+                          spaced(dns.servers()),
+                          dns.searchDomains().isEmpty() ? "" : " search ",
+                          spaced(dns.searchDomains())))
+          .collect(Collectors.joining());
+    }
+
+    private static String spaced(List<?> values) {
+      return values.stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 
     @Override

@@ -61,7 +61,9 @@ public final class ConfigFile {
       """
       endpoints:
       - name: vL3
-        vl3: {ipam: {prefixServers: ["tcp://vl3-ipam:5006"]}}
+        vl3:
+          ipam: {prefixServers: ["tcp://vl3-ipam:5006"]}
+          dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
       nsm: {api: v1, connectTo: "unix:///var/lib/networkservicemesh/nsm.io.sock"}
       """;
 

@@ -77,6 +77,14 @@ public final class ConfigKeys {
               .standard("[]"),
           key("endpoints[].vl3.dnsZones", Kind.LIST, "Zones those servers answer for.")
               .standard("[]"),
+          key("endpoints[].vl3.dns", Kind.SECTION, "Names of workloads, by a server of our own."),
+          key(
+                  "endpoints[].vl3.dns.templates",
+                  Kind.LIST,
+                  "How a workload is named, each as in {{ index .Labels \"podName\" }}.{{"
+                      + " .NetworkService }}.; none: no name server.")
+              .standard("[]")
+              .variable("NSM_DNS_TEMPLATES"),
           key("nsm", Kind.SECTION, "Which Network Service Mesh to use."),
           key("nsm.api", Kind.CHOICE, "embedded: the machine's own; v1: any NSM v1 manager.")
               .choices("embedded", "v1", "0.2")
@@ -120,6 +128,12 @@ public final class ConfigKeys {
           key("nsm.requestTimeout", Kind.TEXT, "How long a request that we start may take.")
               .standard("15s")
               .variable("NSM_REQUEST_TIMEOUT"),
+          key(
+                  "nsm.dialTimeout",
+                  Kind.TEXT,
+                  "How long a connection to a server may take to be made.")
+              .standard("5s")
+              .variable("NSM_DIAL_TIMEOUT"),
           key("nsm.idleTimeout", Kind.TEXT, "Ends the process after that long without connections.")
               .standard("0, never")
               .variable("NSM_IDLE_TIMEOUT"),

@@ -1,5 +1,6 @@
 package io.vl3.cli.config;
 
+import io.vl3.dns.NameTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,9 @@ public final class ConfigReader {
     DataPlaneConfig dataPlane =
         new DataPlaneReader(environment, mistakes)
             .read(root.section("dataplane"), nsm.choice().api(), state);
+    if (dataPlane.type() == DataPlaneConfig.Type.VPP_AGENT) {
+      refuseNames(root);
+    }
     return Optional.of(new Vl3Config(endpoints, nsm, dataPlane, state, metrics(root)));
   }
 
@@ -84,6 +88,21 @@ public final class ConfigReader {
     List<EndpointConfig> all = new ArrayList<>();
     sections.forEach(section -> reader.read(section).ifPresent(all::add));
     return all;
+  }
+
+  /** The server's sockets are the kernel's, and so have to be the addresses that it is asked at. */
+  private void refuseNames(Section root) {
+    String expected = "none with dataplane.type: vpp-agent, whose addresses are in VPP";
+    for (Section endpoint : root.sections("endpoints")) {
+      endpoint
+          .section("vl3")
+          .section("dns")
+          .list("templates", NameTemplate::parse)
+          .forEach(t -> mistakes.add(t.at(), t.path(), t.shown(), expected));
+    }
+    environment
+        .raw("NSM_DNS_TEMPLATES")
+        .ifPresent(set -> environment.refuse("NSM_DNS_TEMPLATES", set, expected));
   }
 
   private NsmConfig nsm(Section root) {

@@ -1,5 +1,6 @@
 package io.vl3.cli.config;
 
+import io.vl3.dns.NameTemplate;
 import io.vl3.net.IpAddress;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param interfaceName the interface's name at the endpoint
  * @param nameServers DNS servers told to workloads
  * @param dnsZones zones those servers answer for
+ * @param nameTemplates how workloads are named by a name server of our own; empty: there is none
  */
 public record EndpointConfig(
     String service,
@@ -27,13 +29,15 @@ public record EndpointConfig(
     MeshConfig mesh,
     String interfaceName,
     List<IpAddress> nameServers,
-    List<String> dnsZones) {
+    List<String> dnsZones,
+    List<NameTemplate> nameTemplates) {
 
   /** Copies the collections. */
   public EndpointConfig {
     labels = Map.copyOf(labels);
     nameServers = List.copyOf(nameServers);
     dnsZones = List.copyOf(dnsZones);
+    nameTemplates = List.copyOf(nameTemplates);
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.vl3.cli.config;
 
+import io.vl3.dns.NameTemplate;
 import io.vl3.net.IpAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,7 +43,8 @@ final class EndpointReader {
             MeshConfig.read(vl3.section("mesh"), mistakes),
             vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
             vl3.list("nameServers", IpAddress::parse).stream().map(Located::value).toList(),
-            vl3.list("dnsZones", Parsers::domainName).stream().map(Located::value).toList());
+            vl3.list("dnsZones", Parsers::domainName).stream().map(Located::value).toList(),
+            nameTemplates(vl3.section("dns")));
     return addresses.isPresent() ? Optional.of(config) : Optional.empty();
   }
 
@@ -106,6 +109,12 @@ final class EndpointReader {
     labels.putAll(environment.map("ENDPOINT_LABELS"));
     labels.putAll(environment.map("NSM_LABELS"));
     return labels;
+  }
+
+  private List<NameTemplate> nameTemplates(Section dns) {
+    List<Located<NameTemplate>> file = dns.list("templates", NameTemplate::parse);
+    List<NameTemplate> variable = environment.list("NSM_DNS_TEMPLATES", NameTemplate::parse);
+    return variable.isEmpty() ? file.stream().map(Located::value).toList() : variable;
   }
 
   private static Optional<EndpointConfig.NseControl> control(Section section) {

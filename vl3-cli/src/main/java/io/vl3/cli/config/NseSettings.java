@@ -8,6 +8,7 @@ import java.util.Optional;
  * How endpoints behave towards their manager and their peers.
  *
  * @param requestTimeout how long a request that we start may take
+ * @param dialTimeout how long a connection to a manager or another server may take to be made
  * @param idleTimeout after how long without any connection the process ends; empty: never
  * @param registerService whether to register the network service too
  * @param unregisterItself whether to unregister the endpoint at the end
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record NseSettings(
     Duration requestTimeout,
+    Duration dialTimeout,
     Optional<Duration> idleTimeout,
     boolean registerService,
     boolean unregisterItself,

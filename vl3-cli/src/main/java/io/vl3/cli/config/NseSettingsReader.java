@@ -1,5 +1,6 @@
 package io.vl3.cli.config;
 
+import io.vl3.transport.TransportOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +18,11 @@ final class NseSettingsReader {
   }
 
   NseSettings read() {
-    // Read for its mistakes: a call that cannot connect ends with the request's time.
-    var unused = environment.text("NSM_DIAL_TIMEOUT", Parsers::duration);
     Optional<Duration> idle =
         duration("idleTimeout", "NSM_IDLE_TIMEOUT").filter(timeout -> !timeout.isZero());
     return new NseSettings(
         positive("requestTimeout", "NSM_REQUEST_TIMEOUT", Duration.ofSeconds(15)),
+        positive("dialTimeout", "NSM_DIAL_TIMEOUT", TransportOptions.CONNECT_TIMEOUT),
         idle,
         bool("registerService", "NSM_REGISTER_SERVICE"),
         bool("unregisterItself", "NSM_UNREGISTER_ITSELF"),

@@ -54,6 +54,7 @@ public final class ConfigReport {
     line(out, 1, "routes", joined(ipam.routes()));
     line(out, 1, "interface", endpoint.interfaceName());
     line(out, 1, "name servers", joined(endpoint.nameServers()));
+    line(out, 1, "names", joined(endpoint.nameTemplates()));
   }
 
   private static String prefix(IpamConfig ipam) {

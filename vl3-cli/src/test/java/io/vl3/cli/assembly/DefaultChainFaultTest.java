@@ -57,6 +57,9 @@ class DefaultChainFaultTest {
     assertThat(world.holdings())
         .contains("posted by alpha: 2\n", "given out: 1\n", "links in the kernel: 2\n")
         .contains("prefixes known to alpha: {beta=[10.92.2.0/24]}")
+        .contains("names at alpha: [10.92.1.1]\n", "named by alpha: 1\n")
+        .contains("name servers known to alpha: [PeerServer[address=10.92.2.0, asksOthers=false]]")
+        .contains("name servers known to beta: [PeerServer[address=10.92.1.0, asksOthers=false]]")
         .contains("10.92.1.1/30", "binding fault-service");
     world.workloads.close(attached, Caller.SELF, world.deadline());
     world.peers.close(dialled, Caller.SELF, world.deadline());

@@ -4,6 +4,8 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.dns.DnsName;
+import io.vl3.dns.NameTemplate;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
@@ -65,6 +67,8 @@ final class FaultWorld {
   static final String SERVICE = "fault-service";
 
   private static final String DOMAIN = "fault";
+  private static final String TEMPLATE = "{{ index .Labels \"podName\" }}.{{ .NetworkService }}.";
+
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(10);
 
   final Faults serverFaults = new Faults("server");
@@ -143,7 +147,9 @@ final class FaultWorld {
   }
 
   static Connection workload() {
-    return Connection.to(SERVICE).withId(new ConnectionId("workload-1"));
+    return Connection.to(SERVICE)
+        .withId(new ConnectionId("workload-1"))
+        .withLabels(Map.of("podName", "pod"));
   }
 
   /** A dial of beta's, which owns and so announces a prefix. */
@@ -190,6 +196,10 @@ final class FaultWorld {
     line(text, "given out", alpha.ipam().live());
     line(text, "prefixes known to alpha", alpha.table().announced());
     line(text, "prefixes known to beta", beta.table().announced());
+    line(text, "names at alpha", alpha.dns().names().addresses(DnsName.parse("pod.fault-service")));
+    line(text, "named by alpha", alpha.dns().names().size());
+    line(text, "name servers known to alpha", alpha.dns().peers().all());
+    line(text, "name servers known to beta", beta.dns().peers().all());
     line(text, "registered", manager.registry().size());
     manager.gauges().forEach(gauge -> line(text, gauge.store(), gauge.size()));
     return text.toString();
@@ -263,7 +273,7 @@ final class FaultWorld {
         new Vl3Network(() -> self, own, prefixes("10.92.0.0/16"), List.of()),
         new PrefixTable(),
         new LeastMtu(),
-        List.of(),
+        DefaultChain.Dns.of(List.of(), List.of(NameTemplate.parse(TEMPLATE))),
         Map.of(),
         Optional.empty());
   }

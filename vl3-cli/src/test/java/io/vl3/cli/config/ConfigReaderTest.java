@@ -15,6 +15,38 @@ import org.junit.jupiter.api.Test;
 class ConfigReaderTest {
 
   @Test
+  void nameTemplates_areOfTheEndpoint_andTheVariableBeatsThem() {
+    String text =
+        Configs.MINIMAL
+            + "    dns: {templates: ['{{ index .Labels \"app\" }}.{{ .NetworkService }}.']}\n";
+    assertThat(Configs.read(text).endpoints().get(0).nameTemplates())
+        .hasToString("[{{ index .Labels \"app\" }}.{{ .NetworkService }}.]");
+    assertThat(
+            Configs.read(text, Map.of("NSM_DNS_TEMPLATES", "a.b.,c.b."))
+                .endpoints()
+                .get(0)
+                .nameTemplates())
+        .hasToString("[a.b., c.b.]");
+    assertThat(Configs.read(Configs.MINIMAL).endpoints().get(0).nameTemplates()).isEmpty();
+  }
+
+  @Test
+  void namesWithVpp_areRefused_forTheServerCouldNotBeReached() {
+    String text = Configs.MINIMAL + "    dns: {templates: [x.y.]}\ndataplane: {type: vpp-agent}\n";
+    assertThat(Configs.mistakes(text, Map.of("NSM_DNS_TEMPLATES", "a.b."), Overrides.NONE))
+        .containsExactly(
+            "vl3.yaml:6:23: endpoints[0].vl3.dns.templates[0]: x.y. (expected: none with"
+                + " dataplane.type: vpp-agent, whose addresses are in VPP)",
+            "NSM_DNS_TEMPLATES: a.b. (expected: none with dataplane.type: vpp-agent, whose addresses"
+                + " are in VPP)");
+    assertThat(Configs.mistakes(Configs.MINIMAL + "    dns: {templates: ['{{ .Id }}.']}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("vl3.yaml:6:23: endpoints[0].vl3.dns.templates[0]: {{ .Id }}. (expected: ")
+        .endsWith("; not {{ .Id }})");
+  }
+
+  @Test
   void originalsFile_isReadUnchanged() throws IOException {
     Vl3Config config =
         Configs.read(

@@ -38,6 +38,8 @@ class PodOfNsmTest {
     assertThat(endpoint.ipam().choice())
         .isEqualTo(new PrefixChoice.Served(List.of("tcp://vl3-ipam.ns-vl3:5006")));
     assertThat(endpoint.ipam().pools()).isEmpty();
+    assertThat(endpoint.nameTemplates())
+        .hasToString("[{{ index .Labels \"podName\" }}.{{ .NetworkService }}.]");
     assertThat(config.nsm().choice().api()).isEqualTo(NsmChoice.Api.V1);
     assertThat(config.nsm().listenOn()).contains("unix:///run/vl3/listen.on.sock");
     assertThat(config.nsm().nse().registerService()).isFalse();
@@ -55,7 +57,8 @@ class PodOfNsmTest {
     pod.put("NSM_PREFIX_SERVER_URL", "ipam4:5006,tcp://[fd00::1]:5006");
     pod.put("NSM_MAX_TOKEN_LIFETIME", "1h30m");
     pod.put("NSM_REQUEST_TIMEOUT", "20s");
-    pod.put("NSM_DIAL_TIMEOUT", "5s");
+    pod.put("NSM_DIAL_TIMEOUT", "7s");
+    pod.put("NSM_DNS_TEMPLATES", "{{ index .Labels \"dnsName\" }}.{{ .NetworkService }}., x.y.");
     pod.put("NSM_IDLE_TIMEOUT", "1m30s500ms");
     pod.put("NSM_UNREGISTER_ITSELF", "false");
     pod.put("NSM_REQUEST_LABELS", "zone:a");
@@ -66,6 +69,7 @@ class PodOfNsmTest {
         .isEqualTo(
             new NseSettings(
                 Duration.ofSeconds(20),
+                Duration.ofSeconds(7),
                 Optional.of(Duration.ofMillis(90_500)),
                 false,
                 false,
@@ -75,6 +79,8 @@ class PodOfNsmTest {
     assertThat(load(pod).nsm().tokenLifetime()).isEqualTo(Duration.ofMinutes(90));
     assertThat(load(pod).endpoints().get(0).ipam().choice())
         .isEqualTo(new PrefixChoice.Served(List.of("tcp://ipam4:5006", "tcp://[fd00::1]:5006")));
+    assertThat(load(pod).endpoints().get(0).nameTemplates())
+        .hasToString("[{{ index .Labels \"dnsName\" }}.{{ .NetworkService }}., x.y.]");
     pod.put("NSM_LIVENESS_CHECK_ENABLED", "false");
     assertThat(load(pod).nsm().nse().liveness()).isEmpty();
   }
@@ -86,12 +92,15 @@ class PodOfNsmTest {
     pod.put("NSM_MAX_TOKEN_LIFETIME", "0");
     pod.put("NSM_DIAL_TIMEOUT", "5");
     pod.put("NSM_PREFIX_SERVER_URL", "ipam");
+    pod.put("NSM_DNS_TEMPLATES", "{{ .Id }}.vl3.");
     Assertions.assertThatThrownBy(() -> load(pod))
         .isInstanceOf(CliException.class)
         .hasMessageContainingAll(
             "NSM_REQUEST_TIMEOUT: soon (expected: a time, as in 15s, 1h30m or 1200ms)",
             "NSM_MAX_TOKEN_LIFETIME: 0 (expected: 10s..168h, as in 90s, 10m or 1h30m)",
             "NSM_DIAL_TIMEOUT: 5 (expected: a time, as in 15s, 1h30m or 1200ms)",
+            "NSM_DNS_TEMPLATES: {{ .Id }}.vl3. (expected: {{ index .Labels \"KEY\" }}, ",
+            "; not {{ .Id }})",
             "NSM_PREFIX_SERVER_URL: ipam (expected: tcp://host:port or unix:///path)");
   }
 
@@ -118,6 +127,7 @@ class PodOfNsmTest {
         .isEqualTo(
             new NseSettings(
                 Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
                 Optional.of(Duration.ofHours(1)),
                 false,
                 false,

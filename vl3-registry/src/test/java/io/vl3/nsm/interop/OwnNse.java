@@ -73,8 +73,16 @@ final class OwnNse implements AutoCloseable {
 
   static OwnNse start(GoMesh in, String name, PrefixSource source, List<String> pools)
       throws Exception {
+    return start(in, name, source, pools, OwnNames.none());
+  }
+
+  /** An endpoint that names workloads. */
+  static OwnNse start(
+      GoMesh in, String name, PrefixSource source, List<String> pools, OwnNames names)
+      throws Exception {
     return in.closing(
-        new OwnNse(in.runtime(), in.access(name), in.urlFor(name), name, source, pools));
+        new OwnNse(
+            in.runtime(), in.access(name), in.urlFor(name), name, source, pools, List.of(), names));
   }
 
   OwnNse(
@@ -97,6 +105,19 @@ final class OwnNse implements AutoCloseable {
       PrefixSource source,
       List<String> pools,
       List<String> domains)
+      throws Exception {
+    this(runtime, manager, url, name, source, pools, domains, OwnNames.none());
+  }
+
+  private OwnNse(
+      NsmRuntime runtime,
+      ManagerAccess manager,
+      TransportUrl url,
+      String name,
+      PrefixSource source,
+      List<String> pools,
+      List<String> domains,
+      OwnNames names)
       throws Exception {
     AtomicReference<EndpointRecord> self =
         new AtomicReference<>(EndpointRecord.of(name, SERVICE, Map.of(), ""));
@@ -127,12 +148,14 @@ final class OwnNse implements AutoCloseable {
                 PrefixSet.EMPTY,
                 session -> session.get(DiscoverPeers.PEER).isPresent()),
             new Vl3Endpoint(network, table),
+            names.answering(network),
             AgreeMtu.answering(
                 mtu, id -> board.publishState(id, ConnectionState.REFRESH_REQUESTED)),
             new OfferKernelInterface("file:///proc/self/ns/net", "vl3-"));
     Endpoint dialling =
         EndpointChain.of(
             name + "-peers",
+            names.dialling(network, directory::known),
             new BelievePeer(network, table, directory::known, runtime.peerIdentity()),
             new UpdatePath(name, tokens, ConnectionId::random),
             new RefreshConnection(runtime.timer()),
