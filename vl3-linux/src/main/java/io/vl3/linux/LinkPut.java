@@ -91,7 +91,7 @@ final class LinkPut {
     if (!kernel.records().find(key).filter(wanted::equals).isPresent()) {
       kernel.records().write(wanted); // Found by its tags alone, or by another URL.
     }
-    return configure(false, found, plan.link().mtuBytes() > 0 ? mtuBytes() : 0);
+    return configure(false, found, mtuBytes());
   }
 
   private Applied create(LinkRecord wanted) throws IOException {
@@ -153,9 +153,7 @@ final class LinkPut {
       programs.add(new EndProgram(netlink, infos.get(i), end, fresh, transaction));
     }
     for (EndProgram program : programs) {
-      if (mtuBytes > 0) {
-        program.setMtu(mtuBytes);
-      }
+      program.setMtu(mtuBytes);
       program.addAddresses();
       program.setUp();
     }
@@ -165,7 +163,7 @@ final class LinkPut {
     for (EndProgram program : programs) {
       program.removeSurplus();
     }
-    return new Applied(transaction.changed(), mtuBytes > 0 ? mtuBytes : infos.get(0).mtuBytes());
+    return new Applied(transaction.changed(), mtuBytes);
   }
 
   /** What is asked for, a tunnel's no larger than its underlay carries whole. */

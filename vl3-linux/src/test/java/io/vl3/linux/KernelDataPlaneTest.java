@@ -103,6 +103,17 @@ class KernelDataPlaneTest {
   }
 
   @Test
+  void put_withoutTheMtuItWasAskedForBefore_risesToItsOwn() throws Exception {
+    Link link = numbered("k1");
+    put(new Link(link.key(), link.title(), link.client(), link.endpoint(), 1400));
+
+    assertThat(put(link)).isEqualTo(new Applied(true, 1500));
+
+    assertThat(KernelState.ip(workload, "link", "show", "nsm0")).contains("mtu 1500");
+    assertThat(KernelState.ip(nse, "link", "show", "w1")).contains("mtu 1500");
+  }
+
+  @Test
   void put_changed_keepsTheInterfacesAndAddsBeforeItDeletes() throws Exception {
     put(numbered("k1"));
     String index = index(workload, "nsm0");
