@@ -64,9 +64,14 @@ final class DemoNetwork implements AutoCloseable {
 
   /** Starts {@code vl3 run} for one NSE. */
   Child startNse(Domain domain, Nse nse) throws IOException {
-    Path config = plan.dir().resolve(nse.name() + ".yaml");
-    Files.writeString(config, DemoConfig.of(plan, domain, nse));
-    return start(nses, domain, nse.name(), List.of("run", "--config", config.toString()));
+    return startNse(domain, nse, DemoConfig.of(plan, domain, nse));
+  }
+
+  /** The same with another configuration. */
+  Child startNse(Domain domain, Nse nse, String config) throws IOException {
+    Path file = plan.dir().resolve(nse.name() + ".yaml");
+    Files.writeString(file, config);
+    return start(nses, domain, nse.name(), List.of("run", "--config", file.toString()));
   }
 
   /** Starts {@code vl3 client} for all workloads of a domain. */

@@ -78,11 +78,11 @@ enum Fault {
   NODE_CUT_OFF {
     @Override
     String strike(LiveNetwork live, RandomGenerator random) throws Exception {
-      String node = pick(live.plan().domains(), random).node();
-      Ip.batchIn(node, List.of("link set dev underlay0 down"));
+      Domain domain = pick(live.plan().domains(), random);
+      live.cutOff(domain);
       pause(random.nextInt(500, 6_000));
-      Ip.batchIn(node, List.of("link set dev underlay0 up"));
-      return node;
+      live.join(domain);
+      return domain.node();
     }
   };
 

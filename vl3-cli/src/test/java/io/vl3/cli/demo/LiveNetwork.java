@@ -29,21 +29,38 @@ final class LiveNetwork implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final DemoNetwork network;
+  private final String moreConfig;
   private final Map<String, Child> running = new TreeMap<>();
   private PairPings pings;
 
-  private LiveNetwork(DemoNetwork network) {
+  private LiveNetwork(DemoNetwork network, String moreConfig) {
     this.network = network;
+    this.moreConfig = moreConfig;
+  }
+
+  /** Makes nodes, their wires and workloads; no process runs yet. */
+  static LiveNetwork build(DemoPlan plan) throws Exception {
+    return build(plan, "");
+  }
+
+  /** The same, with more sections in the configuration of each NSE. */
+  static LiveNetwork build(DemoPlan plan, String moreConfig) throws Exception {
+    LiveNetwork live = new LiveNetwork(new DemoNetwork(plan), moreConfig);
+    try {
+      live.network.build();
+      live.pings = new PairPings(live.network.hosts());
+      return live;
+    } catch (Exception | AssertionError failure) {
+      live.close();
+      throw failure;
+    }
   }
 
   /** Starts everything and waits until every workload reaches every other. */
   static LiveNetwork start(DemoSize size, Path dir) throws Exception {
-    LiveNetwork live = new LiveNetwork(new DemoNetwork(DemoPlan.of(size, dir)));
+    LiveNetwork live = build(DemoPlan.of(size, dir));
     try {
-      live.network.build();
-      live.pings = new PairPings(live.network.hosts());
-      live.startAndAwait(live.plan().nses().map(Nse::name).toList());
-      live.startAndAwait(live.plan().domains().stream().map(LiveNetwork::clients).toList());
+      live.startAll();
       assertThat(live.pings.awaitAll(System.nanoTime(), START))
           .as("pairs that do not answer at the start; %s", live.logs())
           .isEmpty();
@@ -52,6 +69,22 @@ final class LiveNetwork implements AutoCloseable {
       live.close();
       throw failure;
     }
+  }
+
+  /** Starts all NSEs, then all clients, and waits until each is registered or attached. */
+  void startAll() throws IOException, InterruptedException {
+    startAndAwait(plan().nses().map(Nse::name).toList());
+    startAndAwait(plan().domains().stream().map(LiveNetwork::clients).toList());
+  }
+
+  /** Cuts a node off from the others. */
+  void cutOff(Domain domain) throws IOException {
+    Ip.batchIn(domain.node(), List.of("link set dev underlay0 down"));
+  }
+
+  /** Joins a node to the others again. */
+  void join(Domain domain) throws IOException {
+    Ip.batchIn(domain.node(), List.of("link set dev underlay0 up"));
   }
 
   PairPings pings() {
@@ -122,15 +155,26 @@ final class LiveNetwork implements AutoCloseable {
       }
       for (Nse nse : domain.nses()) {
         if (name.equals(nse.name())) {
-          running.put(name, network.startNse(domain, nse));
+          running.put(name, network.startNse(domain, nse, config(domain, nse)));
         }
       }
     }
   }
 
+  private String config(Domain domain, Nse nse) {
+    return DemoConfig.of(plan(), domain, nse) + moreConfig;
+  }
+
   /** As {@code kill -9}. */
   void kill(String name) throws InterruptedException {
     running.get(name).process().destroyForcibly().waitFor();
+  }
+
+  /** Asks a process to end, and waits until it has. */
+  void end(String name) throws InterruptedException {
+    Process process = running.get(name).process();
+    process.destroy();
+    assertThat(process.waitFor(START.toSeconds(), TimeUnit.SECONDS)).as(name + " ends").isTrue();
   }
 
   /** Stops a process in its tracks, or lets it go on. */

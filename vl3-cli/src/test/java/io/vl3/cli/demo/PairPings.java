@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -76,12 +77,24 @@ final class PairPings implements AutoCloseable {
   /** Waits until every pair has answered a ping sent after the moment; empty if all did in time. */
   synchronized Set<String> awaitAll(long afterNanos, Duration patience)
       throws InterruptedException {
+    return awaitThose(pair -> true, afterNanos, patience);
+  }
+
+  /** The same for some of the pairs. */
+  synchronized Set<String> awaitThose(Predicate<String> pairs, long afterNanos, Duration patience)
+      throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    Set<String> silent = silentSince(afterNanos);
+    Set<String> silent = silentSince(pairs, afterNanos);
     while (!silent.isEmpty() && System.nanoTime() < end) {
       wait(20);
-      silent = silentSince(afterNanos);
+      silent = silentSince(pairs, afterNanos);
     }
+    return silent;
+  }
+
+  private Set<String> silentSince(Predicate<String> pairs, long nanos) {
+    Set<String> silent = silentSince(nanos);
+    silent.removeIf(pairs.negate());
     return silent;
   }
 
