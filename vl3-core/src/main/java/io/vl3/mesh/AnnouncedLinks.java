@@ -42,6 +42,12 @@ final class AnnouncedLinks {
     return perPeer.containsKey(name);
   }
 
+  /** Whether a peer has another link than that of a connection. */
+  boolean hasPeerBeside(String name, ConnectionId id) {
+    boolean isIts = find(id).filter(link -> link.peerName().equals(name)).isPresent();
+    return perPeer.getOrDefault(name, 0) > (isIts ? 1 : 0);
+  }
+
   /** Notes a link; answers what was noted for its connection before. */
   Optional<PeerLink> put(PeerLink link) {
     Optional<PeerLink> before = remove(link.id());

@@ -1,5 +1,6 @@
 package io.vl3.mesh;
 
+import io.vl3.connection.ConnectionId;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
@@ -19,17 +20,21 @@ final class Announcement {
   private final Vl3Network network;
   private final PrefixTable table;
   private final EndpointRecord peer;
+  private final ConnectionId over;
   private final String field;
 
   /**
    * A judge of one peer.
    *
+   * @param over the connection over which it announces
    * @param field where the routes came from, for messages
    */
-  Announcement(Vl3Network network, PrefixTable table, EndpointRecord peer, String field) {
+  Announcement(
+      Vl3Network network, PrefixTable table, EndpointRecord peer, ConnectionId over, String field) {
     this.network = network;
     this.table = table;
     this.peer = peer;
+    this.over = over;
     this.field = field;
   }
 
@@ -145,7 +150,7 @@ final class Announcement {
         "%s: %s of peer %s (expected: apart from %s of %s)"
             .formatted(field, theirs, peer.name(), own, ownName);
     boolean givesWay = Seniority.isLater(network.self().get(), peer);
-    table.note(new PrefixOverlap(ownName, own, peer.name(), theirs, givesWay));
+    table.note(new PrefixOverlap(ownName, own, peer.name(), theirs, givesWay), over);
     return new EndpointException(Reason.CONFLICT, message);
   }
 }

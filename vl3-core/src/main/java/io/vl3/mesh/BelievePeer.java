@@ -137,7 +137,8 @@ public final class BelievePeer implements Endpoint {
       throws EndpointException {
     try {
       identity.check(answer.path().last(), peer);
-      Announcement announcement = new Announcement(network, table, peer, "clientRoutes");
+      Announcement announcement =
+          new Announcement(network, table, peer, session.id(), "clientRoutes");
       List<IpPrefix> prefixes = announcement.believed(answer.ip().clientRoutes());
       Optional<PeerLink> before =
           table.claim(new PeerLink(peer, session.handle(), Dialler.US, prefixes));

@@ -88,8 +88,16 @@ public final class PrefixTable {
     return List.copyOf(new TreeMap<>(overlaps).values());
   }
 
-  void note(PrefixOverlap overlap) {
-    overlaps.put(overlap.peer(), overlap);
+  /**
+   * Notes what a peer announced over a connection, unless the peer has a link over another one:
+   * then it came late, and what it announced over that link is newer.
+   */
+  void note(PrefixOverlap overlap, ConnectionId over) {
+    synchronized (lock) {
+      if (!links.hasPeerBeside(overlap.peer(), over)) {
+        overlaps.put(overlap.peer(), overlap);
+      }
+    }
   }
 
   /** A peer has left: neither an overlap with it nor its reservation matters any more. */

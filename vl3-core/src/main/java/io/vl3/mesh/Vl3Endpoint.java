@@ -126,7 +126,8 @@ public final class Vl3Endpoint implements Endpoint {
     IpContext asked = request.connection().ip();
     OwnSide own = ownSide(request.connection(), peer);
     List<Route> announced = announced(asked, session);
-    Announcement announcement = new Announcement(network, table, peer, "endpointRoutes");
+    Announcement announcement =
+        new Announcement(network, table, peer, session.id(), "endpointRoutes");
     List<IpPrefix> prefixes = announcement.believed(announced);
     checkAddresses(asked.clientAddresses(), prefixes, peer);
     PeerLink link = new PeerLink(peer, session.handle(), Dialler.PEER, prefixes);

@@ -38,6 +38,18 @@ class PrefixTableTest {
     assertThat(table.size()).isEqualTo(2);
   }
 
+  @Test
+  void anOverlapThatIsToldLate_isNotNoted_ifThePeerIsLinkedOverAnotherConnection()
+      throws Exception {
+    IpPrefix own = IpPrefix.parse("10.60.2.0/24");
+    PrefixOverlap overlap = new PrefixOverlap("me", own, "peer", own, true);
+    claim("a", "peer", "10.60.1.0/24");
+    table.note(overlap, new ConnectionId("b"));
+    assertThat(table.dispute()).isEmpty();
+    table.note(overlap, new ConnectionId("a"));
+    assertThat(table.dispute()).isPresent();
+  }
+
   private void claim(String id, String peer, String prefix) throws EndpointException {
     EndpointRecord record = EndpointRecord.of(peer, "vl3", Map.of(), "");
     List<IpPrefix> prefixes = List.of(IpPrefix.parse(prefix));
