@@ -1,6 +1,7 @@
 package io.vl3.linux;
 
 import io.vl3.dataplane.LinkKey;
+import io.vl3.endpoint.Reason;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -57,12 +58,25 @@ final class LinkRecords {
     return List.copyOf(byId.values());
   }
 
+  /**
+   * Writes a record, or leaves things as they are.
+   *
+   * @throws LinkException UNAVAILABLE if the disk takes nothing
+   */
   void write(LinkRecord record) throws IOException {
     String id = OwnerTag.id(record.key());
-    Files.createDirectories(directory); // another owner may have left it
+    Path file = directory.resolve(id + SUFFIX);
     Path fresh = directory.resolve(id + ".new");
-    Files.write(fresh, record.toLines());
-    Files.move(fresh, directory.resolve(id + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.createDirectories(directory); // another owner may have left it
+      Files.write(fresh, record.toLines());
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      Files.deleteIfExists(fresh);
+      throw new LinkException(
+          Reason.UNAVAILABLE,
+          "%s: %s (expected: a record that can be written)".formatted(file, failure.getMessage()));
+    }
     byId.put(id, record);
   }
 

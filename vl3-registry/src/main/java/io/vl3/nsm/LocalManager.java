@@ -41,6 +41,9 @@ public final class LocalManager implements AutoCloseable {
   /** How soon a dead owner is noticed; a try costs a few microseconds. */
   private static final Duration RETRY = Duration.ofMillis(200);
 
+  /** How soon the owner notices that its socket was deleted, so that nobody can join any more. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
   private final Path runDirectory;
   private final NsmRuntime runtime;
   private final ManagerSettings asked;
@@ -50,7 +53,7 @@ public final class LocalManager implements AutoCloseable {
   private final Object turn = new Object();
 
   private Optional<Owned> owned = Optional.empty();
-  private Timer.Cancellable retry = () -> {};
+  private Timer.Cancellable next = () -> {};
   private boolean closed;
 
   private LocalManager(
@@ -104,7 +107,7 @@ public final class LocalManager implements AutoCloseable {
   public void close() {
     synchronized (turn) {
       closed = true;
-      retry.cancel();
+      next.cancel();
       owned.ifPresent(this::leave);
       owned = Optional.empty();
     }
@@ -133,6 +136,7 @@ public final class LocalManager implements AutoCloseable {
     }
     try {
       owned = Optional.of(start(lock.get()));
+      lookLater();
     } catch (EndpointException | RuntimeException failure) {
       lock.get().close();
       throw failure;
@@ -140,7 +144,33 @@ public final class LocalManager implements AutoCloseable {
   }
 
   private void tryAgainLater() {
-    retry = runtime.timer().after(RETRY, () -> runtime.executor().execute(this::electAgain));
+    next = runtime.timer().after(RETRY, () -> runtime.executor().execute(this::electAgain));
+  }
+
+  private void lookLater() {
+    next = runtime.timer().after(LOOK, () -> runtime.executor().execute(this::look));
+  }
+
+  /**
+   * An owner whose socket is gone steps down, as its death would, and stands for election again.
+   */
+  private void look() {
+    synchronized (turn) {
+      if (closed || owned.isEmpty()) {
+        return;
+      }
+      if (Files.exists(runDirectory.resolve(SOCKET))) {
+        lookLater();
+        return;
+      }
+      LOG.warn(
+          "manager {}: {} was deleted; the manager starts anew",
+          owned.get().manager.name(),
+          runDirectory.resolve(SOCKET));
+      owned.get().close(() -> {});
+      owned = Optional.empty();
+      electAgain();
+    }
   }
 
   private void electAgain() {

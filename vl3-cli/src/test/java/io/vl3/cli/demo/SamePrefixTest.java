@@ -15,6 +15,9 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,15 @@ class SamePrefixTest {
   private static final int UNNOTICED = 5;
 
   @TempDir private Path dir;
+
+  private final List<Vl3Process> newcomers = new ArrayList<>();
+
+  @AfterEach
+  void endNewcomers() throws InterruptedException {
+    for (Vl3Process newcomer : newcomers) {
+      newcomer.kill();
+    }
+  }
 
   @Test
   void theLaterTakesNobodyNew_untilTheEarlierIsGone_andBothKeepWhomTheyServe() throws Exception {
@@ -65,7 +77,6 @@ class SamePrefixTest {
       assertThat(page(later)).doesNotContain("vl3_prefix_overlap{");
       assertThat(live.pings().lostMoreThan(UNNOTICED)).noneMatch(pair -> pair.contains("d2-w"));
       refused.stop();
-      taken.kill();
     }
   }
 
@@ -103,15 +114,18 @@ class SamePrefixTest {
   }
 
   private Vl3Process client(Domain domain, Netns netns) throws Exception {
-    return Vl3Process.start(
-        dir.resolve(domain.name() + "-newcomer.log"),
-        "client",
-        "--service",
-        DemoPlan.SERVICE,
-        "--netns",
-        netns.path().toString(),
-        "--run-dir",
-        domain.runDir().toString());
+    Vl3Process newcomer =
+        Vl3Process.start(
+            dir.resolve(domain.name() + "-newcomer.log"),
+            "client",
+            "--service",
+            DemoPlan.SERVICE,
+            "--netns",
+            netns.path().toString(),
+            "--run-dir",
+            domain.runDir().toString());
+    newcomers.add(newcomer);
+    return newcomer;
   }
 
   private static String nameOf(Domain domain) {
