@@ -10,8 +10,6 @@ import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
 import io.vl3.net.IpPrefix;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -86,11 +84,11 @@ class MetricsServerTest {
 
   @Test
   void takenPort_isNamed() throws IOException {
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      MetricsConfig taken = new MetricsConfig(LOOPBACK, OptionalInt.of(other.getLocalPort()));
+    try (MetricsServer other = open()) {
+      MetricsConfig taken = new MetricsConfig(LOOPBACK, OptionalInt.of(other.port()));
       assertThatThrownBy(() -> MetricsServer.open(taken, nses::get))
           .hasMessageStartingWith(
-              "metrics.port: %d (expected: free on 127.0.0.1)".formatted(other.getLocalPort()));
+              "metrics.port: %d (expected: free on 127.0.0.1)".formatted(other.port()));
     }
   }
 
