@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -34,10 +35,19 @@ public final class FakeAgentServer implements AutoCloseable {
     return new FakeAgentServer(agent, name, () -> InProcessServerBuilder.forName(name));
   }
 
-  /** An agent on a port of the loopback address; 0: any free one. */
+  /** An agent on a port of 127.0.0.1; 0: any free one. */
   public static FakeAgentServer onPort(FakeAgent agent, int port) {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    InetSocketAddress address = new InetSocketAddress(loopback(), port);
     return new FakeAgentServer(agent, "", () -> NettyServerBuilder.forAddress(address));
+  }
+
+  /** Not the JDK's: that is ::1 for good if it was first asked in a namespace without 127.0.0.1. */
+  private static InetAddress loopback() {
+    try {
+      return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** A channel to it; the caller shuts it down. */
