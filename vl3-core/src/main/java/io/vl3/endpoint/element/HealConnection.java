@@ -18,8 +18,9 @@ import java.util.random.RandomGenerator;
 /**
  * Watches a connection where it was asked for, and asks again when the stream breaks or says that
  * the connection is down (NSM v1, {@code heal}): of the same endpoint while packets pass, of
- * another one otherwise. It goes on until it succeeds or the connection is closed, with growing
- * pauses; a connection that breaks again soon after does not start the pauses anew.
+ * another one otherwise, at once if the connection is said to be down. It goes on until it succeeds
+ * or the connection is closed, with growing pauses; a connection that breaks again soon after does
+ * not start the pauses anew.
  */
 public final class HealConnection implements Endpoint {
 

@@ -47,6 +47,12 @@ final class Healing {
   /** The next attempt goes to the same endpoint, without a probe: it asked for it. */
   private boolean sameNext;
 
+  /** Without packets another endpoint is asked for: the connection is said to be down, or was. */
+  private boolean givenUp;
+
+  /** The last attempt went to the same endpoint although no packets passed. */
+  private boolean doubtful;
+
   private int failures;
   private Optional<Instant> healed = Optional.empty();
   private Timer.Cancellable attempt = () -> {};
@@ -124,15 +130,16 @@ final class Healing {
       LOG.debug("connection {}: its watch was called off", handle.id());
       return;
     }
-    broken(mine, true, "watch ended: " + cause.getMessage());
+    broken(mine, Sign.OF_WATCH, "watch ended: " + cause.getMessage());
   }
 
-  private void broken(long mine, boolean probing, String why) {
+  private void broken(long mine, Sign sign, String why) {
     synchronized (this) {
       if (mine != watch) {
         return;
       }
-      sameNext = !probing;
+      sameNext = sign == Sign.WISH;
+      givenUp = sign == Sign.OF_CONNECTION;
       if (healing) {
         again = true;
         return;
@@ -159,7 +166,7 @@ final class Healing {
   }
 
   private void attempt() {
-    boolean same = takeSameNext() || means.keepEndpoint() || isAlive();
+    boolean same = takeSameNext() || means.keepEndpoint() || isWorthAsking(isAlive());
     AtomicBoolean known = new AtomicBoolean();
     handle
         .request(
@@ -174,6 +181,17 @@ final class Healing {
     boolean same = sameNext;
     sameNext = false;
     return same;
+  }
+
+  /**
+   * Whether to ask the same endpoint. Of one over whose link nothing passes, only that the watch
+   * broke is known: being asked once it mends a link that was cut meanwhile. The next attempt sees
+   * whether it did.
+   */
+  private synchronized boolean isWorthAsking(boolean alive) {
+    givenUp |= doubtful && !alive;
+    doubtful = !alive && !givenUp;
+    return alive || doubtful;
   }
 
   private boolean isAlive() {
@@ -198,7 +216,7 @@ final class Healing {
     if (failure.isPresent() && !closed) {
       LOG.info("connection {}: asked in vain: {}", handle.id(), failure.get().getMessage());
       schedule();
-    } else if (!closed && again) {
+    } else if (!closed && (again || doubtful)) {
       again = false;
       schedule();
     } else {
@@ -223,6 +241,16 @@ final class Healing {
     return cause instanceof EndpointException expected ? expected.reason() : Reason.INTERNAL;
   }
 
+  /** What a sign of trouble is about. */
+  private enum Sign {
+    /** The connection is down or deleted. */
+    OF_CONNECTION,
+    /** Who watched it is gone, or does not know it. */
+    OF_WATCH,
+    /** No trouble: the other side wishes to be asked again. */
+    WISH
+  }
+
   /** What the stream tells. */
   private final class Events implements Listener {
 
@@ -235,10 +263,10 @@ final class Healing {
     @Override
     public void onEvent(ConnectionEvent event) {
       if (event.type() == ConnectionEvent.Type.DELETE) {
-        broken(mine, true, "deleted there");
+        broken(mine, Sign.OF_CONNECTION, "deleted there");
       } else if (event.type() == ConnectionEvent.Type.INITIAL_STATE_TRANSFER
           && event.connections().isEmpty()) {
-        broken(mine, true, "unknown there");
+        broken(mine, Sign.OF_WATCH, "unknown there");
       } else {
         event.connections().forEach(connection -> onState(connection.state()));
       }
@@ -251,9 +279,9 @@ final class Healing {
 
     private void onState(ConnectionState state) {
       if (state == ConnectionState.DOWN) {
-        broken(mine, true, "down there");
+        broken(mine, Sign.OF_CONNECTION, "down there");
       } else if (state == ConnectionState.REFRESH_REQUESTED) {
-        broken(mine, false, "as the other side wishes");
+        broken(mine, Sign.WISH, "as the other side wishes");
       }
     }
   }

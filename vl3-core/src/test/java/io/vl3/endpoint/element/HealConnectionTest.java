@@ -65,6 +65,29 @@ class HealConnectionTest {
   }
 
   @Test
+  void streamBroken_noPackets_asksTheSameOnce_thenForAnother() throws EndpointException {
+    Connection made = start(false);
+    packetsPass.set(false);
+    streams.breakAll(Reason.UNAVAILABLE);
+    settle();
+    assertThat(remote.log)
+        .containsExactly("request nse UP", "close nse", "request - RESELECT_REQUESTED");
+    rig.close(made);
+  }
+
+  @Test
+  void streamBroken_linkCutMeanwhile_isMendedByTheSameEndpoint() throws EndpointException {
+    Connection made = start(false);
+    packetsPass.set(false);
+    streams.breakAll(Reason.UNAVAILABLE);
+    rig.advance(Duration.ZERO);
+    packetsPass.set(true);
+    settle();
+    assertThat(remote.log).containsOnly("request nse UP");
+    rig.close(made);
+  }
+
+  @Test
   void down_noPackets_closesAndAsksForAnother() throws EndpointException {
     Connection made = start(false);
     packetsPass.set(false);
