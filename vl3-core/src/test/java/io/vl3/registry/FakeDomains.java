@@ -55,7 +55,12 @@ public record FakeDomains(Registry own, Map<String, Registry> remote) implements
     own.unregisterService(name);
   }
 
-  private record Renaming(String domain, Listener listener) implements Listener {
+  /**
+   * Names what another domain's registry tells {@code name@domain}.
+   *
+   * @param listener who is told
+   */
+  public record Renaming(String domain, Listener listener) implements Listener {
 
     @Override
     public void onPresent(EndpointRecord endpoint) {

@@ -48,7 +48,7 @@ public final class MetricsServer implements AutoCloseable {
     }
   }
 
-  /** The port that is listened on; empty if none is. */
+  /** The port that is listened on; 0 if none is. */
   int port() {
     return http.map(HTTPServer::getPort).orElse(0);
   }

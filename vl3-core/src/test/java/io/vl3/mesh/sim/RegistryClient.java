@@ -4,6 +4,7 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.FakeDomains;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
 import java.util.List;
@@ -48,7 +49,7 @@ final class RegistryClient implements Registry {
         at < 0
             ? query
             : new EndpointQuery(query.name(), query.service().substring(0, at), query.labels());
-    Listener named = at < 0 ? listener : new Renaming(domain.name(), listener);
+    Listener named = at < 0 ? listener : new FakeDomains.Renaming(domain.name(), listener);
     return domain.registry().watch(there, new Line(domain, world.stream(run)), named);
   }
 
@@ -100,29 +101,6 @@ final class RegistryClient implements Registry {
     @Override
     public EndpointException broken() {
       return new EndpointException(Reason.UNAVAILABLE, "registry: stream broken");
-    }
-  }
-
-  private record Renaming(String domain, Listener listener) implements Listener {
-
-    @Override
-    public void onPresent(EndpointRecord endpoint) {
-      listener.onPresent(endpoint.withName(endpoint.name() + "@" + domain));
-    }
-
-    @Override
-    public void onGone(EndpointRecord endpoint) {
-      listener.onGone(endpoint.withName(endpoint.name() + "@" + domain));
-    }
-
-    @Override
-    public void onSynced() {
-      listener.onSynced();
-    }
-
-    @Override
-    public void onEnd(Throwable cause) {
-      listener.onEnd(cause);
     }
   }
 }

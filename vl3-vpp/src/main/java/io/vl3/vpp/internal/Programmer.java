@@ -302,10 +302,12 @@ public final class Programmer {
     if (inherited.hasLinks(Set.of(KnownItems.BASE, lenderId))) {
       return;
     }
-    known.of(lenderId).stream()
-        .filter(lender -> desired.wants(lender.key()))
-        .filter(lender -> !Lender.trimmed(lender, desired::wants).equals(lender))
-        .forEach(lender -> sender.replace(Lender.trimmed(lender, desired::wants)));
+    for (Item lender : known.of(lenderId)) {
+      Item trimmed = Lender.trimmed(lender, desired::wants);
+      if (desired.wants(lender.key()) && !trimmed.equals(lender)) {
+        sender.replace(trimmed);
+      }
+    }
   }
 
   private List<Draft> repairs() {
