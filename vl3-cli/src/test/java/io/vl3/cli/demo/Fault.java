@@ -2,7 +2,6 @@ package io.vl3.cli.demo;
 
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -68,9 +67,9 @@ enum Fault {
   WORKLOAD_LINK_DELETED {
     @Override
     String strike(LiveNetwork live, RandomGenerator random) throws Exception {
-      String netns = pick(live.hosts(), random).netns();
-      Ip.batchIn(netns, List.of("link del dev nsm0"));
-      return netns;
+      WorkloadHost host = pick(live.hosts(), random);
+      live.deleteWorkloadLink(host);
+      return host.netns();
     }
   },
 
@@ -111,10 +110,10 @@ enum Fault {
   }
 
   private static String peerLink(LiveNetwork live, RandomGenerator random, String command)
-      throws IOException {
+      throws Exception {
     Nse at = pick(live.plan().nses().toList(), random);
     Nse to = pick(live.plan().nses().filter(nse -> !nse.equals(at)).toList(), random);
-    Ip.batchIn(at.netns(), List.of(command.formatted(live.peerInterface(at, to))));
+    live.breakPeerLink(at, to, command);
     return at.name() + " to " + to.name();
   }
 

@@ -109,7 +109,7 @@ class HealTest {
   @Test
   void workloadsInterfaceDeleted_isMadeAgainWithTheSameAddress() throws Exception {
     Map<String, String> before = live.addresses();
-    Ip.batchIn(live.hosts().get(0).netns(), List.of("link del dev nsm0"));
+    live.deleteWorkloadLink(live.hosts().get(0));
     assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
     assertThat(live.addresses()).isEqualTo(before);
     assertThat(live.pings().lostMoreThan(UNNOTICED))
@@ -123,7 +123,7 @@ class HealTest {
     Set<String> failed = Set.of();
     for (int i = 0; i < 3 && failed.isEmpty(); i++) {
       calm();
-      Ip.batchIn(at.netns(), List.of(command.formatted(live.peerInterface(at, to))));
+      live.breakPeerLink(at, to, command);
       long cut = System.nanoTime();
       assertThat(live.pings().awaitAll(cut, HEALED)).as(live.logs()).isEmpty();
       failed = live.pings().lostMoreThan(UNNOTICED);

@@ -200,7 +200,46 @@ final class LiveNetwork implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("manager.lock: held by none of " + running.keySet()));
   }
 
-  /** The interface of one NSE's link to another. */
+  /**
+   * Does something to one NSE's interface to another.
+   *
+   * @param command iproute2's words, {@code %s} for the interface
+   */
+  void breakPeerLink(Nse at, Nse to, String command) throws IOException, InterruptedException {
+    breakLink(at.netns(), () -> peerInterface(at, to), command);
+  }
+
+  /** Deletes a workload's interface. */
+  void deleteWorkloadLink(WorkloadHost host) throws IOException, InterruptedException {
+    breakLink(host.netns(), () -> "nsm0", "link del dev %s");
+  }
+
+  /** Tries until it is done: a link that is just being made anew is not there for a moment. */
+  private void breakLink(String netns, InterfaceName name, String command)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (true) {
+      String link = name.now();
+      String broken = "no route";
+      if (!link.isEmpty()) {
+        broken = output(("ip -n " + netns + " " + command.formatted(link)).split(" "));
+        if (broken.isEmpty()) {
+          return;
+        }
+      }
+      assertThat(System.nanoTime())
+          .as("%s: %s: %s; %s", netns, command, broken, logs())
+          .isLessThan(end);
+      pings.awaitAll(System.nanoTime(), Duration.ofSeconds(1));
+    }
+  }
+
+  /** Where a link's interface has its name from: another one each time it is made. */
+  private interface InterfaceName {
+    String now() throws IOException;
+  }
+
+  /** The interface of one NSE's link to another; empty while there is none. */
   String peerInterface(Nse at, Nse to) throws IOException {
     return interfaceOf(at, to.prefix());
   }
