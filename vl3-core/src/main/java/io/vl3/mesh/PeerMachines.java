@@ -101,20 +101,19 @@ final class PeerMachines {
   }
 
   /**
-   * Another run of a peer has forgotten our link and is asked for it again; what it dialled before
-   * counts no more. Registered anew, it may be the other's turn to dial.
+   * Another run of a peer has forgotten our link and is asked for it again. The link stands
+   * meanwhile, even if it is the other's turn to dial now: packets may still pass.
    */
   void changed(EndpointRecord before, EndpointRecord after) {
-    boolean anew = !before.registered().equals(after.registered());
-    boolean restarted = anew || !before.instance().equals(after.instance());
+    boolean restarted =
+        !before.registered().equals(after.registered())
+            || !before.instance().equals(after.instance());
     onPeer(
         after.name(),
         entry -> {
           entry.peer = after;
-          boolean dialled = entry.outgoing.isPresent() || entry.busy;
           if (restarted) {
-            entry.rebuild |= anew && dialled;
-            entry.repair |= dialled;
+            entry.repair |= entry.outgoing.isPresent() || entry.busy;
             entry.attempts.reset(timer.instant());
           }
           actions.decide(entry);

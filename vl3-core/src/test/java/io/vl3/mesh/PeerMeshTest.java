@@ -192,6 +192,22 @@ class PeerMeshTest {
   }
 
   @Test
+  void aPeerRegisteredAnew_keepsItsLinks_untilItHasOthers() throws Exception {
+    startBoth();
+    timer.advance(Duration.ofSeconds(1));
+    mesh.kill("nse-0");
+    mesh.registry().forget("nse-0");
+    mesh.start("nse-0", "10.60.0.0/24");
+    mesh.kill("nse-0");
+    settle(Duration.ofSeconds(5));
+    assertThat(mesh.nse("nse-1").status("nse-0").state()).isEqualTo(PeerState.DEGRADED);
+    assertThat(mesh.nse("nse-1").table().announced()).containsKey("nse-0");
+    mesh.start("nse-0", "10.60.0.0/24");
+    settle(Duration.ofSeconds(1));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
   void aPeerThatLeaves_leavesNothingBehind() throws Exception {
     startThree();
     Nse killed = mesh.kill("nse-2");

@@ -59,7 +59,7 @@ class HealTest {
     Map<String, String> before = live.addresses();
     String victim = notManager(first);
     live.kill(victim);
-    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).isEmpty();
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
     live.startAndAwait(victim);
     awaitRoutes(one, two);
     assertNothingNoticed(before);
@@ -81,7 +81,7 @@ class HealTest {
     Map<String, String> before = live.addresses();
     live.kill(LiveNetwork.clients(first));
     live.startAndAwait(LiveNetwork.clients(first));
-    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).isEmpty();
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
     assertNothingNoticed(before);
   }
 
