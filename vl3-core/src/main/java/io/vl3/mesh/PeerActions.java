@@ -138,6 +138,7 @@ final class PeerActions {
     EndpointRecord peer = entry.peer;
     entry.busy = true;
     entry.refused = false;
+    entry.untold = false;
     // What makes another repair necessary while this one is under way must not be lost.
     entry.repair = false;
     machinery.later(

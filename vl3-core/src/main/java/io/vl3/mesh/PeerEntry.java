@@ -53,6 +53,9 @@ final class PeerEntry {
   /** Since when the outgoing link cannot be refreshed and nothing else shows that it lives. */
   Optional<Instant> silentSince = Optional.empty();
 
+  /** The peer cannot know what we announce, and by its turn alone would never hear. */
+  boolean untold;
+
   /** The peer answered the dial under way with something not to be believed. */
   boolean refused;
 
@@ -130,7 +133,7 @@ final class PeerEntry {
 
   /** When a missing link is to be dialled by us. */
   Instant dialAt(boolean ourTurn, Duration patience) {
-    Instant turn = ourTurn ? linklessSince : linklessSince.plus(patience);
+    Instant turn = ourTurn || untold ? linklessSince : linklessSince.plus(patience);
     return turn.isAfter(attempts.notBefore()) ? turn : attempts.notBefore();
   }
 

@@ -226,6 +226,16 @@ final class PeerMachines {
         });
   }
 
+  /** Dials even if it is not our turn: the peer is to hear what we announce. */
+  void tell(String peer) {
+    onPeer(
+        peer,
+        entry -> {
+          entry.untold = !entry.busy;
+          actions.decide(entry);
+        });
+  }
+
   void linkDown(PeerLink link, String why) {
     onPeer(link.peerName(), entry -> actions.markDown(entry, link.id(), why));
   }

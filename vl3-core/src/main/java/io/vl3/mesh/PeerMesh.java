@@ -204,5 +204,10 @@ public final class PeerMesh implements AutoCloseable {
     public void onFreed(String peer) {
       machines.hurry(peer);
     }
+
+    @Override
+    public void onOverlap(String peer) {
+      machines.tell(peer);
+    }
   }
 }

@@ -93,10 +93,14 @@ public final class PrefixTable {
    * then it came late, and what it announced over that link is newer.
    */
   void note(PrefixOverlap overlap, ConnectionId over) {
+    boolean news;
     synchronized (lock) {
-      if (!links.hasPeerBeside(overlap.peer(), over)) {
-        overlaps.put(overlap.peer(), overlap);
-      }
+      news =
+          !links.hasPeerBeside(overlap.peer(), over)
+              && !overlap.equals(overlaps.put(overlap.peer(), overlap));
+    }
+    if (news && !overlap.givesWay()) {
+      listener.onOverlap(overlap.peer());
     }
   }
 
@@ -280,6 +284,9 @@ public final class PrefixTable {
 
           @Override
           public void onFreed(String peer) {}
+
+          @Override
+          public void onOverlap(String peer) {}
         };
 
     void onEstablished(PeerLink link);
@@ -294,5 +301,8 @@ public final class PrefixTable {
 
     /** What a peer was refused for is no longer in its way. */
     void onFreed(String peer);
+
+    /** A later registered peer announced a prefix of ours. */
+    void onOverlap(String peer);
   }
 }

@@ -488,6 +488,17 @@ class PeerMeshTest {
     assertThat(second.table().overlaps()).isEmpty();
   }
 
+  @Test
+  void theLaterOfTwoNsesWithOnePrefix_hearsOfItAtOnce() throws Exception {
+    Nse first = start(0);
+    timer.advance(Duration.ofMillis(10));
+    Nse second = mesh.start("nse-1", "10.60.0.0/24");
+    executor.runAll();
+    assertThat(second.table().dispute()).isPresent();
+    assertThat(first.table().overlaps()).hasSize(1);
+    assertThat(first.server().size() + second.server().size()).isZero();
+  }
+
   private void namesBoth(PrefixOverlap overlap) {
     assertThat(overlap.message()).contains("10.60.0.0/24 of", "nse-0", "nse-2");
   }
