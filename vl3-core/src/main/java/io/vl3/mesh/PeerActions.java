@@ -87,12 +87,14 @@ final class PeerActions {
         String left = "peer " + entry.peer.name() + " left";
         entry.incoming.values().forEach(link -> closeIncoming(link, left, () -> true));
         entry.incoming.clear();
+        entry.suspects.clear();
         machinery.forget(entry);
       } else if (entry.outgoing.isPresent() ? entry.repair : !entry.hasWorkingIncoming()) {
         dialWhenDue(entry);
       }
     }
     closeDistrusted(entry);
+    closeSilent(entry);
     entry.refreshState(machinery.probing(), timer.instant());
   }
 
@@ -120,6 +122,27 @@ final class PeerActions {
     }
   }
 
+  /** What lies dead for too long limits the MTU and leads packets nowhere. */
+  private void closeSilent(PeerEntry entry) {
+    entry.endOfSilence.cancel();
+    if (entry.suspects.isEmpty() || entry.isForeign()) {
+      return;
+    }
+    Instant due = timer.instant().minus(settings.silence());
+    for (PeerLink link : entry.silentSince(due)) {
+      BooleanSupplier still = () -> machinery.holds(() -> entry.isSilentSince(link.id(), due));
+      closeIncoming(link, "no packets pass, and " + entry.peer.name() + " does not mend it", still);
+    }
+    entry.suspects.values().stream()
+        .filter(since -> since.isAfter(due))
+        .min(Instant::compareTo)
+        .ifPresent(since -> entry.endOfSilence = decideAfter(Duration.between(due, since), entry));
+  }
+
+  private Timer.Cancellable decideAfter(Duration pause, PeerEntry entry) {
+    return timer.after(pause, () -> machinery.update(() -> decide(entry)));
+  }
+
   private void dialWhenDue(PeerEntry entry) {
     Instant now = timer.instant();
     Instant at =
@@ -127,8 +150,7 @@ final class PeerActions {
             ? entry.attempts.notBefore()
             : entry.dialAt(isOurTurn(entry), settings.patience());
     if (at.isAfter(now)) {
-      entry.wakeUp =
-          timer.after(Duration.between(now, at), () -> machinery.update(() -> decide(entry)));
+      entry.wakeUp = decideAfter(Duration.between(now, at), entry);
     } else {
       startDial(entry);
     }
@@ -187,7 +209,7 @@ final class PeerActions {
     entry.proven.remove(id);
     if (entry.incoming.containsKey(id)) {
       entry.attempts.note(why);
-      entry.suspects.add(id);
+      entry.suspects.putIfAbsent(id, timer.instant());
     } else if (!entry.down) {
       // Asked for again it still does not work: then only another one helps.
       entry.rebuild |= entry.repaired;

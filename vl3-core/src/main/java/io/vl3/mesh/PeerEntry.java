@@ -26,8 +26,8 @@ final class PeerEntry {
   /** Links that the peer dialled; more than one only if it changes their ids. */
   final Map<ConnectionId, PeerLink> incoming = new HashMap<>();
 
-  /** Incoming links that are reported not to work. */
-  final Set<ConnectionId> suspects = new HashSet<>();
+  /** Incoming links that are reported not to work, and since when. */
+  final Map<ConnectionId, Instant> suspects = new HashMap<>();
 
   /** Links over which packets have passed since they were made or repaired. */
   final Set<ConnectionId> proven = new HashSet<>();
@@ -63,6 +63,7 @@ final class PeerEntry {
   private Instant linkedSince;
   private boolean linked;
   Timer.Cancellable wakeUp = () -> {};
+  Timer.Cancellable endOfSilence = () -> {};
   PeerState state = PeerState.ABSENT;
   Instant since;
 
@@ -83,12 +84,22 @@ final class PeerEntry {
    * forgotten there, even if packets still pass.
    */
   boolean isTrusted(PeerLink link) {
-    return !suspects.contains(link.id()) && link.peer().instance().equals(peer.instance());
+    return !suspects.containsKey(link.id()) && link.peer().instance().equals(peer.instance());
   }
 
   /** The links that the peer dialled and that are not thought to work. */
   List<PeerLink> distrusted() {
     return incoming.values().stream().filter(link -> !isTrusted(link)).toList();
+  }
+
+  /** The links that the peer dialled and that have not worked since before a moment. */
+  List<PeerLink> silentSince(Instant moment) {
+    return incoming.values().stream().filter(link -> isSilentSince(link.id(), moment)).toList();
+  }
+
+  boolean isSilentSince(ConnectionId id, Instant moment) {
+    Instant since = suspects.get(id);
+    return since != null && !since.isAfter(moment);
   }
 
   boolean distrusts(ConnectionId id) {

@@ -325,7 +325,7 @@ final class PeerMachines {
 
   private void markUp(PeerEntry entry, ConnectionId id) {
     boolean news = entry.proven.add(id);
-    news |= entry.suspects.remove(id);
+    news |= entry.suspects.remove(id) != null;
     if (entry.isOutgoing(id)) {
       Instant now = timer.instant();
       news |= entry.down;

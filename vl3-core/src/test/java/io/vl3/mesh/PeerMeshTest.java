@@ -351,6 +351,26 @@ class PeerMeshTest {
   }
 
   @Test
+  void aBrokenIncomingLink_isTornDownAfterTheSilence_ifNobodyCanMendIt() throws Exception {
+    startBoth();
+    Nse dialled = mesh.nse("nse-0");
+    Nse away = mesh.nse("nse-1");
+    away.unreachable(true);
+    dialled.mesh().linkDown(ids(away).get(0), "liveness");
+    settle(Duration.ofSeconds(9));
+    dialled.mesh().linkUp(ids(away).get(0));
+    dialled.mesh().linkDown(ids(away).get(0), "liveness");
+    settle(Duration.ofSeconds(9));
+    assertThat(dialled.server().size()).isEqualTo(1);
+    settle(Duration.ofSeconds(2));
+    assertThat(dialled.server().size() + dialled.table().size()).isZero();
+    away.unreachable(false);
+    refresh(away, away.client().connections().get(0));
+    settle(Duration.ofSeconds(5));
+    assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
   void anOwnLinkClosedByItsChain_isDialledAnew_butMoreSlowlyIfItJustWas() throws Exception {
     startBoth();
     settle(Duration.ofSeconds(10));
