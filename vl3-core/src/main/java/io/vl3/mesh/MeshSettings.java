@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param patience how long the side that is not to dial waits for the other before it dials
  * @param repairs how many repairs of a link over which no packets pass may fail before it is torn
  *     down
- * @param silence how long a link is kept that cannot be refreshed and shows no other sign of life
+ * @param silence how long a link is kept that cannot be refreshed, or that a peer dialled and does
+ *     not mend, and that shows no other sign of life
  * @param calm how long a link must stand for earlier failures to be forgotten
  */
 public record MeshSettings(
