@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 /**
  * How the attempts to keep a link to one peer went, and when the next may come. A success alone
  * forgives nothing: a link that breaks soon after it was made counts as one more failure, so that a
- * flapping link is made at a slower and slower pace. Mutable; guarded by the mesh's lock.
+ * flapping link is made at a slower and slower pace. Mutable; guarded by the changes of {@link
+ * PeerMachines}.
  */
 class Attempts {
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares what there is of one peer with what should be and starts at most one thing; dials and
- * closes run as jobs outside of the lock. Called with the mesh's lock.
+ * closes run as jobs outside of the changes. Called in changes.
  */
 final class PeerActions {
 
@@ -28,6 +28,7 @@ final class PeerActions {
   private final MeshSettings settings;
   private final MeshRules rules;
   private final Timer timer;
+  private final Changes changes;
   private final Machinery machinery;
 
   PeerActions(
@@ -36,29 +37,25 @@ final class PeerActions {
       MeshSettings settings,
       MeshRules rules,
       Timer timer,
+      Changes changes,
       Machinery machinery) {
     this.network = network;
     this.dial = dial;
     this.settings = settings;
     this.rules = rules;
     this.timer = timer;
+    this.changes = changes;
     this.machinery = machinery;
   }
 
   /** Where the entries live. */
   interface Machinery {
 
-    /** Changes something with the lock, then has the jobs run. */
+    /** Makes a change. */
     void update(Runnable change);
-
-    /** Something to run without the lock once the change is made. */
-    void later(Runnable job);
 
     /** Nothing is left of the peer. */
     void forget(PeerEntry entry);
-
-    /** Answers a question with the lock. */
-    boolean holds(BooleanSupplier question);
 
     /** Whether it will be told over which links packets pass. */
     boolean probing();
@@ -117,7 +114,7 @@ final class PeerActions {
     }
     for (PeerLink link : entry.distrusted()) {
       // Asked for again meanwhile, it may be trusted.
-      BooleanSupplier still = () -> machinery.holds(() -> entry.distrusts(link.id()));
+      BooleanSupplier still = () -> changes.ask(() -> entry.distrusts(link.id()));
       closeIncoming(link, "another link to " + entry.peer.name() + " stands", still);
     }
   }
@@ -130,7 +127,7 @@ final class PeerActions {
     }
     Instant due = timer.instant().minus(settings.silence());
     for (PeerLink link : entry.silentSince(due)) {
-      BooleanSupplier still = () -> machinery.holds(() -> entry.isSilentSince(link.id(), due));
+      BooleanSupplier still = () -> changes.ask(() -> entry.isSilentSince(link.id(), due));
       closeIncoming(link, "no packets pass, and " + entry.peer.name() + " does not mend it", still);
     }
     entry.suspects.values().stream()
@@ -163,7 +160,7 @@ final class PeerActions {
     entry.untold = false;
     // What makes another repair necessary while this one is under way must not be lost.
     entry.repair = false;
-    machinery.later(
+    changes.later(
         () -> {
           Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
           machinery.update(() -> dialled(entry, peer, failure));
@@ -173,7 +170,7 @@ final class PeerActions {
   private void startClose(PeerEntry entry) {
     EndpointRecord peer = entry.peer;
     entry.busy = true;
-    machinery.later(
+    changes.later(
         () -> {
           Optional<EndpointException> failure = attempt(() -> dial.close(peer));
           machinery.update(() -> closed(entry, failure));
@@ -236,7 +233,7 @@ final class PeerActions {
     if (entry.refused) {
       // The dial itself went through: what is there at the other end must not stay.
       entry.busy = true;
-      machinery.later(
+      changes.later(
           () -> {
             Optional<EndpointException> left = attempt(() -> dial.close(peer));
             left.ifPresent(e -> LOG.debug("peer {}: close after refusal", peer.name(), e));
@@ -284,7 +281,7 @@ final class PeerActions {
   /** Closes a link that the peer dialled, if there is still reason to when its turn has come. */
   void closeIncoming(PeerLink link, String why, BooleanSupplier still) {
     ConnectionHandle handle = link.handle();
-    machinery.later(
+    changes.later(
         () ->
             handle
                 .closeIf(why, still)
@@ -297,7 +294,7 @@ final class PeerActions {
    */
   void answerAgain(PeerLink link) {
     ConnectionHandle handle = link.handle();
-    machinery.later(
+    changes.later(
         () -> handle.request(same -> same).whenComplete((done, failure) -> again(link, failure)));
   }
 

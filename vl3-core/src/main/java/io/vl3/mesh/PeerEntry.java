@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the mesh knows of one peer. Mutable; guarded by the mesh's lock. */
+/** What the mesh knows of one peer. Mutable; guarded by the changes of {@link PeerMachines}. */
 final class PeerEntry {
 
   final Attempts attempts;

@@ -6,8 +6,6 @@ import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One state machine per peer, driven by what is: whenever something happens to a peer, {@link
  * PeerActions#decide} starts what brings it nearer to what should be. Dials run side by side on the
- * executor, outside of the lock; nobody waits for a dead peer. Thread-safe; no call blocks.
+ * executor, outside of {@link Changes}; nobody waits for a dead peer. Thread-safe; no call blocks.
  */
 final class PeerMachines {
 
@@ -35,17 +33,14 @@ final class PeerMachines {
   private final MeshSettings settings;
   private final MeshRules rules;
   private final Consumer<String> forgotten;
-  private final Executor executor;
+  private final Changes changes;
   private final Timer timer;
   private final RandomGenerator random;
   private final PeerActions actions;
-
-  private final Object lock = new Object();
-  private final SortedMap<String, PeerEntry> peers = new TreeMap<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
-  /** What the decisions so far want run on the executor. */
-  private final Deque<Runnable> jobs = new ArrayDeque<>();
+  /** Guarded by the changes, like all below. */
+  private final SortedMap<String, PeerEntry> peers = new TreeMap<>();
 
   private boolean probing;
   private boolean closed;
@@ -65,18 +60,18 @@ final class PeerMachines {
     this.forgotten = forgotten;
     this.settings = settings;
     this.rules = rules;
-    this.executor = executor;
+    this.changes = new Changes(executor);
     this.timer = timer;
     this.random = random;
-    this.actions = new PeerActions(network, dial, settings, rules, timer, new Inside());
+    this.actions = new PeerActions(network, dial, settings, rules, timer, changes, new Inside());
   }
 
   List<PeerStatus> status(Map<String, List<IpPrefix>> announced) {
-    synchronized (lock) {
-      return peers.entrySet().stream()
-          .map(entry -> entry.getValue().status(announced.getOrDefault(entry.getKey(), List.of())))
-          .toList();
-    }
+    return changes.ask(
+        () ->
+            peers.values().stream()
+                .map(entry -> entry.status(announced.getOrDefault(entry.peer.name(), List.of())))
+                .toList());
   }
 
   /** From now on it is told, or not, over which links packets pass. */
@@ -279,16 +274,14 @@ final class PeerMachines {
   }
 
   private void update(Runnable change) {
-    synchronized (lock) {
-      change.run();
-      chooseUplink();
-      if (closed && peers.isEmpty()) {
-        jobs.add(() -> drained.complete(null));
-      }
-    }
-    for (Optional<Runnable> job = nextJob(); job.isPresent(); job = nextJob()) {
-      executor.execute(job.get());
-    }
+    changes.make(
+        () -> {
+          change.run();
+          chooseUplink();
+          if (closed && peers.isEmpty()) {
+            changes.later(() -> drained.complete(null));
+          }
+        });
   }
 
   /** A spoke's uplink is over one of the hubs to which it has a working link. */
@@ -314,12 +307,6 @@ final class PeerMachines {
     PeerEntry entry = peers.get(peer);
     if (entry != null) {
       tellAgain(entry);
-    }
-  }
-
-  private Optional<Runnable> nextJob() {
-    synchronized (lock) {
-      return Optional.ofNullable(jobs.poll());
     }
   }
 
@@ -358,21 +345,9 @@ final class PeerMachines {
     }
 
     @Override
-    public void later(Runnable job) {
-      jobs.add(job);
-    }
-
-    @Override
     public void forget(PeerEntry entry) {
       if (peers.remove(entry.peer.name(), entry)) {
         forgotten.accept(entry.peer.name());
-      }
-    }
-
-    @Override
-    public boolean holds(BooleanSupplier question) {
-      synchronized (lock) {
-        return question.getAsBoolean();
       }
     }
 

@@ -1,0 +1,47 @@
+package io.vl3.mesh;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * One change after the other, and the jobs that they want done: each is handed to the executor once
+ * the lock is free, in order. Thread-safe; no call blocks.
+ */
+final class Changes {
+
+  private final Object lock = new Object();
+  private final Deque<Runnable> jobs = new ArrayDeque<>();
+  private final Executor executor;
+
+  Changes(Executor executor) {
+    this.executor = executor;
+  }
+
+  void make(Runnable change) {
+    synchronized (lock) {
+      change.run();
+    }
+    for (Optional<Runnable> job = nextJob(); job.isPresent(); job = nextJob()) {
+      executor.execute(job.get());
+    }
+  }
+
+  /** Something to run without the lock. Called in a change. */
+  void later(Runnable job) {
+    jobs.add(job);
+  }
+
+  /** What is so between two changes. */
+  <T> T ask(Supplier<T> question) {
+    synchronized (lock) {
+      return question.get();
+    }
+  }
+
+  private Optional<Runnable> nextJob() {
+    return ask(() -> Optional.ofNullable(jobs.poll()));
+  }
+}
