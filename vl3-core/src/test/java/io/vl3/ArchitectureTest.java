@@ -2,22 +2,18 @@ package io.vl3;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.NullMarked;
 
-/** The arrows between packages, and what library code must not do. */
+/** The arrows between packages. */
 @AnalyzeClasses(packages = "io.vl3", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  @ArchTest static final ArchTests library = ArchTests.in(LibraryRules.class);
 
   @ArchTest
   static final ArchRule netDependsOnNothing =
@@ -74,45 +70,4 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.api..", "com.google.protobuf..");
-
-  @ArchTest
-  static final ArchRule libraryCodeReadsNoClock =
-      noClasses()
-          .that()
-          .doNotHaveFullyQualifiedName("io.vl3.time.SystemTimer")
-          .and()
-          .resideOutsideOfPackage("io.vl3.api..")
-          .should()
-          .callMethod(Instant.class, "now")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(System.class, "nanoTime");
-
-  @ArchTest
-  static final ArchRule libraryCodeStartsNoThread =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.vl3.api..")
-          .should()
-          .callConstructor(Thread.class, Runnable.class)
-          .orShould()
-          .callMethod(Thread.class, "start")
-          .orShould()
-          .callMethod(Thread.class, "sleep", long.class)
-          .orShould()
-          .dependOnClassesThat()
-          .haveFullyQualifiedName("java.util.concurrent.Executors");
-
-  @ArchTest
-  static void everyPackageIsNullMarked(JavaClasses classes) {
-    List<String> unmarked = new ArrayList<>();
-    for (JavaPackage all : classes.getPackage("io.vl3").getSubpackagesInTree()) {
-      boolean ours = !all.getName().startsWith("io.vl3.api") && !all.getClasses().isEmpty();
-      if (ours && !all.isAnnotatedWith(NullMarked.class)) {
-        unmarked.add(all.getName());
-      }
-    }
-    assertThat(unmarked).isEmpty();
-  }
 }

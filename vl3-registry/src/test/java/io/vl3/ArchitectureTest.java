@@ -1,0 +1,43 @@
+package io.vl3;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between packages. */
+@AnalyzeClasses(
+    packages = {"io.vl3.nsm", "io.vl3.transport", "io.vl3.nameserver"},
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest static final ArchTests library = ArchTests.in(LibraryRules.class);
+
+  @ArchTest
+  static final ArchRule noNetworkIsKnown =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.linux..", "io.vl3.vpp..");
+
+  @ArchTest
+  static final ArchRule transportKnowsNeitherManagerNorRegistry =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vl3.transport")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.nsm..", "io.vl3.nameserver..", "io.vl3.api..");
+
+  @ArchTest
+  static final ArchRule theNameServerStandsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vl3.nameserver")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.nsm..", "io.vl3.transport..", "io.grpc..");
+}
