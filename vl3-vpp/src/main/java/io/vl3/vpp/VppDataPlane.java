@@ -16,12 +16,10 @@ import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.Programmer;
 import io.vl3.vpp.internal.Turn;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -55,12 +53,11 @@ public final class VppDataPlane implements DataPlane {
   private final AgentClient client;
   private final Programmer programmer;
   private final Turn turn = new Turn();
-  private final List<Consumer<VppStatus>> listeners = new CopyOnWriteArrayList<>();
+  private final StatusBoard status;
 
   /** Guarded by this, like all below. */
-  private VppStatus status;
-
   private int failures;
+
   private Timer.Cancellable nextLook = () -> {};
   private boolean hinted;
   private Optional<AgentWatch> watch = Optional.empty();
@@ -81,7 +78,7 @@ public final class VppDataPlane implements DataPlane {
         new AgentClient(
             channel, agent, new OwnerNames(settings.owner()).source(), settings.pace().call());
     this.programmer = new Programmer(client, settings);
-    this.status = new VppStatus(State.CONNECTING, "", timer.instant(), 0, Map.of());
+    this.status = new StatusBoard(agent, timer);
   }
 
   /**
@@ -120,14 +117,13 @@ public final class VppDataPlane implements DataPlane {
   }
 
   /** How it is doing. */
-  public synchronized VppStatus status() {
-    return status;
+  public VppStatus status() {
+    return status.get();
   }
 
   /** Is told the status now, in this thread, and at each change of state; must not block. */
   public void onStatus(Consumer<VppStatus> listener) {
-    listeners.add(listener);
-    listener.accept(status());
+    status.tell(listener);
   }
 
   /**
@@ -140,7 +136,7 @@ public final class VppDataPlane implements DataPlane {
 
   @Override
   public List<LinkOutcome> apply(List<LinkChange> changes) {
-    Optional<Failed> away = away();
+    Optional<Failed> away = status.away();
     if (away.isPresent()) {
       return withTurn(() -> programmer.whileAway(changes, away.get()), changes);
     }
@@ -215,7 +211,9 @@ public final class VppDataPlane implements DataPlane {
       }
     }
     Programmer.Result result = programmer.apply(changes);
-    result.lost().ifPresentOrElse(cause -> lost(cause.getMessage()), this::applied);
+    result
+        .lost()
+        .ifPresentOrElse(cause -> lost(cause.getMessage()), () -> status.count(programmer.size()));
     return result.outcomes();
   }
 
@@ -249,17 +247,8 @@ public final class VppDataPlane implements DataPlane {
               : settings.pace().again().delay(failures, random);
       lookAfter(shorter(wait, settings.pace().verify()));
     }
-    enter(
-        problems.isEmpty() ? State.UP : State.DEGRADED,
-        problems.isEmpty() ? "" : "%d links do not run".formatted(problems.size()),
-        problems);
+    status.running(programmer.size(), problems);
     listen();
-  }
-
-  private synchronized void applied() {
-    status =
-        new VppStatus(
-            status.state(), status.detail(), status.since(), programmer.size(), status.problems());
   }
 
   private void lost(String why) {
@@ -274,7 +263,7 @@ public final class VppDataPlane implements DataPlane {
       lookAfter(settings.pace().again().delay(failures, random));
     }
     listening.ifPresent(AgentWatch::close);
-    enter(State.DOWN, why, Map.of());
+    status.down(programmer.size(), why);
   }
 
   private void listen() {
@@ -292,11 +281,15 @@ public final class VppDataPlane implements DataPlane {
   }
 
   /** An interface of ours went: a look soon, one for many hints. */
-  private synchronized void hint(String interfaceName) {
-    boolean wanted = programmer.wantsInterface(interfaceName);
-    if (wanted && !hinted && !closed && status.state() != State.DOWN) {
-      hinted = true;
-      lookAfter(HINT_DELAY);
+  private void hint(String interfaceName) {
+    if (!programmer.wantsInterface(interfaceName) || status().state() == State.DOWN) {
+      return;
+    }
+    synchronized (this) {
+      if (!hinted && !closed) {
+        hinted = true;
+        lookAfter(HINT_DELAY);
+      }
     }
   }
 
@@ -304,33 +297,6 @@ public final class VppDataPlane implements DataPlane {
   private void lookAfter(Duration wait) {
     nextLook.cancel();
     nextLook = closed ? () -> {} : timer.after(wait, () -> run(this::look));
-  }
-
-  private void enter(State state, String detail, Map<LinkKey, String> problems) {
-    VppStatus before;
-    VppStatus now;
-    synchronized (this) {
-      before = status;
-      Instant since = before.state() == state ? before.since() : timer.instant();
-      now = new VppStatus(state, detail, since, programmer.size(), problems);
-      status = now;
-    }
-    if (before.state() != state) {
-      LOG.info("vpp-agent at {}: {} {}", client.agent(), state, detail);
-      listeners.forEach(listener -> listener.accept(now));
-    }
-  }
-
-  private Optional<Failed> away() {
-    VppStatus now = status();
-    return now.state() != State.DOWN
-        ? Optional.empty()
-        : Optional.of(
-            new Failed(
-                Reason.UNAVAILABLE,
-                "%s [away for %d s]"
-                    .formatted(
-                        now.detail(), Duration.between(now.since(), timer.instant()).toSeconds())));
   }
 
   private void run(Runnable work) {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -45,12 +44,9 @@ public final class FakeAgent {
   private final FakeVpp vpp = new FakeVpp();
   private final FakeScheduler scheduler = new FakeScheduler(vpp);
   private final Map<String, Map<String, Item>> stores = new TreeMap<>();
-  private final List<Call> calls = new ArrayList<>();
+  private final FakeCalls calls = new FakeCalls();
   private final Map<Set<String>, Runnable> waiting = new LinkedHashMap<>();
   private final FakeNotifications notifications = new FakeNotifications();
-  private Consumer<Runnable> pace = Runnable::run;
-  private Consumer<Call> onCall = call -> {};
-  private boolean hanging;
 
   /** An agent with an empty VPP. */
   public FakeAgent() {
@@ -60,17 +56,14 @@ public final class FakeAgent {
   // ---- what a test arranges -----------------------------------------------------------------
 
   /** Every call takes that long. */
-  public synchronized FakeAgent takes(Duration duration, ScheduledExecutorService scheduler) {
-    pace =
-        handling -> {
-          var unused = scheduler.schedule(handling, duration.toNanos(), TimeUnit.NANOSECONDS);
-        };
+  public FakeAgent takes(Duration duration, ScheduledExecutorService scheduler) {
+    calls.take(duration, scheduler);
     return this;
   }
 
   /** Calls are accepted and never answered, or answered again (those that hang stay so). */
-  public synchronized void hang(boolean value) {
-    hanging = value;
+  public void hang(boolean value) {
+    calls.hang(value);
   }
 
   /** VPP refuses objects. */
@@ -84,8 +77,8 @@ public final class FakeAgent {
   }
 
   /** Somebody is told each call before it is answered. */
-  public synchronized FakeAgent tells(Consumer<Call> listener) {
-    onCall = listener;
+  public FakeAgent tells(Consumer<Call> listener) {
+    calls.tell(listener);
     return this;
   }
 
@@ -176,18 +169,18 @@ public final class FakeAgent {
   }
 
   /** The calls so far. */
-  public synchronized List<Call> calls() {
-    return List.copyOf(calls);
+  public List<Call> calls() {
+    return calls.all();
   }
 
   /** How many calls of a method there were. */
-  public synchronized long calls(String method) {
-    return calls.stream().filter(call -> call.method().equals(method)).count();
+  public long calls(String method) {
+    return calls.all().stream().filter(call -> call.method().equals(method)).count();
   }
 
   /** Forgets the calls so far. */
-  public synchronized void forgetCalls() {
-    calls.clear();
+  public void forgetCalls() {
+    calls.forget();
   }
 
   /** How many interfaces were made, also anew in place of one of the same name. */
@@ -207,21 +200,13 @@ public final class FakeAgent {
 
   // ---- what the service does ----------------------------------------------------------------
 
-  synchronized void record(Call call) {
+  void record(Call call) {
     calls.add(call);
-    onCall.accept(call);
   }
 
   /** Handles a call at the agent's pace; a hanging agent never does. */
   void handle(Runnable handling) {
-    Consumer<Runnable> now;
-    synchronized (this) {
-      if (hanging) {
-        return;
-      }
-      now = pace;
-    }
-    now.accept(handling);
+    calls.handle(handling);
   }
 
   synchronized FakeNotifications notifications() {

@@ -1,0 +1,95 @@
+package io.vl3.vpp;
+
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.endpoint.Reason;
+import io.vl3.time.Timer;
+import io.vl3.vpp.VppStatus.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The status of a data plane, since when it is so, and who is told when the state changes.
+ *
+ * <p>Thread-safe; its lock is not held while somebody is told.
+ */
+final class StatusBoard {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VppDataPlane.class);
+
+  private final String agent;
+  private final Timer timer;
+  private final List<Consumer<VppStatus>> listeners = new CopyOnWriteArrayList<>();
+
+  /** Guarded by this. */
+  private VppStatus status;
+
+  StatusBoard(String agent, Timer timer) {
+    this.agent = agent;
+    this.timer = timer;
+    this.status = new VppStatus(State.CONNECTING, "", timer.instant(), 0, Map.of());
+  }
+
+  synchronized VppStatus get() {
+    return status;
+  }
+
+  /** Somebody is told the status now, in this thread, and at each change of state. */
+  void tell(Consumer<VppStatus> listener) {
+    listeners.add(listener);
+    listener.accept(get());
+  }
+
+  /** The agent answers, and all but these links run. */
+  void running(int links, Map<LinkKey, String> problems) {
+    if (problems.isEmpty()) {
+      enter(State.UP, "", links, problems);
+    } else {
+      enter(State.DEGRADED, "%d links do not run".formatted(problems.size()), links, problems);
+    }
+  }
+
+  /** The agent cannot be used for now. */
+  void down(int links, String why) {
+    enter(State.DOWN, why, links, Map.of());
+  }
+
+  /** So many links are wanted; all else is as it was. */
+  synchronized void count(int links) {
+    status =
+        new VppStatus(status.state(), status.detail(), status.since(), links, status.problems());
+  }
+
+  /** What a change fails with while the agent is down; empty if it is not. */
+  Optional<Failed> away() {
+    VppStatus now = get();
+    if (now.state() != State.DOWN) {
+      return Optional.empty();
+    }
+    long seconds = Duration.between(now.since(), timer.instant()).toSeconds();
+    return Optional.of(
+        new Failed(Reason.UNAVAILABLE, "%s [away for %d s]".formatted(now.detail(), seconds)));
+  }
+
+  private void enter(State state, String detail, int links, Map<LinkKey, String> problems) {
+    VppStatus before;
+    VppStatus now;
+    synchronized (this) {
+      before = status;
+      Instant since = before.state() == state ? before.since() : timer.instant();
+      now = new VppStatus(state, detail, since, links, problems);
+      status = now;
+    }
+    if (before.state() != state) {
+      LOG.info("vpp-agent at {}: {} {}", agent, state, detail);
+      listeners.forEach(listener -> listener.accept(now));
+    }
+  }
+}
