@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The status of a data plane, since when it is so, and who is told when the state changes.
@@ -24,7 +25,7 @@ final class StatusBoard {
 
   private static final Logger LOG = LoggerFactory.getLogger(VppDataPlane.class);
 
-  private final String agent;
+  private final String subject;
   private final Timer timer;
   private final List<Consumer<VppStatus>> listeners = new CopyOnWriteArrayList<>();
 
@@ -32,7 +33,7 @@ final class StatusBoard {
   private VppStatus status;
 
   StatusBoard(String agent, Timer timer) {
-    this.agent = agent;
+    this.subject = "vpp-agent at %s: ".formatted(agent);
     this.timer = timer;
     this.status = new VppStatus(State.CONNECTING, "", timer.instant(), 0, Map.of());
   }
@@ -75,7 +76,16 @@ final class StatusBoard {
     }
     long seconds = Duration.between(now.since(), timer.instant()).toSeconds();
     return Optional.of(
-        new Failed(Reason.UNAVAILABLE, "%s [away for %d s]".formatted(now.detail(), seconds)));
+        new Failed(Reason.UNAVAILABLE, "%s [for %d s]".formatted(now.detail(), seconds)));
+  }
+
+  /** Once for each cause, however often it is tried. */
+  private void log(VppStatus before, VppStatus now) {
+    if (before.state() != now.state() || !before.detail().equals(now.detail())) {
+      Level level = now.state() == State.UP ? Level.INFO : Level.WARN;
+      String cause = now.detail().replace(subject, "");
+      LOG.atLevel(level).log("{}{}{}", subject, now.state(), cause.isEmpty() ? "" : ", " + cause);
+    }
   }
 
   private void enter(State state, String detail, int links, Map<LinkKey, String> problems) {
@@ -87,8 +97,8 @@ final class StatusBoard {
       now = new VppStatus(state, detail, since, links, problems);
       status = now;
     }
+    log(before, now);
     if (before.state() != state) {
-      LOG.info("vpp-agent at {}: {} {}", agent, state, detail);
       listeners.forEach(listener -> listener.accept(now));
     }
   }

@@ -9,6 +9,7 @@ import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.endpoint.Reason;
 import io.vl3.time.Timer;
 import io.vl3.vpp.VppStatus.State;
+import io.vl3.vpp.internal.AgentCheck;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.AgentException;
 import io.vl3.vpp.internal.AgentWatch;
@@ -31,10 +32,10 @@ import org.slf4j.LoggerFactory;
  * VPP as a data plane, through the configurator API of a vpp-agent. Of each link it programs the
  * end that is a {@link io.vl3.dataplane.Attachment.Memif}.
  *
- * <p>It looks at what the agent holds before it sends anything, and again whenever the agent was
- * lost and is back, when a notification hints at a loss, and from time to time: what is missing is
- * sent by plain updates. While the agent is away, changes fail at once and say since when and why;
- * links that run go on. A full resync is never sent.
+ * <p>It asks what the agent knows and looks at what it holds before it sends anything, and again
+ * whenever the agent was lost and is back, when a notification hints at a loss, and from time to
+ * time: what is missing is sent by plain updates. While the agent is away, changes fail at once and
+ * say since when and why; links that run go on. A full resync is never sent.
  *
  * <p>Thread-safe; calls take turns.
  */
@@ -51,6 +52,7 @@ public final class VppDataPlane implements DataPlane {
   private final Executor executor;
   private final RandomGenerator random;
   private final AgentClient client;
+  private final AgentCheck check;
   private final Programmer programmer;
   private final Turn turn = new Turn();
   private final StatusBoard status;
@@ -77,6 +79,7 @@ public final class VppDataPlane implements DataPlane {
     this.client =
         new AgentClient(
             channel, agent, new OwnerNames(settings.owner()).source(), settings.pace().call());
+    this.check = new AgentCheck(client, settings);
     this.programmer = new Programmer(client, settings);
     this.status = new StatusBoard(agent, timer);
   }
@@ -157,8 +160,7 @@ public final class VppDataPlane implements DataPlane {
       throw new IllegalStateException(busy());
     }
     try {
-      programmer.compare();
-      lookedAt();
+      compare();
       return programmer.keys();
     } catch (AgentException failure) {
       lost(failure.getMessage());
@@ -203,8 +205,7 @@ public final class VppDataPlane implements DataPlane {
   private List<LinkOutcome> applyInTurn(List<LinkChange> changes) {
     if (status().state() == State.CONNECTING) {
       try {
-        programmer.compare();
-        lookedAt();
+        compare();
       } catch (AgentException failure) {
         lost(failure.getMessage());
         return programmer.whileAway(changes, new Failed(Reason.UNAVAILABLE, failure.getMessage()));
@@ -224,8 +225,7 @@ public final class VppDataPlane implements DataPlane {
     }
     try {
       client.hurry();
-      programmer.compare();
-      lookedAt();
+      compare();
     } catch (AgentException failure) {
       lost(failure.getMessage());
     } catch (RuntimeException fault) {
@@ -234,6 +234,12 @@ public final class VppDataPlane implements DataPlane {
     } finally {
       turn.give();
     }
+  }
+
+  private void compare() throws AgentException {
+    check.check();
+    programmer.compare();
+    lookedAt();
   }
 
   private void lookedAt() {

@@ -16,15 +16,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What an agent was told beside what runs in its VPP, object by object. Every object of a vl3 is
  * known by its name, whoever told the agent.
  *
+ * @param models what the agent can be told; empty if it does not say
  * @param rows what was told, each owner's and each interface's objects together; then what only
  *     runs
  */
-public record VppInspection(List<Row> rows) {
+public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
 
   /** Reading has no store of its own; the name shows in the agent's log. */
   private static final String READER = "vl3-cli";
@@ -103,17 +105,16 @@ public record VppInspection(List<Row> rows) {
 
   /** The rows of ours only. */
   public VppInspection ours() {
-    return new VppInspection(
-        rows.stream().filter(row -> row.verdict() != Verdict.FOREIGN).toList());
+    return with(row -> row.verdict() != Verdict.FOREIGN);
   }
 
   /** The rows that differ only. */
   public VppInspection differences() {
-    return new VppInspection(rows.stream().filter(row -> row.verdict().isDifference()).toList());
+    return with(row -> row.verdict().isDifference());
   }
 
   /**
-   * Reads an agent; blocks, at most as long as two calls may take.
+   * Reads an agent; blocks, at most as long as three calls may take.
    *
    * @param channel the caller's to shut down
    * @param agent the agent's address, for messages
@@ -123,13 +124,18 @@ public record VppInspection(List<Row> rows) {
   public static VppInspection read(ManagedChannel channel, String agent, Duration call)
       throws EndpointException {
     try {
-      return of(new AgentClient(channel, agent, READER, call).read());
+      AgentClient client = new AgentClient(channel, agent, READER, call);
+      return of(client.models(), client.read());
     } catch (AgentException failure) {
       throw failure.toEndpointException();
     }
   }
 
-  static VppInspection of(AgentView view) {
+  private VppInspection with(Predicate<Row> which) {
+    return new VppInspection(models, rows.stream().filter(which).toList());
+  }
+
+  private static VppInspection of(Optional<AgentModels> models, AgentView view) {
     boolean natIsOurs = view.told().stream().anyMatch(VppInspection::isOurTranslation);
     List<Item> told = view.told().stream().sorted(ORDER).toList();
     List<Row> rows = new ArrayList<>();
@@ -142,7 +148,7 @@ public record VppInspection(List<Row> rows) {
         .filter(item -> !seen.contains(item) && isConfigured(item))
         .sorted(ORDER)
         .forEach(item -> rows.add(stray(item)));
-    return new VppInspection(rows);
+    return new VppInspection(models, rows);
   }
 
   private static Row told(AgentView view, Item item, boolean natIsOurs) {

@@ -24,7 +24,7 @@ public record VppStatus(
     UP,
     /** The agent answers, but some links do not run. */
     DEGRADED,
-    /** The agent is away or silent; it is tried again. */
+    /** The agent is away, silent, or none that can be used; it is tried again. */
     DOWN
   }
 

@@ -16,6 +16,7 @@ import io.vl3.vpp.VppInspection.Verdict;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
+import io.vl3.vpp.testing.FakeRelease;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,25 @@ class VppInspectionTest {
     assertThat(read().rows()).allMatch(row -> row.verdict() == Verdict.FOREIGN);
     assertThat(read().ours().rows()).isEmpty();
     assertThat(read().isClean()).isTrue();
+  }
+
+  @Test
+  void modelsAreRead_ifTheAgentTellsThem() throws EndpointException {
+    agent.becomes(FakeRelease.V3_2, "vpp.v2.route");
+    AgentModels models = read().ours().models().orElseThrow();
+    assertThat(models.version()).contains(AgentModels.Version.V3_2);
+    assertThat(models.missing()).containsExactly("vpp.v2.route");
+    agent.tellsModels(false);
+    assertThat(read().differences().models()).isEmpty();
+  }
+
+  @Test
+  void agentThatHasLostItsVpp_isUnavailable_andSaysSo() {
+    agent.loseVpp();
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            EndpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE))
+        .hasMessage("vpp-agent at test: Dump: failed to dump interface: not connected to VPP");
   }
 
   @Test

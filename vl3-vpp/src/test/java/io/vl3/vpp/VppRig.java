@@ -1,5 +1,7 @@
 package io.vl3.vpp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.grpc.ManagedChannel;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
@@ -35,6 +37,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -97,6 +101,23 @@ final class VppRig implements AutoCloseable {
         MemifSockets.files(java.nio.file.Path.of("/run/vl3/memif"), "nse-a", plane::hasSocket);
     served = runner(serverChain());
     asked = runner(clientChain());
+  }
+
+  /** The agent dies, and is missed. */
+  void killAgent() {
+    CountDownLatch missed = new CountDownLatch(1);
+    plane.onStatus(
+        status -> {
+          if (status.state() == VppStatus.State.DOWN) {
+            missed.countDown();
+          }
+        });
+    server.kill();
+    try {
+      assertThat(missed.await(20, TimeUnit.SECONDS)).as("the agent is missed").isTrue();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   /** A workload's connection with addresses. */

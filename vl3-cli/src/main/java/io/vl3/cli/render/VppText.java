@@ -1,5 +1,6 @@
 package io.vl3.cli.render;
 
+import io.vl3.vpp.AgentModels;
 import io.vl3.vpp.VppInspection;
 import io.vl3.vpp.VppInspection.Row;
 import io.vl3.vpp.VppInspection.Verdict;
@@ -25,7 +26,9 @@ public final class VppText {
               orDash(row.desired()),
               running(row)));
     }
-    return "vpp-agent %s: %s\n".formatted(agent, summary(inspection)) + table.indented("");
+    return "vpp-agent %s: %s\n".formatted(agent, summary(inspection))
+        + inspection.models().map(VppText::models).orElse("  answers, does not tell its models\n")
+        + table.indented("");
   }
 
   /**
@@ -40,6 +43,16 @@ public final class VppText {
       line(out, " ", row.why());
     }
     return out.toString();
+  }
+
+  private static String models(AgentModels models) {
+    List<String> missing = models.missing();
+    return "  answers, %s; %s\n"
+        .formatted(
+            models,
+            missing.isEmpty()
+                ? "knows all of ours"
+                : "does not know " + String.join(", ", missing));
   }
 
   private static String summary(VppInspection inspection) {

@@ -3,6 +3,7 @@ package io.vl3.cli.render;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vl3.vpp.AgentModels;
 import io.vl3.vpp.VppInspection;
 import io.vl3.vpp.VppInspection.Row;
 
@@ -20,9 +21,19 @@ public final class VppTree {
     root.put("version", VERSION);
     root.put("agent", agent);
     root.put("clean", inspection.isClean());
+    inspection.models().ifPresent(models -> root.set("models", models(models)));
     ArrayNode objects = root.putArray("objects");
     inspection.rows().forEach(row -> objects.add(object(row)));
     return root.toPrettyString() + "\n";
+  }
+
+  private static ObjectNode models(AgentModels models) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    models.version().ifPresent(version -> node.put("version", version.words()));
+    node.put("known", models.known().size());
+    ArrayNode missing = node.putArray("missing");
+    models.missing().forEach(missing::add);
+    return node;
   }
 
   private static ObjectNode object(Row row) {

@@ -19,6 +19,7 @@ import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
+import io.vl3.vpp.testing.FakeRelease;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -84,6 +85,26 @@ class VppCommandTest {
   void agentWithoutAnything_isClean() {
     assertThat(vpp("show").out()).startsWith("vpp-agent AGENT: nothing\n");
     assertThat(vpp("show").exitCode()).isZero();
+  }
+
+  @Test
+  void whatTheAgentIs_isInTheHead() {
+    assertThat(head())
+        .isEqualTo("  answers, version later than 3.5, by its 44 models; knows all of ours");
+    agent.becomes(FakeRelease.V3_2, "vpp.nat.v2.dnat44", "vpp.v2.route");
+    assertThat(head())
+        .isEqualTo(
+            "  answers, version 3.2, by its 39 models;"
+                + " does not know vpp.nat.v2.dnat44, vpp.v2.route");
+    assertThat(vpp("show", "--output", "json").out())
+        .contains("\"version\" : \"3.2\",\n    \"known\" : 39,\n    \"missing\" : [ \"vpp.nat");
+    agent.tellsModels(false);
+    assertThat(head()).isEqualTo("  answers, does not tell its models");
+    assertThat(vpp("show", "--output", "json").out()).doesNotContain("models");
+  }
+
+  private String head() {
+    return vpp("show").out().lines().skip(1).findFirst().orElseThrow();
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
@@ -17,14 +18,24 @@ import io.vl3.api.ligato.configurator.GetRequest;
 import io.vl3.api.ligato.configurator.NotifyRequest;
 import io.vl3.api.ligato.configurator.NotifyResponse;
 import io.vl3.api.ligato.configurator.UpdateRequest;
+import io.vl3.api.ligato.generic.KnownModelsRequest;
+import io.vl3.api.ligato.generic.KnownModelsResponse;
+import io.vl3.api.ligato.generic.MetaServiceGrpc;
+import io.vl3.api.ligato.generic.MetaServiceGrpc.MetaServiceBlockingStub;
+import io.vl3.api.ligato.generic.ModelDetail;
+import io.vl3.api.ligato.generic.ModelSpec;
+import io.vl3.vpp.AgentModels;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Calls of an agent's configurator service, with our own data source in the header and a deadline
- * on each. There is no full resync: it would delete what nobody told the agent since it started.
+ * on each, and of the service that tells the agent's models. There is no full resync: it would
+ * delete what nobody told the agent since it started.
  *
  * <p>Thread-safe. Calls block.
  */
@@ -40,6 +51,7 @@ public final class AgentClient {
   private final String agent;
   private final ConfiguratorServiceBlockingStub blocking;
   private final ConfiguratorServiceStub streaming;
+  private final MetaServiceBlockingStub meta;
   private final Duration timeout;
 
   /**
@@ -62,6 +74,7 @@ public final class AgentClient {
             .withInterceptors(header)
             .withMaxInboundMessageSize(LARGEST_ANSWER);
     this.streaming = ConfiguratorServiceGrpc.newStub(channel).withInterceptors(header);
+    this.meta = MetaServiceGrpc.newBlockingStub(channel);
   }
 
   /** The agent's address, for messages. */
@@ -93,9 +106,25 @@ public final class AgentClient {
 
   /** What the agent was told by anybody, and what runs. */
   public AgentView read() throws AgentException {
-    Config told = call("Get", () -> stub().get(GetRequest.getDefaultInstance())).getConfig();
-    Config running = call("Dump", () -> stub().dump(DumpRequest.getDefaultInstance())).getDump();
+    Config told = ask("Get", () -> stub().get(GetRequest.getDefaultInstance())).getConfig();
+    Config running = ask("Dump", () -> stub().dump(DumpRequest.getDefaultInstance())).getDump();
     return new AgentView(Item.all(told.getVppConfig()), Item.all(running.getVppConfig()));
+  }
+
+  /** The models that the agent knows; empty if it has no service that tells them. */
+  public Optional<AgentModels> models() throws AgentException {
+    KnownModelsRequest request = KnownModelsRequest.newBuilder().setClass_("config").build();
+    try {
+      return Optional.of(
+          models(
+              meta.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                  .knownModels(request)));
+    } catch (StatusRuntimeException failure) {
+      if (failure.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+        return Optional.empty();
+      }
+      throw AgentException.ofQuestion(agent, "KnownModels", failure.getStatus(), failure);
+    }
   }
 
   /** Listens to what happens until the stream ends. Events may be lost: they are hints. */
@@ -113,6 +142,26 @@ public final class AgentClient {
     } catch (StatusRuntimeException failure) {
       throw AgentException.of(agent, method, failure.getStatus(), failure);
     }
+  }
+
+  private <T extends Message> T ask(String method, Supplier<T> question) throws AgentException {
+    try {
+      return question.get();
+    } catch (StatusRuntimeException failure) {
+      throw AgentException.ofQuestion(agent, method, failure.getStatus(), failure);
+    }
+  }
+
+  private static AgentModels models(KnownModelsResponse response) {
+    return new AgentModels(
+        response.getKnownModelsList().stream()
+            .map(ModelDetail::getSpec)
+            .map(AgentClient::name)
+            .collect(Collectors.toSet()));
+  }
+
+  private static String name(ModelSpec spec) {
+    return String.join(".", spec.getModule(), spec.getVersion(), spec.getType());
   }
 
   private static Config config(Collection<Item> items) {

@@ -15,7 +15,9 @@ public final class AgentException extends Exception {
     /** The agent answered nothing in time: it hangs, or something waits. */
     LATE,
     /** There is no agent, or none that speaks the API; what it did is unknown. */
-    AWAY
+    AWAY,
+    /** The agent does not know what is needed; it was asked for nothing. */
+    UNFIT
   }
 
   private final Kind kind;
@@ -38,13 +40,26 @@ public final class AgentException extends Exception {
       case UNIMPLEMENTED ->
           new AgentException(
               Kind.AWAY,
-              "vpp-agent at %s: no ligato.configurator service (expected: vpp-agent 3.2 to 3.4)"
+              "vpp-agent at %s: no ligato.configurator service (expected: vpp-agent 3.2 or later)"
                   .formatted(agent),
               cause);
       default ->
           new AgentException(
               Kind.AWAY, "vpp-agent at %s: %s".formatted(agent, words(status)), cause);
     };
+  }
+
+  /** Of a call that only asks, of which nothing can be refused: there is no answer. */
+  static AgentException ofQuestion(String agent, String method, Status status, Throwable cause) {
+    AgentException failure = of(agent, method, status, cause);
+    return failure.kind() == Kind.REFUSED
+        ? new AgentException(
+            Kind.AWAY, "vpp-agent at %s: %s: %s".formatted(agent, method, words(status)), cause)
+        : failure;
+  }
+
+  static AgentException unfit(String agent, String objection) {
+    return new AgentException(Kind.UNFIT, "vpp-agent at %s: %s".formatted(agent, objection), null);
   }
 
   /** How it failed. */
@@ -58,7 +73,7 @@ public final class AgentException extends Exception {
         switch (kind) {
           case REFUSED -> Reason.CONFLICT;
           case LATE -> Reason.DEADLINE;
-          case AWAY -> Reason.UNAVAILABLE;
+          case AWAY, UNFIT -> Reason.UNAVAILABLE;
         };
     return new EndpointException(reason, getMessage(), this);
   }

@@ -52,6 +52,20 @@ public enum ItemKind {
     return prefix;
   }
 
+  /** The agent's model for it: module, version and type, of which its keys are made, too. */
+  public String model() {
+    String path = prefix.substring("config/".length());
+    return (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).replace('/', '.');
+  }
+
+  /** Whether it is a part of the translation of addresses. */
+  public boolean isNat() {
+    return switch (this) {
+      case VRF_TABLE, INTERFACE, ROUTE -> false;
+      case NAT_GLOBAL, NAT_POOL, NAT_INTERFACE, DNAT -> true;
+    };
+  }
+
   List<? extends Message> list(ConfigData config) {
     return switch (this) {
       case VRF_TABLE -> config.getVrfsList();

@@ -106,7 +106,7 @@ final class Sender {
       switch (failure.kind()) {
         case REFUSED -> isolate(drafts, failure);
         case LATE -> sortOut(drafts, failure);
-        case AWAY -> lose(drafts, failure);
+        case AWAY, UNFIT -> lose(drafts, failure);
       }
     }
   }

@@ -48,12 +48,29 @@ public final class FakeAgent {
   private final Map<Set<String>, Runnable> waiting = new LinkedHashMap<>();
   private final FakeNotifications notifications = new FakeNotifications();
 
-  /** An agent with an empty VPP. */
+  private FakeRelease release = FakeRelease.MASTER;
+  private Set<String> lacking = Set.of();
+  private boolean tellsModels = true;
+
+  /** An agent with an empty VPP, of the newest release. */
   public FakeAgent() {
     vpp.foreign(LOCAL0);
   }
 
   // ---- what a test arranges -----------------------------------------------------------------
+
+  /** It is of that release, and lacks some of its models, as one that was built without them. */
+  public synchronized FakeAgent becomes(FakeRelease other, String... without) {
+    release = other;
+    lacking = Set.of(without);
+    return this;
+  }
+
+  /** It tells its models, or has no service that does. */
+  public synchronized FakeAgent tellsModels(boolean value) {
+    tellsModels = value;
+    return this;
+  }
 
   /** Every call takes that long. */
   public FakeAgent takes(Duration duration, ScheduledExecutorService scheduler) {
@@ -209,12 +226,24 @@ public final class FakeAgent {
     calls.handle(handling);
   }
 
+  synchronized FakeRelease release() {
+    return release;
+  }
+
+  /** The models that it tells; empty if it tells none. */
+  synchronized Optional<Set<String>> models() {
+    Set<String> models = new HashSet<>(release.models());
+    models.removeAll(lacking);
+    return tellsModels ? Optional.of(models) : Optional.empty();
+  }
+
   synchronized FakeNotifications notifications() {
     return notifications;
   }
 
-  synchronized Outcome update(String source, List<Item> items, boolean fullResync) {
+  synchronized Outcome update(String source, List<Item> told, boolean fullResync) {
     Set<String> keys = new HashSet<>();
+    List<Item> items = known(told);
     for (Item item : items) {
       if (!keys.add(item.key())) {
         return twice(item.key());
@@ -272,6 +301,11 @@ public final class FakeAgent {
 
   synchronized void cancel(Set<String> keys) {
     waiting.remove(keys);
+  }
+
+  /** Fields of a message that an agent does not know are passed over. */
+  private List<Item> known(List<Item> told) {
+    return told.stream().filter(item -> !lacking.contains(item.kind().model())).toList();
   }
 
   private Map<String, Item> all() {

@@ -91,7 +91,12 @@ public final class FakeAgentServer implements AutoCloseable {
 
   private Server start() {
     try {
-      return builder.get().addService(FakeAgentService.of(agent)).build().start();
+      return builder
+          .get()
+          .addService(FakeAgentService.of(agent))
+          .addService(new FakeMetaService(agent))
+          .build()
+          .start();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -31,8 +31,9 @@ final class FakeAgentService extends ConfiguratorServiceGrpc.ConfiguratorService
 
   private static final Metadata.Key<String> SOURCE =
       Metadata.Key.of("datasrc", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String ALL_CLIENTS = "grpc";
   private static final Context.Key<String> SOURCE_OF_CALL =
-      Context.keyWithDefault("datasrc", "grpc");
+      Context.keyWithDefault("datasrc", ALL_CLIENTS);
 
   private final FakeAgent agent;
 
@@ -117,7 +118,7 @@ final class FakeAgentService extends ConfiguratorServiceGrpc.ConfiguratorService
   }
 
   private String record(String method, MessageLite request, boolean fullResync) {
-    String source = SOURCE_OF_CALL.get();
+    String source = agent.release().hasSources() ? SOURCE_OF_CALL.get() : ALL_CLIENTS;
     agent.record(new FakeAgent.Call(method, source, request.getSerializedSize(), fullResync));
     return source;
   }
@@ -127,7 +128,7 @@ final class FakeAgentService extends ConfiguratorServiceGrpc.ConfiguratorService
     if (!outcome.ok()) {
       observer.onError(
           Status.FAILED_PRECONDITION.withDescription(outcome.message()).asRuntimeException());
-    } else if (waitDone) {
+    } else if (waitDone && agent.release().waits()) {
       if (observer instanceof ServerCallStreamObserver<T> call && !call.isCancelled()) {
         Context.current().addListener(context -> agent.cancel(outcome.keys()), Runnable::run);
       }

@@ -3,7 +3,10 @@ package io.vl3.vpp.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.vl3.api.ligato.configurator.Config;
 import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc;
 import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc.ConfiguratorServiceBlockingStub;
@@ -11,9 +14,13 @@ import io.vl3.api.ligato.configurator.DeleteRequest;
 import io.vl3.api.ligato.configurator.DumpRequest;
 import io.vl3.api.ligato.configurator.GetRequest;
 import io.vl3.api.ligato.configurator.UpdateRequest;
+import io.vl3.api.ligato.generic.KnownModelsRequest;
+import io.vl3.api.ligato.generic.MetaServiceGrpc;
+import io.vl3.api.ligato.generic.ModelDetail;
 import io.vl3.api.ligato.vpp.ConfigData;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.l3.Route;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +155,58 @@ class FakeAgentTest {
     assertThatThrownBy(
             () -> update(ConfigData.newBuilder().addInterfaces(loopback("loop1", "10.0.0.1/33"))))
         .hasMessageContaining("invalid CIDR address: 10.0.0.1/33");
+  }
+
+  @Test
+  void modelsAreTold_byTheirClass_unlessThereIsNoServiceThatDoes() {
+    assertThat(models("config")).hasSize(44).contains("vpp/v2/interfaces", "vpp.nat/v2/nat44-vrf");
+    assertThat(models("")).hasSize(44);
+    assertThat(models("metrics")).isEmpty();
+    agent.becomes(FakeRelease.V3_1, "vpp.nat.v2.nat44-pool");
+    assertThat(models("config")).hasSize(33).doesNotContain("vpp.nat/v2/nat44-pool");
+    agent.tellsModels(false);
+    assertThatThrownBy(() -> models("config")).hasMessageContaining("UNIMPLEMENTED");
+  }
+
+  @Test
+  void whatOfARequestIsUnknown_isPassedOver() {
+    agent.becomes(FakeRelease.MASTER, "vpp.v2.route");
+    update(ConfigData.newBuilder().addInterfaces(LOOP).addRoutes(ROUTE));
+    assertThat(agent.state()).isEqualTo("loopback loop1 addresses 10.0.0.1/32 up\n");
+    assertThat(stub.get(GetRequest.getDefaultInstance()).getConfig().getVppConfig())
+        .extracting(ConfigData::getRoutesCount)
+        .isEqualTo(0);
+  }
+
+  @Test
+  void oldReleases_doNotWait_andKnowNoSources() {
+    agent.becomes(FakeRelease.V3_1);
+    stub.update(waiting(ConfigData.newBuilder().addRoutes(ROUTE)));
+    assertThat(agent.state()).startsWith("PENDING route");
+    agent.becomes(FakeRelease.V3_2);
+    ConfiguratorServiceBlockingStub named = stub.withInterceptors(source("somebody"));
+    named.update(waiting(ConfigData.newBuilder().addInterfaces(LOOP)));
+    assertThat(agent.told("somebody")).isEmpty();
+    assertThat(agent.told("grpc")).hasSize(2);
+    agent.becomes(FakeRelease.V3_3);
+    named.update(waiting(ConfigData.newBuilder().addInterfaces(LOOP)));
+    assertThat(agent.told("somebody")).hasSize(1);
+  }
+
+  private static ClientInterceptor source(String name) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("datasrc", Metadata.ASCII_STRING_MARSHALLER), name);
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
+  }
+
+  private List<String> models(String ofClass) {
+    return MetaServiceGrpc.newBlockingStub(channel)
+        .knownModels(KnownModelsRequest.newBuilder().setClass_(ofClass).build())
+        .getKnownModelsList()
+        .stream()
+        .map(ModelDetail::getSpec)
+        .map(spec -> spec.getModule() + "/" + spec.getVersion() + "/" + spec.getType())
+        .toList();
   }
 
   private void update(ConfigData.Builder config) {
