@@ -119,7 +119,7 @@ final class WorkingSession implements Session {
         step.action.run();
       } catch (EndpointException | RuntimeException undoFailure) {
         failure.addSuppressed(undoFailure);
-        LOG.error("connection {}: could not {}", id(), step.what, undoFailure);
+        log(step, undoFailure);
       }
     }
   }
@@ -130,8 +130,17 @@ final class WorkingSession implements Session {
       try {
         step.action.run();
       } catch (EndpointException | RuntimeException failure) {
-        LOG.error("connection {}: could not {}", id(), step.what, failure);
+        log(step, failure);
       }
+    }
+  }
+
+  /** What is away for now is expected to be so at times, and is made good by who looks after it. */
+  private void log(Step step, Exception failure) {
+    if (failure instanceof EndpointException expected && expected.reason().retriable()) {
+      LOG.warn("connection {}: could not {}: {}", id(), step.what, expected.getMessage());
+    } else {
+      LOG.error("connection {}: could not {}", id(), step.what, failure);
     }
   }
 

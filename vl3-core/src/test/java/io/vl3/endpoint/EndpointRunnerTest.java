@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vl3.LogLines;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
@@ -70,6 +71,27 @@ class EndpointRunnerTest {
     assertThat(failure).hasMessageContaining("fault");
     assertThat(failure.getSuppressed()).hasSize(1);
     assertThat(log).containsExactly("request a", "undo a");
+  }
+
+  @Test
+  void undo_ofWhatIsAwayForNow_isToldByOneLine_andIsNoFaultOfOurs() {
+    Endpoint away =
+        (request, session, next) -> {
+          session.onFailure(
+              "remove link a",
+              () -> {
+                throw new EndpointException(Reason.UNAVAILABLE, "agent: away [for 3 s]");
+              });
+          return next.request(request);
+        };
+    rig.run(away, FailAt.request(1));
+    try (LogLines lines = LogLines.of(EndpointRunner.class.getName())) {
+      EndpointException failure =
+          catchThrowableOfType(EndpointException.class, () -> rig.request(connection));
+      assertThat(failure.getSuppressed()).hasSize(1);
+      assertThat(lines.lines())
+          .containsExactly("connection c1: could not remove link a: agent: away [for 3 s]");
+    }
   }
 
   @Test

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.vl3.LogLines;
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
@@ -18,11 +16,9 @@ import io.vl3.vpp.testing.FakeRelease;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** What the agent knows is compared with what is needed, at the start and at each look. */
 class AgentKnowledgeTest {
@@ -34,20 +30,11 @@ class AgentKnowledgeTest {
   private static final VppSettings PLAIN = VppSettings.of("nse-a");
   private static final VppSettings NAT = PLAIN.withNatAddress(IpAddress.parse("203.0.113.5"));
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.vl3.vpp");
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-    logger.setLevel(Level.INFO);
-  }
+  private final LogLines log = LogLines.of("io.vl3.vpp");
 
   @AfterEach
   void stopListening() {
-    logger.detachAppender(log);
-    logger.setLevel(null);
+    log.close();
   }
 
   @ParameterizedTest
@@ -221,16 +208,10 @@ class AgentKnowledgeTest {
   }
 
   private List<String> warnings() {
-    return log.list.stream()
-        .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
+    return log.lines(Level.WARN);
   }
 
   private List<String> lines(String words) {
-    return log.list.stream()
-        .map(ILoggingEvent::getFormattedMessage)
-        .filter(line -> line.contains(words))
-        .toList();
+    return log.lines().stream().filter(line -> line.contains(words)).toList();
   }
 }

@@ -3,6 +3,8 @@ package io.vl3.vpp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import io.vl3.LogLines;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.connection.Connection;
 import io.vl3.dataplane.LeftoverRemoval;
@@ -77,6 +79,41 @@ class RecoveryTest {
       rig.timer.advance(SOON);
       assertThat(rig.plane.status().state()).isEqualTo(State.UP);
       assertThat(rig.state()).contains("web-1").doesNotContain("web-2", "web-3");
+    }
+  }
+
+  @Test
+  void requestsWhileTheAgentIsAway_leaveNothingToRemove_andTheLogQuiet() throws EndpointException {
+    try (VppRig rig = VppRig.original();
+        LogLines log = LogLines.of("io.vl3")) {
+      Connection web = rig.workload("web-1");
+      rig.killAgent();
+      for (int n = 2; n < 100; n++) {
+        String name = "web-" + n;
+        assertThatThrownBy(() -> rig.workload(name)).hasMessageContaining("[for 0 s]");
+      }
+      rig.close(rig.connection("unknown", "web-0"));
+      assertThat(rig.program.unremoved()).isZero();
+      assertThat(log.lines(Level.WARN)).hasSize(1);
+      assertThatThrownBy(() -> rig.close(web)).hasMessageContaining("[for 0 s]");
+      assertThat(rig.program.unremoved()).as("it may be there").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void requestsWhileTheAgentWasNeverThere_areForgotten_aCloseOfAnEarlierLifeIsNot()
+      throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      Connection earlier = rig.workload("web-1");
+      rig.server.kill();
+      rig.start();
+      for (int n = 2; n < 100; n++) {
+        String name = "web-" + n;
+        assertThatThrownBy(() -> rig.workload(name)).hasMessageContaining("[for 0 s]");
+      }
+      assertThat(rig.program.unremoved()).as("nothing was sent of them").isZero();
+      assertThatThrownBy(() -> rig.close(earlier)).hasMessageContaining("[for 0 s]");
+      assertThat(rig.program.unremoved()).isEqualTo(1);
     }
   }
 

@@ -42,6 +42,7 @@ public final class Programmer {
   private final DesiredState desired = new DesiredState();
   private final KnownItems known;
   private final Inheritance inherited = new Inheritance();
+  private final Doubts doubts;
   private Map<LinkKey, String> problems = Map.of();
   private boolean compared;
 
@@ -51,6 +52,7 @@ public final class Programmer {
     this.names = new OwnerNames(settings.owner());
     this.renderer = new LinkRenderer(settings, names);
     this.known = new KnownItems(settings, names);
+    this.doubts = new Doubts(known);
   }
 
   /**
@@ -72,30 +74,34 @@ public final class Programmer {
     Map<LinkKey, List<Item>> obsolete = commit(changes, drafts, outcomes);
     delete(sender, obsolete, changes, outcomes);
     trim(sender);
+    if (sender.lost().isPresent()) {
+      drafts.forEach(draft -> doubts.unanswered(id(draft.key())));
+    }
     return new Result(
         changes.stream().map(change -> outcome(change, outcomes)).toList(), sender.lost());
   }
 
   /**
    * Answers changes while the agent is away: what is wanted so already stays wanted, what shall go
-   * goes when the agent is back, anything else fails.
+   * goes when the agent is back, and nothing has to be done for what was never there; anything else
+   * fails.
    */
   public List<LinkOutcome> whileAway(List<LinkChange> changes, Failed away) {
-    List<LinkOutcome> outcomes = new ArrayList<>();
-    for (LinkChange change : changes) {
-      boolean asBefore =
-          change instanceof LinkChange.Put put
-              && desired.get(change.key()).filter(w -> w.link().equals(put.link())).isPresent();
-      if (change instanceof LinkChange.Put put && asBefore) {
-        outcomes.add(new Applied(false, renderer.mtuBytes(put.link())));
-      } else {
-        outcomes.add(away);
+    return changes.stream().map(change -> whileAway(change, away)).toList();
+  }
+
+  private LinkOutcome whileAway(LinkChange change, Failed away) {
+    Optional<DesiredState.Wanted> had = desired.get(change.key());
+    if (change instanceof LinkChange.Put put) {
+      if (had.isEmpty()) {
+        doubts.unsent(id(change.key()));
       }
-      if (change instanceof LinkChange.Remove) {
-        desired.remove(change.key());
-      }
+      boolean asBefore = had.filter(wanted -> wanted.link().equals(put.link())).isPresent();
+      return asBefore ? new Applied(false, renderer.mtuBytes(put.link())) : away;
     }
-    return outcomes;
+    desired.remove(change.key());
+    boolean mayHave = doubts.mayHave(id(change.key()));
+    return had.isPresent() || mayHave ? away : new Applied(false, 0);
   }
 
   /**
@@ -105,6 +111,7 @@ public final class Programmer {
    */
   public void compare() throws AgentException {
     known.reset(client.read());
+    doubts.settle();
     if (!compared) {
       inherited.begin(known);
       compared = true;
