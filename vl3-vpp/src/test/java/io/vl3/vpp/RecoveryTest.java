@@ -10,6 +10,7 @@ import io.vl3.connection.Connection;
 import io.vl3.dataplane.LeftoverRemoval;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.ipam.AddressingMode;
+import io.vl3.net.IpAddress;
 import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.testing.FakeAgent;
 import java.time.Duration;
@@ -130,6 +131,27 @@ class RecoveryTest {
       assertThat(rig.state()).as("the link is back").isEqualTo(before);
       assertThat(rig.plane.status().problems()).isEmpty();
       assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);
+    }
+  }
+
+  @Test
+  void whatNoPluginCaresFor_isAProblem_thoughTheAgentTakesIt() throws EndpointException {
+    VppSettings nat = VppSettings.of("nse-a").withNatAddress(IpAddress.parse("203.0.113.5"));
+    try (VppRig rig = new VppRig(nat, AddressingMode.POINT_TO_POINT, "10.60.0.0/16")) {
+      rig.agent.leaveUnimplemented(item -> item.kind().isNat());
+      Connection web = rig.workload("web-1");
+      rig.timer.advance(Duration.ofSeconds(31));
+      assertThat(rig.plane.status().state()).isEqualTo(State.DEGRADED);
+      assertThat(rig.plane.status().problems().values())
+          .singleElement()
+          .asString()
+          .startsWith("vpp-agent at agent:9113: nat-interface vl3.")
+          .contains("does not run, though the agent took it (expected: running)");
+      assertThat(rig.agent.interfacesCreated()).as("what runs is not made anew").isEqualTo(1);
+      rig.agent.leaveUnimplemented(item -> false);
+      rig.close(web);
+      rig.timer.advance(SOON);
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
     }
   }
 

@@ -43,6 +43,7 @@ public final class Programmer {
   private final KnownItems known;
   private final Inheritance inherited = new Inheritance();
   private final Doubts doubts;
+  private final Insistence insistence;
   private Map<LinkKey, String> problems = Map.of();
   private boolean compared;
 
@@ -53,6 +54,7 @@ public final class Programmer {
     this.renderer = new LinkRenderer(settings, names);
     this.known = new KnownItems(settings, names);
     this.doubts = new Doubts(known);
+    this.insistence = new Insistence(client);
   }
 
   /**
@@ -120,14 +122,16 @@ public final class Programmer {
     sender.delete(garbage());
     List<Draft> repairs = repairs();
     sender.put(repairs);
+    insistence.on(repairs, sender);
     trim(sender);
     if (sender.lost().isPresent()) {
       throw sender.lost().get();
     }
     Map<LinkKey, String> left = new LinkedHashMap<>();
     sender.failures().forEach((key, failed) -> left.put(key, failed.message()));
+    boolean news = repairs.size() > left.size() || !left.equals(problems);
     problems = left;
-    if (!repairs.isEmpty()) {
+    if (news) {
       LOG.info("{}: {} links mended, {} not", client.agent(), repairs.size() - left.size(), left);
     }
   }

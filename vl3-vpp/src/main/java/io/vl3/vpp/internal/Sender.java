@@ -97,6 +97,21 @@ final class Sender {
     }
   }
 
+  /** The agent took what the draft needs, and it does not run. */
+  void unheeded(Draft draft) {
+    draft.puts().stream()
+        .filter(item -> item.kind() != ItemKind.ROUTE)
+        .findFirst()
+        .ifPresent(
+            item ->
+                failures.putIfAbsent(
+                    draft.key(),
+                    failed(
+                        draft,
+                        item,
+                        "does not run, though the agent took it (expected: running)")));
+  }
+
   private void putTogether(List<Draft> drafts) {
     try {
       Collection<Item> items = together(drafts).values();

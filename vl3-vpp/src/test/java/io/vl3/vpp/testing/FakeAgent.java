@@ -93,6 +93,11 @@ public final class FakeAgent {
     scheduler.findInvalid(which, message);
   }
 
+  /** No plugin of the agent cares for objects: it takes them, and does nothing. */
+  public synchronized void leaveUnimplemented(Predicate<Item> which) {
+    scheduler.leaveUnimplemented(which);
+  }
+
   /** Somebody is told each call before it is answered. */
   public FakeAgent tells(Consumer<Call> listener) {
     calls.tell(listener);
@@ -253,6 +258,7 @@ public final class FakeAgent {
     List<String> obsolete = new ArrayList<>();
     List<Item> puts = items;
     if (fullResync) {
+      scheduler.refresh();
       store.clear();
       items.forEach(item -> store.put(item.key(), item));
       Map<String, Item> all = all();
@@ -320,6 +326,7 @@ public final class FakeAgent {
       boolean wiped =
           item.message() instanceof Interface face
               && !told.containsKey(item.key())
+              && !scheduler.knows(item.key())
               && !item.equals(LOCAL0)
               && face.getType() != Interface.Type.DPDK;
       if (wiped) {

@@ -32,7 +32,9 @@ final class FakeScheduler {
   enum State {
     CONFIGURED,
     PENDING,
-    FAILED
+    FAILED,
+    /** No plugin of the agent cares for it. */
+    UNIMPLEMENTED
   }
 
   /** A value and its state. */
@@ -45,6 +47,8 @@ final class FakeScheduler {
   private final Set<String> forgotten = new HashSet<>();
 
   private final Map<Predicate<Item>, String> invalid = new LinkedHashMap<>();
+
+  private Predicate<Item> unimplemented = item -> false;
 
   FakeScheduler(FakeVpp vpp) {
     this.vpp = vpp;
@@ -74,6 +78,11 @@ final class FakeScheduler {
     apply(all, List.of());
   }
 
+  /** Looks at VPP: what is lost there is not configured any more. */
+  void refresh() {
+    values.keySet().removeIf(key -> isConfigured(key) && !vpp.has(key));
+  }
+
   void clear() {
     values.clear();
     forgotten.clear();
@@ -82,6 +91,11 @@ final class FakeScheduler {
   /** Values that shall be none, beyond those that never are. */
   void findInvalid(Predicate<Item> which, String message) {
     invalid.put(which, message);
+  }
+
+  /** Values that no plugin cares for. */
+  void leaveUnimplemented(Predicate<Item> which) {
+    unimplemented = which;
   }
 
   void findNothingInvalid() {
@@ -109,10 +123,17 @@ final class FakeScheduler {
       }
       return fail(item, new VppError(item.key(), invalid.get()));
     }
+    if (unimplemented.test(item)) {
+      values.put(item.key(), new Value(item, State.UNIMPLEMENTED, ""));
+      return Optional.empty();
+    }
     if (!satisfied(item)) {
       unconfigure(item.key());
       values.put(item.key(), new Value(item, State.PENDING, ""));
       return Optional.empty();
+    }
+    if (isConfigured(item.key()) && item.equals(values.get(item.key()).item())) {
+      return Optional.empty(); // whatever has become of it in VPP: nothing to do
     }
     try {
       vpp.put(item, !forgotten.contains(item.key()));
@@ -127,6 +148,10 @@ final class FakeScheduler {
     Value value = values.get(key);
     if (value == null) {
       return Optional.empty();
+    }
+    if (value.item().message() instanceof Interface && isConfigured(key) && !vpp.has(key)) {
+      values.remove(key); // VPP knows better, and the agent looks after a failure
+      return Optional.of(new VppError(key, "VPPApiError: Invalid sw_if_index (-2)"));
     }
     try {
       vpp.remove(key);
@@ -170,8 +195,14 @@ final class FakeScheduler {
     }
   }
 
+  /** What the agent has configured is there for it, whatever has become of it in VPP. */
   private boolean satisfied(Item item) {
-    return dependencies(item).stream().allMatch(vpp::has);
+    return dependencies(item).stream().allMatch(key -> isConfigured(key) || vpp.has(key));
+  }
+
+  private boolean isConfigured(String key) {
+    Value value = values.get(key);
+    return value != null && value.state() == State.CONFIGURED;
   }
 
   private static List<String> dependencies(Item item) {
