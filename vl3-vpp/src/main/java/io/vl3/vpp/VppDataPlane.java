@@ -220,7 +220,11 @@ public final class VppDataPlane implements DataPlane {
 
   /** Compares and mends; then listens, and looks again later. */
   private void look() {
-    if (isClosed() || !turn.take(longestTurn())) {
+    if (isClosed()) {
+      return;
+    }
+    if (!turn.take(longestTurn())) {
+      lookLater();
       return;
     }
     try {
@@ -297,6 +301,10 @@ public final class VppDataPlane implements DataPlane {
         lookAfter(HINT_DELAY);
       }
     }
+  }
+
+  private synchronized void lookLater() {
+    lookAfter(settings.pace().verify());
   }
 
   /** The caller holds the lock. */

@@ -30,7 +30,7 @@ public final class AgentException extends Exception {
   static AgentException of(String agent, String method, Status status, Throwable cause) {
     return switch (status.getCode()) {
       case FAILED_PRECONDITION, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNKNOWN ->
-          new AgentException(Kind.REFUSED, String.valueOf(status.getDescription()), cause);
+          new AgentException(Kind.REFUSED, description(status), cause);
       case DEADLINE_EXCEEDED ->
           new AgentException(
               Kind.LATE,
@@ -83,11 +83,14 @@ public final class AgentException extends Exception {
     return String.valueOf(super.getMessage());
   }
 
+  private static String description(Status status) {
+    return status.getDescription() == null ? status.getCode().name() : status.getDescription();
+  }
+
   /** What the transport says, down to the root. */
   private static String words(Status status) {
     StringBuilder words = new StringBuilder();
-    words.append(
-        status.getDescription() == null ? status.getCode().name() : status.getDescription());
+    words.append(description(status));
     for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
       String message = t.getMessage();
       if (message != null && words.indexOf(message) < 0) {

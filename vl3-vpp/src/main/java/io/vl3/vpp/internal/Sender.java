@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ final class Sender {
     }
     if (lost.isPresent()) {
       failAll(drafts, lost.get());
-    } else if (drafts.size() > 1 && bytes(drafts) > LARGEST_CALL) {
+    } else if (drafts.size() > 1 && bytes(items(drafts)) > LARGEST_CALL) {
       putHalves(drafts);
     } else {
       putTogether(drafts);
@@ -60,13 +61,19 @@ final class Sender {
   }
 
   /**
-   * Deletes objects.
+   * Deletes objects, in as few calls as an agent takes.
    *
-   * @return why it was not done, in words; empty if it was
+   * @return why not all of it was done, in words; empty if it was
    */
-  Optional<String> delete(Collection<Item> items) {
+  Optional<String> delete(List<Item> items) {
     if (items.isEmpty()) {
       return Optional.empty();
+    }
+    if (items.size() > 1 && bytes(items.stream()) > LARGEST_CALL) {
+      int half = items.size() / 2;
+      Optional<String> first = delete(items.subList(0, half));
+      Optional<String> second = delete(items.subList(half, items.size()));
+      return first.or(() -> second);
     }
     if (lost.isPresent()) {
       return Optional.of(lost.get().getMessage());
@@ -258,6 +265,7 @@ final class Sender {
     } catch (AgentException failure) {
       LOG.warn("{}: not put back: {}", draft.key(), failure.getMessage());
       restored.forEach(item -> known.doubt(item.key()));
+      loseUnlessRefused(failure);
     }
   }
 
@@ -297,10 +305,11 @@ final class Sender {
     return items;
   }
 
-  private static long bytes(List<Draft> drafts) {
-    return drafts.stream()
-        .flatMap(draft -> draft.puts().stream())
-        .mapToLong(item -> item.message().getSerializedSize())
-        .sum();
+  private static Stream<Item> items(List<Draft> drafts) {
+    return drafts.stream().flatMap(draft -> draft.puts().stream());
+  }
+
+  private static long bytes(Stream<Item> items) {
+    return items.mapToLong(item -> item.message().getSerializedSize()).sum();
   }
 }
