@@ -126,7 +126,7 @@ final class PeerActions {
       return;
     }
     Instant due = timer.instant().minus(settings.silence());
-    for (PeerLink link : entry.silentSince(due)) {
+    for (PeerLink link : entry.incomingSilentSince(due)) {
       BooleanSupplier still = () -> changes.ask(() -> entry.isSilentSince(link.id(), due));
       closeIncoming(link, "no packets pass, and " + entry.peer.name() + " does not mend it", still);
     }
@@ -191,9 +191,9 @@ final class PeerActions {
 
   /** The outgoing link was asked for with success. */
   void refreshed(PeerEntry entry) {
-    if (entry.down) {
+    if (entry.isDown()) {
       entry.repaired = true;
-      entry.down = false;
+      entry.downSince = Optional.empty();
       entry.proven.removeIf(entry::isOutgoing);
     }
     entry.silentSince = Optional.empty();
@@ -207,10 +207,10 @@ final class PeerActions {
     if (entry.incoming.containsKey(id)) {
       entry.attempts.note(why);
       entry.suspects.putIfAbsent(id, timer.instant());
-    } else if (!entry.down) {
+    } else if (!entry.isDown()) {
       // Asked for again it still does not work: then only another one helps.
       entry.rebuild |= entry.repaired;
-      entry.down = true;
+      entry.downSince = Optional.of(timer.instant());
       entry.repair = true;
       broke(entry, why);
       entry.attempts.hurry(timer.instant());
@@ -250,9 +250,9 @@ final class PeerActions {
   void repairFailed(PeerEntry entry, EndpointException why) {
     Instant now = timer.instant();
     entry.repair = true;
-    Instant since = entry.silentSince.orElse(now);
+    Instant since = entry.silentSince.or(() -> entry.downSince).orElse(now);
     entry.silentSince = Optional.of(since);
-    boolean tooOften = entry.down && entry.attempts.failures() >= settings.repairs();
+    boolean tooOften = entry.isDown() && entry.attempts.failures() >= settings.repairs();
     boolean tooLong = !since.plus(settings.silence()).isAfter(now);
     // What the two sides can no longer agree on must not go on in its old form.
     entry.rebuild |= entry.refused || isDisagreement(why) || tooOften || tooLong;
@@ -273,7 +273,7 @@ final class PeerActions {
     entry.rebuild = false;
     entry.repair = false;
     entry.repaired = false;
-    entry.down = false;
+    entry.downSince = Optional.empty();
     entry.silentSince = Optional.empty();
     decide(entry);
   }

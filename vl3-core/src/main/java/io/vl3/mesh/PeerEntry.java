@@ -44,8 +44,8 @@ final class PeerEntry {
   /** The outgoing link is to be requested again as it stands. */
   boolean repair;
 
-  /** No packets pass over the outgoing link. */
-  boolean down;
+  /** Since when no packets pass over the outgoing link. */
+  Optional<Instant> downSince = Optional.empty();
 
   /** For that it was requested again, and nobody has said since that it works. */
   boolean repaired;
@@ -93,7 +93,7 @@ final class PeerEntry {
   }
 
   /** The links that the peer dialled and that have not worked since before a moment. */
-  List<PeerLink> silentSince(Instant moment) {
+  List<PeerLink> incomingSilentSince(Instant moment) {
     return incoming.values().stream().filter(link -> isSilentSince(link.id(), moment)).toList();
   }
 
@@ -127,6 +127,11 @@ final class PeerEntry {
     proven.removeIf(id -> !incoming.containsKey(id) && !isOutgoing(id));
   }
 
+  /** Whether no packets pass over the outgoing link. */
+  boolean isDown() {
+    return downSince.isPresent();
+  }
+
   boolean isOutgoing(ConnectionId id) {
     return outgoing.isPresent() && outgoing.get().id().equals(Optional.of(id));
   }
@@ -157,7 +162,7 @@ final class PeerEntry {
   }
 
   private PeerState currentState(boolean probing) {
-    boolean ownWorks = outgoing.isPresent() && !down && silentSince.isEmpty();
+    boolean ownWorks = outgoing.isPresent() && !isDown() && silentSince.isEmpty();
     if (ownWorks || hasWorkingIncoming()) {
       return probing && proven.isEmpty() ? unproven() : PeerState.UP;
     }

@@ -315,8 +315,8 @@ final class PeerMachines {
     news |= entry.suspects.remove(id) != null;
     if (entry.isOutgoing(id)) {
       Instant now = timer.instant();
-      news |= entry.down;
-      entry.down = false;
+      news |= entry.isDown();
+      entry.downSince = Optional.empty();
       entry.repaired = false;
       entry.silentSince = entry.silentSince.map(since -> now);
     }

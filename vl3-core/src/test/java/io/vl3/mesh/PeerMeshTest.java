@@ -338,6 +338,22 @@ class PeerMeshTest {
     assertThat(mesh.fault()).isEmpty();
   }
 
+  /** As behind a wire that was cut: a request is not refused, it ends with its deadline. */
+  @Test
+  void aDeadLink_isTornDown_whenTheFirstRepairHasFailedAfterTheSilence() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    mesh.nse("nse-0")
+        .gate(
+            () -> {
+              timer.advance(Duration.ofSeconds(11));
+              throw new EndpointException(Reason.DEADLINE, "nse-0: no answer");
+            });
+    dialler.mesh().linkDown(ids(dialler).get(0), "liveness");
+    executor.runAll();
+    assertThat(dialler.client().size() + dialler.table().size()).isZero();
+  }
+
   @Test
   void aBrokenIncomingLink_isReplacedIfThePeerDoesNotRepairIt() throws Exception {
     startBoth();

@@ -63,7 +63,15 @@ public final class EmbeddedManager implements AutoCloseable {
     memory = builder.journal.map(EndpointMemory::in).orElseGet(EndpointMemory::none);
     parts =
         ManagerChain.of(
-            name, tokens, runtime, registry, links, builder.node, memory, builder.settling);
+            name,
+            tokens,
+            runtime,
+            registry,
+            links,
+            builder.node,
+            memory,
+            builder.settling,
+            builder.abandonedGrace);
     chain = builder.elements.apply(parts.chain());
     runner =
         new EndpointRunner(chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
@@ -127,6 +135,7 @@ public final class EmbeddedManager implements AutoCloseable {
     return List.of(
         new Gauge("connections", runner.size()),
         new Gauge("own ids", parts.path().size()),
+        new Gauge("cared for", parts.abandoned().size()),
         new Gauge("posted", parts.board().size()),
         new Gauge("files", runtime.files().size()),
         new Gauge("channels", parts.lines().size()),
@@ -181,6 +190,7 @@ public final class EmbeddedManager implements AutoCloseable {
     private Optional<Journal> journal = Optional.empty();
     private Duration settling = Duration.ofSeconds(10);
     private Duration leftoverGrace = Duration.ofMinutes(1);
+    private Duration abandonedGrace = Duration.ofSeconds(10);
     private UnaryOperator<EndpointChain> elements = chain -> chain;
 
     private Builder(NsmRuntime runtime, DataPlane dataPlane) {
@@ -227,6 +237,12 @@ public final class EmbeddedManager implements AutoCloseable {
     /** How long after the start links that nobody asks for stay. */
     public Builder leftoverGrace(Duration value) {
       leftoverGrace = value;
+      return this;
+    }
+
+    /** How long a connection that its endpoint closed stays if nobody asks for it again. */
+    public Builder abandonedGrace(Duration value) {
+      abandonedGrace = value;
       return this;
     }
 

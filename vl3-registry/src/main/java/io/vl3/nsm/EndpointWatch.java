@@ -180,7 +180,7 @@ final class EndpointWatch implements AutoCloseable {
     }
     ConnectionId id = known.get();
     if (type == ConnectionEvent.Type.DELETE) {
-      sink.tell(id, ConnectionState.DOWN);
+      sink.closed(id);
     } else if (there.state() != ConnectionState.UP) {
       sink.tell(id, there.state());
     } else if (entry(id).filter(entry -> !entry.ip.equals(there.ip())).isPresent()) {

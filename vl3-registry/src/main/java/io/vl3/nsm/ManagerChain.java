@@ -1,6 +1,7 @@
 package io.vl3.nsm;
 
 import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionState;
 import io.vl3.connection.TokenSource;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointChain;
@@ -16,6 +17,7 @@ import java.time.Duration;
  *
  * @param chain the elements
  * @param path our ids
+ * @param abandoned who cares for the connections
  * @param board what watchers see
  * @param lines the channels to endpoints
  * @param vnis the tunnels' identifiers
@@ -24,6 +26,7 @@ import java.time.Duration;
 record ManagerChain(
     EndpointChain chain,
     UpdatePath path,
+    CloseAbandoned abandoned,
     ConnectionBoard board,
     EndpointLines lines,
     VniPool vnis,
@@ -40,9 +43,11 @@ record ManagerChain(
       LinkProgram links,
       NodeSettings node,
       EndpointMemory memory,
-      Duration settling) {
+      Duration settling,
+      Duration abandonedGrace) {
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
-    EndpointLines lines = new EndpointLines(name, runtime, board::publishState);
+    CloseAbandoned abandoned = new CloseAbandoned(runtime.timer(), abandonedGrace);
+    EndpointLines lines = new EndpointLines(name, runtime, new Behind(board, abandoned));
     VniPool vnis = new VniPool(runtime.random());
     UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
     EndpointChain chain =
@@ -51,12 +56,28 @@ record ManagerChain(
             new ReceiveFiles(runtime.files()),
             path,
             new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
+            abandoned,
             PublishConnection.tellingFailures(board),
             new SelectEndpoint(registry, memory, runtime.timer(), settling),
             new TranslateMechanism(node, vnis, LocalCallers::isLocal),
             new ProgramLink(links, new NodeLinks(node), runtime.timer(), runtime.closeTimeout()),
             new CheckAnswer(vnis),
             new ConnectEndpoint(lines, runtime.executor()));
-    return new ManagerChain(chain, path, board, lines, vnis, links);
+    return new ManagerChain(chain, path, abandoned, board, lines, vnis, links);
+  }
+
+  /** What happens at endpoints, told to watchers and to who closes what is abandoned. */
+  private record Behind(ConnectionBoard board, CloseAbandoned abandoned) implements EventSink {
+
+    @Override
+    public void tell(ConnectionId id, ConnectionState state) {
+      board.publishState(id, state);
+    }
+
+    @Override
+    public void closed(ConnectionId id) {
+      tell(id, ConnectionState.DOWN);
+      abandoned.closedThere(id);
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.vl3.api.connection.MonitorConnectionGrpc.MonitorConnectionImplBase;
 import io.vl3.api.connection.MonitorScopeSelector;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionState;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.grpc.ConnectionConverter;
@@ -35,12 +36,7 @@ class EndpointWatchTest {
 
   @BeforeEach
   void start() throws Exception {
-    watch =
-        new EndpointWatch(
-            "manager",
-            processes.serve(there),
-            (id, state) -> told.add(id.value() + " " + state),
-            nsm.runtime());
+    watch = new EndpointWatch("manager", processes.serve(there), new Told(), nsm.runtime());
   }
 
   @AfterEach
@@ -84,6 +80,20 @@ class EndpointWatchTest {
     return asked
         .withPath(new Path(0, List.of(PathSegment.of("manager", id))))
         .withIp(asked.ip().withAddresses(List.of(InterfaceAddress.parse(address)), List.of()));
+  }
+
+  /** Writes down what it is told. */
+  private final class Told implements EventSink {
+
+    @Override
+    public void tell(ConnectionId id, ConnectionState state) {
+      told.add(id.value() + " " + state);
+    }
+
+    @Override
+    public void closed(ConnectionId id) {
+      told.add(id.value() + " closed");
+    }
   }
 
   /** Tells each who begins to watch what there is, and no more. */

@@ -29,12 +29,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TestNse implements AutoCloseable {
 
   final NseServer server;
+  final ConnectionBoard board;
   final AtomicInteger requests = new AtomicInteger();
 
   TestNse(
       NsmRuntime runtime, String name, String service, Registry registry, TransportUrl url, int net)
       throws EndpointException {
-    ConnectionBoard board = new ConnectionBoard(runtime.executor(), 100);
+    board = new ConnectionBoard(runtime.executor(), 100);
     Endpoint chain =
         EndpointChain.of(
             name,
