@@ -3,6 +3,7 @@ package io.vl3.cli;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The log threshold from {@code NSM_LOG_LEVEL}, in the names of logrus as well as our own. */
 final class LogLevel {
@@ -14,9 +15,11 @@ final class LogLevel {
 
   private LogLevel() {}
 
-  /** Must run before the first logger is made. */
+  /** Must run before the first logger is made. Takes in what logs to java.util.logging. */
   static void apply(Map<String, String> environment) {
     System.setProperty(PROPERTY, of(environment.getOrDefault("NSM_LOG_LEVEL", "")));
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   /** An unknown or absent level is {@code WARN}. */
