@@ -9,6 +9,7 @@ import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.ItemWords;
 import io.vl3.vpp.internal.OwnerNames;
+import io.vl3.vpp.internal.SharedItems;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -121,7 +122,7 @@ public final class VppLeftovers {
             .filter(item -> item.kind() == ItemKind.INTERFACE)
             .filter(item -> view.told().stream().noneMatch(told -> told.key().equals(item.key())));
     return Stream.concat(view.told().stream(), untold)
-        .filter(item -> isOf(names, item))
+        .filter(item -> isOf(names, item) && !SharedItems.isUsedByOthers(item, view, names))
         .sorted(Comparator.comparing(Item::kind).reversed().thenComparing(Item::name))
         .toList();
   }

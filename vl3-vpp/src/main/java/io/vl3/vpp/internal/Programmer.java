@@ -7,7 +7,6 @@ import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
 import io.vl3.vpp.VppSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +43,7 @@ public final class Programmer {
   private final Inheritance inherited = new Inheritance();
   private final Doubts doubts;
   private final Insistence insistence;
+  private final Removals removals;
   private Map<LinkKey, String> problems = Map.of();
   private boolean compared;
 
@@ -55,6 +55,7 @@ public final class Programmer {
     this.known = new KnownItems(settings, names);
     this.doubts = new Doubts(known);
     this.insistence = new Insistence(client);
+    this.removals = new Removals(client, names, desired, known, inherited);
   }
 
   /**
@@ -73,9 +74,9 @@ public final class Programmer {
     evict(sender, drafts);
     sender.put(drafts.stream().filter(draft -> !draft.puts().isEmpty()).toList());
     outcomes.putAll(sender.failures());
-    Map<LinkKey, List<Item>> obsolete = commit(changes, drafts, outcomes);
-    delete(sender, obsolete, changes, outcomes);
-    trim(sender);
+    Map<LinkKey, List<Item>> obsolete = removals.spare(commit(changes, drafts, outcomes), sender);
+    removals.delete(sender, obsolete, changes, outcomes);
+    removals.trim(sender);
     if (sender.lost().isPresent()) {
       drafts.forEach(draft -> doubts.unanswered(id(draft.key())));
     }
@@ -112,18 +113,19 @@ public final class Programmer {
    * @throws AgentException if the agent could not be read, or was lost on the way
    */
   public void compare() throws AgentException {
-    known.reset(client.read());
+    AgentView view = client.read();
+    known.reset(view);
     doubts.settle();
     if (!compared) {
       inherited.begin(known);
       compared = true;
     }
     Sender sender = new Sender(client, known);
-    sender.delete(garbage());
+    sender.delete(removals.garbage(view));
     List<Draft> repairs = repairs();
     sender.put(repairs);
     insistence.on(repairs, sender);
-    trim(sender);
+    removals.trim(sender);
     if (sender.lost().isPresent()) {
       throw sender.lost().get();
     }
@@ -179,7 +181,7 @@ public final class Programmer {
         try {
           LinkItems objects = renderer.render(put.link(), interfaceName(put.link()));
           desired.check(put.key(), objects, staged);
-          drafts.add(draft(new DesiredState.Wanted(put.link(), objects), true));
+          drafts.add(draft(new DesiredState.Wanted(put.link(), objects)));
         } catch (EndpointException refusal) {
           outcomes.put(put.key(), new Failed(refusal.reason(), refusal.getMessage()));
         }
@@ -206,11 +208,22 @@ public final class Programmer {
     }
   }
 
-  private Draft draft(DesiredState.Wanted wanted, boolean undo) {
-    return new Draft(
-        wanted,
-        wanted.objects().items().stream().filter(item -> !known.holds(item)).toList(),
-        undo);
+  private Draft draft(DesiredState.Wanted wanted) {
+    List<Item> items = wanted.objects().items();
+    return new Draft(wanted, items.stream().filter(item -> !known.holds(item)).toList(), true);
+  }
+
+  /** With what no dump shows, and another may have deleted, if something does not run. */
+  private Draft repair(DesiredState.Wanted wanted) {
+    List<Item> items = wanted.objects().items();
+    return items.stream().allMatch(known::holds)
+        ? new Draft(wanted, List.of(), false)
+        : new Draft(wanted, items.stream().filter(this::mayBeMissing).toList(), false);
+  }
+
+  private boolean mayBeMissing(Item item) {
+    boolean unseen = !item.kind().dumped() && known.get(item.key()).isPresent();
+    return unseen || !known.holds(item);
   }
 
   /** A link keeps the name it has, in this life or from an earlier one: another would be anew. */
@@ -272,71 +285,15 @@ public final class Programmer {
     return items;
   }
 
-  private void delete(
-      Sender sender,
-      Map<LinkKey, List<Item>> obsolete,
-      List<LinkChange> changes,
-      Map<LinkKey, LinkOutcome> outcomes) {
-    List<Item> all = obsolete.values().stream().flatMap(List::stream).toList();
-    Optional<String> failure = sender.delete(all);
-    boolean alone = failure.isPresent() && sender.lost().isEmpty() && obsolete.size() > 1;
-    for (LinkChange change : changes) {
-      List<Item> items = obsolete.getOrDefault(change.key(), List.of());
-      Optional<String> why = alone ? sender.delete(items) : failure;
-      if (change instanceof LinkChange.Remove) {
-        outcomes.put(change.key(), removed(items, why));
-      } else if (!items.isEmpty() && why.isPresent()) {
-        LOG.warn("{}: obsolete objects stay for now: {}", change.key(), why.get());
-      } else if (!items.isEmpty()) {
-        outcomes.computeIfPresent(change.key(), (same, outcome) -> changed(outcome));
-      }
-    }
-  }
-
-  private static LinkOutcome removed(List<Item> items, Optional<String> why) {
-    return why.isPresent() && !items.isEmpty()
-        ? new Failed(Reason.UNAVAILABLE, why.get())
-        : new Applied(!items.isEmpty(), 0);
-  }
-
-  private static LinkOutcome changed(LinkOutcome outcome) {
-    return outcome instanceof Applied applied ? new Applied(true, applied.mtuBytes()) : outcome;
-  }
-
   private static LinkOutcome outcome(LinkChange change, Map<LinkKey, LinkOutcome> outcomes) {
     return outcomes.getOrDefault(change.key(), new Applied(false, 0));
   }
 
-  /** Takes from the lender what no link shows any more, also none of an earlier life. */
-  private void trim(Sender sender) {
-    String lenderId = names.idOf(names.loopbackName()).orElseThrow();
-    if (inherited.hasLinks(Set.of(KnownItems.BASE, lenderId))) {
-      return;
-    }
-    for (Item lender : known.of(lenderId)) {
-      Item trimmed = Lender.trimmed(lender, desired::wants);
-      if (desired.wants(lender.key()) && !trimmed.equals(lender)) {
-        sender.replace(trimmed);
-      }
-    }
-  }
-
   private List<Draft> repairs() {
     return desired.all().stream()
-        .map(wanted -> draft(wanted, false))
+        .map(this::repair)
         .filter(draft -> !draft.puts().isEmpty())
         .toList();
-  }
-
-  /** Objects of this life that nobody wants: undone while the agent was away, or not deleted. */
-  private List<Item> garbage() {
-    List<Item> garbage = new ArrayList<>();
-    for (String id : known.ids()) {
-      if (!inherited.contains(id)) {
-        known.of(id).stream().filter(item -> !desired.wants(item.key())).forEach(garbage::add);
-      }
-    }
-    return garbage;
   }
 
   /** A leftover's key stands for its id; who else says so reaches only what nobody wants. */

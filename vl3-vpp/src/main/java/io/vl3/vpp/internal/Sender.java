@@ -41,6 +41,11 @@ final class Sender {
     return lost;
   }
 
+  /** The agent was lost on the way. */
+  void lose(AgentException failure) {
+    lost = Optional.of(failure);
+  }
+
   /** What failed, by link. */
   Map<LinkKey, Failed> failures() {
     return failures;
@@ -227,7 +232,7 @@ final class Sender {
   }
 
   private void lose(List<Draft> drafts, AgentException failure) {
-    lost = Optional.of(failure);
+    lose(failure);
     failAll(drafts, failure);
   }
 

@@ -130,6 +130,11 @@ public final class FakeAgent {
     update(source, Item.all(config), false);
   }
 
+  /** Objects that another client of the agent deletes, whoever told them. */
+  public synchronized void take(String source, Predicate<Item> which) {
+    delete(source, all().values().stream().filter(which).toList());
+  }
+
   /** Notifications are lost, or told again. */
   public synchronized void loseNotifications(boolean value) {
     notifications.lose(value);

@@ -1,0 +1,119 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome;
+import io.vl3.dataplane.LinkOutcome.Applied;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.endpoint.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes from an agent what is not wanted any more, and leaves it what others need. */
+final class Removals {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
+
+  private final AgentClient client;
+  private final OwnerNames names;
+  private final DesiredState desired;
+  private final KnownItems known;
+  private final Inheritance inherited;
+
+  Removals(
+      AgentClient client,
+      OwnerNames names,
+      DesiredState desired,
+      KnownItems known,
+      Inheritance inherited) {
+    this.client = client;
+    this.names = names;
+    this.desired = desired;
+    this.known = known;
+    this.inherited = inherited;
+  }
+
+  /** Objects of this life that nobody wants: undone while the agent was away, or not deleted. */
+  List<Item> garbage(AgentView view) {
+    List<Item> garbage = new ArrayList<>();
+    for (String id : known.ids()) {
+      if (!inherited.contains(id)) {
+        known.of(id).stream()
+            .filter(item -> !desired.wants(item.key()))
+            .filter(item -> !SharedItems.isUsedByOthers(item, view, names))
+            .forEach(garbage::add);
+      }
+    }
+    return garbage;
+  }
+
+  /** Without what others use by now. */
+  Map<LinkKey, List<Item>> spare(Map<LinkKey, List<Item>> obsolete, Sender sender) {
+    boolean shared =
+        obsolete.values().stream().flatMap(List::stream).anyMatch(SharedItems::isShared);
+    if (shared && sender.lost().isEmpty()) {
+      try {
+        AgentView view = client.read();
+        obsolete.replaceAll(
+            (key, items) ->
+                items.stream()
+                    .filter(item -> !SharedItems.isUsedByOthers(item, view, names))
+                    .toList());
+      } catch (AgentException failure) {
+        sender.lose(failure);
+      }
+    }
+    return obsolete;
+  }
+
+  /** Deletes what is obsolete; writes what became of it into the outcomes. */
+  void delete(
+      Sender sender,
+      Map<LinkKey, List<Item>> obsolete,
+      List<LinkChange> changes,
+      Map<LinkKey, LinkOutcome> outcomes) {
+    List<Item> all = obsolete.values().stream().flatMap(List::stream).toList();
+    Optional<String> failure = sender.delete(all);
+    boolean alone = failure.isPresent() && sender.lost().isEmpty() && obsolete.size() > 1;
+    for (LinkChange change : changes) {
+      List<Item> items = obsolete.getOrDefault(change.key(), List.of());
+      Optional<String> why = alone ? sender.delete(items) : failure;
+      if (change instanceof LinkChange.Remove) {
+        outcomes.put(change.key(), removed(items, why));
+      } else if (!items.isEmpty() && why.isPresent()) {
+        LOG.warn("{}: obsolete objects stay for now: {}", change.key(), why.get());
+      } else if (!items.isEmpty()) {
+        outcomes.computeIfPresent(change.key(), (same, outcome) -> changed(outcome));
+      }
+    }
+  }
+
+  private static LinkOutcome removed(List<Item> items, Optional<String> why) {
+    return why.isPresent() && !items.isEmpty()
+        ? new Failed(Reason.UNAVAILABLE, why.get())
+        : new Applied(!items.isEmpty(), 0);
+  }
+
+  private static LinkOutcome changed(LinkOutcome outcome) {
+    return outcome instanceof Applied applied ? new Applied(true, applied.mtuBytes()) : outcome;
+  }
+
+  /** Takes from the lender what no link shows any more, also none of an earlier life. */
+  void trim(Sender sender) {
+    String lenderId = names.idOf(names.loopbackName()).orElseThrow();
+    if (inherited.hasLinks(Set.of(KnownItems.BASE, lenderId))) {
+      return;
+    }
+    for (Item lender : known.of(lenderId)) {
+      Item trimmed = Lender.trimmed(lender, desired::wants);
+      if (desired.wants(lender.key()) && !trimmed.equals(lender)) {
+        sender.replace(trimmed);
+      }
+    }
+  }
+}
