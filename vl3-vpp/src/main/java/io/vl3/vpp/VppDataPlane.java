@@ -283,10 +283,19 @@ public final class VppDataPlane implements DataPlane {
       }
       watch =
           Optional.of(
-              AgentWatch.start(
-                  client,
-                  this::hint,
-                  why -> run(() -> lost("vpp-agent at %s: %s".formatted(client.agent(), why)))));
+              AgentWatch.start(client, this::hint, why -> run(() -> notificationsEnded(why))));
+    }
+  }
+
+  /**
+   * The agent is gone, or something between keeps no streams: a look tells. Only the look after it
+   * listens again.
+   */
+  private void notificationsEnded(String why) {
+    LOG.debug("vpp-agent at {}: notifications ended: {}", client.agent(), why);
+    look();
+    synchronized (this) {
+      watch = watch.filter(AgentWatch::isOpen);
     }
   }
 

@@ -1,10 +1,13 @@
 package io.vl3.vpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.dataplane.LeftoverRemoval;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.time.BackOff;
@@ -12,6 +15,7 @@ import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.testing.FakeAgent;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,6 +101,56 @@ class AgentTroubleTest {
     rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
     rig.timer.advance(NEXT_LOOK);
     assertThat(rig.state()).isEqualTo(before);
+  }
+
+  @Test
+  void agentThatEndsItsNotifications_isNotTakenForLost_norLookedAtAllTheTime() {
+    rig = rig(Duration.ofSeconds(5));
+    rig.agent.endNotifications(true);
+    List<State> states = new CopyOnWriteArrayList<>();
+    rig.killAgent();
+    rig.server.revive();
+    rig.plane.onStatus(status -> states.add(status.state()));
+    rig.timer.advance(SOON);
+    for (int n = 0; n < 10; n++) {
+      rig.timer.advance(NEXT_LOOK);
+      assertThat(rig.plane.apply(puts(VppLinks.numbered("web-" + n, n, List.of()))))
+          .containsOnly(new LinkOutcome.Applied(true, 1400));
+    }
+    assertThat(states).containsExactly(State.DOWN, State.UP);
+    assertThat(rig.agent.calls("Notify")).isBetween(2L, 15L);
+    assertThat(rig.agent.calls("KnownModels")).isLessThan(40);
+  }
+
+  @Test
+  void thousandClosesWhileTheAgentIsAway_areMadeGood_andForgotten() {
+    rig = rig(Duration.ofSeconds(20));
+    List<Link> links =
+        IntStream.range(0, 1000).mapToObj(n -> VppLinks.numbered("w-" + n, n, List.of())).toList();
+    List<LinkKey> keys = links.stream().map(Link::key).toList();
+    rig.plane.apply(puts(links.toArray(Link[]::new)));
+    assertThat(rig.agent.running()).hasSizeGreaterThan(2000);
+    rig.killAgent();
+    rig.server.revive();
+    rig.timer.advance(SOON);
+    assertThat(rig.agent.running()).as("all are back").hasSizeGreaterThan(2000);
+    rig.killAgent();
+    for (LinkKey key : keys) {
+      assertThatThrownBy(() -> rig.program.remove(key, rig.soon()))
+          .hasMessageStartingWith("vpp-agent at agent:9113: ");
+    }
+    assertThat(rig.program.unremoved()).isEqualTo(1000);
+    rig.server.revive();
+    rig.timer.advance(SOON);
+    assertThat(rig.state()).isEmpty();
+    assertThat(rig.plane.status().links()).isZero();
+    var report =
+        new LeftoverRemoval(rig.program, rig.timer, Runnable::run, Duration.ofSeconds(20))
+            .after(Duration.ofSeconds(1), false)
+            .toCompletableFuture();
+    rig.timer.advance(Duration.ofSeconds(1));
+    assertThat(report).isCompleted();
+    assertThat(rig.program.unremoved()).isZero();
   }
 
   /** Who is told the status in a turn keeps it. */

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to an agent's notifications: the stream's end tells at once that the agent is gone, and
- * what comes are hints that an interface was lost. Nothing is believed without a look.
+ * Listens to an agent's notifications: what comes are hints that an interface was lost, and the
+ * stream's end that the agent may be gone. Nothing is believed without a look.
  */
 public final class AgentWatch implements AutoCloseable {
 
@@ -38,6 +38,11 @@ public final class AgentWatch implements AutoCloseable {
     AgentWatch watch = new AgentWatch(onLostInterface, onEnd);
     client.listen(watch.new Listener());
     return watch;
+  }
+
+  /** Whether it still listens. */
+  public boolean isOpen() {
+    return !closed.get();
   }
 
   /** Stops to listen; idempotent. */

@@ -7,11 +7,8 @@ import io.vl3.dataplane.LinkOutcome;
 import io.vl3.time.FakeTimer;
 import io.vl3.vpp.VppDataPlane;
 import io.vl3.vpp.VppSettings;
-import io.vl3.vpp.VppStatus;
 import io.vl3.vpp.internal.OwnerNames;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -63,17 +60,9 @@ final class LinkTranscript implements AutoCloseable {
     return this;
   }
 
-  /** The agent restarts; the data plane notices, and looks again. */
+  /** The agent restarts; the data plane looks again. */
   LinkTranscript restart() {
-    CountDownLatch noticed = new CountDownLatch(1);
-    plane.onStatus(
-        status -> {
-          if (status.state() == VppStatus.State.DOWN) {
-            noticed.countDown();
-          }
-        });
     transcript.restart();
-    await(noticed);
     return look();
   }
 
@@ -137,16 +126,5 @@ final class LinkTranscript implements AutoCloseable {
         timer,
         Runnable::run,
         RandomGenerator.of("L64X128MixRandom"));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(20, TimeUnit.SECONDS)) {
-        throw new AssertionError("status: the agent's end was not noticed");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
   }
 }

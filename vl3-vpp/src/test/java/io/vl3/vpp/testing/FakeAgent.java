@@ -140,6 +140,11 @@ public final class FakeAgent {
     notifications.lose(value);
   }
 
+  /** Notifications end as soon as they begin, as behind a proxy that keeps no streams. */
+  public synchronized void endNotifications(boolean value) {
+    notifications.endAtOnce(value);
+  }
+
   /** The process ends and another starts: what it was told is forgotten, VPP is emptied. */
   public synchronized void restart() {
     stores.clear();

@@ -17,14 +17,23 @@ final class FakeNotifications {
   private final List<StreamObserver<NotifyResponse>> listeners = new ArrayList<>();
   private Set<String> known = new HashSet<>();
   private boolean losing;
+  private boolean ending;
   private int next = 1;
 
   void lose(boolean value) {
     losing = value;
   }
 
+  void endAtOnce(boolean value) {
+    ending = value;
+  }
+
   void add(StreamObserver<NotifyResponse> listener) {
-    listeners.add(listener);
+    if (ending) {
+      listener.onCompleted();
+    } else {
+      listeners.add(listener);
+    }
   }
 
   void remove(StreamObserver<NotifyResponse> listener) {
