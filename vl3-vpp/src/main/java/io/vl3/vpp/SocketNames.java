@@ -6,6 +6,7 @@ import io.vl3.endpoint.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What VPP calls the socket that a MEMIF mechanism tells: {@code @x} is {@code abstract:x}, with
@@ -18,6 +19,7 @@ public record SocketNames(Optional<String> netnsUrl, Optional<Path> directory) {
 
   private static final String FILE = "file://";
   private static final int LONGEST = 108;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   /** Names where neither namespace nor directory is known. */
   public static final SocketNames PLAIN = new SocketNames(Optional.empty(), Optional.empty());
@@ -29,6 +31,10 @@ public record SocketNames(Optional<String> netnsUrl, Optional<Path> directory) {
    */
   String vppName(Mechanism mechanism) throws EndpointException {
     String told = mechanism.parameter(Mechanism.SOCKET_FILE).orElse("");
+    if (CONTROL.matcher(told).find()) {
+      throw invalid(
+          Mechanism.SOCKET_FILE, CONTROL.matcher(told).replaceAll("?"), "no control characters");
+    }
     String name = told.startsWith("@") ? abstractName(told, mechanism) : fileName(told);
     if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
       throw invalid(
@@ -38,13 +44,20 @@ public record SocketNames(Optional<String> netnsUrl, Optional<Path> directory) {
   }
 
   private String abstractName(String told, Mechanism mechanism) throws EndpointException {
+    if (told.contains(",")) {
+      throw invalid(Mechanism.SOCKET_FILE, told, "no comma, after which VPP reads more");
+    }
     String name = "abstract:" + told.substring(1);
     Optional<String> its = mechanism.parameter(Mechanism.INODE_URL);
     if (its.isEmpty() || its.equals(netnsUrl)) {
       return name;
     }
-    if (!its.get().startsWith(FILE)) {
-      throw invalid(Mechanism.INODE_URL, its.get(), "file://PATH, which VPP can open");
+    boolean plain = !its.get().contains(",") && !CONTROL.matcher(its.get()).find();
+    if (!its.get().startsWith(FILE) || !plain) {
+      throw invalid(
+          Mechanism.INODE_URL,
+          CONTROL.matcher(its.get()).replaceAll("?"),
+          "file://PATH, which VPP can open");
     }
     return name + ",netns_name=" + its.get().substring(FILE.length());
   }
