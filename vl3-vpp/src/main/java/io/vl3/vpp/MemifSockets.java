@@ -1,10 +1,11 @@
 package io.vl3.vpp;
 
+import io.vl3.dataplane.LinkKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * The sockets that an endpoint's MEMIF links listen on: one per live link, by numbered names, of
@@ -23,14 +24,15 @@ public final class MemifSockets {
   private final String begin;
   private final String end;
   private final String vppBegin;
-  private final Predicate<String> inUse;
+  private final BiPredicate<String, LinkKey> isAnothers;
   private final BitSet taken = new BitSet();
 
-  private MemifSockets(String begin, String end, String vppBegin, Predicate<String> inUse) {
+  private MemifSockets(
+      String begin, String end, String vppBegin, BiPredicate<String, LinkKey> isAnothers) {
     this.begin = begin;
     this.end = end;
     this.vppBegin = vppBegin;
-    this.inUse = inUse;
+    this.isAnothers = isAnothers;
     int bytes = (vppBegin + LONGEST_NUMBER + end).getBytes(StandardCharsets.UTF_8).length;
     if (bytes > LONGEST) {
       throw new IllegalArgumentException(
@@ -51,47 +53,56 @@ public final class MemifSockets {
   /**
    * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their whole path.
    *
-   * @param inUse whether VPP has an interface of ours with that socket
+   * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
-  public static MemifSockets files(Path directory, String endpoint, Predicate<String> inUse) {
+  public static MemifSockets files(
+      Path directory, String endpoint, BiPredicate<String, LinkKey> isAnothers) {
     String begin = directory.resolve(plain(endpoint) + "-").toString();
-    return new MemifSockets(begin, ".sock", begin, inUse);
+    return new MemifSockets(begin, ".sock", begin, isAnothers);
   }
 
   /**
    * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their name alone: both sides know the
    * directory, as in NSM 0.2's workspace.
    *
-   * @param inUse whether VPP has an interface of ours with that socket
+   * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
-  public static MemifSockets namesWithin(Path directory, String endpoint, Predicate<String> inUse) {
+  public static MemifSockets namesWithin(
+      Path directory, String endpoint, BiPredicate<String, LinkKey> isAnothers) {
     String name = plain(endpoint) + "-";
-    return new MemifSockets(name, ".sock", directory.resolve(name).toString(), inUse);
+    return new MemifSockets(name, ".sock", directory.resolve(name).toString(), isAnothers);
   }
 
   /**
    * Names without files in VPP's network namespace, as NSM v1 has them: {@code @vl3/ENDPOINT-N}.
    *
-   * @param inUse whether VPP has an interface of ours with that socket
+   * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
-  public static MemifSockets abstractNames(String endpoint, Predicate<String> inUse) {
+  public static MemifSockets abstractNames(
+      String endpoint, BiPredicate<String, LinkKey> isAnothers) {
     String name = "vl3/" + plain(endpoint) + "-";
-    return new MemifSockets("@" + name, "", "abstract:" + name, inUse);
+    return new MemifSockets("@" + name, "", "abstract:" + name, isAnothers);
   }
 
-  /** Takes the lowest that nobody has. */
-  public synchronized Socket take() {
+  /** Takes the lowest that nobody else has. */
+  public synchronized Socket take(LinkKey key) {
     int number = taken.nextClearBit(0);
-    while (inUse.test(socket(number).vpp())) {
+    while (isAnothers.test(socket(number).vpp(), key)) {
       number = taken.nextClearBit(number + 1);
     }
     taken.set(number);
     return socket(number);
   }
 
-  /** Takes the one that a connection was told before we were started again; empty if it cannot. */
-  public synchronized Optional<Socket> takeAgain(String told) {
-    Optional<Integer> number = numberOf(told).filter(n -> !taken.get(n));
+  /**
+   * Takes the one that a connection says it was told before we were started again; empty if another
+   * has it.
+   */
+  public synchronized Optional<Socket> takeAgain(String told, LinkKey key) {
+    Optional<Integer> number =
+        numberOf(told)
+            .filter(n -> !taken.get(n))
+            .filter(n -> !isAnothers.test(socket(n).vpp(), key));
     number.ifPresent(taken::set);
     return number.map(this::socket);
   }

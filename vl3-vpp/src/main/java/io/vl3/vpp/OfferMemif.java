@@ -3,6 +3,7 @@ package io.vl3.vpp;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
+import io.vl3.dataplane.LinkKey;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
@@ -10,6 +11,7 @@ import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
+import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.vpp.MemifSockets.Socket;
 import java.util.List;
@@ -67,12 +69,13 @@ public final class OfferMemif implements Endpoint {
     if (held.isPresent()) {
       return held.get();
     }
+    LinkKey key = ProgramLink.keyOf(request.connection());
     Socket taken =
         memifAsked(request)
             .flatMap(mechanism -> mechanism.parameter(Mechanism.SOCKET_FILE).stream())
-            .flatMap(told -> sockets.takeAgain(told).stream())
+            .flatMap(told -> sockets.takeAgain(told, key).stream())
             .findFirst()
-            .orElseGet(sockets::take);
+            .orElseGet(() -> sockets.take(key));
     session.onFailure("free socket " + taken.told(), () -> sockets.free(taken));
     session.put(SOCKET, taken);
     return taken;

@@ -130,11 +130,11 @@ public final class VppDataPlane implements DataPlane {
   }
 
   /**
-   * Whether an interface of ours in VPP has the socket, as far as is known: also one of an earlier
-   * life that nobody wants.
+   * Whether an interface of another link of ours in VPP has the socket, as far as is known: also
+   * one of an earlier life that nobody wants.
    */
-  public boolean hasSocket(String socket) {
-    return programmer.hasSocket(socket);
+  public boolean isSocketOfAnother(String socket, LinkKey key) {
+    return programmer.isSocketOfAnother(socket, key);
   }
 
   @Override

@@ -175,6 +175,21 @@ class RecoveryTest {
   }
 
   @Test
+  void socketOfAnEarlierLife_isGivenToNobodyElse_whoNamesIt() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      Connection web = rig.workload("web-1");
+      String before = rig.state();
+      rig.start();
+      Connection other =
+          rig.serve(rig.connection("web-2", "web-2").withMechanism(web.mechanism().orElseThrow()));
+      assertThat(other.mechanism()).isNotEqualTo(web.mechanism());
+      rig.close(other);
+      assertThat(rig.serve(web).mechanism()).isEqualTo(web.mechanism());
+      assertThat(rig.state()).isEqualTo(before);
+    }
+  }
+
+  @Test
   void oneRefusedRequest_doesNotMakeLaterOnesFail_norDeletesAnybody() throws EndpointException {
     try (VppRig rig = VppRig.original()) {
       rig.workload("web-1");

@@ -98,7 +98,8 @@ final class VppRig implements AutoCloseable {
             RandomGenerator.of("L64X128MixRandom"));
     program = new LinkProgram(plane);
     sockets =
-        MemifSockets.files(java.nio.file.Path.of("/run/vl3/memif"), "nse-a", plane::hasSocket);
+        MemifSockets.files(
+            java.nio.file.Path.of("/run/vl3/memif"), "nse-a", plane::isSocketOfAnother);
     served = runner(serverChain());
     asked = runner(clientChain());
   }

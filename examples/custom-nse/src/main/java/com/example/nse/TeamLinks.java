@@ -61,7 +61,7 @@ public record TeamLinks(List<Endpoint> programming, Endpoint answering, Runnable
         List.of(
             new ProgramLink(
                 new LinkProgram(plane), links, runtime.timer(), runtime.closeTimeout())),
-        new OfferMemif(MemifSockets.files(sockets, name, plane::hasSocket), Optional.empty()),
+        new OfferMemif(MemifSockets.files(sockets, name, plane::isSocketOfAnother), Optional.empty()),
         () -> {
           plane.close();
           channel.shutdownNow();

@@ -59,8 +59,10 @@ final class VppInstance implements AutoCloseable {
     this.sockets =
         config
             .socketDirectory()
-            .map(directory -> MemifSockets.files(directory, endpoint.name(), plane::hasSocket))
-            .orElseGet(() -> MemifSockets.abstractNames(endpoint.name(), plane::hasSocket));
+            .map(
+                directory ->
+                    MemifSockets.files(directory, endpoint.name(), plane::isSocketOfAnother))
+            .orElseGet(() -> MemifSockets.abstractNames(endpoint.name(), plane::isSocketOfAnother));
     this.netnsUrl =
         config.socketDirectory().isPresent() ? Optional.empty() : Optional.of(ownNetnsUrl());
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What an agent holds of an owner, as far as is known: read from the agent when it is compared, and
  * kept up with what was sent since. Every object belongs to an id: a link's, a loopback's, or
- * {@link #BASE}. One thread changes it; {@link #hasSocket} may be asked by any.
+ * {@link #BASE}. One thread changes it; {@link #idOfSocket} may be asked by any.
  */
 final class KnownItems {
 
@@ -31,7 +31,7 @@ final class KnownItems {
   private final Map<String, Known> items = new LinkedHashMap<>();
   private final Map<String, Set<String>> keysOfId = new HashMap<>();
   private Set<String> foreign = Set.of();
-  private volatile Set<String> sockets = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, String> sockets = new ConcurrentHashMap<>();
 
   KnownItems(VppSettings settings, OwnerNames names) {
     this.names = names;
@@ -61,9 +61,9 @@ final class KnownItems {
     sockets = socketsOfItems();
   }
 
-  /** Whether an interface with that socket is there. */
-  boolean hasSocket(String socket) {
-    return sockets.contains(socket);
+  /** The id that an interface with that socket belongs to. */
+  Optional<String> idOfSocket(String socket) {
+    return Optional.ofNullable(sockets.get(socket));
   }
 
   /** Whether the object is there so, or another's stands in its place that we use. */
@@ -131,15 +131,18 @@ final class KnownItems {
   }
 
   private void add(Item item, boolean right, boolean natIsOurs) {
-    idOf(item, natIsOurs)
-        .ifPresent(id -> keysOfId.computeIfAbsent(id, none -> new HashSet<>()).add(item.key()));
+    Optional<String> id = idOf(item, natIsOurs);
+    id.ifPresent(of -> keysOfId.computeIfAbsent(of, none -> new HashSet<>()).add(item.key()));
     items.put(item.key(), new Known(item, right));
-    item.socket().ifPresent(sockets::add);
+    item.socket().ifPresent(socket -> id.ifPresent(of -> sockets.put(socket, of)));
   }
 
-  private Set<String> socketsOfItems() {
-    Set<String> all = ConcurrentHashMap.newKeySet();
-    items.values().forEach(known -> known.item().socket().ifPresent(all::add));
+  private Map<String, String> socketsOfItems() {
+    Map<String, String> all = new ConcurrentHashMap<>();
+    for (Known known : items.values()) {
+      Optional<String> id = names.idOf(known.item().interfaceName());
+      known.item().socket().ifPresent(socket -> id.ifPresent(of -> all.put(socket, of)));
+    }
     return all;
   }
 

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * is an earlier life's and left alone until it is asked to go; anything else of ours that is not
  * wanted goes at once.
  *
- * <p>Used by who has the turn; {@link #size}, {@link #wantsInterface} and {@link #hasSocket} may be
- * asked by any thread. Calls block.
+ * <p>Used by who has the turn; {@link #size}, {@link #wantsInterface} and {@link
+ * #isSocketOfAnother} may be asked by any thread. Calls block.
  */
 public final class Programmer {
 
@@ -168,9 +168,9 @@ public final class Programmer {
     return desired.wants(Item.interfaceKey(name));
   }
 
-  /** Whether an interface of ours with that socket exists, wanted or left over. */
-  public boolean hasSocket(String socket) {
-    return known.hasSocket(socket);
+  /** Whether an interface of another link of ours has that socket, wanted or left over. */
+  public boolean isSocketOfAnother(String socket, LinkKey key) {
+    return known.idOfSocket(socket).filter(id -> !id.equals(names.id(key))).isPresent();
   }
 
   private List<Draft> drafts(List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
