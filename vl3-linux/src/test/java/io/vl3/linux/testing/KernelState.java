@@ -38,7 +38,7 @@ public final class KernelState {
         .lines()
         .filter(line -> !line.contains("fe80::") && !line.contains("ff00::"))
         .filter(line -> !line.startsWith("anycast") && !line.matches("local [0-9a-f]*:.*"))
-        .map(line -> line.replaceAll("NO-CARRIER,|,LOWER_UP|,M-DOWN| state [A-Z]+", ""))
+        .map(line -> line.replaceAll("NO-CARRIER,|,LOWER_UP|,M-DOWN| state [A-Z]+| linkdown", ""))
         .distinct()
         .sorted()
         .collect(Collectors.joining("\n"));
