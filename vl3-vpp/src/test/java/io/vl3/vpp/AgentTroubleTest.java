@@ -89,7 +89,7 @@ class AgentTroubleTest {
     rig.plane.apply(puts(VppLinks.numbered("web-1", 1, List.of())));
     String before = rig.state();
     rig.killAgent();
-    rig.server.revive();
+    rig.reviveAgent();
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     rig.plane.onStatus(status -> stayWhileUp(status, begun, end));
@@ -109,7 +109,7 @@ class AgentTroubleTest {
     rig.agent.endNotifications(true);
     List<State> states = new CopyOnWriteArrayList<>();
     rig.killAgent();
-    rig.server.revive();
+    rig.reviveAgent();
     rig.plane.onStatus(status -> states.add(status.state()));
     rig.timer.advance(SOON);
     for (int n = 0; n < 10; n++) {
@@ -131,7 +131,7 @@ class AgentTroubleTest {
     rig.plane.apply(puts(links.toArray(Link[]::new)));
     assertThat(rig.agent.running()).hasSizeGreaterThan(2000);
     rig.killAgent();
-    rig.server.revive();
+    rig.reviveAgent();
     rig.timer.advance(SOON);
     assertThat(rig.agent.running()).as("all are back").hasSizeGreaterThan(2000);
     rig.killAgent();
@@ -140,7 +140,7 @@ class AgentTroubleTest {
           .hasMessageStartingWith("vpp-agent at agent:9113: ");
     }
     assertThat(rig.program.unremoved()).isEqualTo(1000);
-    rig.server.revive();
+    rig.reviveAgent();
     rig.timer.advance(SOON);
     assertThat(rig.state()).isEmpty();
     assertThat(rig.plane.status().links()).isZero();

@@ -101,8 +101,8 @@ class LentAddressesTest {
   void agentRestarted_theLoopbackIsBackWhole() {
     assertApplied(apply(put(V4), put(BOTH)));
     String before = rig.state();
-    rig.server.kill();
-    rig.server.revive();
+    rig.killAgent();
+    rig.reviveAgent();
     rig.timer.advance(Duration.ofSeconds(45));
     assertThat(rig.state()).isEqualTo(before);
     assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);

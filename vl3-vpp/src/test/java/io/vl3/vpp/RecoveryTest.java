@@ -36,7 +36,7 @@ class RecoveryTest {
           .hasMessageContaining("vpp-agent at agent:9113")
           .hasMessageContaining("[for 0 s]");
       assertThat(rig.sockets.size()).as("nothing is kept of it").isZero();
-      rig.server.revive();
+      rig.reviveAgent();
       rig.timer.advance(SOON);
       assertThat(rig.plane.status().state()).isEqualTo(State.UP);
       rig.serve(web);
@@ -52,7 +52,7 @@ class RecoveryTest {
       String before = rig.state();
       rig.killAgent();
       assertThat(rig.state()).isEmpty();
-      rig.server.revive();
+      rig.reviveAgent();
       rig.timer.advance(SOON);
       assertThat(rig.state()).isEqualTo(before);
       assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);

@@ -121,6 +121,11 @@ final class VppRig implements AutoCloseable {
     }
   }
 
+  /** Another agent is there, and the channel has it. */
+  void reviveAgent() {
+    server.revive(channel);
+  }
+
   /** A workload's connection with addresses. */
   Connection workload(String name, Map<String, String> labels) throws EndpointException {
     return serve(connection(name, name).withLabels(labels));

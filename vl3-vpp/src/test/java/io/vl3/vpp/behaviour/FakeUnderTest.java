@@ -42,8 +42,7 @@ final class FakeUnderTest implements Agent {
   @Override
   public void restart() {
     server.kill();
-    server.revive();
-    channel.resetConnectBackoff();
+    server.revive(channel);
   }
 
   @Override

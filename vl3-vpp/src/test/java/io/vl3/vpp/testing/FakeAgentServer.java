@@ -6,12 +6,15 @@ import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc;
+import io.vl3.api.ligato.configurator.GetRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A {@link FakeAgent} behind gRPC, in this process or on a port of the loopback address. */
@@ -82,6 +85,17 @@ public final class FakeAgentServer implements AutoCloseable {
   /** Another process starts in its place. */
   public synchronized void revive() {
     server = start();
+  }
+
+  /** Another process starts in its place, and the channel is connected to it. */
+  public void revive(ManagedChannel channel) {
+    revive();
+    channel.resetConnectBackoff();
+    var unused =
+        ConfiguratorServiceGrpc.newBlockingStub(channel)
+            .withWaitForReady()
+            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .get(GetRequest.getDefaultInstance());
   }
 
   @Override
