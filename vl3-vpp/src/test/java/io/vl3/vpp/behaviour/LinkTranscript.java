@@ -118,13 +118,14 @@ final class LinkTranscript implements AutoCloseable {
     return String.valueOf(((LinkOutcome.Failed) outcome).reason());
   }
 
+  /** One that does nothing by itself, at no time that a transcript could tell. */
   private VppDataPlane open() {
-    return VppDataPlane.open(
+    return VppDataPlane.of(
         agent.channel(),
         "agent",
         settings,
         timer,
-        Runnable::run,
+        byItself -> {},
         RandomGenerator.of("L64X128MixRandom"));
   }
 }
