@@ -109,6 +109,7 @@ public final class PeerMesh implements AutoCloseable {
    */
   public CompletableFuture<Void> shutDown() {
     watch.close();
+    table.end();
     return machines.closeAll();
   }
 

@@ -35,6 +35,9 @@ public final class PrefixTable {
   /** Overlaps of our own prefixes with a peer's, by peer name. */
   private final Map<String, PrefixOverlap> overlaps = new ConcurrentHashMap<>();
 
+  /** The mesh has ended: who is refused will not be told that it may come. */
+  private boolean ended;
+
   private final Uplink uplink = new Uplink();
   private final BiPredicate<PeerLink, PeerLink> rivals;
   private volatile Listener listener = Listener.NONE;
@@ -113,6 +116,15 @@ public final class PrefixTable {
     }
   }
 
+  /** The mesh has ended. Links are still noted until they are closed, and nobody waits any more. */
+  void end() {
+    synchronized (lock) {
+      ended = true;
+      reserved.clear();
+      refused.clear();
+    }
+  }
+
   /** Our own prefixes are others now. */
   void settleAll() {
     overlaps.clear();
@@ -147,7 +159,9 @@ public final class PrefixTable {
         refused.remove(link.peerName());
         return links.put(link);
       }
-      reserved.put(link.peerName(), link);
+      if (!ended) {
+        reserved.put(link.peerName(), link);
+      }
     }
     EndpointException conflict = conflict(link, inTheWay.get(0));
     inTheWay.forEach(other -> listener.onOutranked(other, conflict.getMessage()));
@@ -231,7 +245,8 @@ public final class PrefixTable {
   private void checkNotOutranked(PeerLink link, List<PeerLink> others) throws EndpointException {
     for (PeerLink other : others) {
       if (Seniority.isLater(link.peer(), other.peer())) {
-        if (!links.hasPeer(link.peerName())) { // else it is a late answer, or asked for again
+        if (!ended
+            && !links.hasPeer(link.peerName())) { // else it is a late answer, or asked for again
           refused.put(link.peerName(), other.peerName());
         }
         throw conflict(link, other);

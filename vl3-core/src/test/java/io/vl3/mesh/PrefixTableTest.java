@@ -39,6 +39,17 @@ class PrefixTableTest {
   }
 
   @Test
+  void whoIsRefused_isNotRememberedAfterTheEnd() throws Exception {
+    claim("a", "earlier", "10.60.0.0/24");
+    assertThatThrownBy(() -> claim("b", "later", "10.60.0.0/24")).hasMessageContaining("earlier");
+    table.end();
+    assertThatThrownBy(() -> claim("b", "later", "10.60.0.0/24")).hasMessageContaining("earlier");
+    assertThatThrownBy(() -> claim("c", "an-earlier", "10.60.0.0/24"))
+        .hasMessageContaining("earlier");
+    assertThat(table.size()).isEqualTo(1);
+  }
+
+  @Test
   void anOverlapThatIsToldLate_isNotNoted_ifThePeerIsLinkedOverAnotherConnection()
       throws Exception {
     IpPrefix own = IpPrefix.parse("10.60.2.0/24");
