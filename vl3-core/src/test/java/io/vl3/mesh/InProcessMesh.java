@@ -44,14 +44,21 @@ public final class InProcessMesh {
   private final Executor executor;
   private final Timer timer;
   private final FakeRegistry registry;
+  private final Duration life;
   private final List<IpPrefix> pools;
   private final SortedMap<String, Nse> nses = new ConcurrentSkipListMap<>();
   private int runs;
 
-  /** A mesh without NSEs; the pool is 10.60.0.0/16. */
+  /** A mesh without NSEs, whose links live for 15 s; the pool is 10.60.0.0/16. */
   public InProcessMesh(Executor executor, Timer timer) {
+    this(executor, timer, Duration.ofSeconds(15));
+  }
+
+  /** The same with another life of a link that is not refreshed. */
+  public InProcessMesh(Executor executor, Timer timer, Duration life) {
     this.executor = executor;
     this.timer = timer;
+    this.life = life;
     this.registry = new FakeRegistry(timer);
     this.pools = List.of(IpPrefix.parse("10.60.0.0/16"));
   }
@@ -278,7 +285,7 @@ public final class InProcessMesh {
     }
 
     private EndpointRunner runner(Endpoint chain) {
-      return new EndpointRunner(chain, this::execute, timer, Duration.ofSeconds(15));
+      return new EndpointRunner(chain, this::execute, timer, life);
     }
 
     private Connection serve(ConnectionRequest request, Deadline deadline)
