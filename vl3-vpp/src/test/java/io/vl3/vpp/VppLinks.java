@@ -6,10 +6,15 @@ import io.vl3.dataplane.Attachment.Memif;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
 import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.PortForward;
+import io.vl3.dataplane.PortForward.Transport;
+import io.vl3.dataplane.Translation;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Links of VPP for tests. */
 final class VppLinks {
@@ -35,6 +40,20 @@ final class VppLinks {
   /** The link with another MTU. */
   static Link withMtu(Link link, int bytes) {
     return new Link(link.key(), link.title(), link.client(), link.endpoint(), bytes);
+  }
+
+  /** The link inside of the address translation, with TCP ports that lead to its client. */
+  static Link forwarding(Link link, int... ports) {
+    IpAddress client = link.endpoint().neighbours().get(0);
+    List<PortForward> forwards =
+        IntStream.of(ports).mapToObj(p -> new PortForward(Transport.TCP, p, client)).toList();
+    return new Link(
+        link.key(),
+        link.title(),
+        link.client(),
+        link.endpoint(),
+        link.mtuBytes(),
+        Optional.of(new Translation(forwards)));
   }
 
   /** A peer's link, unnumbered. */

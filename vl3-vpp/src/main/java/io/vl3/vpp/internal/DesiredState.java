@@ -45,6 +45,11 @@ final class DesiredState {
     return uses.containsKey(key);
   }
 
+  /** The link that has what no two may have. */
+  Optional<LinkKey> holder(String claim) {
+    return Optional.ofNullable(claims.get(claim));
+  }
+
   void put(Wanted wanted) {
     remove(wanted.link().key());
     links.put(wanted.link().key(), wanted);
@@ -67,7 +72,7 @@ final class DesiredState {
   /**
    * Refuses what another link has.
    *
-   * @param staged claims of the same batch, to which this one's are added
+   * @param staged claims of the same round, to which this one's are added
    */
   void check(LinkKey key, LinkItems objects, Map<String, LinkKey> staged) throws EndpointException {
     for (String claim : objects.claims()) {

@@ -6,6 +6,7 @@ import io.vl3.api.ligato.vpp.l3.VrfTable;
 import io.vl3.dataplane.Attachment.Memif;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
+import io.vl3.dataplane.PortForward;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.net.InterfaceAddress;
@@ -15,6 +16,7 @@ import io.vl3.vpp.VppSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -29,10 +31,12 @@ final class LinkRenderer {
 
   private final VppSettings settings;
   private final OwnerNames names;
+  private final NatRenderer nat;
 
   LinkRenderer(VppSettings settings, OwnerNames names) {
     this.settings = settings;
     this.names = names;
+    this.nat = new NatRenderer(settings, names);
   }
 
   /**
@@ -56,12 +60,25 @@ final class LinkRenderer {
     }
     items.add(Item.of(face.build()));
     items.addAll(RouteRenderer.routes(end, interfaceName, settings.vrf()));
-    Set<String> claims = new HashSet<>();
-    claims.add("socket " + memif.socket());
-    NatRenderer nat = new NatRenderer(settings, names);
     items.addAll(nat.items(link, interfaceName));
-    claims.addAll(nat.claims(link));
-    return new LinkItems(interfaceName, items, claims);
+    return new LinkItems(interfaceName, items, claims(link));
+  }
+
+  /**
+   * What no other link may have: its socket, its ports of the NAT address.
+   *
+   * @throws EndpointException INVALID if neither end, or both, are a memif
+   */
+  Set<String> claims(Link link) throws EndpointException {
+    Set<String> claims = new HashSet<>();
+    claims.add("socket " + ((Memif) ownEnd(link).attachment()).socket());
+    NatRenderer.forwards(link).forEach(forward -> nat.claim(forward).ifPresent(claims::add));
+    return claims;
+  }
+
+  /** What a forward claims; empty where no NAT address is set. */
+  Optional<String> claim(PortForward forward) {
+    return nat.claim(forward);
   }
 
   /** The MTU that the link gets, in bytes; 0: VPP's own. */

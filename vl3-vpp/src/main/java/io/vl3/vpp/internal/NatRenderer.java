@@ -12,6 +12,7 @@ import io.vl3.vpp.VppSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * NAT44 of a link as the original did it: the interface is inside, one pool of one address, and a
@@ -41,19 +42,15 @@ final class NatRenderer {
     return items;
   }
 
-  /** Ports of the NAT address, of which each leads to one client. */
-  List<String> claims(Link link) {
+  /** The port of the NAT address, which leads to one client; empty where none is set. */
+  Optional<String> claim(PortForward forward) {
     return settings
         .natAddress()
         .map(
-            address ->
-                forwards(link).stream()
-                    .map(f -> "NAT %s %s port %d".formatted(address, f.transport(), f.port()))
-                    .toList())
-        .orElse(List.of());
+            address -> "NAT %s %s port %d".formatted(address, forward.transport(), forward.port()));
   }
 
-  private static List<PortForward> forwards(Link link) {
+  static List<PortForward> forwards(Link link) {
     return link.translation().map(Translation::forwards).orElse(List.of());
   }
 

@@ -1,12 +1,12 @@
 package io.vl3.vpp.internal;
 
-import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
 import io.vl3.vpp.VppSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +38,7 @@ public final class Programmer {
   private final AgentClient client;
   private final OwnerNames names;
   private final LinkRenderer renderer;
+  private final Drafting drafting;
   private final DesiredState desired = new DesiredState();
   private final KnownItems known;
   private final Inheritance inherited = new Inheritance();
@@ -53,6 +54,7 @@ public final class Programmer {
     this.names = new OwnerNames(settings.owner());
     this.renderer = new LinkRenderer(settings, names);
     this.known = new KnownItems(settings, names);
+    this.drafting = new Drafting(names, renderer, desired, known);
     this.doubts = new Doubts(known);
     this.insistence = new Insistence(client);
     this.removals = new Removals(client, names, desired, known, inherited);
@@ -68,7 +70,32 @@ public final class Programmer {
 
   /** Makes changes. */
   public Result apply(List<LinkChange> changes) {
+    Handovers handovers = new Handovers(changes, desired, renderer);
     Map<LinkKey, LinkOutcome> outcomes = new HashMap<>();
+    Optional<AgentException> lost = Optional.empty();
+    for (List<LinkChange> round : handovers.rounds()) {
+      if (lost.isEmpty()) {
+        lost = apply(round, outcomes);
+      } else {
+        Failed away = new Failed(Reason.UNAVAILABLE, lost.get().getMessage());
+        round.forEach(change -> outcomes.put(change.key(), whileAway(change, away)));
+      }
+    }
+    List<DesiredState.Wanted> restored =
+        handovers.exchanging().stream()
+            .filter(before -> outcomes.get(before.link().key()) instanceof Failed)
+            .filter(this::wantAgain)
+            .toList();
+    if (lost.isEmpty()) {
+      lost = mend(restored);
+    }
+    return new Result(changes.stream().map(change -> outcome(change, outcomes)).toList(), lost);
+  }
+
+  /** One round; writes what became of it into the outcomes, and answers why the agent was lost. */
+  private Optional<AgentException> apply(
+      List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
+    changes.forEach(change -> outcomes.remove(change.key()));
     List<Draft> drafts = drafts(changes, outcomes);
     Sender sender = new Sender(client, known);
     evict(sender, drafts);
@@ -80,8 +107,7 @@ public final class Programmer {
     if (sender.lost().isPresent()) {
       drafts.forEach(draft -> doubts.unanswered(id(draft.key())));
     }
-    return new Result(
-        changes.stream().map(change -> outcome(change, outcomes)).toList(), sender.lost());
+    return sender.lost();
   }
 
   /**
@@ -122,7 +148,7 @@ public final class Programmer {
     }
     Sender sender = new Sender(client, known);
     sender.delete(removals.garbage(view));
-    List<Draft> repairs = repairs();
+    List<Draft> repairs = drafting.repairs(desired.all());
     sender.put(repairs);
     insistence.on(repairs, sender);
     removals.trim(sender);
@@ -179,9 +205,7 @@ public final class Programmer {
     for (LinkChange change : changes) {
       if (change instanceof LinkChange.Put put) {
         try {
-          LinkItems objects = renderer.render(put.link(), interfaceName(put.link()));
-          desired.check(put.key(), objects, staged);
-          drafts.add(draft(new DesiredState.Wanted(put.link(), objects)));
+          drafts.add(drafting.draft(put.link(), staged));
         } catch (EndpointException refusal) {
           outcomes.put(put.key(), new Failed(refusal.reason(), refusal.getMessage()));
         }
@@ -208,37 +232,30 @@ public final class Programmer {
     }
   }
 
-  private Draft draft(DesiredState.Wanted wanted) {
-    List<Item> items = wanted.objects().items();
-    return new Draft(wanted, items.stream().filter(item -> !known.holds(item)).toList(), true);
+  /**
+   * A link that gave up ports and did not become what it should have is wanted as it was before,
+   * unless somebody has what it had.
+   */
+  private boolean wantAgain(DesiredState.Wanted before) {
+    try {
+      desired.check(before.link().key(), before.objects(), new HashMap<>());
+      desired.put(before);
+      return true;
+    } catch (EndpointException taken) {
+      LOG.warn(
+          "{}: {}: gave up what it had: {}",
+          client.agent(),
+          before.link().key(),
+          taken.getMessage());
+      return false;
+    }
   }
 
-  /** With what no dump shows, and another may have deleted, if something does not run. */
-  private Draft repair(DesiredState.Wanted wanted) {
-    List<Item> items = wanted.objects().items();
-    return items.stream().allMatch(known::holds)
-        ? new Draft(wanted, List.of(), false)
-        : new Draft(wanted, items.stream().filter(this::mayBeMissing).toList(), false);
-  }
-
-  private boolean mayBeMissing(Item item) {
-    boolean unseen = !item.kind().dumped() && known.get(item.key()).isPresent();
-    return unseen || !known.holds(item);
-  }
-
-  /** A link keeps the name it has, in this life or from an earlier one: another would be anew. */
-  private String interfaceName(Link link) {
-    Optional<String> had = desired.get(link.key()).map(w -> w.objects().interfaceName());
-    return had.or(() -> existingName(link.key()))
-        .orElseGet(() -> names.interfaceName(link.key(), link.title()));
-  }
-
-  private Optional<String> existingName(LinkKey key) {
-    return known.of(names.id(key)).stream()
-        .filter(item -> item.kind() == ItemKind.INTERFACE)
-        .map(Item::name)
-        .sorted()
-        .findFirst();
+  /** Sends what runs not as it is wanted; what fails is left to the next look. */
+  private Optional<AgentException> mend(List<DesiredState.Wanted> links) {
+    Sender sender = new Sender(client, known);
+    sender.put(drafting.repairs(links));
+    return sender.lost();
   }
 
   /** Takes over what succeeded, and answers what is obsolete by it. */
@@ -287,13 +304,6 @@ public final class Programmer {
 
   private static LinkOutcome outcome(LinkChange change, Map<LinkKey, LinkOutcome> outcomes) {
     return outcomes.getOrDefault(change.key(), new Applied(false, 0));
-  }
-
-  private List<Draft> repairs() {
-    return desired.all().stream()
-        .map(this::repair)
-        .filter(draft -> !draft.puts().isEmpty())
-        .toList();
   }
 
   /** A leftover's key stands for its id; who else says so reaches only what nobody wants. */

@@ -2,10 +2,12 @@ package io.vl3.vpp.testing;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
+import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.internal.Item;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -112,6 +114,11 @@ final class FakeVpp {
     if (item.message() instanceof Interface face) {
       put(item, face, known);
     } else {
+      if (item.message() instanceof DNat44 dnat) {
+        // Of a static mapping that changes the old content goes first.
+        running.remove(item.key());
+        checkMappings(item.key(), dnat);
+      }
       checkRefusals(item);
       running.put(item.key(), item);
     }
@@ -262,6 +269,35 @@ final class FakeVpp {
         && mine.getId() == its.getId()) {
       throw new VppError(key, "VPPApiError: Value exist (-81)");
     }
+  }
+
+  /** An address and port of either side are mapped once. */
+  private void checkMappings(String key, DNat44 dnat) throws VppError {
+    Set<String> taken = new HashSet<>();
+    for (Item item : running.values()) {
+      if (item.message() instanceof DNat44 other) {
+        taken.addAll(mappedPorts(other));
+      }
+    }
+    if (!Collections.disjoint(taken, mappedPorts(dnat))) {
+      throw new VppError(key, "VPPApiError: Value exist (-81)");
+    }
+  }
+
+  private static Set<String> mappedPorts(DNat44 dnat) {
+    Set<String> ports = new HashSet<>();
+    for (DNat44.StaticMapping mapping : dnat.getStMappingsList()) {
+      String transport = mapping.getProtocol().name();
+      ports.add(
+          "%s outside %s:%d"
+              .formatted(transport, mapping.getExternalIp(), mapping.getExternalPort()));
+      for (DNat44.StaticMapping.LocalIP local : mapping.getLocalIpsList()) {
+        ports.add(
+            "%s inside %d %s:%d"
+                .formatted(transport, local.getVrfId(), local.getLocalIp(), local.getLocalPort()));
+      }
+    }
+    return ports;
   }
 
   private void checkAddresses(String key, Interface face, Interface other) throws VppError {
