@@ -42,6 +42,15 @@ final class VppLinks {
     return new Link(link.key(), link.title(), link.client(), link.endpoint(), bytes);
   }
 
+  /** The link by another socket. */
+  static Link withSocket(Link link, String socket) {
+    LinkEnd end = link.endpoint();
+    LinkEnd other =
+        new LinkEnd(
+            new Memif(socket, true, false), end.addresses(), end.routes(), end.neighbours());
+    return new Link(link.key(), link.title(), link.client(), other, link.mtuBytes());
+  }
+
   /** The link inside of the address translation, with TCP ports that lead to its client. */
   static Link forwarding(Link link, int... ports) {
     IpAddress client = link.endpoint().neighbours().get(0);

@@ -2,6 +2,7 @@ package io.vl3.vpp.internal;
 
 import io.vl3.dataplane.LinkKey;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What has to be sent so that a link is as it is wanted.
@@ -14,6 +15,11 @@ record Draft(DesiredState.Wanted wanted, List<Item> puts, boolean undo) {
 
   Draft {
     puts = List.copyOf(puts);
+  }
+
+  /** The draft of other objects of the link. */
+  Draft with(Stream<Item> objects) {
+    return new Draft(wanted, objects.toList(), undo);
   }
 
   LinkKey key() {

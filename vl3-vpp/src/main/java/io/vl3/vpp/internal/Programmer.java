@@ -56,7 +56,7 @@ public final class Programmer {
     this.known = new KnownItems(settings, names);
     this.drafting = new Drafting(names, renderer, desired, known);
     this.doubts = new Doubts(known);
-    this.insistence = new Insistence(client);
+    this.insistence = new Insistence(client, known);
     this.removals = new Removals(client, names, desired, known, inherited);
   }
 

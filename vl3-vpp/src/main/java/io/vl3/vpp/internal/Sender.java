@@ -109,19 +109,9 @@ final class Sender {
     }
   }
 
-  /** The agent took what the draft needs, and it does not run. */
-  void unheeded(Draft draft) {
-    draft.puts().stream()
-        .filter(item -> item.kind() != ItemKind.ROUTE)
-        .findFirst()
-        .ifPresent(
-            item ->
-                failures.putIfAbsent(
-                    draft.key(),
-                    failed(
-                        draft,
-                        item,
-                        "does not run, though the agent took it (expected: running)")));
+  /** The agent took an object, and it does not run so. */
+  void unheeded(Draft draft, Item item, String why) {
+    failures.putIfAbsent(draft.key(), failed(draft, item, why));
   }
 
   private void putTogether(List<Draft> drafts) {

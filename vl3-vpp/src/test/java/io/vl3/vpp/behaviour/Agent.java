@@ -39,6 +39,9 @@ interface Agent extends AutoCloseable {
   /** Makes a loopback interface in VPP past the agent. */
   void foreign(String name);
 
+  /** Takes the interface of that name down in VPP past the agent. */
+  void down(String name);
+
   @Override
   void close();
 }

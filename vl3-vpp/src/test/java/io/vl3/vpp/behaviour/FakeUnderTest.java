@@ -54,6 +54,11 @@ final class FakeUnderTest implements Agent {
   }
 
   @Override
+  public void down(String name) {
+    server.agent().alter(item -> item.name().equals(name), face -> face.setEnabled(false));
+  }
+
+  @Override
   public void close() {
     channel.shutdownNow();
     server.close();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent at an address that was given. Its levers are a program of whoever gave it, called with
- * {@code refuse NAME}, {@code hold NAME}, {@code heal}, {@code restart} or {@code foreign NAME};
- * without one it has none.
+ * {@code refuse NAME}, {@code hold NAME}, {@code heal}, {@code restart}, {@code foreign NAME} or
+ * {@code down NAME}; without one it has none.
  */
 final class GivenAgent implements Agent {
 
@@ -70,6 +70,11 @@ final class GivenAgent implements Agent {
   @Override
   public void foreign(String name) {
     pull("foreign", name);
+  }
+
+  @Override
+  public void down(String name) {
+    pull("down", name);
   }
 
   @Override

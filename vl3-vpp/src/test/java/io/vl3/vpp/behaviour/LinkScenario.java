@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Something that a data plane over an agent is asked for, from an agent that holds nothing of ours.
@@ -60,7 +61,22 @@ record LinkScenario(
           of(
               "inside-a-translation",
               PLAIN.withNatAddress(IpAddress.parse("198.18.7.1")),
-              t -> t.put(inside(WEB), API).remove(WEB).remove(API)),
+              t -> t.put(inside(WEB, 8080), API).remove(WEB).remove(API)),
+          of(
+              "a-port-goes-from-one-link-to-another",
+              PLAIN.withNatAddress(IpAddress.parse("198.18.7.1")),
+              t -> t.put(inside(WEB, 8080), API).put(inside(API, 8080), inside(WEB))),
+          of(
+              "two-links-exchange-ports",
+              PLAIN.withNatAddress(IpAddress.parse("198.18.7.1")),
+              t ->
+                  t.put(inside(WEB, 8080), inside(API, 8081))
+                      .put(inside(API, 8080), inside(WEB, 8081))),
+          of(
+              "a-link-is-taken-down-in-vpp",
+              PLAIN,
+              t -> t.put(WEB, API).down(WEB).put(WEB),
+              Lever.FOREIGN),
           of(
               "another-life-finds-what-was-left",
               PLAIN,
@@ -143,15 +159,18 @@ record LinkScenario(
         0);
   }
 
-  private static Link inside(Link link) {
-    PortForward forward =
-        new PortForward(PortForward.Transport.TCP, 8080, link.endpoint().neighbours().get(0));
+  private static Link inside(Link link, int... ports) {
+    IpAddress client = link.endpoint().neighbours().get(0);
+    List<PortForward> forwards =
+        IntStream.of(ports)
+            .mapToObj(port -> new PortForward(PortForward.Transport.TCP, port, client))
+            .toList();
     return new Link(
         link.key(),
         link.title(),
         link.client(),
         link.endpoint(),
         0,
-        Optional.of(new Translation(List.of(forward))));
+        Optional.of(new Translation(forwards)));
   }
 }

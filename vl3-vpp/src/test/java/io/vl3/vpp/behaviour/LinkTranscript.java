@@ -60,6 +60,12 @@ final class LinkTranscript implements AutoCloseable {
     return this;
   }
 
+  /** Somebody takes the link's interface down in VPP; the data plane looks. */
+  LinkTranscript down(Link link) {
+    transcript.down(NAMES.interfaceName(link.key(), link.title()));
+    return look();
+  }
+
   /** The agent restarts; the data plane looks again. */
   LinkTranscript restart() {
     transcript.restart();

@@ -104,6 +104,16 @@ record Scenario(String name, Set<Lever> needs, UnaryOperator<Transcript> steps) 
                           Items.of(routeBuilder("198.19.1.0/24", "198.18.0.1", 1).setPreference(5)))
                       .update(A, Items.of(socket(1, "/run/vpp/" + NAME + "9.sock")))),
           of(
+              "changed-in-vpp-behind-the-agent",
+              t ->
+                  t.update(A, LINK, ROUTE)
+                      .down(NAME + "1")
+                      .update(A, LINK)
+                      .update(A, Items.of(memifBuilder(1, "198.18.0.2/30").setMtu(1400)))
+                      .delete(A, LINK)
+                      .update(A, LINK),
+              Lever.FOREIGN),
+          of(
               "addresses-wait-for-the-vrf-table",
               t ->
                   t.update(A, Items.of(memifBuilder(1, "198.18.0.2/30").setVrf(77)))

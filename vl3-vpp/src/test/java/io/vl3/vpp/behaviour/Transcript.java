@@ -81,6 +81,10 @@ final class Transcript {
     return event("somebody makes " + name + " in VPP", () -> agent.foreign(name));
   }
 
+  Transcript down(String name) {
+    return event("somebody takes " + name + " down in VPP", () -> agent.down(name));
+  }
+
   /** Something that somebody else has done to the agent. */
   void step(String what, List<String> with, String came) {
     text.append("> ").append(what).append('\n');

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A vpp-agent with its VPP in memory. It interprets what it is told as the real one does: stores by
@@ -51,6 +52,7 @@ public final class FakeAgent {
   private FakeRelease release = FakeRelease.MASTER;
   private Set<String> lacking = Set.of();
   private boolean tellsModels = true;
+  private UnaryOperator<Interface.Builder> shown = face -> face;
 
   /** An agent with an empty VPP, of the newest release. */
   public FakeAgent() {
@@ -123,6 +125,16 @@ public final class FakeAgent {
   /** An interface that somebody made in VPP without the agent. */
   public synchronized void foreign(Interface face) {
     vpp.foreign(Item.of(face));
+  }
+
+  /** Somebody changes interfaces that run, past the agent. */
+  public synchronized void alter(Predicate<Item> which, UnaryOperator<Interface.Builder> change) {
+    vpp.running().stream().filter(which).forEach(item -> vpp.alter(item.key(), change));
+  }
+
+  /** A dump shows interfaces otherwise than they are. */
+  public synchronized void shows(UnaryOperator<Interface.Builder> how) {
+    shown = how;
   }
 
   /** Something that another client of the agent pushes. */
@@ -303,7 +315,7 @@ public final class FakeAgent {
 
   /** What runs, or empty if VPP is away. */
   synchronized Optional<ConfigData> dump() {
-    return vpp.isConnected() ? Optional.of(FakeDump.of(vpp.running())) : Optional.empty();
+    return vpp.isConnected() ? Optional.of(FakeDump.of(vpp.running(), shown)) : Optional.empty();
   }
 
   /** Runs when none of the keys waits any more; at once if none does. */

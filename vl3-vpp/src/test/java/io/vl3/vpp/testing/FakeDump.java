@@ -10,6 +10,7 @@ import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What a dump shows of running objects: defaults filled in, what VPP does not keep left out, and
@@ -19,11 +20,11 @@ final class FakeDump {
 
   private FakeDump() {}
 
-  static ConfigData of(List<Item> running) {
+  static ConfigData of(List<Item> running, UnaryOperator<Interface.Builder> shown) {
     List<Item> seen = new ArrayList<>();
     for (Item item : running) {
       if (item.message() instanceof Interface face) {
-        seen.add(Item.of(dumped(face)));
+        seen.add(Item.of(shown.apply(dumped(face).toBuilder()).build()));
         connected(face).forEach(route -> seen.add(Item.of(route)));
       } else if (item.message() instanceof Route route) {
         seen.add(Item.of(dumped(route)));

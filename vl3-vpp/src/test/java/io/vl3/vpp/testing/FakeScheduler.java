@@ -136,7 +136,11 @@ final class FakeScheduler {
       return Optional.empty(); // whatever has become of it in VPP: nothing to do
     }
     try {
-      vpp.put(item, !forgotten.contains(item.key()));
+      Optional<Item> before =
+          Optional.ofNullable(values.get(item.key()))
+              .filter(value -> value.state() == State.CONFIGURED)
+              .map(Value::item);
+      vpp.put(item, !forgotten.contains(item.key()), before);
       values.put(item.key(), new Value(item, State.CONFIGURED, ""));
       return Optional.empty();
     } catch (VppError refused) {

@@ -52,11 +52,12 @@ final class FakeStateText {
 
   private static String memif(Interface face) {
     MemifLink link = face.getMemif();
-    return "memif %s %s %s socket %s ring %d rx %s queues %d/%d%s%s"
+    return "memif %s %s %s%s socket %s ring %d rx %s queues %d/%d%s%s"
         .formatted(
             face.getName(),
             link.getMaster() ? "master" : "slave",
             link.getMode(),
+            link.getId() == 0 ? "" : " id " + link.getId(),
             link.getSocketFilename(),
             link.getRingSize(),
             face.getRxModesList().stream().map(mode -> mode.getMode().name()).toList(),

@@ -11,11 +11,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,11 +111,12 @@ final class FakeVpp {
    * Brings an object to be so.
    *
    * @param known whether the agent knows of the object that runs; if not, it makes it anew
+   * @param before what the agent takes for configured: only what differs from it is changed
    */
-  void put(Item item, boolean known) throws VppError {
+  void put(Item item, boolean known, Optional<Item> before) throws VppError {
     checkConnected(item.key());
     if (item.message() instanceof Interface face) {
-      put(item, face, known);
+      put(item, face, known, before);
     } else {
       if (item.message() instanceof DNat44 dnat) {
         // Of a static mapping that changes the old content goes first.
@@ -121,6 +125,14 @@ final class FakeVpp {
       }
       checkRefusals(item);
       running.put(item.key(), item);
+    }
+  }
+
+  /** Somebody changes an interface past the agent. */
+  void alter(String key, UnaryOperator<Interface.Builder> change) {
+    Interface face = running(key);
+    if (face != null) {
+      running.put(key, Item.of(change.apply(face.toBuilder()).build()));
     }
   }
 
@@ -137,13 +149,15 @@ final class FakeVpp {
     running.remove(key);
   }
 
-  private void put(Item item, Interface face, boolean known) throws VppError {
+  private void put(Item item, Interface face, boolean known, Optional<Item> before)
+      throws VppError {
     Interface old = running(item.key());
     if (old != null && !known && old.hasMemif()) {
       throw new VppError(item.key(), "VPPApiError: Value exist (-81)");
     }
+    Interface told = before.map(is -> (Interface) is.message()).orElse(old);
     boolean inPlace =
-        old != null && old.getType() == face.getType() && old.getMemif().equals(face.getMemif());
+        old != null && told.getType() == face.getType() && told.getMemif().equals(face.getMemif());
     if (!inPlace) {
       // What an interface is made of cannot be changed: the old one goes first.
       running.remove(item.key());
@@ -153,13 +167,8 @@ final class FakeVpp {
     if (!inPlace) {
       create(face);
     }
-    Interface.Builder made = face.toBuilder().clearIpAddresses();
-    if (inPlace && face.getMtu() == 0) {
-      made.setMtu(old.getMtu());
-    }
-    face.getIpAddressesList().stream()
-        .filter(address -> !refusedAddresses.contains(address))
-        .forEach(address -> made.addIpAddresses(withLength(address)));
+    Interface.Builder made = inPlace ? changed(old, told, face) : face.toBuilder();
+    made.clearIpAddresses().addAllIpAddresses(addresses(inPlace ? old : face, told, face));
     running.put(item.key(), Item.of(made.build()));
     for (String address : face.getIpAddressesList()) {
       if (refusedAddresses.contains(address)) {
@@ -168,6 +177,44 @@ final class FakeVpp {
             "VPPApiError: Unspecified Error (-1)");
       }
     }
+  }
+
+  /** What runs, with what is told otherwise than before. */
+  private static Interface.Builder changed(Interface old, Interface told, Interface face) {
+    Interface.Builder made = face.toBuilder().setType(old.getType()).setEnabled(old.getEnabled());
+    if (old.hasMemif()) {
+      made.setMemif(old.getMemif());
+    }
+    if (told.getEnabled() != face.getEnabled()) {
+      made.setEnabled(face.getEnabled());
+    }
+    if (face.getMtu() == 0 || face.getMtu() == told.getMtu()) {
+      made.setMtu(old.getMtu());
+    }
+    return made;
+  }
+
+  /** What is told and VPP takes, and what it has besides; not what was told before and is gone. */
+  private List<String> addresses(Interface old, @Nullable Interface told, Interface face) {
+    Set<String> has = withLengths(old);
+    Set<String> before = told == null ? Set.of() : withLengths(told);
+    List<String> addresses = new ArrayList<>();
+    for (String address : face.getIpAddressesList()) {
+      String full = withLength(address);
+      if (!refusedAddresses.contains(address) && (has.contains(full) || !before.contains(full))) {
+        addresses.add(full);
+      }
+    }
+    has.removeAll(before);
+    has.removeAll(withLengths(face));
+    addresses.addAll(has);
+    return addresses;
+  }
+
+  private static Set<String> withLengths(Interface face) {
+    Set<String> addresses = new LinkedHashSet<>();
+    face.getIpAddressesList().forEach(address -> addresses.add(withLength(address)));
+    return addresses;
   }
 
   private @Nullable Interface running(String key) {
