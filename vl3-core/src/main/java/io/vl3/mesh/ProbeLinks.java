@@ -42,7 +42,7 @@ public final class ProbeLinks implements AutoCloseable {
    * A prober; nothing happens before {@link #start}.
    *
    * @param probe is given every link as if we had dialled it: our addresses are the client's
-   * @param executor where probes run, which block
+   * @param executor where rounds begin, and probes run that block
    */
   public ProbeLinks(
       PeerMesh mesh, LivenessProbe probe, Settings settings, Executor executor, Timer timer) {
@@ -125,16 +125,13 @@ public final class ProbeLinks implements AutoCloseable {
       }
       scores.putIfAbsent(link.id(), Score.NEW);
     }
-    executor.execute(() -> probe(link));
+    probe
+        .begin(link.connection(), executor)
+        .whenComplete((alive, failure) -> ended(link, failure == null && alive));
   }
 
-  private void probe(ProbedLink link) {
-    boolean alive = false;
-    try {
-      alive = probe.alive(link.connection());
-    } finally {
-      tell(link.id(), noted(link, alive));
-    }
+  private void ended(ProbedLink link, boolean alive) {
+    tell(link.id(), noted(link, alive));
   }
 
   private synchronized Score noted(ProbedLink link, boolean alive) {

@@ -1,21 +1,43 @@
 package io.vl3.linux;
 
+import io.vl3.linux.internal.NetlinkException;
+import io.vl3.linux.internal.NetnsId;
 import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 
 /**
- * Asks an address for a sign of life from inside a network namespace.
+ * Asks addresses for a sign of life from inside of network namespaces.
  *
- * <p>With the right to open raw sockets it is an ICMP echo, sent once a second until the timeout.
- * Without it Java tries TCP port 7 instead: an answer or a refusal counts as life, and a host that
- * drops both looks dead. Thread-safe. Its threads stay in the namespace for some seconds after the
- * last probe.
+ * <p>With the right to open raw sockets (CAP_NET_RAW) it is an ICMP echo, sent once a second until
+ * the timeout; all that are under way in a namespace share a socket. Without it Java tries TCP port
+ * 7 instead: an answer or a refusal counts as life, and a host that drops both looks dead.
+ * Thread-safe. It stays in a namespace for some seconds after the last probe there.
  */
 public final class IcmpProbe {
 
-  private final NetnsThreads threads = new NetnsThreads();
+  private final Duration silence;
+
+  /** Guarded by itself. A namespace that a pinger has a socket in keeps its id. */
+  private final Map<Place, NetnsPinger> pingers = new HashMap<>();
+
+  /** A probe that is nowhere yet. */
+  public IcmpProbe() {
+    this(Duration.ofSeconds(1));
+  }
+
+  IcmpProbe(Duration silence) {
+    this.silence = silence;
+  }
 
   /**
    * Whether the address answers. Blocks at most for the timeout.
@@ -25,25 +47,84 @@ public final class IcmpProbe {
    * @throws IOException if the namespace cannot be entered: nothing is known about the address then
    */
   public boolean alive(String netnsUrl, IpAddress target, Duration timeout) throws IOException {
-    int millis = (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
-    InetAddress address = InetAddress.getByAddress(target.toBytes());
+    CompletableFuture<Boolean> answer = begin(netnsUrl, target, timeout, Runnable::run);
     try {
-      return threads.call(Netns.locate(netnsUrl), () -> reachable(address, millis));
+      return answer.get();
     } catch (InterruptedException e) {
+      answer.cancel(false);
       Thread.currentThread().interrupt();
       throw new IOException("probe: %s: interrupted".formatted(target), e);
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
+    } catch (ExecutionException e) {
       throw new IOException("probe: %s (expected: an answer or none)".formatted(target), e);
     }
   }
 
-  private static boolean reachable(InetAddress address, int millis) {
+  /**
+   * The same without waiting for the answer.
+   *
+   * @param executor where a probe without raw sockets blocks
+   * @throws IOException if the namespace cannot be entered
+   */
+  public CompletableFuture<Boolean> begin(
+      String netnsUrl, IpAddress target, Duration timeout, Executor executor) throws IOException {
+    Netns netns = Netns.locate(netnsUrl);
+    try {
+      return ping(netns, target, timeout);
+    } catch (NetlinkException e) {
+      if (!e.is(NetlinkException.EPERM)) {
+        throw e;
+      }
+      return CompletableFuture.supplyAsync(() -> isReachable(netns, target, timeout), executor);
+    }
+  }
+
+  private CompletableFuture<Boolean> ping(Netns netns, IpAddress target, Duration timeout)
+      throws IOException {
+    Place place = new Place(NetnsId.of(netns.path()), target.family());
+    while (true) {
+      NetnsPinger pinger = pinger(place, netns);
+      Optional<CompletableFuture<Boolean>> answer = pinger.ping(target, timeout);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      forget(place, pinger);
+    }
+  }
+
+  private NetnsPinger pinger(Place place, Netns netns) throws IOException {
+    synchronized (pingers) {
+      NetnsPinger running = pingers.get(place);
+      if (running == null) {
+        running = NetnsPinger.start(netns, place.family(), silence, ended -> forget(place, ended));
+        pingers.put(place, running);
+      }
+      return running;
+    }
+  }
+
+  private void forget(Place place, NetnsPinger ended) {
+    synchronized (pingers) {
+      pingers.remove(place, ended);
+    }
+  }
+
+  private static boolean isReachable(Netns netns, IpAddress target, Duration timeout) {
+    try {
+      InetAddress address = InetAddress.getByAddress(target.toBytes());
+      int millis = (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+      return netns.call(() -> isReachable(address, millis));
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static boolean isReachable(InetAddress address, int millis) {
     try {
       return address.isReachable(millis);
     } catch (IOException noRoute) {
       return false;
     }
   }
+
+  private record Place(NetnsId netns, IpFamily family) {}
 }

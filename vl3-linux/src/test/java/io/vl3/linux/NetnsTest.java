@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;
-import io.vl3.net.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,42 +66,6 @@ class NetnsTest {
   void call_fileIsNoNamespace_saysSo() {
     assertThatThrownBy(() -> new Netns(java.nio.file.Path.of("/dev/null")).call(() -> 1))
         .hasMessageContaining("network namespace: /dev/null");
-  }
-
-  @Test
-  void alive_ownLoopbackDown_isFalse() throws Exception {
-    try (TestNetns fixtures = new TestNetns("nstest")) {
-      Netns netns = fixtures.add("p");
-      IpAddress target = IpAddress.parse("10.9.9.9");
-      assertThat(new IcmpProbe().alive(netns.url(), target, Duration.ofMillis(200))).isFalse();
-      assertThat(
-              new IcmpProbe()
-                  .alive(
-                      Netns.ofProcess().url(), IpAddress.parse("127.0.0.1"), Duration.ofSeconds(2)))
-          .isTrue();
-    }
-  }
-
-  @Test
-  void manyProbes_shareAThread_thatFollowsTheName() throws Exception {
-    NetnsThreads threads = new NetnsThreads();
-    Netns own = Netns.ofProcess();
-    try (TestNetns fixtures = new TestNetns("nstest")) {
-      Netns netns = fixtures.add("t");
-      for (int i = 0; i < 20; i++) {
-        assertThat(threads.call(netns, NetnsTest::here)).isEqualTo(netns.identity());
-      }
-      assertThat(threads.size()).isLessThan(10);
-      assertThat(threads.call(own, NetnsTest::here)).isEqualTo(own.identity());
-      Netns.delete(netns.path().getFileName().toString());
-      assertThatThrownBy(() -> threads.call(netns, () -> "")).isInstanceOf(IOException.class);
-      Netns.create(netns.path().getFileName().toString());
-      assertThat(threads.call(netns, NetnsTest::here)).isEqualTo(netns.identity());
-    }
-  }
-
-  private static String here() throws IOException {
-    return new Netns(Path.of("/proc/thread-self/ns/net")).identity();
   }
 
   @Test

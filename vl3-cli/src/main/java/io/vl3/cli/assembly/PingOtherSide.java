@@ -4,8 +4,13 @@ import io.vl3.connection.Connection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.linux.IcmpProbe;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +30,21 @@ final class PingOtherSide implements LivenessProbe {
 
   @Override
   public boolean alive(Connection connection) {
-    return connection.ip().endpointAddresses().stream()
-        .findFirst()
-        .filter(this::answers)
-        .isPresent();
+    return begin(connection, Runnable::run).toCompletableFuture().join();
   }
 
-  private boolean answers(InterfaceAddress address) {
+  @Override
+  public CompletionStage<Boolean> begin(Connection connection, Executor executor) {
+    Optional<IpAddress> other =
+        connection.ip().endpointAddresses().stream().map(InterfaceAddress::address).findFirst();
+    if (other.isEmpty()) {
+      return CompletableFuture.completedStage(false);
+    }
     try {
-      return probe.alive(netnsUrl, address.address(), timeout);
+      return probe.begin(netnsUrl, other.get(), timeout, executor);
     } catch (IOException failure) {
-      LOG.debug("probe of {} from {}: {}", address, netnsUrl, failure.getMessage());
-      return false;
+      LOG.debug("probe of {} from {}: {}", other.get(), netnsUrl, failure.getMessage());
+      return CompletableFuture.completedStage(false);
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.cli.process.Wait;
+import io.vl3.connection.Connection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
@@ -14,6 +15,8 @@ import io.vl3.mesh.PeerState;
 import io.vl3.mesh.ProbeLinks;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -75,16 +78,26 @@ class ProbeLoadTest {
   }
 
   private ProbeLinks probes(Nse nse, Netns netns) {
-    LivenessProbe ping = new PingOtherSide(netns.url(), TIMEOUT);
     return new ProbeLinks(
         nse.mesh(),
-        link -> {
-          asked.incrementAndGet();
-          return ping.alive(link);
-        },
+        new Counted(new PingOtherSide(netns.url(), TIMEOUT), asked),
         ProbeLinks.Settings.DEFAULT,
         threads.blocking(),
         threads.timer());
+  }
+
+  private record Counted(LivenessProbe probe, AtomicLong asked) implements LivenessProbe {
+
+    @Override
+    public boolean alive(Connection connection) {
+      throw new AssertionError("probe: blocks (expected: one that is begun only)");
+    }
+
+    @Override
+    public CompletionStage<Boolean> begin(Connection connection, Executor executor) {
+      asked.incrementAndGet();
+      return probe.begin(connection, executor);
+    }
   }
 
   /** Processor time of this process while some time passed, and the probes in it. */

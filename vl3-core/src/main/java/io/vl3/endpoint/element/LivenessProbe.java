@@ -1,6 +1,9 @@
 package io.vl3.endpoint.element;
 
 import io.vl3.connection.Connection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** Tells whether packets still pass over a connection. Thread-safe. */
 @FunctionalInterface
@@ -11,4 +14,15 @@ public interface LivenessProbe {
 
   /** Probes once. Blocks, a few seconds at most; a probe that throws counts as not alive. */
   boolean alive(Connection connection);
+
+  /**
+   * The same without blocking the caller: many can be under way at once. Overridden where that
+   * takes no thread each.
+   *
+   * @param executor where a probe that blocks runs
+   * @return whether it is alive; fails where {@link #alive} throws
+   */
+  default CompletionStage<Boolean> begin(Connection connection, Executor executor) {
+    return CompletableFuture.supplyAsync(() -> alive(connection), executor);
+  }
 }

@@ -39,5 +39,19 @@ final class Libc {
   static native long recv(int descriptor, ByteBuffer direct, long length, int flags)
       throws LastErrorException;
 
+  static native long sendto(
+      int descriptor, byte[] buffer, long length, int flags, byte[] address, int addressLength)
+      throws LastErrorException;
+
+  /** The size of {@code address} is given and returned in {@code addressLength}. */
+  static native long recvfrom(
+      int descriptor,
+      ByteBuffer direct,
+      long length,
+      int flags,
+      byte[] address,
+      int[] addressLength)
+      throws LastErrorException;
+
   static native String strerror(int errno);
 }

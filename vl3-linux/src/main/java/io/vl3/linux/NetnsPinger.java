@@ -1,0 +1,174 @@
+package io.vl3.linux;
+
+import io.vl3.linux.internal.IcmpSocket;
+import io.vl3.linux.internal.IcmpSocket.Echo;
+import io.vl3.linux.internal.NetlinkException;
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pings of one address family from inside of one network namespace: one socket and one thread
+ * for all that are under way. It ends by itself after some seconds without a ping; until then the
+ * namespace exists, even if its name is deleted. Thread-safe.
+ */
+final class NetnsPinger {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NetnsPinger.class);
+
+  private static final int SILENCES_TO_END = 3;
+  private static final Duration REPEAT = Duration.ofSeconds(1);
+
+  private final IcmpSocket socket;
+  private final Map<Long, Ping> underWay = new ConcurrentHashMap<>();
+
+  /** Guarded by this, like {@code ended}; begins anywhere, so that a late answer fits nothing. */
+  private long lastToken = ThreadLocalRandom.current().nextLong();
+
+  private boolean ended;
+
+  private NetnsPinger(IcmpSocket socket) {
+    this.socket = socket;
+  }
+
+  /**
+   * A pinger inside of a namespace, with its thread.
+   *
+   * @param silence three such pauses without an answer, and nothing under way, end it
+   * @param atEnd told when it has ended
+   * @throws NetlinkException EPERM without CAP_NET_RAW, or without the right to enter
+   * @throws IOException if the namespace cannot be entered
+   */
+  static NetnsPinger start(
+      Netns netns, IpFamily family, Duration silence, Consumer<NetnsPinger> atEnd)
+      throws IOException {
+    NetnsPinger pinger = new NetnsPinger(open(netns, family, silence));
+    String name = "vl3-ping %s %s".formatted(netns.path().getFileName(), family);
+    Thread thread = new Thread(() -> pinger.listen(atEnd), name);
+    thread.setDaemon(true);
+    thread.start();
+    return pinger;
+  }
+
+  private static IcmpSocket open(Netns netns, IpFamily family, Duration silence)
+      throws IOException {
+    short identifier = (short) ThreadLocalRandom.current().nextInt();
+    try {
+      return netns.call(() -> IcmpSocket.open(family, identifier, silence));
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("pings from %s: no socket (expected: one)".formatted(netns), e);
+    }
+  }
+
+  /**
+   * Pings now and then once a second.
+   *
+   * @return true with the first answer, false after the timeout or if there is no way; empty if
+   *     this pinger has ended
+   */
+  Optional<CompletableFuture<Boolean>> ping(IpAddress target, Duration timeout) {
+    Ping ping;
+    synchronized (this) {
+      if (ended) {
+        return Optional.empty();
+      }
+      ping = new Ping(target, ++lastToken);
+      underWay.put(ping.token, ping);
+    }
+    ping.begin(timeout);
+    return Optional.of(ping.answer);
+  }
+
+  private void listen(Consumer<NetnsPinger> atEnd) {
+    try (socket) {
+      for (int silences = 0; silences < SILENCES_TO_END || !endsNow(); ) {
+        Optional<Echo> echo = socket.receive();
+        echo.ifPresent(this::answered);
+        silences = echo.isPresent() ? 0 : silences + 1;
+      }
+    } catch (NetlinkException failure) {
+      LOG.warn("pings: {}", failure.getMessage());
+    } finally {
+      end();
+      atEnd.accept(this);
+    }
+  }
+
+  private void answered(Echo echo) {
+    Ping ping = underWay.get(echo.token());
+    if (ping != null && ping.target.equals(echo.from())) {
+      ping.answer.complete(true);
+    }
+  }
+
+  private synchronized boolean endsNow() {
+    ended |= underWay.isEmpty();
+    return ended;
+  }
+
+  /** What is under way will not be answered any more. */
+  private void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    underWay.values().forEach(ping -> ping.answer.complete(false));
+  }
+
+  /** Waits for one answer. */
+  private final class Ping {
+
+    private final IpAddress target;
+    private final long token;
+    private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+
+    /** Done when it is time to send again; called off with the answer. */
+    private volatile CompletableFuture<@Nullable Void> pause = new CompletableFuture<>();
+
+    private int sent;
+
+    Ping(IpAddress target, long token) {
+      this.target = target;
+      this.token = token;
+    }
+
+    void begin(Duration timeout) {
+      answer.completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      var unused = answer.whenComplete((alive, failure) -> rest());
+      send();
+    }
+
+    private void send() {
+      try {
+        socket.send(target, ++sent, token);
+      } catch (NetlinkException noWay) {
+        LOG.debug("pings: {}", noWay.getMessage());
+        answer.complete(false);
+        return;
+      }
+      pause = new CompletableFuture<>();
+      var unused = pause.thenRun(this::send);
+      pause.completeOnTimeout(null, REPEAT.toNanos(), TimeUnit.NANOSECONDS);
+      if (answer.isDone()) {
+        rest();
+      }
+    }
+
+    private void rest() {
+      underWay.remove(token);
+      pause.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package io.vl3.linux.internal;
+
+import com.sun.jna.LastErrorException;
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A raw socket for ICMP echo of one address family. It belongs to the network namespace of the
+ * thread that opened it, whichever thread uses it. Any thread may send, one at a time receives and
+ * closes. Source: RFC 792, RFC 4443.
+ */
+public final class IcmpSocket implements AutoCloseable {
+
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+  private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+  private static final int IPPROTO_ICMP = 1;
+  private static final int IPPROTO_ICMPV6 = 58;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVTIMEO = 20;
+  private static final int SO_RCVBUFFORCE = 33;
+  private static final int SOL_RAW = 255;
+  private static final int ICMP_FILTER = 1;
+  private static final int ICMPV6_FILTER = 1;
+  private static final int MSG_DONTWAIT = 0x40;
+
+  /** Room for the answers to thousands of requests at once. */
+  private static final int RECEIVE_BUFFER = 4 << 20;
+
+  private static final int ECHO_LENGTH = 16;
+
+  private final IpFamily family;
+  private final int descriptor;
+  private final short identifier;
+  private final ByteBuffer received = ByteBuffer.allocateDirect(2048);
+  private final byte[] source = new byte[28];
+  private final int[] sourceLength = new int[1];
+
+  /** Guarded by this: nothing may be sent to a descriptor that is somebody else's by now. */
+  private boolean closed;
+
+  private IcmpSocket(IpFamily family, int descriptor, short identifier) {
+    this.family = family;
+    this.descriptor = descriptor;
+    this.identifier = identifier;
+  }
+
+  /**
+   * Opens a socket in the calling thread's network namespace; this takes CAP_NET_RAW.
+   *
+   * @param identifier what tells this socket's requests from others' on the way
+   * @param silence how long {@link #receive} waits at most
+   */
+  public static IcmpSocket open(IpFamily family, short identifier, Duration silence)
+      throws NetlinkException {
+    boolean v4 = family == IpFamily.IPV4;
+    try {
+      int descriptor =
+          Libc.socket(
+              v4 ? AF_INET : AF_INET6, SOCK_RAW_CLOEXEC, v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+      IcmpSocket socket = new IcmpSocket(family, descriptor, identifier);
+      socket.prepare(silence);
+      return socket;
+    } catch (LastErrorException e) {
+      throw failure("open a raw ICMP socket", e);
+    }
+  }
+
+  /**
+   * Sends one echo request. What the socket has no room for is lost, as on any wire, and so is all
+   * after its end.
+   *
+   * @param token comes back in the reply
+   * @throws NetlinkException if there is no way to the target
+   */
+  public synchronized void send(IpAddress target, int sequence, long token)
+      throws NetlinkException {
+    if (closed) {
+      return;
+    }
+    byte[] request = request(sequence, token);
+    byte[] address = socketAddress(target);
+    try {
+      Libc.sendto(descriptor, request, request.length, MSG_DONTWAIT, address, address.length);
+    } catch (LastErrorException e) {
+      NetlinkException failure = failure("echo request to " + target, e);
+      if (!failure.is(NetlinkException.EAGAIN, NetlinkException.ENOBUFS)) {
+        throw failure;
+      }
+    }
+  }
+
+  /** Waits for a reply; empty if none came for a while, or something else came. */
+  public Optional<Echo> receive() throws NetlinkException {
+    int length;
+    sourceLength[0] = source.length;
+    try {
+      length =
+          (int) Libc.recvfrom(descriptor, received, received.capacity(), 0, source, sourceLength);
+    } catch (LastErrorException e) {
+      NetlinkException failure = failure("receive an echo reply", e);
+      if (failure.is(NetlinkException.EAGAIN, NetlinkException.EINTR)) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+    return reply(length);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      Libc.close(descriptor);
+    }
+  }
+
+  private void prepare(Duration silence) {
+    try {
+      ByteBuffer time = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
+      time.putLong(silence.toSeconds()).putLong(silence.toNanosPart() / 1000);
+      option(SOL_SOCKET, SO_RCVTIMEO, time.array());
+      if (family == IpFamily.IPV4) {
+        option(SOL_RAW, ICMP_FILTER, allBut(4, type(false)));
+      } else {
+        option(IPPROTO_ICMPV6, ICMPV6_FILTER, allBut(32, type(false)));
+      }
+      enlarge();
+    } catch (LastErrorException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** As much as the kernel lets us. */
+  private void enlarge() {
+    ByteBuffer size = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
+    try {
+      option(SOL_SOCKET, SO_RCVBUFFORCE, size.putInt(RECEIVE_BUFFER).array());
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() != NetlinkException.EPERM) {
+        throw e;
+      }
+    }
+  }
+
+  private void option(int level, int name, byte[] value) {
+    Libc.setsockopt(descriptor, level, name, value, value.length);
+  }
+
+  /** A filter of so many bytes, in words of the machine, that keeps out all types but one. */
+  private static byte[] allBut(int bytes, int type) {
+    ByteBuffer filter = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    for (int word = 0; word < bytes / 4; word++) {
+      filter.putInt(word == type / 32 ? ~(1 << (type % 32)) : -1);
+    }
+    return filter.array();
+  }
+
+  private int type(boolean request) {
+    if (family == IpFamily.IPV4) {
+      return request ? 8 : 0;
+    }
+    return request ? 128 : 129;
+  }
+
+  /** Type, code, checksum, identifier, sequence, token. The kernel sums ICMPv6 itself. */
+  private byte[] request(int sequence, long token) {
+    ByteBuffer request = ByteBuffer.allocate(ECHO_LENGTH);
+    request.put((byte) type(true)).put((byte) 0).putShort((short) 0);
+    request.putShort(identifier).putShort((short) sequence).putLong(token);
+    if (family == IpFamily.IPV4) {
+      request.putShort(2, checksum(request));
+    }
+    return request.array();
+  }
+
+  /** RFC 1071. */
+  private static short checksum(ByteBuffer words) {
+    int sum = 0;
+    for (int at = 0; at < words.capacity(); at += 2) {
+      sum += words.getShort(at) & 0xffff;
+    }
+    sum = (sum & 0xffff) + (sum >>> 16);
+    return (short) ~(sum + (sum >>> 16));
+  }
+
+  /** Only IPv4 comes with its header. */
+  private Optional<Echo> reply(int length) {
+    int at = family == IpFamily.IPV4 && length > 0 ? (received.get(0) & 0xf) * 4 : 0;
+    if (length < at + ECHO_LENGTH
+        || received.get(at) != (byte) type(false)
+        || received.getShort(at + 4) != identifier) {
+      return Optional.empty();
+    }
+    return Optional.of(new Echo(source(), received.getLong(at + 8)));
+  }
+
+  private IpAddress source() {
+    return IpAddress.ofBytes(
+        family == IpFamily.IPV4
+            ? Arrays.copyOfRange(source, 4, 8)
+            : Arrays.copyOfRange(source, 8, 24));
+  }
+
+  /** {@code sockaddr_in} or {@code sockaddr_in6}, without port, flow and scope. */
+  private static byte[] socketAddress(IpAddress address) {
+    boolean v4 = address.family() == IpFamily.IPV4;
+    ByteBuffer bytes = ByteBuffer.allocate(v4 ? 16 : 28).order(ByteOrder.nativeOrder());
+    bytes.putShort((short) (v4 ? AF_INET : AF_INET6));
+    bytes.position(v4 ? 4 : 8).put(address.toBytes());
+    return bytes.array();
+  }
+
+  private static NetlinkException failure(String what, LastErrorException e) {
+    return new NetlinkException(e.getErrorCode(), what + ": " + Libc.strerror(e.getErrorCode()), e);
+  }
+
+  /**
+   * An echo reply.
+   *
+   * @param from who sent it
+   * @param token what the request carried
+   */
+  public record Echo(IpAddress from, long token) {}
+}
