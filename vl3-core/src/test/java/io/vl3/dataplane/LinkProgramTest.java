@@ -162,9 +162,9 @@ class LinkProgramTest {
     }
     awaitQueued(20);
     gate.open();
-    first.get(10, TimeUnit.SECONDS);
+    first.get(60, TimeUnit.SECONDS);
     for (Future<?> one : rest) {
-      one.get(10, TimeUnit.SECONDS);
+      one.get(60, TimeUnit.SECONDS);
     }
     assertThat(plane.batches()).hasSize(2);
     assertThat(plane.size()).isEqualTo(21);
@@ -183,7 +183,7 @@ class LinkProgramTest {
                 program.put(link("a", "10.0.0.1/32"), Deadline.after(Duration.ofMillis(1), clock)));
     assertThat(late.reason()).isEqualTo(Reason.DEADLINE);
     gate.open();
-    first.get(10, TimeUnit.SECONDS);
+    first.get(60, TimeUnit.SECONDS);
     assertThat(plane.size()).isEqualTo(1);
     assertThat(program.size()).isEqualTo(1);
   }
@@ -217,7 +217,7 @@ class LinkProgramTest {
     plane.leftOver(new LinkKey("later")); // not there at the start: not ours to judge yet
     timer.advance(Duration.ofMinutes(1));
     executor.runAll();
-    assertThat(report.get(1, TimeUnit.SECONDS).removed()).containsOnlyKeys(new LinkKey("gone"));
+    assertThat(report.get(60, TimeUnit.SECONDS).removed()).containsOnlyKeys(new LinkKey("gone"));
     assertThat(plane.observe()).containsExactlyInAnyOrder(A, new LinkKey("later"));
   }
 
@@ -233,13 +233,13 @@ class LinkProgramTest {
     executor.runAll();
     timer.advance(Duration.ofMinutes(1));
     executor.runAll();
-    assertThat(report.get(1, TimeUnit.SECONDS))
+    assertThat(report.get(60, TimeUnit.SECONDS))
         .isEqualTo(new LeftoverRemoval.Report(Set.of(A), Map.of()));
     assertThat(plane.size()).isEqualTo(1);
   }
 
   private Deadline soon() {
-    return Deadline.after(Duration.ofSeconds(10), clock);
+    return Deadline.after(Duration.ofSeconds(60), clock);
   }
 
   private void awaitQueued(int count) {
@@ -268,7 +268,7 @@ class LinkProgramTest {
 
     private static void await(CountDownLatch latch) {
       try {
-        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
       }

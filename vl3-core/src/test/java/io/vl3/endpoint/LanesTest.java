@@ -50,7 +50,7 @@ class LanesTest {
                       })));
     }
     for (Future<?> one : all) {
-      one.get(10, TimeUnit.SECONDS);
+      one.get(60, TimeUnit.SECONDS);
     }
     assertThat(most).hasValue(1);
     assertThat(lanes.size()).isZero();
@@ -61,8 +61,8 @@ class LanesTest {
     CyclicBarrier both = new CyclicBarrier(2);
     Future<?> a = threads.submit(() -> lanes.run("a", soon(), () -> await(both)));
     Future<?> b = threads.submit(() -> lanes.run("b", soon(), () -> await(both)));
-    a.get(10, TimeUnit.SECONDS);
-    b.get(10, TimeUnit.SECONDS);
+    a.get(60, TimeUnit.SECONDS);
+    b.get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -79,12 +79,12 @@ class LanesTest {
                       taken.countDown();
                       return await(release);
                     }));
-    assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
     assertThatThrownBy(() -> lanes.run("a", Deadline.after(Duration.ZERO, timer), () -> 1))
         .isInstanceOf(EndpointException.class)
         .hasMessageContaining("connection: a");
     release.countDown();
-    holder.get(10, TimeUnit.SECONDS);
+    holder.get(60, TimeUnit.SECONDS);
     assertThat(lanes.size()).isZero();
   }
 
@@ -97,12 +97,12 @@ class LanesTest {
   }
 
   private Deadline soon() {
-    return Deadline.after(Duration.ofSeconds(10), timer);
+    return Deadline.after(Duration.ofSeconds(60), timer);
   }
 
   private static boolean await(CyclicBarrier barrier) {
     try {
-      barrier.await(10, TimeUnit.SECONDS);
+      barrier.await(60, TimeUnit.SECONDS);
       return true;
     } catch (Exception failure) {
       throw new AssertionError(failure);
@@ -111,7 +111,7 @@ class LanesTest {
 
   private static boolean await(CountDownLatch latch) {
     try {
-      return latch.await(10, TimeUnit.SECONDS);
+      return latch.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return false;

@@ -46,7 +46,7 @@ class MonitorOverGrpcTest {
     assertThat(watcher.next()).isEqualTo("UPDATE [a, b]");
     assertThat(watcher.next()).isEqualTo("DELETE [a]");
     watch.close();
-    assertThat(source.closed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(source.closed.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(watcher.events).isEmpty();
   }
 
@@ -90,7 +90,7 @@ class MonitorOverGrpcTest {
     BlockingQueue<Caller> callers = new LinkedBlockingQueue<>();
     watch((caller, connection) -> callers.add(caller));
     source.tell(ConnectionEvent.Type.UPDATE, "a");
-    assertThat(callers.poll(30, TimeUnit.SECONDS)).isEqualTo(Caller.ANONYMOUS);
+    assertThat(callers.poll(60, TimeUnit.SECONDS)).isEqualTo(Caller.ANONYMOUS);
   }
 
   @Test
@@ -100,7 +100,7 @@ class MonitorOverGrpcTest {
     for (int i = 0; i < 3_000; i++) {
       source.tell(ConnectionEvent.Type.UPDATE, "a" + "x".repeat(1000));
     }
-    assertThat(source.closed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(source.closed.await(60, TimeUnit.SECONDS)).isTrue();
     watcher.unblock();
     assertThat(watcher.end().reason()).isEqualTo(Reason.EXHAUSTED);
   }
@@ -133,7 +133,7 @@ class MonitorOverGrpcTest {
     }
 
     Listener listener() throws InterruptedException {
-      Listener listener = listeners.poll(30, TimeUnit.SECONDS);
+      Listener listener = listeners.poll(60, TimeUnit.SECONDS);
       assertThat(listener).isNotNull();
       listeners.add(listener);
       return listener;
@@ -181,11 +181,11 @@ class MonitorOverGrpcTest {
     }
 
     String next() throws InterruptedException {
-      return events.poll(30, TimeUnit.SECONDS);
+      return events.poll(60, TimeUnit.SECONDS);
     }
 
     EndpointException end() throws InterruptedException {
-      EndpointException end = ends.poll(30, TimeUnit.SECONDS);
+      EndpointException end = ends.poll(60, TimeUnit.SECONDS);
       assertThat(end).isNotNull();
       return end;
     }

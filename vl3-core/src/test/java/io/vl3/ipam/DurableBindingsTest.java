@@ -295,11 +295,11 @@ class DurableBindingsTest {
     NseState state = NseState.of(journals.open(file, later), NseState.Settings.DEFAULT, timer);
     Life life = new Life(state, "10.0.0.0/24", AddressingMode.POINT_TO_POINT, end);
     CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> life.openUnchecked("a"));
-    assertThat(behind.await(10, TimeUnit.SECONDS)).isTrue();
-    Runnable write = disk.poll(10, TimeUnit.SECONDS);
+    assertThat(behind.await(60, TimeUnit.SECONDS)).isTrue();
+    Runnable write = disk.poll(60, TimeUnit.SECONDS);
     assertThat(answer).isNotDone();
     write.run();
-    assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("10.0.0.1/30");
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("10.0.0.1/30");
     assertThat(life.open("a")).as("a refresh that changes nothing asks no disk").isNotEmpty();
     assertThat(disk).isEmpty();
   }

@@ -54,7 +54,7 @@ class ProcessLockTest {
     }
     for (Process other : others) {
       other.getOutputStream().close();
-      assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(other.exitValue()).isZero();
     }
     int inside = 0;
