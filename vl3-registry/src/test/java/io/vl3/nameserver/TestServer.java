@@ -28,9 +28,9 @@ import org.xbill.DNS.SimpleResolver;
 /** A server on a free port of all loopback addresses, for the domain {@code vl3}. */
 final class TestServer implements AutoCloseable {
 
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(90);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final NameTable names = new NameTable();
   final PeerServers peers = new PeerServers();

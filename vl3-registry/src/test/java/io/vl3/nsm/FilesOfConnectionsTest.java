@@ -207,7 +207,7 @@ class FilesOfConnectionsTest {
               .register(NetworkServiceRecord.of("svc"))
               .monitor(board)
               .start();
-      var unused = server.registered().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      var unused = server.registered().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Override

@@ -253,7 +253,7 @@ class RegistryOverGrpcTest {
     }
 
     String next() throws InterruptedException {
-      return events.poll(30, TimeUnit.SECONDS);
+      return events.poll(60, TimeUnit.SECONDS);
     }
   }
 }

@@ -54,7 +54,7 @@ class SecuredManagerTest {
         EmbeddedManager.builder(runtime(managers), new MemoryDataPlane()).listenOn(url).start();
     nseAccess = access(nses);
     nse = nse();
-    var unused = nse.registered().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    var unused = nse.registered().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @AfterEach

@@ -55,7 +55,7 @@ final class TestNse implements AutoCloseable {
   }
 
   TestNse registered() throws Exception {
-    var unused = server.registered().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    var unused = server.registered().toCompletableFuture().get(60, TimeUnit.SECONDS);
     return this;
   }
 

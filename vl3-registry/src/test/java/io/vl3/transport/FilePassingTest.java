@@ -59,7 +59,7 @@ class FilePassingTest {
       String sent = files.send(ours);
       String answered = files.during(() -> SwapFiles.call(channel, sent, "x"));
       assertThat(service.received()).containsExactly(PassedFile.inodeUrl(ours));
-      try (PassedFile theirs = files.receive(answered, Duration.ofSeconds(10))) {
+      try (PassedFile theirs = files.receive(answered, Duration.ofSeconds(60))) {
         assertThat(PassedFile.inodeUrl(theirs.path()))
             .isEqualTo(PassedFile.inodeUrl(service.answerFile()));
       }
@@ -88,7 +88,7 @@ class FilePassingTest {
         String sent = files.send(ours);
         files.send(service.answerFile());
         String answered = files.during(() -> SwapFiles.call(channel, sent, payload));
-        files.receive(answered, Duration.ofSeconds(10)).close();
+        files.receive(answered, Duration.ofSeconds(60)).close();
       }
     }
     return null;

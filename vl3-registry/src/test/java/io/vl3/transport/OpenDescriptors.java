@@ -34,7 +34,7 @@ public final class OpenDescriptors {
 
   /** Waits until no descriptor leads below a directory. */
   public static void assertNoneBelow(Path directory) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!below(directory).isEmpty() && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }

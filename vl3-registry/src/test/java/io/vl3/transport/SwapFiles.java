@@ -31,7 +31,7 @@ final class SwapFiles implements BindableService {
           });
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
   private final Path answerFile;
-  private volatile Duration patience = Duration.ofSeconds(10);
+  private volatile Duration patience = Duration.ofSeconds(60);
 
   SwapFiles(Path directory) throws Exception {
     answerFile = Files.createFile(directory.resolve("theirs"));

@@ -164,9 +164,9 @@ class UnixSocketTest {
     RunningServer server =
         transport.start(url, new MonitorServer(monitor, MonitorServer.Rule.EVERYTHING));
     new RemoteMonitor(transport.open(url)).monitor(MonitorSelector.ALL, new Recorder(events, ends));
-    assertThat(events.poll(30, TimeUnit.SECONDS)).isNotNull();
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isNotNull();
     server.close();
-    assertThat(ends.poll(30, TimeUnit.SECONDS)).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo(Reason.UNAVAILABLE);
   }
 
   private static EndpointException failureOfStart(TransportUrl url, TransportOptions options) {

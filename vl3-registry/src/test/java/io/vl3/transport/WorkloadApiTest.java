@@ -38,7 +38,7 @@ class WorkloadApiTest {
   void theFirstSvid_isWaitedFor_andEveryLaterOneTaken() throws Exception {
     X509Svid first = authority.issue("/nse", Duration.ofHours(1));
     agent.give(first);
-    try (WorkloadApi api = open(url.toString(), Duration.ofSeconds(20))) {
+    try (WorkloadApi api = open(url.toString(), Duration.ofSeconds(60))) {
       assertThat(api.getX509Svid().getLeaf()).isEqualTo(first.getLeaf());
       assertThat(api.getBundleForTrustDomain(TrustDomain.parse("test")).getX509Authorities())
           .containsExactly(authority.root());
@@ -52,7 +52,7 @@ class WorkloadApiTest {
   void anAgentThatIsStartedAgain_isAskedAgain_andMeanwhileTheLastSvidStands() throws Exception {
     X509Svid first = authority.issue("/nse", Duration.ofHours(1));
     agent.give(first);
-    try (WorkloadApi api = open("unix:" + url.path(), Duration.ofSeconds(20))) {
+    try (WorkloadApi api = open("unix:" + url.path(), Duration.ofSeconds(60))) {
       agent.restart();
       assertThat(api.getX509Svid().getLeaf()).isEqualTo(first.getLeaf());
       Eventually.until("asked again", () -> agent.listeners() == 1);
@@ -61,24 +61,23 @@ class WorkloadApiTest {
 
   @Test
   void noAgent_isUnavailable_andNamesTheCause() {
-    EndpointException failure = failure(transport.unix("nobody").toString());
+    EndpointException failure =
+        failure(transport.unix("nobody").toString(), "No such file or directory");
     assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
-    assertThat(failure)
-        .hasMessageContaining("nobody")
-        .hasMessageContaining("No such file or directory");
+    assertThat(failure).hasMessageContaining("nobody");
   }
 
   @Test
   void anSvidThatCannotSignTokens_isNotUsed_andTheReasonTold() throws Exception {
     agent.give(authority.issue("/nse", Duration.ofHours(1), "RSA"));
-    assertThat(failure(url.toString())).hasMessageContaining("EC P-256");
+    assertThat(failure(url.toString(), "EC P-256").reason()).isEqualTo(Reason.UNAVAILABLE);
   }
 
   /** Two components in a mesh: each follows the agent, connections outlive the rotation. */
   @Test
   void rotation_whileConnectionsLive() throws Exception {
     agent.give(authority.issue("/nse", Duration.ofHours(1)));
-    try (WorkloadApi api = open(url.toString(), Duration.ofSeconds(20))) {
+    try (WorkloadApi api = open(url.toString(), Duration.ofSeconds(60))) {
       TransportUrl.Unix served = transport.unix("nse.sock");
       SwapFiles echo = new SwapFiles(java.nio.file.Files.createTempDirectory("vl3"));
       transport.start(served, transport.secured(api), () -> CallContext.around(echo));
@@ -100,8 +99,16 @@ class WorkloadApiTest {
         address, transport.options(), transport.timer(), new Random(1), patience);
   }
 
-  private EndpointException failure(String address) {
-    return catchThrowableOfType(
-        EndpointException.class, () -> open(address, Duration.ofSeconds(3)).close());
+  /** Waits longer and longer until what was found wrong is said why nothing came in time. */
+  private EndpointException failure(String address, String why) {
+    for (Duration patience = Duration.ofMillis(500); ; patience = patience.multipliedBy(3)) {
+      Duration waiting = patience;
+      EndpointException failure =
+          catchThrowableOfType(EndpointException.class, () -> open(address, waiting).close());
+      if (String.valueOf(failure.getMessage()).contains(why)) {
+        return failure;
+      }
+      assertThat(waiting).as(failure.getMessage()).isLessThan(Duration.ofMinutes(1));
+    }
   }
 }

@@ -119,7 +119,7 @@ class GoFilesTest {
                     .service(OwnNse.SERVICE, Map.of())
                     .start())
             .registered();
-    assertThat(registered.toCompletableFuture().get(20, TimeUnit.SECONDS).name()).isEqualTo("own");
+    assertThat(registered.toCompletableFuture().get(60, TimeUnit.SECONDS).name()).isEqualTo("own");
   }
 
   private static NsmClient client(GoMesh mesh, String server) throws Exception {

@@ -209,7 +209,7 @@ class GoForeignersTest {
   private NetworkServiceBlockingStub stub(NsmRuntime caller, String server) throws Exception {
     ManagedChannel channel = GrpcChannels.open(mesh.urlFor(server).toString(), caller.transport());
     mesh.closing(() -> channel.shutdownNow());
-    return NetworkServiceGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+    return NetworkServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private EndpointException foreignRegistration(TransportUrl url) throws Exception {

@@ -93,7 +93,7 @@ public final class GoMesh implements AutoCloseable {
         TransportOptions.of(io, executor).withInsecure(true),
         timer,
         RandomGenerator.getDefault(),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(60));
   }
 
   private NsmRuntime runtime(Optional<WorkloadApi> svid) {

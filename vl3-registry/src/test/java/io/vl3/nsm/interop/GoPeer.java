@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 public final class GoPeer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long LIMIT_SECONDS = 30;
+  private static final long LIMIT_SECONDS = 60;
 
   /** What the processes log, the last one of each name. */
   private static final Path LOGS = Path.of("target/interop");

@@ -63,7 +63,7 @@ final class Liar {
     ManagedChannel channel = GrpcChannels.open(managerUrl, runtime.transport());
     try {
       return NetworkServiceGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .withDeadlineAfter(60, TimeUnit.SECONDS)
           .request(
               NetworkServiceRequest.newBuilder()
                   .setConnection(asked)

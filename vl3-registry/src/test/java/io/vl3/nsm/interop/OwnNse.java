@@ -187,7 +187,7 @@ final class OwnNse implements AutoCloseable {
             .register(NetworkServiceRecord.of(SERVICE))
             .monitor(board)
             .start();
-    self.set(server.registered().toCompletableFuture().get(20, TimeUnit.SECONDS));
+    self.set(server.registered().toCompletableFuture().get(60, TimeUnit.SECONDS));
     directory.start();
     mesh.start();
   }
