@@ -154,7 +154,7 @@ class AgentKnowledgeTest {
     VppSettings quick =
         PLAIN.withPace(
             new VppSettings.Pace(
-                Duration.ofMillis(200),
+                VppRig.HANGS,
                 Duration.ofSeconds(30),
                 new BackOff(Duration.ofSeconds(5), Duration.ofSeconds(5))));
     try (VppRig rig = rig(quick)) {

@@ -10,7 +10,6 @@ import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.ipam.AddressingMode;
-import io.vl3.time.BackOff;
 import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.testing.FakeAgent;
 import java.time.Duration;
@@ -44,7 +43,7 @@ class AgentTroubleTest {
 
   @Test
   void agentThatHangsInTheMiddleOfAnUndo_isWaitedForOnce_andPutRightLater() {
-    rig = rig(Duration.ofMillis(300));
+    rig = rig(VppRig.HANGS);
     Link one = VppLinks.numbered("web-1", 1, List.of());
     Link two = VppLinks.numbered("web-2", 2, List.of());
     rig.plane.apply(puts(one, two));
@@ -85,7 +84,7 @@ class AgentTroubleTest {
 
   @Test
   void lookThatDoesNotGetItsTurn_isNotTheLastOne() throws Exception {
-    rig = rig(Duration.ofMillis(100));
+    rig = rig(VppRig.HANGS);
     rig.plane.apply(puts(VppLinks.numbered("web-1", 1, List.of())));
     String before = rig.state();
     rig.killAgent();
@@ -94,10 +93,12 @@ class AgentTroubleTest {
     CountDownLatch end = new CountDownLatch(1);
     rig.plane.onStatus(status -> stayWhileUp(status, begun, end));
     Future<?> busy = threads.submit(() -> rig.timer.advance(SOON));
-    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+    Thread.currentThread().interrupt(); // the look gives up its turn now, not after a long wait
     rig.timer.advance(NEXT_LOOK);
+    assertThat(Thread.interrupted()).isTrue();
     end.countDown();
-    busy.get(20, TimeUnit.SECONDS);
+    busy.get(60, TimeUnit.SECONDS);
     rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
     rig.timer.advance(NEXT_LOOK);
     assertThat(rig.state()).isEqualTo(before);
@@ -158,7 +159,7 @@ class AgentTroubleTest {
     if (status.state() == State.UP) {
       begun.countDown();
       try {
-        assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException interrupted) {
         throw new IllegalStateException(interrupted);
       }
@@ -178,10 +179,7 @@ class AgentTroubleTest {
 
   private static VppRig rig(Duration call) {
     VppSettings.Pace pace =
-        new VppSettings.Pace(
-            call,
-            Duration.ofSeconds(30),
-            new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10)));
+        new VppSettings.Pace(call, Duration.ofSeconds(30), VppSettings.Pace.DEFAULT.again());
     return new VppRig(
         VppSettings.of("nse-a").withPace(pace), AddressingMode.POINT_TO_POINT, "10.60.0.0/16");
   }

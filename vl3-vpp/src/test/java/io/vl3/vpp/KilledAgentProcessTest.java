@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An agent in a process of its own, over TCP, killed with {@code kill -9} under load. */
 class KilledAgentProcessTest {
 
-  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Duration LONG = Duration.ofSeconds(90);
   private static final int LINKS = 200;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();

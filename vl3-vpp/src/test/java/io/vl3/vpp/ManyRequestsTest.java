@@ -10,7 +10,9 @@ import io.vl3.time.SystemTimer;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Many requests at once, an agent that takes its time, and one that dies meanwhile. */
 class ManyRequestsTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(90);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
@@ -37,7 +39,10 @@ class ManyRequestsTest {
       VppDataPlane.open(
           channel,
           "agent:9113",
-          VppSettings.of("nse-a"),
+          VppSettings.of("nse-a")
+              .withPace(
+                  new VppSettings.Pace(
+                      LONG, Duration.ofSeconds(30), VppSettings.Pace.DEFAULT.again())),
           timer,
           threads,
           RandomGenerator.getDefault());
@@ -55,12 +60,21 @@ class ManyRequestsTest {
   @Test
   void fiveHundredAtOnce_shareCalls_andThePoisonedOneFailsAlone() throws Exception {
     agent.refuse(item -> item.name().endsWith(".w-250"), "VPPApiError: No such entity (-6)");
-    List<Future<?>> requests =
-        IntStream.range(0, 500).<Future<?>>mapToObj(n -> threads.submit(() -> put(n))).toList();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch allWait = new CountDownLatch(1);
+    agent.tells(call -> stay(call, asked, allWait));
+    List<Future<?>> requests = new ArrayList<>();
+    requests.add(threads.submit(() -> put(0)));
+    assertThat(asked.await(90, TimeUnit.SECONDS)).isTrue();
+    IntStream.range(1, 500).forEach(n -> requests.add(threads.submit(() -> put(n))));
+    while (program.waiting() < 499) {
+      Thread.onSpinWait();
+    }
+    allWait.countDown();
     int failed = 0;
     for (int n = 0; n < 500; n++) {
       try {
-        requests.get(n).get(30, TimeUnit.SECONDS);
+        requests.get(n).get(90, TimeUnit.SECONDS);
       } catch (ExecutionException failure) {
         failed++;
         assertThat(n).isEqualTo(250);
@@ -77,11 +91,11 @@ class ManyRequestsTest {
   void agentKilledUnderLoad_everyLinkIsBackOnce_withoutFullResync() throws Exception {
     List<Future<?>> requests =
         IntStream.range(0, 200).<Future<?>>mapToObj(n -> threads.submit(() -> insist(n))).toList();
-    requests.get(3).get(30, TimeUnit.SECONDS);
+    requests.get(3).get(90, TimeUnit.SECONDS);
     server.kill();
     server.revive();
     for (Future<?> request : requests) {
-      request.get(30, TimeUnit.SECONDS);
+      request.get(90, TimeUnit.SECONDS);
     }
     Deadline deadline = Deadline.after(LONG, timer);
     while (plane.status().state() != VppStatus.State.UP || memifs() < 200) {
@@ -91,6 +105,18 @@ class ManyRequestsTest {
     assertThat(memifs()).isEqualTo(200);
     assertThat(agent.state()).doesNotContain("PENDING", "FAILED");
     assertThat(agent.calls()).noneMatch(FakeAgent.Call::fullResync);
+  }
+
+  /** The agent answers the first once all others have come. */
+  private static void stay(FakeAgent.Call call, CountDownLatch asked, CountDownLatch allWait) {
+    if (call.method().equals("Update")) {
+      asked.countDown();
+      try {
+        assertThat(allWait.await(90, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException interrupted) {
+        throw new IllegalStateException(interrupted);
+      }
+    }
   }
 
   private long memifs() {

@@ -65,9 +65,7 @@ class RecoveryTest {
         VppSettings.of("nse-a")
             .withPace(
                 new VppSettings.Pace(
-                    Duration.ofMillis(300),
-                    Duration.ofSeconds(30),
-                    VppSettings.Pace.DEFAULT.again()));
+                    VppRig.HANGS, Duration.ofSeconds(30), VppSettings.Pace.DEFAULT.again()));
     try (VppRig rig = new VppRig(quick, AddressingMode.POINT_TO_POINT, "10.60.0.0/16")) {
       Connection web = rig.workload("web-1");
       Connection gone = rig.workload("web-2");

@@ -26,9 +26,7 @@ class RefusedValueTest {
       VppSettings.of("nse-a")
           .withPace(
               new VppSettings.Pace(
-                  Duration.ofMillis(300),
-                  Duration.ofSeconds(30),
-                  VppSettings.Pace.DEFAULT.again()));
+                  VppRig.HANGS, Duration.ofSeconds(30), VppSettings.Pace.DEFAULT.again()));
 
   private final VppRig rig = new VppRig(IMPATIENT, AddressingMode.POINT_TO_POINT, "10.60.0.0/16");
 

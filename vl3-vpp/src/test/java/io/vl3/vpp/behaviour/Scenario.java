@@ -39,7 +39,7 @@ record Scenario(String name, Set<Lever> needs, UnaryOperator<Transcript> steps) 
   private static final ConfigData SECOND = memif(2, "198.18.0.6/30");
   private static final ConfigData THIRD = memif(3, "198.18.0.10/30");
   private static final ConfigData ROUTE = route("198.19.1.0/24", "198.18.0.1", 1);
-  private static final Duration SHORT = Duration.ofMillis(400);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   static final List<Scenario> ALL =
       List.of(
