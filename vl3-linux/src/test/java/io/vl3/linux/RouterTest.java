@@ -119,6 +119,6 @@ class RouterTest {
   }
 
   private static boolean alive(Netns from, String target) throws IOException {
-    return new IcmpProbe().alive(from.url(), IpAddress.parse(target), Duration.ofSeconds(3));
+    return new IcmpProbe().alive(from.url(), IpAddress.parse(target), Duration.ofSeconds(60));
   }
 }

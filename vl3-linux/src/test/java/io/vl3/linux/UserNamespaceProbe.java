@@ -26,7 +26,7 @@ final class UserNamespaceProbe {
       IpAddress target = IpAddress.parse("10.0.0.5");
       boolean alive =
           router.observe().forwarding()
-              && new IcmpProbe().alive(Netns.named("a").url(), target, Duration.ofSeconds(5));
+              && new IcmpProbe().alive(Netns.named("a").url(), target, Duration.ofSeconds(60));
       System.out.println("alive " + alive);
     }
   }
