@@ -161,8 +161,8 @@ class DefaultChainFaultTest {
   /** What is undone at another component, is so a moment later. */
   private void awaitHoldings(String expected) throws Exception {
     String stores = expected.substring(0, expected.indexOf("links in the kernel"));
-    Wait.until(10, () -> difference(stores, world.stores()), () -> stores.equals(world.stores()));
-    Wait.until(10, () -> difference(expected, found()), () -> expected.equals(found()));
+    Wait.until(() -> difference(stores, world.stores()), () -> stores.equals(world.stores()));
+    Wait.until(() -> difference(expected, found()), () -> expected.equals(found()));
   }
 
   private static String difference(String expected, String found) {

@@ -133,7 +133,7 @@ final class FaultWorld {
             .register(NetworkServiceRecord.of(SERVICE))
             .monitor(alpha.board())
             .start();
-    var unused = server.registered().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    var unused = server.registered().toCompletableFuture().get(60, TimeUnit.SECONDS);
     workloads = runner(workloadFaults.into(workloadChain()));
     peers = runner(peersFaults.into(DefaultChain.peers(beta, managerEnd("beta"))));
   }

@@ -58,7 +58,7 @@ class GoNsmTest {
       try (Node node = Node.join(directory, Optional.of(config.nsm()));
           Nses nses =
               Nses.start(node, config, (nse, record) -> registered.complete(record), () -> {})) {
-        assertThat(registered.get(20, TimeUnit.SECONDS).name()).isEqualTo("vl3-pod");
+        assertThat(registered.get(60, TimeUnit.SECONDS).name()).isEqualTo("vl3-pod");
 
         // It dials the endpoint that was there before it, with the labels of the pod spec.
         NetworkServiceRequest dialled = asked(first, "vl3-pod");
@@ -103,7 +103,7 @@ class GoNsmTest {
     try (Node node = Node.join(directory.resolve("client"), Optional.of(nsm));
         Clients clients = new Clients(node, wanted, listener)) {
       clients.attach(netns);
-      return attached.get(20, TimeUnit.SECONDS);
+      return attached.get(60, TimeUnit.SECONDS);
     }
   }
 

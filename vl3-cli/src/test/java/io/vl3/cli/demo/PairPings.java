@@ -48,6 +48,7 @@ final class PairPings implements AutoCloseable {
   private final Map<Ping, Integer> lastAnswered = new HashMap<>();
   private final Map<Ping, Integer> longestLoss = new HashMap<>();
   private final Set<String> addressesGivenTwice = new TreeSet<>();
+  private int rounds;
 
   /** Two workloads by their places. */
   private record Ping(int from, int to) {}
@@ -96,6 +97,11 @@ final class PairPings implements AutoCloseable {
     Set<String> silent = silentSince(nanos);
     silent.removeIf(pairs.negate());
     return silent;
+  }
+
+  /** How often everybody has pinged everybody: the measure of time that losses are counted in. */
+  synchronized int rounds() {
+    return rounds;
   }
 
   /** Forgets what was lost so far. */
@@ -182,6 +188,7 @@ final class PairPings implements AutoCloseable {
     }
     Map<Integer, String> known;
     synchronized (this) {
+      rounds++;
       known = Map.copyOf(addresses);
     }
     pairs()

@@ -31,10 +31,10 @@ class SamePrefixTest {
   private static final int OCTET = 7;
   private static final String METRICS = "metrics: {address: 127.0.0.1, port: 9464}\n";
   private static final String PAGE = "http://127.0.0.1:9464/metrics";
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** Pings lost in a row: some are, while a link is made anew in place. */
-  private static final int UNNOTICED = 5;
+  /** Pings lost in a row: some are, while a link is made anew in place, more on a busy machine. */
+  private static final int UNNOTICED = 15;
 
   @TempDir private Path dir;
 

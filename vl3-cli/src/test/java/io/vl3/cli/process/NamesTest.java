@@ -61,6 +61,9 @@ class NamesTest {
       // Owns the manager, so that the endpoints' process can be killed alone.
       client(fixtures.add("idle"), "nobody", "nobody");
       Vl3Process nses = run("run");
+      for (String nse : List.of("a", "b")) {
+        nses.awaitOutput("names-" + nse + run + ": registered for ");
+      }
       Vl3Process ones = attach(one, "one", "names-a" + run);
       Vl3Process twos = attach(two, "two", "names-b" + run);
       assertThat(servers).containsEntry("one", "10.94.0.2").containsEntry("two", "10.94.1.0");

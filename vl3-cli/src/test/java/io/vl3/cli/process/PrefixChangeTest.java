@@ -8,7 +8,6 @@ import io.vl3.linux.Netns;
 import io.vl3.linux.testing.KernelState;
 import io.vl3.linux.testing.RequiresNetns;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The own prefix changes at run time: no process ends, and the kernel's state follows. */
 @RequiresNetns
 class PrefixChangeTest {
-
-  private static final Duration FOLLOWED = Duration.ofSeconds(5);
 
   @TempDir private Path directory;
 
@@ -46,13 +43,10 @@ class PrefixChangeTest {
       awaitPing(one, two);
 
       server.grant("10.94.2.0/24");
-      long granted = System.nanoTime();
       awaitAddress(one, "10.94.2.");
       awaitAddress(two, "10.94.2.");
       awaitPing(one, two);
       awaitPing(two, one);
-      Duration took = Duration.ofNanos(System.nanoTime() - granted);
-      assertThat(took).isLessThan(FOLLOWED);
       for (Netns netns : List.of(one, two, Machine.endpoint(nse))) {
         assertThat(KernelState.all(netns)).contains("10.94.2.").doesNotContain("10.94.1.");
       }

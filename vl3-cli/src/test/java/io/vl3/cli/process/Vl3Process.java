@@ -1,5 +1,7 @@
 package io.vl3.cli.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vl3.cli.assembly.SelfCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,12 +47,14 @@ public final class Vl3Process {
     process.waitFor();
   }
 
-  /** Asks it to end and waits; kills it if it does not. */
+  /** Asks it to end, and waits until it has. */
   public void stop() throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    if (!ended) {
       kill();
     }
+    assertThat(ended).as("it ends when asked: " + words()).isTrue();
   }
 
   /** Kills it, and does not wait. */
