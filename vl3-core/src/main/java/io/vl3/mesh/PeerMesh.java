@@ -174,7 +174,7 @@ public final class PeerMesh implements AutoCloseable {
     @Override
     public void onEstablished(PeerLink link) {
       if (link.dialler() == Dialler.PEER) {
-        machines.incoming(link, () -> directory.known().find(link.peerName()).isPresent());
+        machines.incoming(link, () -> isKnown(link.peerName()));
       } else {
         machines.refreshed(link);
       }
@@ -209,6 +209,17 @@ public final class PeerMesh implements AutoCloseable {
     @Override
     public void onOverlap(String peer) {
       machines.tell(peer);
+    }
+
+    @Override
+    public void onRemembered(String peer) {
+      if (!isKnown(peer)) {
+        table.forget(peer);
+      }
+    }
+
+    private boolean isKnown(String peer) {
+      return directory.known().find(peer).isPresent();
     }
   }
 }

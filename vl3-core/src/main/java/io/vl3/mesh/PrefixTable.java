@@ -102,7 +102,11 @@ public final class PrefixTable {
           !links.hasPeerBeside(overlap.peer(), over)
               && !overlap.equals(overlaps.put(overlap.peer(), overlap));
     }
-    if (news && !overlap.givesWay()) {
+    if (!news) {
+      return;
+    }
+    listener.onRemembered(overlap.peer());
+    if (!overlap.givesWay()) {
       listener.onOverlap(overlap.peer());
     }
   }
@@ -147,6 +151,15 @@ public final class PrefixTable {
    * @throws EndpointException CONFLICT if a prefix overlaps another peer's; names both
    */
   Optional<PeerLink> claim(PeerLink link) throws EndpointException {
+    try {
+      return claimed(link);
+    } catch (EndpointException refusal) {
+      listener.onRemembered(link.peerName());
+      throw refusal;
+    }
+  }
+
+  private Optional<PeerLink> claimed(PeerLink link) throws EndpointException {
     List<PeerLink> inTheWay;
     synchronized (lock) {
       inTheWay = rivalsOf(link, links.overlapping(link.prefixes()));
@@ -302,6 +315,9 @@ public final class PrefixTable {
 
           @Override
           public void onOverlap(String peer) {}
+
+          @Override
+          public void onRemembered(String peer) {}
         };
 
     void onEstablished(PeerLink link);
@@ -319,5 +335,11 @@ public final class PrefixTable {
 
     /** A later registered peer announced a prefix of ours. */
     void onOverlap(String peer);
+
+    /**
+     * What a peer was refused for, or announced of ours, is remembered until it leaves; it may have
+     * left while it asked.
+     */
+    void onRemembered(String peer);
   }
 }

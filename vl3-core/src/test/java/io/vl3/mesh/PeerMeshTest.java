@@ -1,19 +1,23 @@
 package io.vl3.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
 import io.vl3.endpoint.Reason;
 import io.vl3.mesh.InProcessMesh.Nse;
 import io.vl3.net.IpPrefix;
+import io.vl3.registry.EndpointRecord;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,25 @@ class PeerMeshTest {
     assertThat(link.ip().clientRoutes()).hasToString("[10.60.0.0/24]");
     assertThat(link.ip().endpointRoutes())
         .hasToString("[10.60.1.0/32 via 10.60.1.0, 10.60.1.0/24 via 10.60.1.0]");
+  }
+
+  /** It left while its request was under way. */
+  @Test
+  void whatAPeerThatHasLeftWasRefusedFor_isForgotten() throws Exception {
+    start(1);
+    executor.runAll();
+    PrefixTable table = mesh.nse("nse-1").table();
+    IpPrefix prefix = IpPrefix.parse("10.60.7.0/24");
+    table.claim(link("b", "gone-b", prefix));
+    assertThatThrownBy(() -> table.claim(link("c", "gone-c", prefix)))
+        .hasMessageContaining("gone-b");
+    assertThat(table.size()).as("refused").isEqualTo(1);
+    assertThatThrownBy(() -> table.claim(link("a", "gone-a", prefix)))
+        .hasMessageContaining("gone-b");
+    assertThat(table.size()).as("reserved").isEqualTo(1);
+    table.note(new PrefixOverlap("nse-1", prefix, "gone-a", prefix, true), new ConnectionId("a"));
+    assertThat(table.dispute()).isEmpty();
+    table.release(new ConnectionId("b"));
   }
 
   @Test
@@ -583,6 +606,17 @@ class PeerMeshTest {
         .map(Connection::requireId)
         .sorted((one, other) -> one.value().compareTo(other.value()))
         .toList();
+  }
+
+  private PeerLink link(String id, String peer, IpPrefix prefix) {
+    EndpointRunner runner =
+        new EndpointRunner(
+            (request, session, next) -> next.request(request),
+            executor,
+            timer,
+            Duration.ofSeconds(1));
+    EndpointRecord record = EndpointRecord.of(peer, "vl3", Map.of(), "");
+    return new PeerLink(record, runner.handle(new ConnectionId(id)), Dialler.PEER, List.of(prefix));
   }
 
   private void settle(Duration time) {
