@@ -25,16 +25,22 @@ final class LinkRecords {
   private static final String SUFFIX = ".link";
 
   private final Path directory;
+  private final String owner;
   private final Map<String, LinkRecord> byId;
 
-  private LinkRecords(Path directory, Map<String, LinkRecord> byId) {
+  private LinkRecords(Path directory, String owner, Map<String, LinkRecord> byId) {
     this.directory = directory;
+    this.owner = owner;
     this.byId = byId;
   }
 
-  /** Reads what an earlier life of the owner left. Other owners' files are left alone. */
+  /**
+   * Reads what an earlier life of the owner left, and deletes what it had not finished. Other
+   * owners' files are left alone.
+   */
   static LinkRecords load(Path directory, String owner) throws IOException {
     Files.createDirectories(directory);
+    deleteUnfinished(directory, owner);
     Map<String, LinkRecord> byId = new TreeMap<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : files) {
@@ -43,7 +49,20 @@ final class LinkRecords {
             .ifPresent(record -> byId.put(OwnerTag.id(record.key()), record));
       }
     }
-    return new LinkRecords(directory, byId);
+    return new LinkRecords(directory, owner, byId);
+  }
+
+  private static void deleteUnfinished(Path directory, String owner) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, "?".repeat(OwnerTag.ID_LENGTH) + unfinished(owner))) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static String unfinished(String owner) {
+    return "." + owner + ".new";
   }
 
   Optional<LinkRecord> find(LinkKey key) {
@@ -66,7 +85,7 @@ final class LinkRecords {
   void write(LinkRecord record) throws IOException {
     String id = OwnerTag.id(record.key());
     Path file = directory.resolve(id + SUFFIX);
-    Path fresh = directory.resolve(id + ".new");
+    Path fresh = directory.resolve(id + unfinished(owner));
     try {
       Files.createDirectories(directory); // another owner may have left it
       Files.write(fresh, record.toLines());

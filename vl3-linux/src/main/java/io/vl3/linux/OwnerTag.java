@@ -23,6 +23,9 @@ final class OwnerTag {
   private static final int LONGEST_KEY = 150;
   private static final int ID_BYTES = 16;
 
+  /** Characters of an id. */
+  static final int ID_LENGTH = 2 * ID_BYTES;
+
   private final String owner;
 
   OwnerTag(String owner) {

@@ -43,6 +43,19 @@ class LinkRecordsTest {
     assertThat(LinkRecords.load(directory, "another").all()).isEmpty();
   }
 
+  /** As kill -9 leaves it in the middle of a write. */
+  @Test
+  void recordThatWasNotFinished_isDeletedByTheNextLifeOfItsOwnerAlone() throws IOException {
+    Path ours = directory.resolve(OwnerTag.id(KEY) + ".owner.new");
+    Path others = directory.resolve(OwnerTag.id(KEY) + ".other.owner.new");
+    Files.writeString(ours, "own");
+    Files.writeString(others, "own");
+    assertThat(LinkRecords.load(directory, "owner").all()).isEmpty();
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).containsExactly(others);
+    }
+  }
+
   private static LinkRecord record() {
     LinkRecord.End end = new LinkRecord.End(Side.CLIENT, "1-2", "nsm0", "file:///run/netns/w");
     return new LinkRecord("owner", KEY, "", List.of(end));
