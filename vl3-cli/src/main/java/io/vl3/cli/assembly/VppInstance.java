@@ -5,7 +5,6 @@ import io.vl3.cli.config.DataPlaneConfig.VppConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.connection.Connection;
 import io.vl3.connection.Mechanism;
-import io.vl3.dataplane.LeftoverRemoval;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.element.ChooseMechanism;
@@ -14,6 +13,7 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.vpp.AskMemif;
+import io.vl3.vpp.LeftoverSweeper;
 import io.vl3.vpp.MemifLinks;
 import io.vl3.vpp.MemifSockets;
 import io.vl3.vpp.OfferMemif;
@@ -24,19 +24,16 @@ import io.vl3.vpp.VppStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The VPP of an NSE: its agent, its links, and what an earlier life left there. */
 final class VppInstance implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(VppInstance.class);
 
   private final VppConfig config;
   private final NsmRuntime runtime;
   private final ManagedChannel channel;
   private final VppDataPlane plane;
   private final LinkProgram program;
+  private final LeftoverSweeper leftovers;
   private final MemifSockets sockets;
   private final Optional<String> netnsUrl;
 
@@ -56,6 +53,14 @@ final class VppInstance implements AutoCloseable {
             runtime.executor(),
             runtime.random());
     this.program = new LinkProgram(plane);
+    this.leftovers =
+        new LeftoverSweeper(
+            program,
+            runtime.timer(),
+            runtime.executor(),
+            config.leftoverGrace(),
+            config.keepLeftovers(),
+            runtime.closeTimeout());
     this.sockets =
         config
             .socketDirectory()
@@ -96,6 +101,7 @@ final class VppInstance implements AutoCloseable {
   /** Lets go of the agent; links that still exist stay. */
   @Override
   public void close() {
+    leftovers.close();
     plane.close();
     channel.shutdownNow();
   }
@@ -111,18 +117,9 @@ final class VppInstance implements AutoCloseable {
 
   /** At each return of the agent what an earlier life left is looked for. */
   private void onStatus(VppStatus status) {
-    if (status.state() != VppStatus.State.UP) {
-      return;
+    if (status.state() == VppStatus.State.UP) {
+      leftovers.look();
     }
-    var unused =
-        new LeftoverRemoval(program, runtime.timer(), runtime.executor(), runtime.closeTimeout())
-            .after(config.leftoverGrace(), config.keepLeftovers())
-            .whenComplete(
-                (report, failure) -> {
-                  if (failure != null) {
-                    LOG.warn("{}: leftovers not looked for", config.address(), failure);
-                  }
-                });
   }
 
   private static VppSettings settings(EndpointConfig endpoint, VppConfig config) {

@@ -1,0 +1,173 @@
+package io.vl3.vpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.dataplane.FakeDataPlane;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
+import io.vl3.ipam.AddressingMode;
+import io.vl3.time.BackOff;
+import io.vl3.time.Deadline;
+import io.vl3.time.FakeTimer;
+import io.vl3.vpp.VppStatus.State;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+
+/** When leftovers go: not before their grace is over, not much later, by one timer. */
+class LeftoverSweeperTest {
+
+  private static final Duration GRACE = Duration.ofMinutes(10);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final LinkKey OLD = new LinkKey("old");
+  private static final LinkKey YOUNG = new LinkKey("young");
+
+  private final FakeTimer timer = new FakeTimer();
+  private final FakeDataPlane plane = new FakeDataPlane();
+  private final LinkProgram program = new LinkProgram(plane);
+
+  @Test
+  void agentThatComesAndGoes_neitherPilesUpTimers_norHastensNorDelaysARemoval() {
+    plane.leftOver(OLD);
+    LeftoverSweeper sweeper = sweeper(false);
+    for (int minute = 0; minute < 10; minute++) {
+      sweeper.look();
+      assertThat(timer.pending()).isEqualTo(1);
+      assertThat(plane.observe()).as("after %d minutes", minute).containsExactly(OLD);
+      timer.advance(MINUTE);
+    }
+    assertThat(plane.observe()).isEmpty();
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void leftoverThatIsSeenLater_hasAGraceOfItsOwn() {
+    plane.leftOver(OLD);
+    LeftoverSweeper sweeper = sweeper(false);
+    sweeper.look();
+    timer.advance(MINUTE);
+    plane.leftOver(YOUNG);
+    sweeper.look();
+    timer.advance(GRACE.minus(MINUTE));
+    assertThat(plane.observe()).containsExactly(YOUNG);
+    timer.advance(MINUTE);
+    assertThat(plane.observe()).isEmpty();
+  }
+
+  @Test
+  void leftoverThatWasAskedFor_staysAndCountsNoMore() throws EndpointException {
+    plane.leftOver(OLD);
+    sweeper(false).look();
+    program.put(VppLinks.numbered("old", 1, List.of()), Deadline.after(MINUTE, timer));
+    timer.advance(GRACE);
+    assertThat(plane.observe()).containsExactly(OLD);
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void leftoverThatCannotBeRemoved_isTriedAgainAfterAnotherGrace() {
+    plane.leftOver(OLD);
+    plane.fail(OLD, Reason.UNAVAILABLE, "busy");
+    sweeper(false).look();
+    timer.advance(GRACE.multipliedBy(3));
+    assertThat(plane.changes()).as("once after each grace").isEqualTo(3);
+    plane.heal(OLD);
+    timer.advance(GRACE);
+    assertThat(plane.observe()).isEmpty();
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void keptLeftovers_areReportedOnce() {
+    plane.leftOver(OLD);
+    LeftoverSweeper sweeper = sweeper(true);
+    sweeper.look();
+    timer.advance(GRACE);
+    sweeper.look();
+    timer.advance(GRACE);
+    assertThat(plane.observe()).containsExactly(OLD);
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void toldWhileItLooks_itLooksOnceMore() {
+    Queue<Runnable> work = new ArrayDeque<>();
+    LeftoverSweeper sweeper = sweeper(false, work::add);
+    sweeper.look();
+    sweeper.look();
+    sweeper.look();
+    assertThat(work).hasSize(1);
+    work.remove().run();
+    assertThat(work).hasSize(1);
+    work.remove().run();
+    assertThat(work).isEmpty();
+  }
+
+  @Test
+  void closed_itLooksNoMore() {
+    plane.leftOver(OLD);
+    LeftoverSweeper sweeper = sweeper(false);
+    sweeper.look();
+    sweeper.close();
+    sweeper.look();
+    assertThat(timer.pending()).isZero();
+    timer.advance(GRACE);
+    assertThat(plane.observe()).containsExactly(OLD);
+  }
+
+  @Test
+  void agentAwayWhenTheGraceEnds_removesAtItsReturn() throws EndpointException {
+    BackOff again = new BackOff(MINUTE, MINUTE);
+    VppSettings.Pace pace =
+        new VppSettings.Pace(Duration.ofSeconds(3), Duration.ofSeconds(30), again);
+    try (VppRig rig =
+        new VppRig(
+            VppSettings.of("nse-a").withPace(pace),
+            AddressingMode.POINT_TO_POINT,
+            "10.60.0.0/16")) {
+      rig.workload("web-1");
+      rig.start();
+      Queue<Runnable> work = new ArrayDeque<>(); // who is told the status does not look himself
+      LeftoverSweeper sweeper =
+          new LeftoverSweeper(rig.program, rig.timer, work::add, GRACE, false, MINUTE);
+      rig.plane.onStatus(status -> lookIfUp(status, sweeper));
+      runAll(work);
+      rig.timer.advance(GRACE.minus(MINUTE));
+      rig.agent.hang(true);
+      rig.timer.advance(MINUTE);
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      runAll(work);
+      rig.agent.hang(false);
+      assertThat(rig.state()).contains("web-1");
+      rig.timer.advance(MINUTE.multipliedBy(2));
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      runAll(work);
+      assertThat(rig.state()).isEmpty();
+    }
+  }
+
+  private static void runAll(Queue<Runnable> work) {
+    while (!work.isEmpty()) {
+      work.remove().run();
+    }
+  }
+
+  private static void lookIfUp(VppStatus status, LeftoverSweeper sweeper) {
+    if (status.state() == State.UP) {
+      sweeper.look();
+    }
+  }
+
+  private LeftoverSweeper sweeper(boolean keep) {
+    return sweeper(keep, Runnable::run);
+  }
+
+  private LeftoverSweeper sweeper(boolean keep, Executor executor) {
+    return new LeftoverSweeper(program, timer, executor, GRACE, keep, MINUTE);
+  }
+}
