@@ -4,17 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's clock, with a scheduler that the caller owns and shuts down. */
+/**
+ * The machine's clock, with a scheduler that the caller owns and shuts down. What is called off
+ * leaves the scheduler at once: each refresh calls off a task that is due in minutes only, and a
+ * task holds all that it would work on.
+ */
 public final class SystemTimer implements Timer {
 
-  private final ScheduledExecutorService scheduler;
+  private final ScheduledThreadPoolExecutor scheduler;
 
-  /** A timer on the given scheduler. */
-  public SystemTimer(ScheduledExecutorService scheduler) {
+  /** A timer on the given scheduler, whose policy of removal it sets. */
+  public SystemTimer(ScheduledThreadPoolExecutor scheduler) {
     this.scheduler = scheduler;
+    scheduler.setRemoveOnCancelPolicy(true);
   }
 
   @Override

@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class LinkProgramTest {
   @RegisterExtension final LeakCheck leaks = new LeakCheck();
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
+  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
   private final SystemTimer clock = new SystemTimer(scheduler);
   private final FakeDataPlane plane = new FakeDataPlane();
   private final LinkProgram program = new LinkProgram(plane);

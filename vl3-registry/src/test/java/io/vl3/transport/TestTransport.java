@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Threads, channels and servers of a test over real sockets; everything ends with it. */
@@ -27,7 +27,7 @@ public final class TestTransport implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
   private final SystemTimer timer = new SystemTimer(scheduler);
   private final List<RunningServer> servers = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();

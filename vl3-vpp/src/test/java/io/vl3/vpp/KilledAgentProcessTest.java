@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -33,7 +33,7 @@ class KilledAgentProcessTest {
   private static final int LINKS = 200;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
+  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(2);
   private final SystemTimer timer = new SystemTimer(scheduler);
   private AgentProcess agent;
   private ManagedChannel channel;

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -30,7 +30,7 @@ class ManyRequestsTest {
   private static final Duration LONG = Duration.ofSeconds(90);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
+  private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(2);
   private final SystemTimer timer = new SystemTimer(scheduler);
   private final FakeAgent agent = new FakeAgent().takes(Duration.ofMillis(20), scheduler);
   private final FakeAgentServer server = FakeAgentServer.inProcess(agent);

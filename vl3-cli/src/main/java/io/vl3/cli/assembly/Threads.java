@@ -4,7 +4,7 @@ import io.vl3.time.SystemTimer;
 import io.vl3.time.Timer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class Threads implements AutoCloseable {
 
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(daemons("vl3-timer"));
+  private final ScheduledThreadPoolExecutor scheduler =
+      new ScheduledThreadPoolExecutor(1, daemons("vl3-timer"));
   private final ExecutorService blocking = blockingExecutor();
   private final Timer timer = new SystemTimer(scheduler);
 

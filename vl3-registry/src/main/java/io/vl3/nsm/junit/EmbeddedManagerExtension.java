@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -114,8 +114,8 @@ public final class EmbeddedManagerExtension implements BeforeEachCallback, After
   /** What one test has. */
   private static final class Running {
     final Path directory = Files.createTempDirectory("vl3-nsm");
-    final ScheduledExecutorService scheduler =
-        Executors.newSingleThreadScheduledExecutor(daemons("nsm-timer"));
+    final ScheduledThreadPoolExecutor scheduler =
+        new ScheduledThreadPoolExecutor(1, daemons("nsm-timer"));
     final ExecutorService executor = Executors.newCachedThreadPool(daemons("nsm-work"));
     final IoThreads io = new IoThreads(1, daemons("nsm-io"));
     final MemoryDataPlane dataPlane = new MemoryDataPlane();

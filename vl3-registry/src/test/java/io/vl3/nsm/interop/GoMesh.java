@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -38,8 +38,8 @@ public final class GoMesh implements AutoCloseable {
       List.of("registry", "manager", "own", "nsc", "other");
 
   private final Path directory = Files.createTempDirectory("nsm");
-  private final ScheduledExecutorService scheduler =
-      Executors.newSingleThreadScheduledExecutor(daemons("nsm-timer"));
+  private final ScheduledThreadPoolExecutor scheduler =
+      new ScheduledThreadPoolExecutor(1, daemons("nsm-timer"));
   private final ExecutorService executor = Executors.newCachedThreadPool(daemons("nsm-work"));
   private final IoThreads io = new IoThreads(1, daemons("nsm-io"));
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
