@@ -169,7 +169,7 @@ public final class PeerMesh implements AutoCloseable {
   }
 
   /** What the chains tell. Called in the links' lanes: memory work only. */
-  private final class Links implements PrefixTable.Listener {
+  private final class Links implements LinkListener {
 
     @Override
     public void onEstablished(PeerLink link) {

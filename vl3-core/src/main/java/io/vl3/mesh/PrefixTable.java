@@ -40,7 +40,7 @@ public final class PrefixTable {
 
   private final Uplink uplink = new Uplink();
   private final BiPredicate<PeerLink, PeerLink> rivals;
-  private volatile Listener listener = Listener.NONE;
+  private volatile LinkListener listener = LinkListener.NONE;
 
   /** An empty table. */
   public PrefixTable() {
@@ -138,7 +138,7 @@ public final class PrefixTable {
     overlaps.remove(peer);
   }
 
-  void listen(Listener changed) {
+  void listen(LinkListener changed) {
     listener = changed;
   }
 
@@ -288,58 +288,5 @@ public final class PrefixTable {
 
   private static List<IpPrefix> union(Collection<IpPrefix> one, Collection<IpPrefix> other) {
     return Stream.concat(one.stream(), other.stream()).distinct().sorted().toList();
-  }
-
-  /** Who is told of links; called without the table's lock, from the connection's lane. */
-  interface Listener {
-
-    Listener NONE =
-        new Listener() {
-          @Override
-          public void onEstablished(PeerLink link) {}
-
-          @Override
-          public void onClosed(PeerLink link) {}
-
-          @Override
-          public void onRefreshFailed(PeerLink link, EndpointException why) {}
-
-          @Override
-          public void onRefused(String peer) {}
-
-          @Override
-          public void onOutranked(PeerLink link, String why) {}
-
-          @Override
-          public void onFreed(String peer) {}
-
-          @Override
-          public void onOverlap(String peer) {}
-
-          @Override
-          public void onRemembered(String peer) {}
-        };
-
-    void onEstablished(PeerLink link);
-
-    void onClosed(PeerLink link);
-
-    void onRefreshFailed(PeerLink link, EndpointException why);
-
-    void onRefused(String peer);
-
-    void onOutranked(PeerLink link, String why);
-
-    /** What a peer was refused for is no longer in its way. */
-    void onFreed(String peer);
-
-    /** A later registered peer announced a prefix of ours. */
-    void onOverlap(String peer);
-
-    /**
-     * What a peer was refused for, or announced of ours, is remembered until it leaves; it may have
-     * left while it asked.
-     */
-    void onRemembered(String peer);
   }
 }

@@ -104,10 +104,17 @@ public class PoolBenchmark {
         .orElseThrow(() -> new IllegalStateException("pool: full (expected: room for one)"));
   }
 
+  /** Bytes in use, collected until nothing more is found. */
   private static long used() {
-    for (int i = 0; i < 4; i++) {
+    Runtime runtime = Runtime.getRuntime();
+    long last = Long.MAX_VALUE;
+    while (true) {
       System.gc();
+      long now = runtime.totalMemory() - runtime.freeMemory();
+      if (now >= last) {
+        return now;
+      }
+      last = now;
     }
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 }
