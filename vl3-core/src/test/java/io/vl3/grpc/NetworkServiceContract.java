@@ -55,7 +55,7 @@ public abstract class NetworkServiceContract {
           (request, session, next) -> next.request(request),
           executor,
           timer,
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(60));
   private Channel channel;
 
   /** Starts a server on the transport and answers a channel to it. */
@@ -66,7 +66,7 @@ public abstract class NetworkServiceContract {
 
   @BeforeEach
   void start() throws Exception {
-    channel = serve(new NetworkServiceServer(runner, executor, timer, Duration.ofSeconds(5)));
+    channel = serve(new NetworkServiceServer(runner, executor, timer, Duration.ofSeconds(60)));
   }
 
   @AfterEach

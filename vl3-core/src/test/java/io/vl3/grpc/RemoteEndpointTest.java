@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class RemoteEndpointTest {
 
-  private static final Duration SECONDS = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final FakeTimer timer = new FakeTimer();
   private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -69,7 +69,7 @@ class RemoteEndpointTest {
     Channel channel =
         io.grpc.ClientInterceptors.intercept(serve(server), TokenHeaders.from(() -> token));
 
-    runner(new RemoteEndpoint(channel, SECONDS))
+    runner(new RemoteEndpoint(channel, LONG))
         .request(ConnectionRequest.of(connection()), Caller.SELF, deadline());
 
     assertThat(server.connections().get(0).path().current().flatMap(PathSegment::token))
@@ -106,7 +106,7 @@ class RemoteEndpointTest {
   @Test
   void aFailureHereAfterTheAnswer_closesThere_onTheFirstRequestOnly() throws Exception {
     EndpointRunner server = runner((request, session, next) -> next.request(request));
-    RemoteEndpoint remote = new RemoteEndpoint(serve(server), SECONDS);
+    RemoteEndpoint remote = new RemoteEndpoint(serve(server), LONG);
     EndpointRunner failing = runner(EndpointChain.of("c", FailAt.answer(1), remote));
     failureOf(failing);
     assertThat(server.size()).isZero();
@@ -121,7 +121,7 @@ class RemoteEndpointTest {
   @Test
   void theCloseAfterAFailureHere_namesTheServersSegment() throws Exception {
     Joining server = new Joining();
-    RemoteEndpoint remote = new RemoteEndpoint(inProcess.serve(server), SECONDS);
+    RemoteEndpoint remote = new RemoteEndpoint(inProcess.serve(server), LONG);
     failureOf(runner(EndpointChain.of("c", FailAt.answer(1), remote)));
     assertThat(server.closed).containsExactly("client/id-1 server/there");
   }
@@ -151,19 +151,19 @@ class RemoteEndpointTest {
   }
 
   private EndpointRunner client(EndpointRunner server) throws Exception {
-    return runner(new RemoteEndpoint(serve(server), SECONDS));
+    return runner(new RemoteEndpoint(serve(server), LONG));
   }
 
   private Channel serve(EndpointRunner server) throws Exception {
-    return inProcess.serve(new NetworkServiceServer(server, executor, timer, SECONDS));
+    return inProcess.serve(new NetworkServiceServer(server, executor, timer, LONG));
   }
 
   private EndpointRunner runner(Endpoint chain) {
-    return new EndpointRunner(chain, executor, timer, SECONDS);
+    return new EndpointRunner(chain, executor, timer, LONG);
   }
 
   private Deadline deadline() {
-    return Deadline.after(SECONDS, timer);
+    return Deadline.after(LONG, timer);
   }
 
   private static Connection connection() {

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class DemoRun {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final Options options;

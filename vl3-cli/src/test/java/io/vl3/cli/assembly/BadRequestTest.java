@@ -89,10 +89,10 @@ class BadRequestTest {
             node);
     runner =
         new EndpointRunner(
-            nse.serverChain(), runtime.executor(), runtime.timer(), Duration.ofSeconds(5));
+            nse.serverChain(), runtime.executor(), runtime.timer(), Duration.ofSeconds(60));
     NetworkServiceServer service =
         new NetworkServiceServer(
-            runner, runtime.executor(), runtime.timer(), Duration.ofSeconds(5));
+            runner, runtime.executor(), runtime.timer(), Duration.ofSeconds(60));
     TransportOptions options = runtime.transport().withInsecure(true);
     unix =
         GrpcServers.start(

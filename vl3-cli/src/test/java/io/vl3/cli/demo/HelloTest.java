@@ -16,7 +16,7 @@ class HelloTest {
   @BeforeEach
   void open() throws IOException {
     server = HelloServer.open("w1", 0, Runnable::run);
-    client = new HelloClient(server.port(), Duration.ofSeconds(5));
+    client = new HelloClient(server.port(), Duration.ofSeconds(60));
   }
 
   @AfterEach

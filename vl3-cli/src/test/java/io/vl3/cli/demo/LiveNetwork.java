@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveNetwork implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private final DemoNetwork network;
   private final String moreConfig;

@@ -30,7 +30,7 @@ class WorkloadsTest {
       try (WorkloadHost a = open("a", names.get(0));
           WorkloadHost b = open("b", names.get(1))) {
         FetchMatrix matrix =
-            new FetchMatrix(List.of(a, b), new HelloClient(PORT, Duration.ofSeconds(5)));
+            new FetchMatrix(List.of(a, b), new HelloClient(PORT, Duration.ofSeconds(60)));
         assertThat(matrix.addresses()).isEmpty();
         assertThat(matrix.fetchAll(Map.of())).extracting(Pair::error).contains("b has no address");
 

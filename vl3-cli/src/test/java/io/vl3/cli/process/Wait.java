@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 /** Waits for what processes bring about, for a bounded time. */
 public final class Wait {
 
-  private static final int LONGEST_SECONDS = 60;
+  private static final int LONGEST_SECONDS = 120;
 
   private Wait() {}
 
-  /** Returns as soon as the condition holds; fails with the text if it does not in a minute. */
+  /** Returns as soon as the condition holds; fails with the text if it does not in two minutes. */
   public static void until(Supplier<String> what, Callable<Boolean> condition) throws Exception {
     until(LONGEST_SECONDS, what, condition);
   }

@@ -14,7 +14,7 @@ final class GoBuild {
 
   private static final Pattern VERSION = Pattern.compile("go1\\.(\\d+)");
   private static final int LEAST_MINOR = 21; // from then on Go fetches the toolchain that is asked
-  private static final long BUILD_MINUTES = 8;
+  private static final long BUILD_MINUTES = 20;
 
   private GoBuild() {}
 
