@@ -21,8 +21,6 @@ public final class IcmpSocket implements AutoCloseable {
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final int IPPROTO_ICMP = 1;
   private static final int IPPROTO_ICMPV6 = 58;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_RCVTIMEO = 20;
   private static final int SO_RCVBUFFORCE = 33;
   private static final int SOL_RAW = 255;
   private static final int ICMP_FILTER = 1;
@@ -122,13 +120,11 @@ public final class IcmpSocket implements AutoCloseable {
 
   private void prepare(Duration silence) {
     try {
-      ByteBuffer time = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
-      time.putLong(silence.toSeconds()).putLong(silence.toNanosPart() / 1000);
-      option(SOL_SOCKET, SO_RCVTIMEO, time.array());
+      SocketOptions.receiveTimeout(descriptor, silence);
       if (family == IpFamily.IPV4) {
-        option(SOL_RAW, ICMP_FILTER, allBut(4, type(false)));
+        SocketOptions.set(descriptor, SOL_RAW, ICMP_FILTER, allBut(1, type(false)));
       } else {
-        option(IPPROTO_ICMPV6, ICMPV6_FILTER, allBut(32, type(false)));
+        SocketOptions.set(descriptor, IPPROTO_ICMPV6, ICMPV6_FILTER, allBut(8, type(false)));
       }
       enlarge();
     } catch (LastErrorException e) {
@@ -139,9 +135,8 @@ public final class IcmpSocket implements AutoCloseable {
 
   /** As much as the kernel lets us. */
   private void enlarge() {
-    ByteBuffer size = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
     try {
-      option(SOL_SOCKET, SO_RCVBUFFORCE, size.putInt(RECEIVE_BUFFER).array());
+      SocketOptions.set(descriptor, SocketOptions.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
     } catch (LastErrorException e) {
       if (e.getErrorCode() != NetlinkException.EPERM) {
         throw e;
@@ -149,14 +144,10 @@ public final class IcmpSocket implements AutoCloseable {
     }
   }
 
-  private void option(int level, int name, byte[] value) {
-    Libc.setsockopt(descriptor, level, name, value, value.length);
-  }
-
-  /** A filter of so many bytes, in words of the machine, that keeps out all types but one. */
-  private static byte[] allBut(int bytes, int type) {
-    ByteBuffer filter = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
-    for (int word = 0; word < bytes / 4; word++) {
+  /** A filter of so many words of the machine that keeps out all types but one. */
+  private static byte[] allBut(int words, int type) {
+    ByteBuffer filter = ByteBuffer.allocate(4 * words).order(ByteOrder.nativeOrder());
+    for (int word = 0; word < words; word++) {
       filter.putInt(word == type / 32 ? ~(1 << (type % 32)) : -1);
     }
     return filter.array();

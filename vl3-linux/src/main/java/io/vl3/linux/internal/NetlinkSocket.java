@@ -15,8 +15,6 @@ final class NetlinkSocket implements AutoCloseable {
 
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_RCVTIMEO = 20;
   private static final int SOL_NETLINK = 270;
   private static final int EXT_ACK = 11;
   private static final int GET_STRICT_CHK = 12;
@@ -85,11 +83,9 @@ final class NetlinkSocket implements AutoCloseable {
 
   private void prepare(Duration timeout) {
     try {
-      option(SOL_NETLINK, EXT_ACK, number(1));
-      option(SOL_NETLINK, GET_STRICT_CHK, number(1));
-      ByteBuffer time = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
-      time.putLong(timeout.toSeconds()).putLong(timeout.toNanosPart() / 1000);
-      option(SOL_SOCKET, SO_RCVTIMEO, time.array());
+      SocketOptions.set(descriptor, SOL_NETLINK, EXT_ACK, 1);
+      SocketOptions.set(descriptor, SOL_NETLINK, GET_STRICT_CHK, 1);
+      SocketOptions.receiveTimeout(descriptor, timeout);
       ByteBuffer address = ByteBuffer.allocate(12).order(ByteOrder.nativeOrder());
       address.putShort((short) AF_NETLINK);
       Libc.bind(descriptor, address.array(), 12);
@@ -97,10 +93,6 @@ final class NetlinkSocket implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  private void option(int level, int name, byte[] value) {
-    Libc.setsockopt(descriptor, level, name, value, value.length);
   }
 
   private List<NetlinkReply> exchange(NetlinkMessage message, int flags) throws NetlinkException {
@@ -187,9 +179,5 @@ final class NetlinkSocket implements AutoCloseable {
             ? "the kernel did not answer in time"
             : Libc.strerror(e.getErrorCode());
     return new NetlinkException(e.getErrorCode(), what + ": " + words, e);
-  }
-
-  private static byte[] number(int value) {
-    return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(value).array();
   }
 }
