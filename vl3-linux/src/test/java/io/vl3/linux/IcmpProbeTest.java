@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @RequiresNetns
@@ -23,93 +24,87 @@ class IcmpProbeTest {
 
   private static final Duration SHORT = Duration.ofMillis(200);
 
+  private final TestNetns fixtures = new TestNetns("ping");
   private final IcmpProbe probe = new IcmpProbe(Duration.ofMillis(50));
+
+  @AfterEach
+  void deleteNamespaces() throws IOException {
+    fixtures.close();
+  }
 
   @Test
   void loopbackDown_isFalse_upIsTrue() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("loopback");
-      assertThat(alive(netns, "127.0.0.1", SHORT)).isFalse();
-      ip(netns, "link", "set", "lo", "up");
-      assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
-      assertThat(alive(netns, "::1", PATIENCE)).isTrue();
-    }
+    Netns netns = fixtures.add("loopback");
+    assertThat(alive(netns, "127.0.0.1", SHORT)).isFalse();
+    ip(netns, "link", "set", "lo", "up");
+    assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
+    assertThat(alive(netns, "::1", PATIENCE)).isTrue();
   }
 
   @Test
   void noRoute_isFalseAtOnce() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("noroute");
-      assertThat(alive(netns, "10.9.9.9", PATIENCE)).isFalse();
-      assertThat(alive(netns, "fd00::9", PATIENCE)).isFalse();
-    }
+    Netns netns = fixtures.add("noroute");
+    assertThat(alive(netns, "10.9.9.9", PATIENCE)).isFalse();
+    assertThat(alive(netns, "fd00::9", PATIENCE)).isFalse();
   }
 
   @Test
   void manyAtOnce_eachHasItsOwnAnswer_fromOneThread() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("many");
-      ip(netns, "link", "set", "lo", "up");
-      silentNeighbour(netns);
-      List<CompletableFuture<Boolean>> answers = new ArrayList<>();
-      for (int i = 0; i < 200; i++) {
-        answers.add(begin(netns, "127.0.0." + (i + 1), PATIENCE));
-        answers.add(begin(netns, "10.9.0." + (i + 1), SHORT));
-      }
-      assertThat(pingThreads(netns)).hasSize(1);
-      for (int i = 0; i < answers.size(); i++) {
-        assertThat(answers.get(i).get()).as("answer %d", i).isEqualTo(i % 2 == 0);
-      }
+    Netns netns = fixtures.add("many");
+    ip(netns, "link", "set", "lo", "up");
+    silentNeighbour(netns);
+    List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      answers.add(begin(netns, "127.0.0." + (i + 1), PATIENCE));
+      answers.add(begin(netns, "10.9.0." + (i + 1), SHORT));
+    }
+    assertThat(pingThreads(netns)).hasSize(1);
+    for (int i = 0; i < answers.size(); i++) {
+      assertThat(answers.get(i).get()).as("answer %d", i).isEqualTo(i % 2 == 0);
     }
   }
 
   @Test
   void twoProbesOfOnePlace_doNotTakeEachOthersAnswers() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("two");
-      ip(netns, "link", "set", "lo", "up");
-      silentNeighbour(netns);
-      IcmpProbe other = new IcmpProbe();
-      CompletableFuture<Boolean> silent = begin(netns, "10.9.0.1", Duration.ofSeconds(1));
-      for (int i = 0; i < 50; i++) {
-        assertThat(other.alive(netns.url(), IpAddress.parse("127.0.0.1"), PATIENCE)).isTrue();
-        assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
-      }
-      assertThat(silent.get()).isFalse();
+    Netns netns = fixtures.add("two");
+    ip(netns, "link", "set", "lo", "up");
+    silentNeighbour(netns);
+    IcmpProbe other = new IcmpProbe();
+    CompletableFuture<Boolean> silent = begin(netns, "10.9.0.1", Duration.ofSeconds(1));
+    for (int i = 0; i < 50; i++) {
+      assertThat(other.alive(netns.url(), IpAddress.parse("127.0.0.1"), PATIENCE)).isTrue();
+      assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
     }
+    assertThat(silent.get()).isFalse();
   }
 
   @Test
   void answersLater_isAskedAgain() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("later");
-      silentNeighbour(netns);
-      CompletableFuture<Boolean> answer = begin(netns, "10.9.0.1", PATIENCE);
-      ip(netns, "addr", "add", "10.9.0.1/32", "dev", "lo");
-      ip(netns, "link", "set", "lo", "up");
-      assertThat(answer.get()).isTrue();
-    }
+    Netns netns = fixtures.add("later");
+    silentNeighbour(netns);
+    CompletableFuture<Boolean> answer = begin(netns, "10.9.0.1", PATIENCE);
+    ip(netns, "addr", "add", "10.9.0.1/32", "dev", "lo");
+    ip(netns, "link", "set", "lo", "up");
+    assertThat(answer.get()).isTrue();
   }
 
   @Test
   void namespaceMadeAnew_isFollowedByName_andLeftWhenNothingIsAsked() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("anew");
-      String name = String.valueOf(netns.path().getFileName());
-      long end = System.nanoTime() + PATIENCE.toNanos();
-      ip(netns, "link", "set", "lo", "up");
-      assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
-      Netns.delete(name);
-      assertThatThrownBy(() -> alive(netns, "127.0.0.1", PATIENCE)).isInstanceOf(IOException.class);
-      Netns.create(name);
-      assertThat(alive(netns, "127.0.0.1", SHORT)).as("a new one: its loopback is down").isFalse();
-      while (!pingThreads(netns).isEmpty()) {
-        assertThat(System.nanoTime()).as("its threads end").isLessThan(end);
-        Thread.onSpinWait();
-      }
-      ip(netns, "link", "set", "lo", "up");
-      assertThat(alive(netns, "127.0.0.1", PATIENCE)).as("begun anew").isTrue();
+    Netns netns = fixtures.add("anew");
+    String name = String.valueOf(netns.path().getFileName());
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    ip(netns, "link", "set", "lo", "up");
+    assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
+    Netns.delete(name);
+    assertThatThrownBy(() -> alive(netns, "127.0.0.1", PATIENCE)).isInstanceOf(IOException.class);
+    Netns.create(name);
+    assertThat(alive(netns, "127.0.0.1", SHORT)).as("a new one: its loopback is down").isFalse();
+    while (!pingThreads(netns).isEmpty()) {
+      assertThat(System.nanoTime()).as("its threads end").isLessThan(end);
+      Thread.onSpinWait();
     }
+    ip(netns, "link", "set", "lo", "up");
+    assertThat(alive(netns, "127.0.0.1", PATIENCE)).as("begun anew").isTrue();
   }
 
   @Test
@@ -122,25 +117,23 @@ class IcmpProbeTest {
   /** As in a container that may make links but open no raw socket. */
   @Test
   void withoutRawSockets_aRefusedConnectionIsLife() throws Exception {
-    try (TestNetns fixtures = new TestNetns("ping")) {
-      Netns netns = fixtures.add("raw");
-      ip(netns, "link", "set", "lo", "up");
-      silentNeighbour(netns);
-      Process process =
-          new ProcessBuilder(
-                  "setpriv",
-                  "--bounding-set=-net_raw",
-                  "--inh-caps=-net_raw",
-                  System.getProperty("java.home") + "/bin/java",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  WithoutRawSockets.class.getName(),
-                  netns.url())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .isEqualTo("no raw socket; true false\n");
-    }
+    Netns netns = fixtures.add("raw");
+    ip(netns, "link", "set", "lo", "up");
+    silentNeighbour(netns);
+    Process process =
+        new ProcessBuilder(
+                "setpriv",
+                "--bounding-set=-net_raw",
+                "--inh-caps=-net_raw",
+                System.getProperty("java.home") + "/bin/java",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WithoutRawSockets.class.getName(),
+                netns.url())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("no raw socket; true false\n");
   }
 
   /** A program for the test above. */
