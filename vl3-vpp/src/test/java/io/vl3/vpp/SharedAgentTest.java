@@ -73,6 +73,19 @@ class SharedAgentTest {
   }
 
   @Test
+  void requestThatFails_takesNothingAwayThatTheOtherNeeds() {
+    // Neither has looked since the other began to need table and NAT address.
+    assertApplied(put(a, VppLinks.forwarding(OF_A, 80)));
+    assertThat(put(b, VppLinks.forwarding(OF_B, 80))).asString().contains("Value exist (-81)");
+    assertThat(agent.state())
+        .contains("of-a in", "tcp-80", "nat-pool", "vrf 7 IPV4")
+        .doesNotContain("of-b", "PENDING");
+    assertApplied(remove(a, OF_A));
+    timer.advance(NEXT_LOOK);
+    assertThat(agent.state()).as("and nothing stays in the end").isEmpty();
+  }
+
+  @Test
   void whatAnotherTookAway_isToldAgain_alsoWhatNoDumpShows() {
     assertApplied(put(b, OF_B));
     String before = agent.state();

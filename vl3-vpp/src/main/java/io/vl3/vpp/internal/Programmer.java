@@ -97,7 +97,7 @@ public final class Programmer {
       List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
     changes.forEach(change -> outcomes.remove(change.key()));
     List<Draft> drafts = drafts(changes, outcomes);
-    Sender sender = new Sender(client, known);
+    Sender sender = new Sender(client, known, names);
     evict(sender, drafts);
     sender.put(drafts.stream().filter(draft -> !draft.puts().isEmpty()).toList());
     outcomes.putAll(sender.failures());
@@ -146,7 +146,7 @@ public final class Programmer {
       inherited.begin(known);
       compared = true;
     }
-    Sender sender = new Sender(client, known);
+    Sender sender = new Sender(client, known, names);
     sender.delete(removals.garbage(view));
     List<Draft> repairs = drafting.repairs(desired.all());
     sender.put(repairs);
@@ -253,7 +253,7 @@ public final class Programmer {
 
   /** Sends what runs not as it is wanted; what fails is left to the next look. */
   private Optional<AgentException> mend(List<DesiredState.Wanted> links) {
-    Sender sender = new Sender(client, known);
+    Sender sender = new Sender(client, known, names);
     sender.put(drafting.repairs(links));
     return sender.lost();
   }

@@ -28,12 +28,14 @@ final class Sender {
 
   private final AgentClient client;
   private final KnownItems known;
+  private final OwnerNames names;
   private final Map<LinkKey, Failed> failures = new HashMap<>();
   private Optional<AgentException> lost = Optional.empty();
 
-  Sender(AgentClient client, KnownItems known) {
+  Sender(AgentClient client, KnownItems known, OwnerNames names) {
     this.client = client;
     this.known = known;
+    this.names = names;
   }
 
   /** Why the agent was lost on the way. */
@@ -251,7 +253,7 @@ final class Sender {
     for (Item item : draft.puts()) {
       known.get(item.key()).ifPresentOrElse(restored::add, () -> added.add(item));
     }
-    delete(added).ifPresent(why -> LOG.warn("{}: not undone: {}", draft.key(), why));
+    delete(spared(added)).ifPresent(why -> LOG.warn("{}: not undone: {}", draft.key(), why));
     if (restored.isEmpty() || lost.isPresent()) {
       return;
     }
@@ -261,6 +263,20 @@ final class Sender {
       LOG.warn("{}: not put back: {}", draft.key(), failure.getMessage());
       restored.forEach(item -> known.doubt(item.key()));
       loseUnlessRefused(failure);
+    }
+  }
+
+  /** Without what others on the agent need by now: who deletes it takes it from them, too. */
+  private List<Item> spared(List<Item> items) {
+    if (lost.isPresent() || items.stream().noneMatch(SharedItems::isShared)) {
+      return items;
+    }
+    try {
+      AgentView view = client.read();
+      return items.stream().filter(item -> !SharedItems.isUsedByOthers(item, view, names)).toList();
+    } catch (AgentException failure) {
+      lose(failure);
+      return items;
     }
   }
 
