@@ -170,6 +170,22 @@ class PortHandoverTest {
     assertAsWanted();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void socketThatOneLeaves_isAnothersAtOnce(boolean reversed) {
+    String left = "/run/vl3/memif/old.sock";
+    Link elsewhere = VppLinks.withSocket(OLD, "/run/vl3/memif/other.sock");
+    apply(puts(OLD));
+    assertThat(rig.plane.isSocketOfAnother(left, NEW.key())).isTrue();
+    assertThat(apply(puts(reversed, elsewhere, VppLinks.withSocket(NEW, left))))
+        .containsOnly(CHANGED);
+    assertThat(rig.plane.isSocketOfAnother(left, OLD.key())).isTrue();
+    apply(List.of(new LinkChange.Remove(NEW.key())));
+    apply(puts(OLD));
+    apply(puts(elsewhere));
+    assertThat(rig.plane.isSocketOfAnother(left, NEW.key())).as("left again").isFalse();
+  }
+
   /** What runs is what is wanted: a look finds nothing to do. */
   private void assertAsWanted() {
     String before = rig.state();

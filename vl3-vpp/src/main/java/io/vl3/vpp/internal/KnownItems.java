@@ -99,7 +99,7 @@ final class KnownItems {
   void remove(String key) {
     Known known = items.remove(key);
     if (known != null) {
-      known.item().socket().ifPresent(sockets::remove);
+      forgetSocket(known.item());
       idOf(known.item(), true)
           .ifPresent(
               id ->
@@ -133,8 +133,18 @@ final class KnownItems {
   private void add(Item item, boolean right, boolean natIsOurs) {
     Optional<String> id = idOf(item, natIsOurs);
     id.ifPresent(of -> keysOfId.computeIfAbsent(of, none -> new HashSet<>()).add(item.key()));
-    items.put(item.key(), new Known(item, right));
+    Known before = items.put(item.key(), new Known(item, right));
+    if (before != null) {
+      forgetSocket(before.item());
+    }
     item.socket().ifPresent(socket -> id.ifPresent(of -> sockets.put(socket, of)));
+  }
+
+  /** Unless another has it by now. */
+  private void forgetSocket(Item item) {
+    names
+        .idOf(item.interfaceName())
+        .ifPresent(id -> item.socket().ifPresent(socket -> sockets.remove(socket, id)));
   }
 
   private Map<String, String> socketsOfItems() {
