@@ -241,6 +241,9 @@ public final class VppDataPlane implements DataPlane {
   }
 
   private void compare() throws AgentException {
+    synchronized (this) {
+      hinted = false;
+    }
     check.check();
     programmer.compare();
     lookedAt();
@@ -249,16 +252,22 @@ public final class VppDataPlane implements DataPlane {
   private void lookedAt() {
     Map<LinkKey, String> problems = programmer.problems();
     synchronized (this) {
-      hinted = false;
       failures = problems.isEmpty() ? 0 : failures + 1;
-      Duration wait =
-          problems.isEmpty()
-              ? settings.pace().verify()
-              : settings.pace().again().delay(failures, random);
-      lookAfter(shorter(wait, settings.pace().verify()));
+      lookAfter(untilNextLook());
     }
     status.running(programmer.size(), problems);
     listen();
+  }
+
+  /**
+   * The caller holds the lock. A hint that came since the look began may be of what it did not see
+   * any more.
+   */
+  private Duration untilNextLook() {
+    if (failures > 0) {
+      return shorter(settings.pace().again().delay(failures, random), settings.pace().verify());
+    }
+    return hinted ? HINT_DELAY : settings.pace().verify();
   }
 
   private void lost(String why) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,27 @@ class AgentTroubleTest {
   }
 
   @Test
+  void interfaceThatGoesDuringALook_isLookedAtSoon_notAtTheNextOne() {
+    rig = rig(Duration.ofSeconds(20));
+    rig.plane.apply(
+        puts(VppLinks.numbered("web-1", 1, List.of()), VppLinks.numbered("web-2", 2, List.of())));
+    String before = rig.state();
+    rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
+    AtomicBoolean gone = new AtomicBoolean();
+    AtomicBoolean heard = new AtomicBoolean();
+    rig.agent.tells(
+        call -> {
+          if (call.method().equals("Update") && gone.compareAndSet(false, true)) {
+            rig.agent.vanish(item -> item.interfaceName().endsWith("web-2"));
+          } else if (gone.get() && heard.compareAndSet(false, true)) {
+            awaitHint(); // before the look is over
+          }
+        });
+    rig.timer.advance(NEXT_LOOK);
+    assertThat(rig.state()).isEqualTo(before);
+  }
+
+  @Test
   void agentThatEndsItsNotifications_isNotTakenForLost_norLookedAtAllTheTime() {
     rig = rig(Duration.ofSeconds(5));
     rig.agent.endNotifications(true);
@@ -164,6 +186,19 @@ class AgentTroubleTest {
         throw new IllegalStateException(interrupted);
       }
     }
+  }
+
+  /** The notification has come: another look is planned. */
+  private void awaitHint() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    try {
+      while (rig.timer.pending() == 0 && System.nanoTime() < end) {
+        var unused = new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+    assertThat(rig.timer.pending()).isPositive();
   }
 
   /** The agent answers nothing from that update on. */
