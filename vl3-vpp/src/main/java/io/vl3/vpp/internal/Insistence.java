@@ -41,7 +41,7 @@ final class Insistence {
             .filter(draft -> !sender.failures().containsKey(draft.key()))
             .map(this::asTold)
             .toList();
-    if (answered.isEmpty() || sender.lost().isPresent()) {
+    if (answered.isEmpty() || sender.calls().lost().isPresent()) {
       return;
     }
     AgentView view = client.read();
@@ -85,10 +85,12 @@ final class Insistence {
             .map(draft -> draft.with(draft.puts().stream().filter(i -> keys.contains(i.key()))))
             .filter(draft -> !draft.puts().isEmpty())
             .toList();
-    sender.delete(again.stream().flatMap(draft -> draft.puts().stream()).distinct().toList());
+    sender
+        .calls()
+        .delete(again.stream().flatMap(draft -> draft.puts().stream()).distinct().toList());
     sender.put(again);
-    if (sender.lost().isPresent()) {
-      throw sender.lost().get();
+    if (sender.calls().lost().isPresent()) {
+      throw sender.calls().lost().get();
     }
     return client.read();
   }

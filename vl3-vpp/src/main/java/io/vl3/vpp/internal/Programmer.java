@@ -98,16 +98,17 @@ public final class Programmer {
     changes.forEach(change -> outcomes.remove(change.key()));
     List<Draft> drafts = drafts(changes, outcomes);
     Sender sender = new Sender(client, known, names);
-    evict(sender, drafts);
+    evict(sender.calls(), drafts);
     sender.put(drafts.stream().filter(draft -> !draft.puts().isEmpty()).toList());
     outcomes.putAll(sender.failures());
-    Map<LinkKey, List<Item>> obsolete = removals.spare(commit(changes, drafts, outcomes), sender);
-    removals.delete(sender, obsolete, changes, outcomes);
-    removals.trim(sender);
-    if (sender.lost().isPresent()) {
+    Map<LinkKey, List<Item>> obsolete =
+        removals.spare(commit(changes, drafts, outcomes), sender.calls());
+    removals.delete(sender.calls(), obsolete, changes, outcomes);
+    removals.trim(sender.calls());
+    if (sender.calls().lost().isPresent()) {
       drafts.forEach(draft -> doubts.unanswered(id(draft.key())));
     }
-    return sender.lost();
+    return sender.calls().lost();
   }
 
   /**
@@ -147,13 +148,13 @@ public final class Programmer {
       compared = true;
     }
     Sender sender = new Sender(client, known, names);
-    sender.delete(removals.garbage(view));
+    sender.calls().delete(removals.garbage(view));
     List<Draft> repairs = drafting.repairs(desired.all());
     sender.put(repairs);
     insistence.on(repairs, sender);
-    removals.trim(sender);
-    if (sender.lost().isPresent()) {
-      throw sender.lost().get();
+    removals.trim(sender.calls());
+    if (sender.calls().lost().isPresent()) {
+      throw sender.calls().lost().get();
     }
     Map<LinkKey, String> left = new LinkedHashMap<>();
     sender.failures().forEach((key, failed) -> left.put(key, failed.message()));
@@ -215,7 +216,7 @@ public final class Programmer {
   }
 
   /** What an earlier life left gives way to a link that got its address, neighbour or socket. */
-  private void evict(Sender sender, List<Draft> drafts) {
+  private void evict(Calls calls, List<Draft> drafts) {
     Set<String> ids = new HashSet<>();
     for (Draft draft : drafts) {
       ids.addAll(inherited.inTheWayOf(id(draft.key()), draft.puts()));
@@ -227,7 +228,7 @@ public final class Programmer {
             .toList();
     if (!items.isEmpty()) {
       LOG.info("{}: leftovers give way to new links: {}", client.agent(), items);
-      sender.delete(items);
+      calls.delete(items);
       ids.forEach(inherited::remove);
     }
   }
@@ -255,7 +256,7 @@ public final class Programmer {
   private Optional<AgentException> mend(List<DesiredState.Wanted> links) {
     Sender sender = new Sender(client, known, names);
     sender.put(drafting.repairs(links));
-    return sender.lost();
+    return sender.calls().lost();
   }
 
   /** Takes over what succeeded, and answers what is obsolete by it. */

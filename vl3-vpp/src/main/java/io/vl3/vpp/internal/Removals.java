@@ -53,10 +53,10 @@ final class Removals {
   }
 
   /** Without what others use by now. */
-  Map<LinkKey, List<Item>> spare(Map<LinkKey, List<Item>> obsolete, Sender sender) {
+  Map<LinkKey, List<Item>> spare(Map<LinkKey, List<Item>> obsolete, Calls calls) {
     boolean shared =
         obsolete.values().stream().flatMap(List::stream).anyMatch(SharedItems::isShared);
-    if (shared && sender.lost().isEmpty()) {
+    if (shared && calls.lost().isEmpty()) {
       try {
         AgentView view = client.read();
         obsolete.replaceAll(
@@ -65,7 +65,7 @@ final class Removals {
                     .filter(item -> !SharedItems.isUsedByOthers(item, view, names))
                     .toList());
       } catch (AgentException failure) {
-        sender.lose(failure);
+        calls.lose(failure);
       }
     }
     return obsolete;
@@ -73,16 +73,16 @@ final class Removals {
 
   /** Deletes what is obsolete; writes what became of it into the outcomes. */
   void delete(
-      Sender sender,
+      Calls calls,
       Map<LinkKey, List<Item>> obsolete,
       List<LinkChange> changes,
       Map<LinkKey, LinkOutcome> outcomes) {
     List<Item> all = obsolete.values().stream().flatMap(List::stream).toList();
-    Optional<String> failure = sender.delete(all);
-    boolean alone = failure.isPresent() && sender.lost().isEmpty() && obsolete.size() > 1;
+    Optional<String> failure = calls.delete(all);
+    boolean alone = failure.isPresent() && calls.lost().isEmpty() && obsolete.size() > 1;
     for (LinkChange change : changes) {
       List<Item> items = obsolete.getOrDefault(change.key(), List.of());
-      Optional<String> why = alone ? sender.delete(items) : failure;
+      Optional<String> why = alone ? calls.delete(items) : failure;
       if (change instanceof LinkChange.Remove) {
         outcomes.put(change.key(), removed(items, why));
       } else if (!items.isEmpty() && why.isPresent()) {
@@ -104,7 +104,7 @@ final class Removals {
   }
 
   /** Takes from the lender what no link shows any more, also none of an earlier life. */
-  void trim(Sender sender) {
+  void trim(Calls calls) {
     String lenderId = names.idOf(names.loopbackName()).orElseThrow();
     if (inherited.hasLinks(Set.of(KnownItems.BASE, lenderId))) {
       return;
@@ -112,7 +112,7 @@ final class Removals {
     for (Item lender : known.of(lenderId)) {
       Item trimmed = Lender.trimmed(lender, desired::wants);
       if (desired.wants(lender.key()) && !trimmed.equals(lender)) {
-        sender.replace(trimmed);
+        calls.replace(trimmed);
       }
     }
   }

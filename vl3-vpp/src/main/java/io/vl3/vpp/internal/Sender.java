@@ -23,29 +23,22 @@ final class Sender {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
-  /** Half of what a gRPC server of the agent takes in one message. */
-  private static final int LARGEST_CALL = 2 << 20;
-
   private final AgentClient client;
+  private final Calls calls;
   private final KnownItems known;
   private final OwnerNames names;
   private final Map<LinkKey, Failed> failures = new HashMap<>();
-  private Optional<AgentException> lost = Optional.empty();
 
   Sender(AgentClient client, KnownItems known, OwnerNames names) {
     this.client = client;
+    this.calls = new Calls(client, known);
     this.known = known;
     this.names = names;
   }
 
-  /** Why the agent was lost on the way. */
-  Optional<AgentException> lost() {
-    return lost;
-  }
-
-  /** The agent was lost on the way. */
-  void lose(AgentException failure) {
-    lost = Optional.of(failure);
+  /** The calls of the same batch that are of no link. */
+  Calls calls() {
+    return calls;
   }
 
   /** What failed, by link. */
@@ -58,56 +51,12 @@ final class Sender {
     if (drafts.isEmpty()) {
       return;
     }
-    if (lost.isPresent()) {
-      failAll(drafts, lost.get());
-    } else if (drafts.size() > 1 && bytes(items(drafts)) > LARGEST_CALL) {
+    if (calls.lost().isPresent()) {
+      failAll(drafts, calls.lost().get());
+    } else if (drafts.size() > 1 && Calls.areTooLarge(items(drafts))) {
       putHalves(drafts);
     } else {
       putTogether(drafts);
-    }
-  }
-
-  /**
-   * Deletes objects, in as few calls as an agent takes.
-   *
-   * @return why not all of it was done, in words; empty if it was
-   */
-  Optional<String> delete(List<Item> items) {
-    if (items.isEmpty()) {
-      return Optional.empty();
-    }
-    if (items.size() > 1 && bytes(items.stream()) > LARGEST_CALL) {
-      int half = items.size() / 2;
-      Optional<String> first = delete(items.subList(0, half));
-      Optional<String> second = delete(items.subList(half, items.size()));
-      return first.or(() -> second);
-    }
-    if (lost.isPresent()) {
-      return Optional.of(lost.get().getMessage());
-    }
-    try {
-      client.delete(items);
-      items.forEach(item -> known.remove(item.key()));
-      return Optional.empty();
-    } catch (AgentException failure) {
-      items.forEach(item -> known.doubt(item.key()));
-      loseUnlessRefused(failure);
-      return Optional.of(failure.getMessage());
-    }
-  }
-
-  /** Tells the agent another content of an object that is there. */
-  void replace(Item item) {
-    if (lost.isPresent()) {
-      return;
-    }
-    try {
-      client.update(List.of(item));
-      known.put(item);
-    } catch (AgentException failure) {
-      LOG.warn("{}: {} not changed for now: {}", client.agent(), item, failure.getMessage());
-      known.doubt(item.key());
-      loseUnlessRefused(failure);
     }
   }
 
@@ -119,7 +68,7 @@ final class Sender {
   private void putTogether(List<Draft> drafts) {
     try {
       Collection<Item> items = together(drafts).values();
-      update(items);
+      calls.update(items);
       items.forEach(known::put);
     } catch (AgentException failure) {
       switch (failure.kind()) {
@@ -130,40 +79,6 @@ final class Sender {
     }
   }
 
-  /**
-   * Updates. An interface that runs, and that the agent forgot because it was sent a value that it
-   * found invalid, would be made beside itself: it is deleted first.
-   */
-  private void update(Collection<Item> items) throws AgentException {
-    try {
-      client.update(items);
-    } catch (AgentException refusal) {
-      List<Item> forgotten = forgotten(items, refusal);
-      if (forgotten.isEmpty()) {
-        throw refusal;
-      }
-      LOG.warn("{}: forgot what runs, made anew: {}", client.agent(), forgotten);
-      client.delete(forgotten);
-      client.update(items);
-    }
-  }
-
-  private List<Item> forgotten(Collection<Item> items, AgentException refusal) {
-    return refusal.kind() != AgentException.Kind.REFUSED
-        ? List.of()
-        : items.stream()
-            .filter(item -> item.kind() == ItemKind.INTERFACE)
-            .filter(item -> known.get(item.key()).isPresent())
-            .filter(item -> existsAlready(item, refusal))
-            .toList();
-  }
-
-  private static boolean existsAlready(Item item, AgentException refusal) {
-    return KeyErrors.ofKey(refusal.getMessage(), item.key())
-        .filter(why -> KeyErrors.reason(why) == Reason.CONFLICT)
-        .isPresent();
-  }
-
   /** The agent said no to some of it: finds out to what. */
   private void isolate(List<Draft> drafts, AgentException refusal) {
     if (drafts.size() == 1) {
@@ -172,7 +87,7 @@ final class Sender {
     }
     Optional<List<Draft>> left = notRunning(drafts);
     if (left.isEmpty()) {
-      failAll(drafts, lost.orElse(refusal));
+      failAll(drafts, calls.lost().orElse(refusal));
     } else if (left.get().size() == drafts.size()) {
       putHalves(drafts);
     } else {
@@ -184,7 +99,7 @@ final class Sender {
   private void sortOut(List<Draft> drafts, AgentException late) {
     Optional<List<Draft>> left = notRunning(drafts);
     if (left.isEmpty()) {
-      failAll(drafts, lost.orElse(late));
+      failAll(drafts, calls.lost().orElse(late));
     } else {
       left.get().forEach(draft -> fail(draft, pending(draft)));
     }
@@ -206,7 +121,7 @@ final class Sender {
       }
       return Optional.of(left);
     } catch (AgentException failure) {
-      lost = Optional.of(failure);
+      calls.lose(failure);
       return Optional.empty();
     }
   }
@@ -217,14 +132,8 @@ final class Sender {
     put(drafts.subList(half, drafts.size()));
   }
 
-  private void loseUnlessRefused(AgentException failure) {
-    if (failure.kind() != AgentException.Kind.REFUSED) {
-      lost = Optional.of(failure);
-    }
-  }
-
   private void lose(List<Draft> drafts, AgentException failure) {
-    lose(failure);
+    calls.lose(failure);
     failAll(drafts, failure);
   }
 
@@ -253,29 +162,29 @@ final class Sender {
     for (Item item : draft.puts()) {
       known.get(item.key()).ifPresentOrElse(restored::add, () -> added.add(item));
     }
-    delete(spared(added)).ifPresent(why -> LOG.warn("{}: not undone: {}", draft.key(), why));
-    if (restored.isEmpty() || lost.isPresent()) {
+    calls.delete(spared(added)).ifPresent(why -> LOG.warn("{}: not undone: {}", draft.key(), why));
+    if (restored.isEmpty() || calls.lost().isPresent()) {
       return;
     }
     try {
-      update(restored);
+      calls.update(restored);
     } catch (AgentException failure) {
       LOG.warn("{}: not put back: {}", draft.key(), failure.getMessage());
       restored.forEach(item -> known.doubt(item.key()));
-      loseUnlessRefused(failure);
+      calls.loseUnlessRefused(failure);
     }
   }
 
   /** Without what others on the agent need by now: who deletes it takes it from them, too. */
   private List<Item> spared(List<Item> items) {
-    if (lost.isPresent() || items.stream().noneMatch(SharedItems::isShared)) {
+    if (calls.lost().isPresent() || items.stream().noneMatch(SharedItems::isShared)) {
       return items;
     }
     try {
       AgentView view = client.read();
       return items.stream().filter(item -> !SharedItems.isUsedByOthers(item, view, names)).toList();
     } catch (AgentException failure) {
-      lose(failure);
+      calls.lose(failure);
       return items;
     }
   }
@@ -318,9 +227,5 @@ final class Sender {
 
   private static Stream<Item> items(List<Draft> drafts) {
     return drafts.stream().flatMap(draft -> draft.puts().stream());
-  }
-
-  private static long bytes(Stream<Item> items) {
-    return items.mapToLong(item -> item.message().getSerializedSize()).sum();
   }
 }

@@ -1,0 +1,131 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.endpoint.Reason;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The changing calls of one batch: they keep up what is known of the agent, and remember if it was
+ * lost on the way. Not thread-safe.
+ */
+final class Calls {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+  /** Half of what a gRPC server of the agent takes in one message. */
+  private static final int LARGEST = 2 << 20;
+
+  private final AgentClient client;
+  private final KnownItems known;
+  private Optional<AgentException> lost = Optional.empty();
+
+  Calls(AgentClient client, KnownItems known) {
+    this.client = client;
+    this.known = known;
+  }
+
+  /** Whether objects are too many for one call. */
+  static boolean areTooLarge(Stream<Item> items) {
+    return items.mapToLong(item -> item.message().getSerializedSize()).sum() > LARGEST;
+  }
+
+  /** Why the agent was lost on the way. */
+  Optional<AgentException> lost() {
+    return lost;
+  }
+
+  /** The agent was lost on the way. */
+  void lose(AgentException failure) {
+    lost = Optional.of(failure);
+  }
+
+  /**
+   * Deletes objects, in as few calls as an agent takes.
+   *
+   * @return why not all of it was done, in words; empty if it was
+   */
+  Optional<String> delete(List<Item> items) {
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    if (items.size() > 1 && areTooLarge(items.stream())) {
+      int half = items.size() / 2;
+      Optional<String> first = delete(items.subList(0, half));
+      Optional<String> second = delete(items.subList(half, items.size()));
+      return first.or(() -> second);
+    }
+    if (lost.isPresent()) {
+      return Optional.of(lost.get().getMessage());
+    }
+    try {
+      client.delete(items);
+      items.forEach(item -> known.remove(item.key()));
+      return Optional.empty();
+    } catch (AgentException failure) {
+      items.forEach(item -> known.doubt(item.key()));
+      loseUnlessRefused(failure);
+      return Optional.of(failure.getMessage());
+    }
+  }
+
+  /** Tells the agent another content of an object that is there. */
+  void replace(Item item) {
+    if (lost.isPresent()) {
+      return;
+    }
+    try {
+      client.update(List.of(item));
+      known.put(item);
+    } catch (AgentException failure) {
+      LOG.warn("{}: {} not changed for now: {}", client.agent(), item, failure.getMessage());
+      known.doubt(item.key());
+      loseUnlessRefused(failure);
+    }
+  }
+
+  /**
+   * Updates; what is known is the caller's to keep up. An interface that runs, and that the agent
+   * forgot because it was sent a value that it found invalid, would be made beside itself: it is
+   * deleted first.
+   */
+  void update(Collection<Item> items) throws AgentException {
+    try {
+      client.update(items);
+    } catch (AgentException refusal) {
+      List<Item> forgotten = forgotten(items, refusal);
+      if (forgotten.isEmpty()) {
+        throw refusal;
+      }
+      LOG.warn("{}: forgot what runs, made anew: {}", client.agent(), forgotten);
+      client.delete(forgotten);
+      client.update(items);
+    }
+  }
+
+  private List<Item> forgotten(Collection<Item> items, AgentException refusal) {
+    return refusal.kind() != AgentException.Kind.REFUSED
+        ? List.of()
+        : items.stream()
+            .filter(item -> item.kind() == ItemKind.INTERFACE)
+            .filter(item -> known.get(item.key()).isPresent())
+            .filter(item -> existsAlready(item, refusal))
+            .toList();
+  }
+
+  private static boolean existsAlready(Item item, AgentException refusal) {
+    return KeyErrors.ofKey(refusal.getMessage(), item.key())
+        .filter(why -> KeyErrors.reason(why) == Reason.CONFLICT)
+        .isPresent();
+  }
+
+  /** A refusal is an answer; anything else is none. */
+  void loseUnlessRefused(AgentException failure) {
+    if (failure.kind() != AgentException.Kind.REFUSED) {
+      lost = Optional.of(failure);
+    }
+  }
+}
