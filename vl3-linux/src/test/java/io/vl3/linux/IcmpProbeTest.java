@@ -54,11 +54,14 @@ class IcmpProbeTest {
     ip(netns, "link", "set", "lo", "up");
     silentNeighbour(netns);
     List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+    int mostThreads = 0;
     for (int i = 0; i < 200; i++) {
       answers.add(begin(netns, "127.0.0." + (i + 1), PATIENCE));
       answers.add(begin(netns, "10.9.0." + (i + 1), SHORT));
+      // Where this one stalls, all may be answered, the thread end, and another begin.
+      mostThreads = Math.max(mostThreads, pingThreads(netns).size());
     }
-    assertThat(pingThreads(netns)).hasSize(1);
+    assertThat(mostThreads).isBetween(1, 2);
     for (int i = 0; i < answers.size(); i++) {
       assertThat(answers.get(i).get()).as("answer %d", i).isEqualTo(i % 2 == 0);
     }
