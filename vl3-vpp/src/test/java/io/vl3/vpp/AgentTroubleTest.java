@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,7 @@ class AgentTroubleTest {
     rig.plane.apply(
         puts(VppLinks.numbered("web-1", 1, List.of()), VppLinks.numbered("web-2", 2, List.of())));
     String before = rig.state();
+    await(() -> rig.agent.listeners() == 1);
     rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
     AtomicBoolean gone = new AtomicBoolean();
     AtomicBoolean heard = new AtomicBoolean();
@@ -119,7 +121,7 @@ class AgentTroubleTest {
           if (call.method().equals("Update") && gone.compareAndSet(false, true)) {
             rig.agent.vanish(item -> item.interfaceName().endsWith("web-2"));
           } else if (gone.get() && heard.compareAndSet(false, true)) {
-            awaitHint(); // before the look is over
+            await(() -> rig.timer.pending() > 0); // heard before the look is over
           }
         });
     rig.timer.advance(NEXT_LOOK);
@@ -188,17 +190,16 @@ class AgentTroubleTest {
     }
   }
 
-  /** The notification has come: another look is planned. */
-  private void awaitHint() {
+  private static void await(BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     try {
-      while (rig.timer.pending() == 0 && System.nanoTime() < end) {
+      while (!condition.getAsBoolean() && System.nanoTime() < end) {
         var unused = new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
-    assertThat(rig.timer.pending()).isPositive();
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   /** The agent answers nothing from that update on. */

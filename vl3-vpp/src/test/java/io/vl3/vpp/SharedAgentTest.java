@@ -104,7 +104,7 @@ class SharedAgentTest {
             .withNatAddress(IpAddress.parse("203.0.113.5"))
             .withPace(
                 new VppSettings.Pace(
-                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(20),
                     Duration.ofSeconds(30),
                     VppSettings.Pace.DEFAULT.again()));
     return VppDataPlane.open(
