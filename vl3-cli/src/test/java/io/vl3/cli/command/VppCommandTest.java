@@ -110,7 +110,7 @@ class VppCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"show", "diff", "reconcile"})
   void agentThatDoesNotAnswer_isUnreachable(String command) {
-    server.close();
+    server.kill(); // and wait until its port is closed
     String[] nse = command.equals("reconcile") ? new String[] {"--nse", NSE} : new String[0];
     Ended ended = vpp(command, nse);
     assertThat(ended.exitCode()).isEqualTo(3);
