@@ -22,6 +22,7 @@ import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
+import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -38,13 +39,14 @@ public final class NsmRegistryClient implements Registry {
 
   private final Channel channel;
   private final Duration timeout;
+  private final Timer timer;
   private final boolean passesFiles;
   private final PathHeader endpointPaths = new PathHeader();
   private final PathHeader servicePaths = new PathHeader();
 
   /** A client that passes no files. */
-  public NsmRegistryClient(Channel channel, TokenSource tokens, Duration timeout) {
-    this(channel, tokens, timeout, false);
+  public NsmRegistryClient(Channel channel, TokenSource tokens, Duration timeout, Timer timer) {
+    this(channel, tokens, timeout, timer, false);
   }
 
   /**
@@ -53,12 +55,14 @@ public final class NsmRegistryClient implements Registry {
    * @param channel to the registry; owned by the caller
    * @param tokens our tokens, one of which goes with every call
    * @param timeout how long a call may take, a watch excepted
+   * @param timer spaces the searches beside a watch that begins
    * @param passesFiles whether the channel is one that carries the sockets of endpoints
    */
   public NsmRegistryClient(
-      Channel channel, TokenSource tokens, Duration timeout, boolean passesFiles) {
+      Channel channel, TokenSource tokens, Duration timeout, Timer timer, boolean passesFiles) {
     this.channel = ClientInterceptors.intercept(channel, TokenHeaders.from(tokens));
     this.timeout = timeout;
+    this.timer = timer;
     this.passesFiles = passesFiles;
   }
 
@@ -120,7 +124,8 @@ public final class NsmRegistryClient implements Registry {
         ClientInterceptors.intercept(channel, attach(endpointPaths.of(""))),
         query,
         listener,
-        timeout);
+        timeout,
+        timer);
   }
 
   @Override

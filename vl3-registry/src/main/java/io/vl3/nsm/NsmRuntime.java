@@ -68,7 +68,7 @@ public record NsmRuntime(
 
   /** The registry at the other end of a channel to a URL. */
   Registry registryAt(Channel channel, String url, TokenSource tokens) {
-    return new NsmRegistryClient(channel, tokens, requestTimeout, passesFiles(url));
+    return new NsmRegistryClient(channel, tokens, requestTimeout, timer, passesFiles(url));
   }
 
   /** The network service at the other end of a channel to a URL, with files if they can pass. */

@@ -16,6 +16,7 @@ import io.vl3.grpc.StatusCodes;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Registry;
+import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A watch of a remote registry. The API does not say when all that was there has been told, so a
  * plain search beside the watch does: the start is complete when the watch has told of everything
- * that the search found. What left in between shows by its absence from the next search.
+ * that the search found. What left in between shows by its absence from a later search.
  *
  * <p>Everything runs in one synchronisation context, so the listener is told by one thread at a
  * time.
@@ -39,31 +40,51 @@ final class RemoteWatch implements Registry.Subscription {
   /** By then the watch has been served for long: what it has not told by now it will not. */
   private static final int MAX_SEARCHES = 8;
 
+  /** Before the second search; doubled before each later one, which makes 12 s for all. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
   private final Channel channel;
   private final EndpointQuery query;
   private final Registry.Listener listener;
   private final Duration searchTimeout;
+  private final Timer timer;
   private final SynchronizationContext serial;
   private final Set<String> told = new HashSet<>();
   private Set<String> awaited = new HashSet<>();
+
+  /** How many searches were answered. */
   private int searches;
+
+  private Duration pause = FIRST_PAUSE;
   private boolean searching = true;
   private boolean synced;
+  private Timer.Cancellable next = () -> {};
   private volatile boolean closed;
   private @Nullable ClientCallStreamObserver<NetworkServiceEndpointQuery> call;
 
   private RemoteWatch(
-      Channel channel, EndpointQuery query, Registry.Listener listener, Duration searchTimeout) {
+      Channel channel,
+      EndpointQuery query,
+      Registry.Listener listener,
+      Duration searchTimeout,
+      Timer timer) {
     this.channel = channel;
     this.query = query;
     this.listener = listener;
     this.searchTimeout = searchTimeout;
+    this.timer = timer;
     this.serial = new SynchronizationContext((thread, fault) -> end(fault));
   }
 
   static RemoteWatch start(
-      Channel channel, EndpointQuery query, Registry.Listener listener, Duration searchTimeout) {
-    RemoteWatch watch = new RemoteWatch(channel, query, listener, searchTimeout);
+      Channel channel,
+      EndpointQuery query,
+      Registry.Listener listener,
+      Duration searchTimeout,
+      Timer timer) {
+    RemoteWatch watch = new RemoteWatch(channel, query, listener, searchTimeout, timer);
     // A watch outlives the call in which it was begun.
     Context.ROOT.run(() -> watch.serial.execute(watch::open));
     return watch;
@@ -83,6 +104,7 @@ final class RemoteWatch implements Registry.Subscription {
   }
 
   private void cancel() {
+    next.cancel();
     ClientCallStreamObserver<NetworkServiceEndpointQuery> open = call;
     if (open != null) {
       open.cancel("watch closed", null);
@@ -93,19 +115,19 @@ final class RemoteWatch implements Registry.Subscription {
     if (closed) {
       return;
     }
+    told.add(change.getNetworkServiceEndpoint().getName());
     try {
       EndpointRecord endpoint = RegistryConverter.toDomain(change.getNetworkServiceEndpoint());
-      told.add(endpoint.name());
       if (RegistryConverter.isRemoval(change)) {
         listener.onGone(endpoint);
       } else {
         listener.onPresent(endpoint);
       }
-      checkSynced();
     } catch (EndpointException malformed) {
       // One that nobody can use shall not keep the others from us.
       LOG.warn("registry: an endpoint was left out: {}", malformed.getMessage());
     }
+    checkSynced();
   }
 
   private void end(Throwable failure) {
@@ -116,7 +138,9 @@ final class RemoteWatch implements Registry.Subscription {
   }
 
   private void search() {
-    searches++;
+    if (synced || closed) {
+      return;
+    }
     searching = true;
     NetworkServiceEndpointRegistryGrpc.newStub(channel)
         .withDeadlineAfter(searchTimeout.toNanos(), TimeUnit.NANOSECONDS)
@@ -124,11 +148,18 @@ final class RemoteWatch implements Registry.Subscription {
   }
 
   private void found(Set<String> names) {
+    searches++;
     searching = false;
     awaited = names;
     checkSynced();
+    searchLater();
+  }
+
+  /** What the last search found may be told meanwhile; then there is no other. */
+  private void searchLater() {
     if (!synced && !closed) {
-      search();
+      next = timer.after(pause, () -> serial.execute(this::search));
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
   }
 
@@ -138,6 +169,7 @@ final class RemoteWatch implements Registry.Subscription {
     }
     if (told.containsAll(awaited) || searches >= MAX_SEARCHES) {
       synced = true;
+      next.cancel();
       told.clear();
       awaited.clear();
       listener.onSynced();
@@ -186,6 +218,7 @@ final class RemoteWatch implements Registry.Subscription {
     public void onError(Throwable failure) {
       // Without an answer the start stays open; a registry that is away ends the watch itself.
       LOG.debug("registry: search beside the watch failed: {}", failure.getMessage());
+      serial.execute(RemoteWatch.this::searchLater);
     }
 
     @Override
