@@ -213,7 +213,8 @@ public final class PeerMesh implements AutoCloseable {
 
     @Override
     public void onRemembered(String peer) {
-      if (!isKnown(peer)) {
+      // One that the directory has not heard of yet may be about to be told.
+      if (directory.known().complete() && !isKnown(peer)) {
         table.forget(peer);
       }
     }

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
@@ -125,9 +127,16 @@ public final class ProbeLinks implements AutoCloseable {
       }
       scores.putIfAbsent(link.id(), Score.NEW);
     }
-    probe
-        .begin(link.connection(), executor)
-        .whenComplete((alive, failure) -> ended(link, failure == null && alive));
+    begun(link).whenComplete((alive, failure) -> ended(link, failure == null && alive));
+  }
+
+  /** A probe that cannot even be begun counts as one that is not answered. */
+  private CompletionStage<Boolean> begun(ProbedLink link) {
+    try {
+      return probe.begin(link.connection(), executor);
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedStage(failure);
+    }
   }
 
   private void ended(ProbedLink link, boolean alive) {
@@ -157,7 +166,9 @@ public final class ProbeLinks implements AutoCloseable {
     if (closed) {
       return;
     }
-    soon.put(link.id(), timer.after(settings.afterFailure(), () -> probeAgain(link)));
+    soon.put(
+        link.id(),
+        timer.after(settings.afterFailure(), () -> executor.execute(() -> probeAgain(link))));
   }
 
   private void probeAgain(ProbedLink link) {

@@ -10,6 +10,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
 import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.mesh.InProcessMesh.Nse;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -332,6 +336,51 @@ class PeerMeshTest {
     assertThat(dialler.status("nse-2").state()).isEqualTo(PeerState.UP);
     ours.close();
     theirs.close();
+  }
+
+  @Test
+  void aProbeThatCannotBeBegun_countsAsUnanswered_andIsMadeAgainByTheExecutor() throws Exception {
+    start(0);
+    Nse dialler = start(1);
+    executor.runAll();
+    int[] begun = {0};
+    ProbeLinks probes =
+        new ProbeLinks(
+            dialler.mesh(),
+            new BegunOnly(
+                () -> {
+                  if (begun[0]++ == 0) {
+                    throw new IllegalStateException("no more threads");
+                  }
+                }),
+            ProbeLinks.Settings.DEFAULT,
+            executor,
+            timer);
+    probes.start();
+    executor.runAll();
+    assertThat(begun[0]).isEqualTo(1);
+    timer.advance(ProbeLinks.Settings.DEFAULT.afterFailure());
+    assertThat(begun[0]).as("not by the timer's thread").isEqualTo(1);
+    executor.runAll();
+    assertThat(begun[0]).isEqualTo(2);
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    settle(Duration.ofSeconds(2));
+    assertThat(begun[0]).as("rounds go on").isGreaterThan(2);
+    probes.close();
+  }
+
+  private record BegunOnly(Runnable beginning) implements LivenessProbe {
+
+    @Override
+    public boolean alive(Connection connection) {
+      throw new AssertionError("probe: blocks (expected: one that is begun only)");
+    }
+
+    @Override
+    public CompletionStage<Boolean> begin(Connection connection, Executor on) {
+      beginning.run();
+      return CompletableFuture.completedStage(true);
+    }
   }
 
   private ProbeLinks probes(Nse nse, boolean[] passes) {

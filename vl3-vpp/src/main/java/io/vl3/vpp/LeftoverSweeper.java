@@ -32,10 +32,14 @@ public final class LeftoverSweeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeftoverSweeper.class);
 
+  /** Before what failed is tried again, at least, as a grace may be short or none. */
+  private static final Duration LEAST_PAUSE = Duration.ofSeconds(10);
+
   private final LinkProgram program;
   private final Timer timer;
   private final Executor executor;
   private final Duration grace;
+  private final Duration pause;
   private final boolean keep;
   private final Duration timeout;
 
@@ -67,6 +71,7 @@ public final class LeftoverSweeper implements AutoCloseable {
     this.timer = timer;
     this.executor = executor;
     this.grace = grace;
+    this.pause = grace.compareTo(LEAST_PAUSE) > 0 ? grace : LEAST_PAUSE;
     this.keep = keep;
     this.timeout = timeout;
   }
@@ -148,10 +153,10 @@ public final class LeftoverSweeper implements AutoCloseable {
         ends.entrySet().stream()
             .filter(entry -> !reported.contains(entry.getKey()))
             .map(entry -> Duration.between(now, entry.getValue()))
-            .map(left -> left.compareTo(Duration.ZERO) > 0 ? left : grace)
+            .map(left -> left.compareTo(Duration.ZERO) > 0 ? left : pause)
             .min(Comparator.naturalOrder());
     if (!closed && !again) {
-      wait.or(() -> looked ? Optional.empty() : Optional.of(grace))
+      wait.or(() -> looked ? Optional.empty() : Optional.of(pause))
           .ifPresent(soon -> next = timer.after(soon, this::look));
     }
     return again;

@@ -83,6 +83,19 @@ class LeftoverSweeperTest {
   }
 
   @Test
+  void withoutGrace_whatCannotBeRemovedIsTriedAgainAfterAWhileOnly() {
+    plane.leftOver(OLD);
+    plane.fail(OLD, Reason.UNAVAILABLE, "busy");
+    new LeftoverSweeper(program, timer, Runnable::run, Duration.ZERO, false, MINUTE).look();
+    assertThat(plane.changes()).isEqualTo(1);
+    assertThat(timer.untilNext()).isEqualTo(Duration.ofSeconds(10));
+    plane.heal(OLD);
+    timer.advance(Duration.ofSeconds(10));
+    assertThat(plane.observe()).isEmpty();
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
   void keptLeftovers_areReportedOnce() {
     plane.leftOver(OLD);
     LeftoverSweeper sweeper = sweeper(true);

@@ -67,7 +67,9 @@ class ManyRequestsTest {
     requests.add(threads.submit(() -> put(0)));
     assertThat(asked.await(90, TimeUnit.SECONDS)).isTrue();
     IntStream.range(1, 500).forEach(n -> requests.add(threads.submit(() -> put(n))));
+    Deadline deadline = Deadline.after(LONG, timer);
     while (program.waiting() < 499) {
+      assertThat(deadline.passed()).as("%d wait", program.waiting()).isFalse();
       Thread.onSpinWait();
     }
     allWait.countDown();

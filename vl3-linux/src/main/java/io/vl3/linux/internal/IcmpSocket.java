@@ -93,21 +93,33 @@ public final class IcmpSocket implements AutoCloseable {
     }
   }
 
-  /** Waits for a reply; empty if none came for a while, or something else came. */
+  /** Waits for a reply to one of ours; empty if nothing came for a while. */
   public Optional<Echo> receive() throws NetlinkException {
-    int length;
-    sourceLength[0] = source.length;
-    try {
-      length =
-          (int) Libc.recvfrom(descriptor, received, received.capacity(), 0, source, sourceLength);
-    } catch (LastErrorException e) {
-      NetlinkException failure = failure("receive an echo reply", e);
-      if (failure.is(NetlinkException.EAGAIN, NetlinkException.EINTR)) {
+    while (true) {
+      int length = receiveBytes();
+      if (length < 0) {
         return Optional.empty();
       }
-      throw failure;
+      Optional<Echo> reply = reply(length);
+      if (reply.isPresent()) {
+        return reply;
+      }
     }
-    return reply(length);
+  }
+
+  /** The length of what came; negative if nothing did. */
+  private int receiveBytes() throws NetlinkException {
+    sourceLength[0] = source.length;
+    try {
+      return (int)
+          Libc.recvfrom(descriptor, received, received.capacity(), 0, source, sourceLength);
+    } catch (LastErrorException e) {
+      return switch (e.getErrorCode()) {
+        case NetlinkException.EAGAIN -> -1;
+        case NetlinkException.EINTR -> 0;
+        default -> throw failure("receive an echo reply", e);
+      };
+    }
   }
 
   @Override

@@ -134,7 +134,7 @@ final class KnownItems {
     Optional<String> id = idOf(item, natIsOurs);
     id.ifPresent(of -> keysOfId.computeIfAbsent(of, none -> new HashSet<>()).add(item.key()));
     Known before = items.put(item.key(), new Known(item, right));
-    if (before != null) {
+    if (before != null && !before.item().socket().equals(item.socket())) {
       forgetSocket(before.item());
     }
     item.socket().ifPresent(socket -> id.ifPresent(of -> sockets.put(socket, of)));
