@@ -24,4 +24,9 @@ public record Link(
   public Link(LinkKey key, String title, LinkEnd client, LinkEnd endpoint, int mtuBytes) {
     this(key, title, client, endpoint, mtuBytes, Optional.empty());
   }
+
+  /** This link inside of an address translation. */
+  public Link withTranslation(Translation changed) {
+    return new Link(key, title, client, endpoint, mtuBytes, Optional.of(changed));
+  }
 }

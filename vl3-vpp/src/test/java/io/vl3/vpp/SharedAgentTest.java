@@ -16,7 +16,6 @@ import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,13 +116,7 @@ class SharedAgentTest {
   }
 
   private static Link translated(Link link) {
-    return new Link(
-        link.key(),
-        link.title(),
-        link.client(),
-        link.endpoint(),
-        link.mtuBytes(),
-        Optional.of(new Translation(List.of())));
+    return link.withTranslation(new Translation(List.of()));
   }
 
   private static LinkOutcome put(VppDataPlane plane, Link link) {

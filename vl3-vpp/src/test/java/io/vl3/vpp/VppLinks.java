@@ -13,7 +13,6 @@ import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Links of VPP for tests. */
@@ -56,13 +55,7 @@ final class VppLinks {
     IpAddress client = link.endpoint().neighbours().get(0);
     List<PortForward> forwards =
         IntStream.of(ports).mapToObj(p -> new PortForward(Transport.TCP, p, client)).toList();
-    return new Link(
-        link.key(),
-        link.title(),
-        link.client(),
-        link.endpoint(),
-        link.mtuBytes(),
-        Optional.of(new Translation(forwards)));
+    return link.withTranslation(new Translation(forwards));
   }
 
   /** A peer's link, unnumbered. */

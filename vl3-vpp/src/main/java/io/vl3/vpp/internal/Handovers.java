@@ -117,7 +117,9 @@ final class Handovers {
     List<PortForward> kept = new ArrayList<>(NatRenderer.forwards(before.link()));
     Set<String> after = claims.getOrDefault(change.key(), Set.of());
     kept.removeIf(forward -> renderer.claim(forward).filter(after::contains).isEmpty());
-    return new LinkChange.Put(with(before.link(), kept));
+    Link had = before.link();
+    return new LinkChange.Put(
+        had.translation().map(inside -> had.withTranslation(new Translation(kept))).orElse(had));
   }
 
   private Set<LinkKey> giversOf(LinkChange change) {
@@ -128,15 +130,5 @@ final class Handovers {
     Set<LinkKey> keys = new HashSet<>();
     changes.forEach(change -> keys.add(change.key()));
     return keys;
-  }
-
-  private static Link with(Link link, List<PortForward> forwards) {
-    return new Link(
-        link.key(),
-        link.title(),
-        link.client(),
-        link.endpoint(),
-        link.mtuBytes(),
-        link.translation().map(inside -> new Translation(forwards)));
   }
 }
