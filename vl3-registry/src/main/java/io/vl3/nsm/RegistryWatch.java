@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class RegistryWatch {
     queue.clear();
   }
 
-  /** Sees to it that what waits is told. */
+  /** Sees to it that what waits is told; where no thread takes work any more, nobody is. */
   void wake() {
     synchronized (lock) {
       if (draining || queue.isEmpty()) {
@@ -84,7 +85,13 @@ final class RegistryWatch {
       }
       draining = true;
     }
-    executor.execute(this::drain);
+    try {
+      executor.execute(this::drain);
+    } catch (RejectedExecutionException ending) {
+      synchronized (lock) {
+        cancel();
+      }
+    }
   }
 
   private void add(Consumer<Registry.Listener> event, List<RegistryWatch> woken) {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -173,6 +175,23 @@ class InMemoryRegistryTest {
     assertThat(told.events).hasSize(1);
     assertThat(told.events.get(0)).contains("subscribe again");
     registry.close();
+  }
+
+  @Test
+  void watch_whoseThreadsAreGone_isSilent_andFailsNeitherChangesNorTheClose()
+      throws EndpointException {
+    Executor gone =
+        task -> {
+          throw new RejectedExecutionException("terminated");
+        };
+    var ending = new InMemoryRegistry(timer, gone, LIFETIME, RemoteDomains.NONE);
+    Told told = new Told();
+    ending.watch(EndpointQuery.ofService("svc"), told);
+    ending.register(nse("a", "unix:///a"));
+    ending.close();
+
+    assertThat(told.events).isEmpty();
+    assertThat(ending.watchers()).isZero();
   }
 
   @Test

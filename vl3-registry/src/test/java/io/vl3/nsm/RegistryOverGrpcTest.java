@@ -71,8 +71,8 @@ class RegistryOverGrpcTest {
 
   @AfterEach
   void stop() throws Exception {
-    transport.close();
     registry.close();
+    transport.close();
   }
 
   @Test
