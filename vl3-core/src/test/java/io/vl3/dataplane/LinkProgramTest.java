@@ -7,17 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.LeakCheck;
-import io.vl3.endpoint.ManualExecutor;
 import io.vl3.endpoint.Reason;
 import io.vl3.time.Deadline;
-import io.vl3.time.FakeTimer;
 import io.vl3.time.SystemTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -200,42 +197,6 @@ class LinkProgramTest {
     }
     assertThat(program.size()).isZero();
     assertThat(plane.size()).isZero();
-  }
-
-  @Test
-  void leftovers_areRemovedAfterTheGraceUnlessAskedForAgain() throws Exception {
-    FakeTimer timer = new FakeTimer();
-    ManualExecutor executor = new ManualExecutor();
-    plane.leftOver(A);
-    plane.leftOver(new LinkKey("gone"));
-    CompletableFuture<LeftoverRemoval.Report> report =
-        new LeftoverRemoval(program, timer, executor, Duration.ofSeconds(5))
-            .after(Duration.ofMinutes(1), false)
-            .toCompletableFuture();
-    executor.runAll();
-    program.put(link("a", "10.0.0.1/32"), soon());
-    plane.leftOver(new LinkKey("later")); // not there at the start: not ours to judge yet
-    timer.advance(Duration.ofMinutes(1));
-    executor.runAll();
-    assertThat(report.get(60, TimeUnit.SECONDS).removed()).containsOnlyKeys(new LinkKey("gone"));
-    assertThat(plane.observe()).containsExactlyInAnyOrder(A, new LinkKey("later"));
-  }
-
-  @Test
-  void leftovers_dryRun_onlyReports() throws Exception {
-    FakeTimer timer = new FakeTimer();
-    ManualExecutor executor = new ManualExecutor();
-    plane.leftOver(A);
-    CompletableFuture<LeftoverRemoval.Report> report =
-        new LeftoverRemoval(program, timer, executor, Duration.ofSeconds(5))
-            .after(Duration.ofMinutes(1), true)
-            .toCompletableFuture();
-    executor.runAll();
-    timer.advance(Duration.ofMinutes(1));
-    executor.runAll();
-    assertThat(report.get(60, TimeUnit.SECONDS))
-        .isEqualTo(new LeftoverRemoval.Report(Set.of(A), Map.of()));
-    assertThat(plane.size()).isEqualTo(1);
   }
 
   private Deadline soon() {

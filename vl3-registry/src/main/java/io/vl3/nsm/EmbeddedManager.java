@@ -4,7 +4,7 @@ import io.grpc.BindableService;
 import io.vl3.connection.Connection;
 import io.vl3.connection.TokenSource;
 import io.vl3.dataplane.DataPlane;
-import io.vl3.dataplane.LeftoverRemoval;
+import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
@@ -13,6 +13,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.grpc.MonitorServer;
 import io.vl3.journal.Journal;
 import io.vl3.registry.Registry;
+import io.vl3.time.Timer;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
@@ -47,7 +48,8 @@ public final class EmbeddedManager implements AutoCloseable {
   private final ManagerChain parts;
   private final EndpointChain chain;
   private final EndpointRunner runner;
-  private final CompletionStage<LeftoverRemoval.Report> leftovers;
+  private final LeftoverSweeper leftovers;
+  private final Timer.Cancellable forgetting;
   private final List<RunningServer> servers = new ArrayList<>();
 
   private EmbeddedManager(Builder builder) {
@@ -76,9 +78,19 @@ public final class EmbeddedManager implements AutoCloseable {
     runner =
         new EndpointRunner(chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
     leftovers =
-        new LeftoverRemoval(links, runtime.timer(), runtime.executor(), runtime.requestTimeout())
-            .after(builder.leftoverGrace, false)
-            .whenComplete(this::settled);
+        new LeftoverSweeper(
+            links,
+            runtime.timer(),
+            runtime.executor(),
+            builder.leftoverGrace,
+            false,
+            runtime.requestTimeout());
+    leftovers.look();
+    forgetting =
+        runtime
+            .timer()
+            .after(
+                builder.leftoverGrace, () -> runtime.executor().execute(this::forgetWhoStayedAway));
   }
 
   /**
@@ -115,11 +127,6 @@ public final class EmbeddedManager implements AutoCloseable {
     return runner.connections();
   }
 
-  /** What became of the links that an earlier manager left behind. */
-  public CompletionStage<LeftoverRemoval.Report> leftovers() {
-    return leftovers;
-  }
-
   /** Closes every connection, and with it its link; waits for the event timeout at most. */
   public CompletionStage<Void> closeConnections() {
     return runner.closeAll("the manager ends for good");
@@ -147,6 +154,8 @@ public final class EmbeddedManager implements AutoCloseable {
   /** Stops serving; links and connections stay as they are. Idempotent. */
   @Override
   public void close() {
+    leftovers.close();
+    forgetting.cancel();
     registry.close();
     servers.forEach(RunningServer::close);
     parts.lines().close();
@@ -167,11 +176,8 @@ public final class EmbeddedManager implements AutoCloseable {
   }
 
   /** Who has not come back by now will not. */
-  private void settled(LeftoverRemoval.Report report, Throwable failure) {
+  private void forgetWhoStayedAway() {
     memory.retain(runner.connections().stream().map(Connection::requireId).toList());
-    if (failure != null) {
-      LOG.warn("leftover links: not removed", failure);
-    }
   }
 
   /** Size of a store. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
-import io.vl3.dataplane.LeftoverRemoval;
+import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
@@ -169,12 +169,9 @@ class AgentTroubleTest {
     rig.timer.advance(SOON);
     assertThat(rig.state()).isEmpty();
     assertThat(rig.plane.status().links()).isZero();
-    var report =
-        new LeftoverRemoval(rig.program, rig.timer, Runnable::run, Duration.ofSeconds(20))
-            .after(Duration.ofSeconds(1), false)
-            .toCompletableFuture();
-    rig.timer.advance(Duration.ofSeconds(1));
-    assertThat(report).isCompleted();
+    new LeftoverSweeper(
+            rig.program, rig.timer, Runnable::run, Duration.ZERO, false, Duration.ofSeconds(20))
+        .look();
     assertThat(rig.program.unremoved()).isZero();
   }
 

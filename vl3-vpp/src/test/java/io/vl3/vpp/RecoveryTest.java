@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.connection.Connection;
-import io.vl3.dataplane.LeftoverRemoval;
+import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpAddress;
@@ -154,8 +154,7 @@ class RecoveryTest {
   }
 
   @Test
-  void leftovers_stayAtTheStart_areReportedFirst_andGoAfterTheGrace_foreignOnesStay()
-      throws Exception {
+  void leftovers_stayIfTheyAreKept_goElse_foreignOnesStay() throws Exception {
     try (VppRig rig = VppRig.original()) {
       rig.agent.foreign(
           Interface.newBuilder()
@@ -165,9 +164,10 @@ class RecoveryTest {
       rig.workload("web-1");
       String before = rig.state();
       rig.start();
-      assertThat(removal(rig, true).found()).hasSize(1);
+      assertThat(rig.program.leftovers(rig.soon())).hasSize(1);
+      sweep(rig, true);
       assertThat(rig.state()).isEqualTo(before);
-      assertThat(removal(rig, false).removed()).hasSize(1);
+      sweep(rig, false);
       assertThat(rig.state()).contains("by-hand").doesNotContain("web-1");
     }
   }
@@ -201,12 +201,9 @@ class RecoveryTest {
     }
   }
 
-  private static LeftoverRemoval.Report removal(VppRig rig, boolean dryRun) {
-    var report =
-        new LeftoverRemoval(rig.program, rig.timer, Runnable::run, Duration.ofSeconds(5))
-            .after(Duration.ofSeconds(1), dryRun)
-            .toCompletableFuture();
-    rig.timer.advance(Duration.ofSeconds(1));
-    return report.join();
+  private static void sweep(VppRig rig, boolean keep) {
+    new LeftoverSweeper(
+            rig.program, rig.timer, Runnable::run, Duration.ZERO, keep, Duration.ofSeconds(5))
+        .look();
   }
 }

@@ -5,7 +5,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.connection.Route;
 import io.vl3.connection.Token;
 import io.vl3.connection.TokenSource;
-import io.vl3.dataplane.LeftoverRemoval;
+import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
@@ -62,6 +62,7 @@ final class Nse {
   private final PrefixTable table;
   private final ConnectionBoard board;
   private final LinkProgram program;
+  private final LeftoverSweeper leftovers;
   private final Registrar registrar;
   private final PeerDirectory directory;
   private final EndpointRunner server;
@@ -83,6 +84,14 @@ final class Nse {
     this.table = world.mutation().table();
     this.board = new ConnectionBoard(run, 1000);
     this.program = new LinkProgram(node.kernel.programmedBy(run));
+    this.leftovers =
+        new LeftoverSweeper(
+            program,
+            new SimulatedTimer(world.scheduler(), run, node.skew),
+            run,
+            Duration.ofSeconds(40),
+            false,
+            TIMEOUT);
     this.self = asked.withLabel(PeerLabels.INSTANCE, Long.toHexString(random.nextLong()));
     RegistryClient registry = new RegistryClient(world, node, run);
     this.registrar = new Registrar(registry, self, run, timer, random, this::registered);
@@ -103,10 +112,7 @@ final class Nse {
 
   void start() {
     registrar.start();
-    var unused =
-        new LeftoverRemoval(
-                program, new SimulatedTimer(world.scheduler(), run, node.skew), run, TIMEOUT)
-            .after(Duration.ofSeconds(40), false);
+    leftovers.look();
   }
 
   /** Stops in order; within a task. */
@@ -115,6 +121,7 @@ final class Nse {
       registrar.close();
     } finally {
       probes.close();
+      leftovers.close();
       directory.close();
       var unused =
           CompletableFuture.allOf(mesh.shutDown(), server.closeAll("stop").toCompletableFuture())

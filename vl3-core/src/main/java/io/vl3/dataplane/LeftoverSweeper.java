@@ -1,8 +1,5 @@
-package io.vl3.vpp;
+package io.vl3.dataplane;
 
-import io.vl3.dataplane.LinkKey;
-import io.vl3.dataplane.LinkOutcome;
-import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
@@ -21,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what an earlier life left in VPP: links with our tag that nobody has asked for within a
- * grace period of the moment when they were first seen. It looks whenever it is told to, which is
- * at each return of the agent, and when a grace period ends; however often it is told, one timer
- * runs, and an agent that comes and goes neither hastens nor delays a removal.
+ * Removes what an earlier life left in the data plane: links with our tag that nobody has asked for
+ * within a grace period of the moment when they were first seen. It looks whenever it is told to,
+ * which is at the start and at each return of what runs the data plane, and when a grace period
+ * ends; however often it is told, one timer runs, and a data plane that comes and goes neither
+ * hastens nor delays a removal.
  *
  * <p>Thread-safe; does not block, and holds no lock while it looks.
  */

@@ -1,20 +1,13 @@
-package io.vl3.vpp;
+package io.vl3.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.dataplane.FakeDataPlane;
-import io.vl3.dataplane.LinkKey;
-import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
-import io.vl3.ipam.AddressingMode;
-import io.vl3.time.BackOff;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
-import io.vl3.vpp.VppStatus.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
@@ -32,7 +25,7 @@ class LeftoverSweeperTest {
   private final LinkProgram program = new LinkProgram(plane);
 
   @Test
-  void agentThatComesAndGoes_neitherPilesUpTimers_norHastensNorDelaysARemoval() {
+  void planeThatComesAndGoes_neitherPilesUpTimers_norHastensNorDelaysARemoval() {
     plane.leftOver(OLD);
     LeftoverSweeper sweeper = sweeper(false);
     for (int minute = 0; minute < 10; minute++) {
@@ -63,7 +56,7 @@ class LeftoverSweeperTest {
   void leftoverThatWasAskedFor_staysAndCountsNoMore() throws EndpointException {
     plane.leftOver(OLD);
     sweeper(false).look();
-    program.put(VppLinks.numbered("old", 1, List.of()), Deadline.after(MINUTE, timer));
+    program.put(Links.link("old", "10.0.0.1/32"), Deadline.after(MINUTE, timer));
     timer.advance(GRACE);
     assertThat(plane.observe()).containsExactly(OLD);
     assertThat(timer.pending()).isZero();
@@ -131,49 +124,6 @@ class LeftoverSweeperTest {
     assertThat(timer.pending()).isZero();
     timer.advance(GRACE);
     assertThat(plane.observe()).containsExactly(OLD);
-  }
-
-  @Test
-  void agentAwayWhenTheGraceEnds_removesAtItsReturn() throws EndpointException {
-    BackOff again = new BackOff(MINUTE, MINUTE);
-    VppSettings.Pace pace =
-        new VppSettings.Pace(Duration.ofSeconds(3), Duration.ofSeconds(30), again);
-    try (VppRig rig =
-        new VppRig(
-            VppSettings.of("nse-a").withPace(pace),
-            AddressingMode.POINT_TO_POINT,
-            "10.60.0.0/16")) {
-      rig.workload("web-1");
-      rig.start();
-      Queue<Runnable> work = new ArrayDeque<>(); // who is told the status does not look himself
-      LeftoverSweeper sweeper =
-          new LeftoverSweeper(rig.program, rig.timer, work::add, GRACE, false, MINUTE);
-      rig.plane.onStatus(status -> lookIfUp(status, sweeper));
-      runAll(work);
-      rig.timer.advance(GRACE.minus(MINUTE));
-      rig.agent.hang(true);
-      rig.timer.advance(MINUTE);
-      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
-      runAll(work);
-      rig.agent.hang(false);
-      assertThat(rig.state()).contains("web-1");
-      rig.timer.advance(MINUTE.multipliedBy(2));
-      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
-      runAll(work);
-      assertThat(rig.state()).isEmpty();
-    }
-  }
-
-  private static void runAll(Queue<Runnable> work) {
-    while (!work.isEmpty()) {
-      work.remove().run();
-    }
-  }
-
-  private static void lookIfUp(VppStatus status, LeftoverSweeper sweeper) {
-    if (status.state() == State.UP) {
-      sweeper.look();
-    }
   }
 
   private LeftoverSweeper sweeper(boolean keep) {
