@@ -69,12 +69,14 @@ final class EndProgram {
   }
 
   void addRoutes() throws IOException {
-    List<KernelRoute> before = fresh ? List.of() : netlink.routes(info);
+    List<KernelRoute> before = fresh ? List.of() : netlink.routeTable().over(info);
     List<InterfaceAddress> own = addresses();
     for (KernelRoute route : wantedRoutes) {
       if (!before.contains(route) && !isByOneOf(own, route)) {
         transaction.step(
-            "add route " + route, () -> netlink.addRoute(info, route), () -> undo(route, before));
+            "add route " + route,
+            () -> netlink.routeTable().add(info, route),
+            () -> undo(route, before));
       }
     }
   }
@@ -83,12 +85,12 @@ final class EndProgram {
     if (fresh) {
       return;
     }
-    for (KernelRoute route : netlink.routes(info)) {
+    for (KernelRoute route : netlink.routeTable().over(info)) {
       if (!wantedRoutes.contains(route) && !replaced(route)) {
         transaction.step(
             "remove route " + route,
-            () -> netlink.removeRoute(info, route),
-            () -> netlink.addRoute(info, route));
+            () -> netlink.routeTable().remove(info, route),
+            () -> netlink.routeTable().add(info, route));
       }
     }
     if (removeAddresses()) {
@@ -124,10 +126,10 @@ final class EndProgram {
   }
 
   private void undo(KernelRoute added, List<KernelRoute> before) throws IOException {
-    netlink.removeRoute(info, added);
+    netlink.routeTable().remove(info, added);
     for (KernelRoute route : before) {
       if (route.destination().equals(added.destination())) {
-        netlink.addRoute(info, route);
+        netlink.routeTable().add(info, route);
       }
     }
   }

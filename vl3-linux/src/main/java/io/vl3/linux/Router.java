@@ -83,14 +83,14 @@ public final class Router implements AutoCloseable {
   public synchronized void own(List<IpPrefix> prefixes) throws IOException {
     inside(
         netlink -> {
-          Set<IpPrefix> surplus = new TreeSet<>(netlink.unreachable());
+          Set<IpPrefix> surplus = new TreeSet<>(netlink.routeTable().unreachable());
           for (IpPrefix prefix : prefixes) {
-            netlink.addUnreachable(prefix);
+            netlink.routeTable().addUnreachable(prefix);
             refused.add(prefix);
             surplus.remove(prefix);
           }
           for (IpPrefix prefix : surplus) {
-            netlink.removeUnreachable(prefix);
+            netlink.routeTable().removeUnreachable(prefix);
             refused.remove(prefix);
           }
         });
@@ -109,7 +109,7 @@ public final class Router implements AutoCloseable {
                         .filter(name -> !name.equals(LOOPBACK))
                         .sorted()
                         .toList(),
-                    netlink.unreachable().stream().sorted().toList())));
+                    netlink.routeTable().unreachable().stream().sorted().toList())));
     return seen.get(0);
   }
 
@@ -143,7 +143,7 @@ public final class Router implements AutoCloseable {
 
   private void tearDown(RtNetlink netlink) throws IOException {
     for (IpPrefix prefix : refused) {
-      netlink.removeUnreachable(prefix);
+      netlink.routeTable().removeUnreachable(prefix);
     }
     refused.clear();
     for (Map.Entry<String, String> setting : before.entrySet()) {

@@ -60,6 +60,21 @@ final class NetlinkSocket implements AutoCloseable {
     return exchange(message, NetlinkMessage.ACK);
   }
 
+  /** As {@link #request}, for a removal: no error if what is to be removed is not there. */
+  void requestUnlessGone(NetlinkMessage message) throws NetlinkException {
+    try {
+      var unused = request(message);
+    } catch (NetlinkException e) {
+      if (!e.is(
+          NetlinkException.ESRCH,
+          NetlinkException.ENOENT,
+          NetlinkException.ENODEV,
+          NetlinkException.EADDRNOTAVAIL)) {
+        throw e;
+      }
+    }
+  }
+
   /** All objects that match; asked again if they changed meanwhile. */
   List<NetlinkReply> dump(NetlinkMessage message) throws NetlinkException {
     for (int attempt = 1; ; attempt++) {

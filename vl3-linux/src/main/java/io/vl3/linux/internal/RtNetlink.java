@@ -4,25 +4,18 @@ import io.vl3.dataplane.Attachment.VxlanTunnel;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
-import io.vl3.net.IpPrefix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Interfaces, addresses and routes of one network namespace.
+ * Interfaces and addresses of one network namespace, and the way to its routes.
  *
  * <p>Not thread-safe. Calls block until the kernel has confirmed, at most for the timeout. While it
  * is open the namespace lives on: close it soon.
  */
 public final class RtNetlink implements AutoCloseable {
-
-  /** Marks routes as ours: shown by {@code ip route} as {@code proto 118}. */
-  public static final int ROUTE_PROTOCOL = 118;
-
-  /** Metric of the routes that refuse what no link serves: the last to be looked at. */
-  public static final int LAST_METRIC = 0x7fff_fff0;
 
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
@@ -52,13 +45,8 @@ public final class RtNetlink implements AutoCloseable {
   private static final int NEWADDR = 20;
   private static final int DELADDR = 21;
   private static final int GETADDR = 22;
-  private static final int NEWROUTE = 24;
-  private static final int DELROUTE = 25;
-  private static final int GETROUTE = 26;
 
-  private static final int CREATE = NetlinkMessage.CREATE;
   private static final int CREATE_NEW = NetlinkMessage.CREATE | NetlinkMessage.EXCL;
-  private static final int CREATE_OR_REPLACE = NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
 
   private static final int IFF_UP = 1;
   private static final int IFA_ADDRESS = 1;
@@ -66,22 +54,13 @@ public final class RtNetlink implements AutoCloseable {
   private static final int IFA_FLAGS = 8;
   private static final int IFA_F_NODAD = 2;
   private static final int ADDRESS_FIXED = 8;
-  private static final int SCOPE_LINK = 253;
-
-  private static final int RTA_DST = 1;
-  private static final int RTA_OIF = 4;
-  private static final int RTA_GATEWAY = 5;
-  private static final int RTA_PRIORITY = 6;
-  private static final int ROUTE_FIXED = 12;
-  private static final int TABLE_MAIN = 254;
-  private static final int ROUTE_UNICAST = 1;
-  private static final int ROUTE_UNREACHABLE = 7;
-  private static final int ROUTE_ON_LINK = 4;
 
   private final NetlinkSocket socket;
+  private final RouteTable routeTable;
 
   private RtNetlink(NetlinkSocket socket) {
     this.socket = socket;
+    this.routeTable = new RouteTable(socket);
   }
 
   /** Opens the network namespace of the calling thread. */
@@ -238,80 +217,21 @@ public final class RtNetlink implements AutoCloseable {
 
   /** Removes an address; no error if it is not there. */
   public void removeAddress(LinkInfo link, InterfaceAddress address) throws NetlinkException {
-    gone(addressMessage("remove", DELADDR, 0, link, address));
+    socket.requestUnlessGone(addressMessage("remove", DELADDR, 0, link, address));
   }
 
-  /** Our routes over an interface. */
-  public List<KernelRoute> routes(LinkInfo link) throws NetlinkException {
-    List<KernelRoute> routes = new ArrayList<>();
-    for (IpFamily family : IpFamily.values()) {
-      NetlinkMessage message =
-          new NetlinkMessage("list routes over " + link.name(), GETROUTE, 0)
-              .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0)
-              .number(RTA_OIF, link.index());
-      dumpRoutes(message).forEach(reply -> routes.add(route(family, reply)));
-    }
-    return routes;
-  }
-
-  /** Destinations that our unreachable routes refuse. */
-  public List<IpPrefix> unreachable() throws NetlinkException {
-    List<IpPrefix> prefixes = new ArrayList<>();
-    for (IpFamily family : IpFamily.values()) {
-      NetlinkMessage message =
-          new NetlinkMessage("list unreachable routes", GETROUTE, 0)
-              .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNREACHABLE, 0);
-      dumpRoutes(message).forEach(reply -> prefixes.add(route(family, reply).destination()));
-    }
-    return prefixes;
-  }
-
-  /**
-   * Adds a route over an interface. An IPv4 route to the same destination over another interface
-   * stays, behind the new one; an IPv6 route of ours is replaced (the kernel would split the
-   * traffic between the two).
-   */
-  public void addRoute(LinkInfo link, KernelRoute route) throws NetlinkException {
-    boolean six = route.destination().family() == IpFamily.IPV6;
-    int flags = six && oursExists(route.destination()) ? CREATE_OR_REPLACE : CREATE;
-    try {
-      socket.request(routeMessage("add", NEWROUTE, flags, link, route));
-    } catch (NetlinkException e) {
-      if (!e.is(NetlinkException.EEXIST)) {
-        throw e;
-      }
-    }
-  }
-
-  /** Removes a route of ours; no error if it is not there. */
-  public void removeRoute(LinkInfo link, KernelRoute route) throws NetlinkException {
-    gone(routeMessage("remove", DELROUTE, 0, link, route));
-  }
-
-  /** Refuses what goes to the prefix and matches no other route; no error if that is so already. */
-  public void addUnreachable(IpPrefix prefix) throws NetlinkException {
-    socket.request(unreachableMessage("add", NEWROUTE, CREATE_OR_REPLACE, prefix));
-  }
-
-  /** Takes {@link #addUnreachable} back; no error if it is not there. */
-  public void removeUnreachable(IpPrefix prefix) throws NetlinkException {
-    gone(unreachableMessage("remove", DELROUTE, 0, prefix));
+  /** The routes. */
+  public RouteTable routeTable() {
+    return routeTable;
   }
 
   /** The MTU in bytes of the interface by which packets to the address leave; empty if none. */
   public Optional<Integer> pathMtu(IpAddress destination) throws NetlinkException {
-    NetlinkMessage message =
-        new NetlinkMessage("route to " + destination, GETROUTE, 0)
-            .route(number(destination.family()), destination.family().bits(), 0, 0, 0, 0, 0)
-            .raw(RTA_DST, destination.toBytes());
-    List<NetlinkReply> replies;
-    try {
-      replies = socket.request(message);
-    } catch (NetlinkException unreachable) {
-      return Optional.empty();
-    }
-    int index = replies.isEmpty() ? 0 : replies.get(0).number(ROUTE_FIXED, RTA_OIF, 0);
-    return get(linkMessage("show interface " + index, GETLINK, 0, index)).map(LinkInfo::mtuBytes);
+    Optional<Integer> index = routeTable.outgoing(destination);
+    return index.isEmpty()
+        ? Optional.empty()
+        : get(linkMessage("show interface " + index.get(), GETLINK, 0, index.get()))
+            .map(LinkInfo::mtuBytes);
   }
 
   @Override
@@ -327,41 +247,6 @@ public final class RtNetlink implements AutoCloseable {
         return Optional.empty();
       }
       throw e;
-    }
-  }
-
-  private boolean oursExists(IpPrefix destination) throws NetlinkException {
-    IpFamily family = destination.family();
-    NetlinkMessage message =
-        new NetlinkMessage("list routes to " + destination, GETROUTE, 0)
-            .route(number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0);
-    return dumpRoutes(message).stream()
-        .anyMatch(reply -> route(family, reply).destination().equals(destination));
-  }
-
-  /** A namespace that never had an address has no table to dump. */
-  private List<NetlinkReply> dumpRoutes(NetlinkMessage message) throws NetlinkException {
-    try {
-      return socket.dump(message);
-    } catch (NetlinkException e) {
-      if (e.is(NetlinkException.ENOENT)) {
-        return List.of();
-      }
-      throw e;
-    }
-  }
-
-  private void gone(NetlinkMessage message) throws NetlinkException {
-    try {
-      socket.request(message);
-    } catch (NetlinkException e) {
-      if (!e.is(
-          NetlinkException.ESRCH,
-          NetlinkException.ENOENT,
-          NetlinkException.ENODEV,
-          NetlinkException.EADDRNOTAVAIL)) {
-        throw e;
-      }
     }
   }
 
@@ -383,54 +268,8 @@ public final class RtNetlink implements AutoCloseable {
         .raw(IFA_ADDRESS, bytes);
   }
 
-  private static NetlinkMessage routeMessage(
-      String verb, int type, int flags, LinkInfo link, KernelRoute route) {
-    boolean direct = route.gateway().isEmpty();
-    IpPrefix destination = route.destination();
-    NetlinkMessage message =
-        new NetlinkMessage("%s route %s dev %s".formatted(verb, route, link.name()), type, flags)
-            .route(
-                number(destination.family()),
-                destination.length(),
-                TABLE_MAIN,
-                ROUTE_PROTOCOL,
-                direct && destination.family() == IpFamily.IPV4 ? SCOPE_LINK : 0,
-                ROUTE_UNICAST,
-                direct ? 0 : ROUTE_ON_LINK)
-            .raw(RTA_DST, destination.address().toBytes())
-            .number(RTA_OIF, link.index());
-    route.gateway().ifPresent(router -> message.raw(RTA_GATEWAY, router.toBytes()));
-    return message;
-  }
-
-  private static NetlinkMessage unreachableMessage(
-      String verb, int type, int flags, IpPrefix prefix) {
-    return new NetlinkMessage("%s route unreachable %s".formatted(verb, prefix), type, flags)
-        .route(
-            number(prefix.family()),
-            prefix.length(),
-            TABLE_MAIN,
-            ROUTE_PROTOCOL,
-            0,
-            ROUTE_UNREACHABLE,
-            0)
-        .raw(RTA_DST, prefix.address().toBytes())
-        .number(RTA_PRIORITY, LAST_METRIC);
-  }
-
-  private static KernelRoute route(IpFamily family, NetlinkReply reply) {
-    IpAddress destination =
-        reply
-            .attribute(ROUTE_FIXED, RTA_DST)
-            .map(IpAddress::ofBytes)
-            .orElseGet(() -> IpAddress.ofBytes(new byte[family.bits() / 8]));
-    return new KernelRoute(
-        IpPrefix.containing(destination, reply.octet(1)),
-        reply.attribute(ROUTE_FIXED, RTA_GATEWAY).map(IpAddress::ofBytes));
-  }
-
   /** AF_INET or AF_INET6. */
-  private static int number(IpFamily family) {
+  static int number(IpFamily family) {
     return family == IpFamily.IPV4 ? 2 : AF_INET6;
   }
 }

@@ -1,0 +1,182 @@
+package io.vl3.linux.internal;
+
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
+import io.vl3.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes of the network namespace of an {@link RtNetlink}, which says how to use it. */
+public final class RouteTable {
+
+  /** Marks routes as ours: shown by {@code ip route} as {@code proto 118}. */
+  private static final int ROUTE_PROTOCOL = 118;
+
+  /** Metric of the routes that refuse what no link serves: the last to be looked at. */
+  private static final int LAST_METRIC = 0x7fff_fff0;
+
+  private static final int NEWROUTE = 24;
+  private static final int DELROUTE = 25;
+  private static final int GETROUTE = 26;
+  private static final int CREATE = NetlinkMessage.CREATE;
+  private static final int CREATE_OR_REPLACE = NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
+
+  private static final int RTA_DST = 1;
+  private static final int RTA_OIF = 4;
+  private static final int RTA_GATEWAY = 5;
+  private static final int RTA_PRIORITY = 6;
+  private static final int ROUTE_FIXED = 12;
+  private static final int SCOPE_LINK = 253;
+  private static final int TABLE_MAIN = 254;
+  private static final int ROUTE_UNICAST = 1;
+  private static final int ROUTE_UNREACHABLE = 7;
+  private static final int ROUTE_ON_LINK = 4;
+
+  private final NetlinkSocket socket;
+
+  RouteTable(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Our routes over an interface. */
+  public List<KernelRoute> over(LinkInfo link) throws NetlinkException {
+    List<KernelRoute> routes = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      NetlinkMessage message =
+          new NetlinkMessage("list routes over " + link.name(), GETROUTE, 0)
+              .route(RtNetlink.number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0)
+              .number(RTA_OIF, link.index());
+      dumpRoutes(message).forEach(reply -> routes.add(route(family, reply)));
+    }
+    return routes;
+  }
+
+  /** Destinations that our unreachable routes refuse. */
+  public List<IpPrefix> unreachable() throws NetlinkException {
+    List<IpPrefix> prefixes = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      NetlinkMessage message =
+          new NetlinkMessage("list unreachable routes", GETROUTE, 0)
+              .route(
+                  RtNetlink.number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNREACHABLE, 0);
+      dumpRoutes(message).forEach(reply -> prefixes.add(route(family, reply).destination()));
+    }
+    return prefixes;
+  }
+
+  /**
+   * Adds a route over an interface. An IPv4 route to the same destination over another interface
+   * stays, behind the new one; an IPv6 route of ours is replaced (the kernel would split the
+   * traffic between the two).
+   */
+  public void add(LinkInfo link, KernelRoute route) throws NetlinkException {
+    boolean six = route.destination().family() == IpFamily.IPV6;
+    int flags = six && oursExists(route.destination()) ? CREATE_OR_REPLACE : CREATE;
+    try {
+      socket.request(routeMessage("add", NEWROUTE, flags, link, route));
+    } catch (NetlinkException e) {
+      if (!e.is(NetlinkException.EEXIST)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes a route of ours; no error if it is not there. */
+  public void remove(LinkInfo link, KernelRoute route) throws NetlinkException {
+    socket.requestUnlessGone(routeMessage("remove", DELROUTE, 0, link, route));
+  }
+
+  /** Refuses what goes to the prefix and matches no other route; no error if that is so already. */
+  public void addUnreachable(IpPrefix prefix) throws NetlinkException {
+    socket.request(unreachableMessage("add", NEWROUTE, CREATE_OR_REPLACE, prefix));
+  }
+
+  /** Takes {@link #addUnreachable} back; no error if it is not there. */
+  public void removeUnreachable(IpPrefix prefix) throws NetlinkException {
+    socket.requestUnlessGone(unreachableMessage("remove", DELROUTE, 0, prefix));
+  }
+
+  /** The index of the interface by which packets to the address leave; empty if none. */
+  Optional<Integer> outgoing(IpAddress destination) throws NetlinkException {
+    NetlinkMessage message =
+        new NetlinkMessage("route to " + destination, GETROUTE, 0)
+            .route(
+                RtNetlink.number(destination.family()), destination.family().bits(), 0, 0, 0, 0, 0)
+            .raw(RTA_DST, destination.toBytes());
+    try {
+      return socket.request(message).stream()
+          .findFirst()
+          .map(reply -> reply.number(ROUTE_FIXED, RTA_OIF, 0));
+    } catch (NetlinkException unreachable) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean oursExists(IpPrefix destination) throws NetlinkException {
+    IpFamily family = destination.family();
+    NetlinkMessage message =
+        new NetlinkMessage("list routes to " + destination, GETROUTE, 0)
+            .route(RtNetlink.number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0);
+    return dumpRoutes(message).stream()
+        .anyMatch(reply -> route(family, reply).destination().equals(destination));
+  }
+
+  /** A namespace that never had an address has no table to dump. */
+  private List<NetlinkReply> dumpRoutes(NetlinkMessage message) throws NetlinkException {
+    try {
+      return socket.dump(message);
+    } catch (NetlinkException e) {
+      if (e.is(NetlinkException.ENOENT)) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static NetlinkMessage routeMessage(
+      String verb, int type, int flags, LinkInfo link, KernelRoute route) {
+    boolean direct = route.gateway().isEmpty();
+    IpPrefix destination = route.destination();
+    NetlinkMessage message =
+        new NetlinkMessage("%s route %s dev %s".formatted(verb, route, link.name()), type, flags)
+            .route(
+                RtNetlink.number(destination.family()),
+                destination.length(),
+                TABLE_MAIN,
+                ROUTE_PROTOCOL,
+                direct && destination.family() == IpFamily.IPV4 ? SCOPE_LINK : 0,
+                ROUTE_UNICAST,
+                direct ? 0 : ROUTE_ON_LINK)
+            .raw(RTA_DST, destination.address().toBytes())
+            .number(RTA_OIF, link.index());
+    route.gateway().ifPresent(router -> message.raw(RTA_GATEWAY, router.toBytes()));
+    return message;
+  }
+
+  private static NetlinkMessage unreachableMessage(
+      String verb, int type, int flags, IpPrefix prefix) {
+    return new NetlinkMessage("%s route unreachable %s".formatted(verb, prefix), type, flags)
+        .route(
+            RtNetlink.number(prefix.family()),
+            prefix.length(),
+            TABLE_MAIN,
+            ROUTE_PROTOCOL,
+            0,
+            ROUTE_UNREACHABLE,
+            0)
+        .raw(RTA_DST, prefix.address().toBytes())
+        .number(RTA_PRIORITY, LAST_METRIC);
+  }
+
+  private static KernelRoute route(IpFamily family, NetlinkReply reply) {
+    IpAddress destination =
+        reply
+            .attribute(ROUTE_FIXED, RTA_DST)
+            .map(IpAddress::ofBytes)
+            .orElseGet(() -> IpAddress.ofBytes(new byte[family.bits() / 8]));
+    return new KernelRoute(
+        IpPrefix.containing(destination, reply.octet(1)),
+        reply.attribute(ROUTE_FIXED, RTA_GATEWAY).map(IpAddress::ofBytes));
+  }
+}
