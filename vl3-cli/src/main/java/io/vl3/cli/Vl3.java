@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     name = "vl3",
     description = "Network Service Mesh's virtual layer 3.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

@@ -6,8 +6,11 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,6 +49,29 @@ class Vl3Test {
     Run run = run(Vl3.commandLine(), "--help");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Exit codes:").contains("3   something needed does not answer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "client",
+        "config",
+        "config schema",
+        "demo",
+        "ipam-plan",
+        "version",
+        "vpp",
+        "vpp show",
+        "vpp diff",
+        "vpp reconcile"
+      })
+  void helpOfACommand_isAResult(String command) {
+    for (String option : List.of("--help", "-h")) {
+      Run run = run(Vl3.commandLine(), (command + " " + option).split(" "));
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.out()).startsWith("Usage: vl3 " + command).contains("Exit codes:");
+    }
   }
 
   @Test

@@ -3,8 +3,6 @@ package io.vl3.cli.command;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.vl3.cli.CliException;
-import io.vl3.cli.ExitCode;
 import io.vl3.cli.config.ConfigFile;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.Overrides;
@@ -20,7 +18,11 @@ final class AgentOptions {
 
   private static final Duration CALL = Duration.ofSeconds(10);
 
-  @Option(names = "--address", paramLabel = "HOST:PORT", description = "The vpp-agent.")
+  @Option(
+      names = "--address",
+      paramLabel = "HOST:PORT",
+      converter = CheckedText.HostPort.class,
+      description = "The vpp-agent.")
   private Optional<String> address = Optional.empty();
 
   @Option(
@@ -50,7 +52,8 @@ final class AgentOptions {
   /** Asks, and closes the channel. */
   <T> T ask(Question<T> question) throws EndpointException {
     String agent = address();
-    ManagedChannel channel = open(agent);
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(agent, InsecureChannelCredentials.create()).build();
     try {
       return question.ask(channel, agent, CALL);
     } finally {
@@ -60,14 +63,5 @@ final class AgentOptions {
 
   private Optional<String> configured() {
     return config().map(config -> config.dataplane().vpp().address());
-  }
-
-  private static ManagedChannel open(String agent) {
-    try {
-      return Grpc.newChannelBuilder(agent, InsecureChannelCredentials.create()).build();
-    } catch (IllegalArgumentException malformed) {
-      throw new CliException(
-          ExitCode.USAGE, "--address: %s (expected: host:port)".formatted(agent), "", malformed);
-    }
   }
 }

@@ -49,6 +49,7 @@ final class VppReconcileCommand implements Callable<Integer> {
   @Option(
       names = "--nse",
       paramLabel = "NAME",
+      converter = CheckedText.Name.class,
       description = "An NSE by its own name; may be repeated. Default: those of --config.")
   private List<String> nses = List.of();
 

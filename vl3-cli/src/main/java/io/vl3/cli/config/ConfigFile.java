@@ -3,7 +3,11 @@ package io.vl3.cli.config;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +21,9 @@ public final class ConfigFile {
 
   /** Where the original looks. */
   public static final Path STANDARD = Path.of("/etc/universal-cnf/config.yaml");
+
+  /** Far beyond any configuration; the parser would take minutes for some megabytes. */
+  private static final int MAX_BYTES = 1 << 20;
 
   private ConfigFile() {}
 
@@ -81,12 +88,19 @@ public final class ConfigFile {
   }
 
   private static String text(Path file) {
-    try {
-      return Files.readString(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new CliException(
+            ExitCode.USAGE, "%s: longer (expected: at most 1 MiB)".formatted(file), "");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw new CliException(
           ExitCode.NOT_FOUND, file + ": no such file", "Name it with --config FILE.", e);
-    } catch (MalformedInputException e) {
+    } catch (AccessDeniedException e) {
+      throw new CliException(ExitCode.FAILED, file + ": not readable: permission denied", "", e);
+    } catch (CharacterCodingException e) {
       throw new CliException(ExitCode.USAGE, file + ": no text (expected: UTF-8)", "", e);
     } catch (IOException e) {
       throw new CliException(ExitCode.FAILED, file + ": not readable: " + e.getMessage(), "", e);

@@ -87,6 +87,9 @@ public final class ConfigReader {
     EndpointReader reader = new EndpointReader(environment, overrides, mistakes, single);
     List<EndpointConfig> all = new ArrayList<>();
     sections.forEach(section -> reader.read(section).ifPresent(all::add));
+    if (mistakes.inOrder().isEmpty()) {
+      new SharedPrefixes(sections, all).refuse(mistakes);
+    }
     return all;
   }
 

@@ -27,6 +27,7 @@ final class IpamReader {
 
   private static final String OCTET = "NSE_IPAM_UNIQUE_OCTET";
   private static final String POD_IP = "NSE_POD_IP";
+  private static final String INDEX_OPTION = "--prefix-index";
 
   private final Environment environment;
   private final Overrides overrides;
@@ -87,13 +88,29 @@ final class IpamReader {
     if (required && !section.has("defaultPrefixPool")) {
       section.missing("defaultPrefixPool", "the network's pool, as in 10.60.0.0/16");
     }
-    for (int i = 1; i < pools.size(); i++) {
-      IpFamily family = pools.get(i).value().family();
-      if (pools.subList(0, i).stream().anyMatch(p -> p.value().family() == family)) {
-        refuse(pools.get(i), "one pool of each family, IPv4 and IPv6");
+    onePerFamily(pools, "pool");
+    pools.forEach(this::holdsALink);
+    return pools;
+  }
+
+  private void onePerFamily(List<Located<IpPrefix>> prefixes, String what) {
+    for (int i = 1; i < prefixes.size(); i++) {
+      IpFamily family = prefixes.get(i).value().family();
+      if (prefixes.subList(0, i).stream().anyMatch(p -> p.value().family() == family)) {
+        refuse(prefixes.get(i), "one %s of each family, IPv4 and IPv6".formatted(what));
       }
     }
-    return pools;
+  }
+
+  /** What is longer has room for no workload, however it is addressed. */
+  private void holdsALink(Located<IpPrefix> prefix) {
+    if (prefix.value().length() > longest(prefix.value().family())) {
+      refuse(prefix, "room for a link: /%d or shorter".formatted(longest(prefix.value().family())));
+    }
+  }
+
+  private static int longest(IpFamily family) {
+    return family.bits() - 2;
   }
 
   private List<Integer> lengths(Section section, List<Located<IpPrefix>> pools) {
@@ -110,11 +127,13 @@ final class IpamReader {
   }
 
   private int length(Located<Integer> given, IpPrefix pool) {
-    int bits = pool.family().bits();
-    if (given.value() >= pool.length() && given.value() <= bits - 2) {
+    int longest = longest(pool.family());
+    if (given.value() >= pool.length() && given.value() <= longest) {
       return given.value();
     }
-    refuse(given, "%d..%d inside pool %s".formatted(pool.length(), bits - 2, pool));
+    if (pool.length() <= longest) {
+      refuse(given, "%d..%d inside pool %s".formatted(pool.length(), longest, pool));
+    }
     return pool.length();
   }
 
@@ -139,9 +158,10 @@ final class IpamReader {
     Optional<Located<Integer>> index = section.integer("prefixIndex");
     fixed.forEach(prefix -> insidePool(prefix, pools));
     onePerPool(fixed, pools);
+    onePerFamily(fixed, "prefix");
     index.ifPresent(i -> exclusive(i, fixed, server));
-    index.ifPresent(i -> insidePools(i, pools, lengths));
-    Optional<PrefixChoice> option = option();
+    index.ifPresent(i -> room(i.value(), pools, lengths).forEach(range -> refuse(i, range)));
+    Optional<PrefixChoice> option = option(pools, lengths);
     if (option.isPresent()) {
       return option.get();
     }
@@ -151,22 +171,26 @@ final class IpamReader {
     return index
         .<PrefixChoice>map(i -> new PrefixChoice.Index(i.value(), "prefixIndex in the file"))
         .or(() -> server.map(PrefixChoice.Leased::new))
-        .orElseGet(() -> fromPod(pools));
+        .orElseGet(() -> fromPod(pools, lengths));
   }
 
-  private Optional<PrefixChoice> option() {
-    return environment
-        .option(
-            "--prefix-index",
+  private Optional<PrefixChoice> option(List<Located<IpPrefix>> pools, List<Integer> lengths) {
+    Optional<Integer> index =
+        environment.option(
+            INDEX_OPTION,
             overrides.prefixIndex(),
-            text -> Environment.number(text, 0, 999_999_999))
-        .map(n -> new PrefixChoice.Index(n, "--prefix-index"));
+            text -> Environment.number(text, 0, 999_999_999));
+    index.ifPresent(
+        i ->
+            room(i, pools, lengths)
+                .forEach(range -> environment.refuse(INDEX_OPTION, i.toString(), range)));
+    return index.map(i -> new PrefixChoice.Index(i, INDEX_OPTION));
   }
 
-  private PrefixChoice fromPod(List<Located<IpPrefix>> pools) {
+  private PrefixChoice fromPod(List<Located<IpPrefix>> pools, List<Integer> lengths) {
     OptionalInt octet = environment.integer(OCTET, 0, 255);
     Optional<IpAddress> pod = environment.text(POD_IP, IpAddress::parse);
-    PrefixChoice choice;
+    PrefixChoice.Octet choice;
     if (octet.isPresent()) {
       choice = new PrefixChoice.Octet(octet.getAsInt(), OCTET);
     } else if (pod.isPresent() && pod.get().family() == IpFamily.IPV4) {
@@ -175,20 +199,29 @@ final class IpamReader {
     } else {
       return new PrefixChoice.Index(0, "nothing says which: the pool's first");
     }
-    pools.forEach(pool -> holdsOctet(pool, choice));
+    for (int i = 0; i < pools.size(); i++) {
+      holdsOctet(pools.get(i), lengths.get(i), choice);
+    }
     return choice;
   }
 
-  private void holdsOctet(Located<IpPrefix> pool, PrefixChoice choice) {
-    if (pool.value().family() == IpFamily.IPV4) {
-      IpPrefix own = choice.cutFrom(List.of(pool.value()), List.of(24)).get(0);
-      if (!pool.value().contains(own)) {
-        refuse(
-            pool,
-            "a pool that holds %s, which %s gives; or prefix or prefixIndex"
-                .formatted(own, choice.why()));
+  private void holdsOctet(Located<IpPrefix> pool, int length, PrefixChoice.Octet choice) {
+    IpPrefix whole = pool.value();
+    if (whole.family() == IpFamily.IPV6 && choice.octet() > lastIndex(whole, length)) {
+      refuseOctet(pool, "a /%d with the index %d".formatted(length, choice.octet()), choice);
+    } else if (whole.family() == IpFamily.IPV4) {
+      IpPrefix own = choice.cutFrom(List.of(whole), List.of(length)).get(0);
+      if (!whole.contains(own)) {
+        refuseOctet(pool, own.toString(), choice);
       }
     }
+  }
+
+  private void refuseOctet(Located<IpPrefix> pool, String own, PrefixChoice.Octet choice) {
+    refuse(
+        pool,
+        "a pool that holds %s, which %s gives; or prefix or prefixIndex"
+            .formatted(own, choice.why()));
   }
 
   private void insidePool(Located<IpPrefix> prefix, List<Located<IpPrefix>> pools) {
@@ -196,6 +229,7 @@ final class IpamReader {
     if (!inside && !pools.isEmpty()) {
       refuse(prefix, "a prefix inside the pool " + values(pools));
     }
+    holdsALink(prefix);
   }
 
   private void onePerPool(List<Located<IpPrefix>> fixed, List<Located<IpPrefix>> pools) {
@@ -213,17 +247,23 @@ final class IpamReader {
     }
   }
 
-  private void insidePools(
-      Located<Integer> index, List<Located<IpPrefix>> pools, List<Integer> lengths) {
+  /** What each pool that has no such prefix would allow. */
+  private static List<String> room(
+      int index, List<Located<IpPrefix>> pools, List<Integer> lengths) {
+    List<String> ranges = new ArrayList<>();
     for (int i = 0; i < pools.size(); i++) {
-      int bits = Math.max(0, lengths.get(i) - pools.get(i).value().length());
-      if (bits < 31 && index.value() >>> bits != 0) {
-        refuse(
-            index,
-            "0..%d for a /%d inside %s"
-                .formatted((1L << bits) - 1, lengths.get(i), pools.get(i).value()));
+      IpPrefix pool = pools.get(i).value();
+      long last = lastIndex(pool, lengths.get(i));
+      if (index > last) {
+        ranges.add("0..%d for a /%d inside %s".formatted(last, lengths.get(i), pool));
       }
     }
+    return ranges;
+  }
+
+  private static long lastIndex(IpPrefix pool, int length) {
+    int bits = Math.max(0, length - pool.length());
+    return bits < 63 ? (1L << bits) - 1 : Long.MAX_VALUE;
   }
 
   private void refuse(Located<?> found, String expected) {

@@ -28,6 +28,11 @@ public record Overrides(
     return new Overrides(Optional.of(text), prefixIndex, connectTo, listenOn, runDirectory);
   }
 
+  /** These options with which prefix of the pool is the endpoint's own. */
+  public Overrides withPrefixIndex(String text) {
+    return new Overrides(name, Optional.of(text), connectTo, listenOn, runDirectory);
+  }
+
   /** These options with the manager's URL, or with none. */
   public Overrides withConnectTo(Optional<String> url) {
     return new Overrides(name, prefixIndex, url, listenOn, runDirectory);

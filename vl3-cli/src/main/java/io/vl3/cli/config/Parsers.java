@@ -9,20 +9,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks of texts; each throws with what is expected. */
-final class Parsers {
+public final class Parsers {
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(h|ms|m|s)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?");
   private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
   private static final Duration SHORTEST_TOKEN = Duration.ofSeconds(10);
+
+  /** A year; clocks that count nanoseconds end after 292. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private static final Duration LONGEST_TOKEN = Duration.ofDays(7);
   private static final Pattern UNIX = Pattern.compile("unix:(//)?/[^\\s]+");
 
   private Parsers() {}
 
   /** The name of a service or an endpoint: letters, digits, inner {@code - . _}. */
-  static String name(String text) {
+  public static String name(String text) {
     return checked(
         NAME.matcher(text).matches() && text.length() <= 63,
         text,
@@ -60,7 +64,8 @@ final class Parsers {
         "an interface name: 1..15 characters, no space, / or :");
   }
 
-  static String hostPort(String text) {
+  /** An address with a port. */
+  public static String hostPort(String text) {
     return checked(isHostPort(text), text, "host:port, as in ipam.example:50051");
   }
 
@@ -107,7 +112,12 @@ final class Parsers {
 
   /** A time as Go writes it: {@code 1h30m}, {@code 15s}, {@code 1200ms}, {@code 0}. */
   static Duration duration(String text) {
-    return written(text).orElseThrow(() -> refused(text, "a time, as in 15s, 1h30m or 1200ms"));
+    Duration parsed =
+        written(text).orElseThrow(() -> refused(text, "a time, as in 15s, 1h30m or 1200ms"));
+    if (parsed.compareTo(LONGEST) > 0) {
+      throw refused(text, "at most %dh".formatted(LONGEST.toHours()));
+    }
+    return parsed;
   }
 
   private static Optional<Duration> written(String text) {

@@ -79,6 +79,11 @@ final class Section {
     return node.at();
   }
 
+  /** Its own path; empty at the top. */
+  String path() {
+    return path;
+  }
+
   /** The path of one of its keys. */
   String path(String key) {
     return path.isEmpty() ? key : path + "." + key;

@@ -9,11 +9,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns YAML text into nodes with places. Aliases and further documents are mistakes. */
 final class YamlReader {
 
   private static final int MAX_DEPTH = 20;
+  private static final Pattern PLACE =
+      Pattern.compile("^ in .*line ([0-9]{1,9}), column ([0-9]{1,9})", Pattern.MULTILINE);
 
   private final YAMLParser parser;
   private final Mistakes mistakes;
@@ -28,7 +33,8 @@ final class YamlReader {
     try (YAMLParser parser = new YAMLFactory().createParser(text)) {
       return new YamlReader(parser, mistakes).document();
     } catch (JsonProcessingException e) {
-      mistakes.add(position(e.getLocation()), "", "no YAML", firstLine(e.getOriginalMessage()));
+      String told = e.getOriginalMessage();
+      mistakes.add(place(told).orElse(position(e.getLocation())), "", "no YAML", problem(told));
       return Optional.empty();
     } catch (IOException e) {
       throw new IllegalStateException("reading from a string", e);
@@ -101,11 +107,26 @@ final class YamlReader {
     return position(parser.currentTokenLocation());
   }
 
-  private static Position position(JsonLocation at) {
-    return new Position(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
+  /** A limit of the parser that was met tells no place. */
+  private static Position position(@Nullable JsonLocation at) {
+    return at == null
+        ? Position.START
+        : new Position(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
   }
 
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("valid YAML").strip();
+  /** Where the parser stumbled, which it tells last; its location is where the last value began. */
+  private static Optional<Position> place(String told) {
+    return PLACE
+        .matcher(told)
+        .results()
+        .reduce((before, last) -> last)
+        .map(at -> new Position(Integer.parseInt(at.group(1)), Integer.parseInt(at.group(2))));
+  }
+
+  /** What was being read, and what is wrong there; the indented lines show places and text. */
+  private static String problem(String told) {
+    return told.lines()
+        .filter(line -> !line.startsWith(" "))
+        .collect(Collectors.joining(", ", "YAML; ", ""));
   }
 }

@@ -120,6 +120,17 @@ class IpamPlanCommandTest {
   }
 
   @Test
+  void fileThatIsNoConfiguration_isRefused_howeverLong() throws IOException {
+    Ended ended = plan("#".repeat((1 << 20) + 1));
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains("longer (expected: at most 1 MiB)");
+    assertThat(plan("#".repeat(1 << 20)).err()).contains("endpoints: missing");
+    Ended directoryNamed = run("ipam-plan", "--config", directory.toString());
+    assertThat(directoryNamed.exitCode()).isEqualTo(1);
+    assertThat(directoryNamed.err()).contains("not readable: Is a directory");
+  }
+
+  @Test
   void missingFile_isNotFound() {
     Ended ended = run("ipam-plan", "--config", directory.resolve("none.yaml").toString());
     assertThat(ended.exitCode()).isEqualTo(4);

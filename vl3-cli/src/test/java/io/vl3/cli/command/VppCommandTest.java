@@ -205,6 +205,22 @@ class VppCommandTest {
     assertThat(ended.err()).contains("--nse: missing");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", ":9113", "127.0.0.1:99999", "127.0.0.1:0", "a b:1", "::1"})
+  void addressThatIsNone_isAUsageMistake(String address) {
+    Ended ended = run("vpp", "show", "--address", address);
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains("--address").contains(address + " (expected: host:port");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../../x", "a b"})
+  void nameThatIsNone_isAUsageMistake(String name) {
+    Ended ended = vpp("reconcile", "--dry-run", "--nse", name);
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains("--nse").contains(name + " (expected: 1..63 letters");
+  }
+
   /** One link that is well, one that is not quite, a route that waits, and what is not ours. */
   private void troubled() {
     agent.refuseAddress("10.60.1.6/30");

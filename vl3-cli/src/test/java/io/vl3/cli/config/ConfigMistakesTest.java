@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of mistake is told with its place, the value, and what is allowed. */
 class ConfigMistakesTest {
@@ -86,6 +87,31 @@ class ConfigMistakesTest {
             "prefixIndex: 256",
             "6:20: endpoints[0].vl3.ipam.prefixIndex: 256 (expected: 0..255 for a /24 inside"
                 + " 10.60.0.0/16)"),
+        whole(
+            "fixed prefixes of one family",
+            Configs.MINIMAL.replace("10.60.0.0/16", "[10.60.0.0/16, 'fd00::/48']")
+                + "      prefix: [10.60.1.0/24, 10.60.2.0/24]\n",
+            "6:30: endpoints[0].vl3.ipam.prefix[1]: 10.60.2.0/24 (expected: one prefix of each"
+                + " family, IPv4 and IPv6)"),
+        whole(
+            "a pool without room for a link",
+            Configs.MINIMAL.replace("10.60.0.0/16", "[10.60.0.0/31, 'fd00::/127']"),
+            "5:27: endpoints[0].vl3.ipam.defaultPrefixPool[0]: 10.60.0.0/31 (expected: room for a"
+                + " link: /30 or shorter)",
+            "5:41: endpoints[0].vl3.ipam.defaultPrefixPool[1]: fd00::/127 (expected: room for a"
+                + " link: /126 or shorter)"),
+        withIpam(
+            "a fixed prefix without room for a link",
+            "prefix: 10.60.1.4/31",
+            "6:15: endpoints[0].vl3.ipam.prefix: 10.60.1.4/31 (expected: room for a link: /30 or"
+                + " shorter)"),
+        whole(
+            "two endpoints of one network with one prefix",
+            Configs.MINIMAL
+                + "      prefixIndex: 1\n- name: vl3-service\n  nseName: b\n  vl3:\n    ipam: {"
+                + "defaultPrefixPool: 10.60.0.0/16, prefix: 10.60.0.0/23}\n",
+            "10:11: endpoints[1].vl3.ipam: prefix 10.60.0.0/23 (expected: one of its own;"
+                + " endpoints[0] has 10.60.1.0/24)"),
         withIpam(
             "an exclusion that leaves nothing",
             "excludedPrefixes: [10.0.0.0/8]",
@@ -169,6 +195,11 @@ class ConfigMistakesTest {
             Configs.MINIMAL + "nsm: {tokenLifetime: 5s}\n",
             "6:22: nsm.tokenLifetime: 5s (expected: 10s..168h, as in 90s, 10m or 1h30m)"),
         whole(
+            "times beyond every clock",
+            Configs.MINIMAL + "nsm: {idleTimeout: 999999999h, requestTimeout: 8761h}\n",
+            "6:20: nsm.idleTimeout: 999999999h (expected: at most 8760h)",
+            "6:48: nsm.requestTimeout: 8761h (expected: at most 8760h)"),
+        whole(
             "no URL",
             Configs.MINIMAL + "nsm: {connectTo: 10.0.0.1}\n",
             "6:18: nsm.connectTo: 10.0.0.1 (expected: unix:///path or tcp://host:port)"),
@@ -210,6 +241,37 @@ class ConfigMistakesTest {
         .asString()
         .startsWith("vl3.yaml:2:")
         .contains("no YAML (expected: ");
+  }
+
+  @Test
+  void tabsForIndentation_areNamed() {
+    assertThat(Configs.mistakes("endpoints:\n\t- name: a\n"))
+        .singleElement()
+        .asString()
+        .startsWith("vl3.yaml:2:1: no YAML (expected: YAML; while scanning for the next token, ")
+        .contains("found character '\\t(TAB)'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{a: "})
+  void endlessNesting_isToldWithoutAFaultOfOurs(String opening) {
+    assertThat(Configs.mistakes("endpoints: " + opening.repeat(5000)))
+        .anyMatch(line -> line.contains("nested deeper (expected: at most 20 levels)"));
+  }
+
+  @Test
+  void prefixThatThePoolDoesNotHave_isRefused_whoeverNamesIt() {
+    String small = Configs.MINIMAL.replace("10.60.0.0/16", "'fd00::/60'");
+    String expected = "(expected: 0..15 for a /64 inside fd00::/60)";
+    assertThat(Configs.mistakes(small, Map.of(), Overrides.NONE.withPrefixIndex("16")))
+        .containsExactly("--prefix-index: 16 " + expected);
+    assertThat(Configs.mistakes(small, Map.of("NSE_IPAM_UNIQUE_OCTET", "16"), Overrides.NONE))
+        .containsExactly(
+            "vl3.yaml:5:26: endpoints[0].vl3.ipam.defaultPrefixPool: fd00::/60 (expected: a pool"
+                + " that holds a /64 with the index 16, which NSE_IPAM_UNIQUE_OCTET gives; or"
+                + " prefix or prefixIndex)");
+    assertThat(Configs.mistakes(small, Map.of("NSE_POD_IP", "10.1.15.3"), Overrides.NONE))
+        .isEmpty();
   }
 
   @Test
