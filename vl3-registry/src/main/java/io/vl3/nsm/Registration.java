@@ -2,6 +2,7 @@ package io.vl3.nsm;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.log.Outage;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
@@ -31,6 +32,7 @@ final class Registration implements AutoCloseable {
   private final List<NetworkServiceRecord> services;
   private final boolean staying;
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
+  private final Outage outage = new Outage(LOG);
 
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
@@ -127,7 +129,7 @@ final class Registration implements AutoCloseable {
       }
       granted = Optional.of(registry.register(current()));
     } catch (EndpointException | RuntimeException failure) {
-      LOG.info("endpoint {}: not registered: {}", current().name(), failure.getMessage());
+      failed(failure);
     }
     boolean late;
     synchronized (lock) {
@@ -164,10 +166,20 @@ final class Registration implements AutoCloseable {
     }
   }
 
-  private void succeeded(EndpointRecord record) {
-    if (first.complete(record)) {
-      LOG.info("endpoint {}: registered", record.name());
+  /** Who ends does not wonder that the registry ends too. */
+  private void failed(Exception failure) {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
     }
+    outage.failed(
+        "endpoint %s: not registered: %s".formatted(current().name(), failure.getMessage()));
+  }
+
+  private void succeeded(EndpointRecord record) {
+    outage.ended("endpoint %s: registered".formatted(record.name()));
+    first.complete(record);
     synchronized (lock) {
       if (watching) {
         return;

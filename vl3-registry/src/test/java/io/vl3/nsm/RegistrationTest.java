@@ -3,9 +3,7 @@ package io.vl3.nsm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.vl3.LogLines;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.registry.EndpointQuery;
@@ -23,22 +21,19 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Keeping an endpoint registered where its network service is not ours to register. */
 class RegistrationTest {
 
   private final FakeTimer timer = new FakeTimer();
-  private final Services registry = new Services(new FakeRegistry(timer));
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Registration.class);
+  private final FakeRegistry endpoints = new FakeRegistry(timer);
+  private final Services registry = new Services(endpoints);
+  private final LogLines log = LogLines.of(Registration.class.getName());
   private TestTransport transport;
   private Registration registration;
 
   @BeforeEach
   void prepare() throws Exception {
-    log.start();
-    logger.addAppender(log);
     transport = new TestTransport();
     registration =
         new Registration(
@@ -53,7 +48,7 @@ class RegistrationTest {
   void stop() throws Exception {
     registration.close();
     transport.close();
-    logger.detachAppender(log);
+    log.close();
   }
 
   @Test
@@ -66,9 +61,7 @@ class RegistrationTest {
 
     assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
     assertThat(registry.asked).isGreaterThan(3);
-    assertThat(log.list)
-        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-        .extracting(ILoggingEvent::getFormattedMessage)
+    assertThat(log.lines(Level.WARN))
         .containsExactly(
             "endpoint nse: network service vl3 is left as it is registered: vl3: it belongs to another");
   }
@@ -81,6 +74,37 @@ class RegistrationTest {
     registry.refusal = Optional.empty();
     timer.advance(Duration.ofSeconds(10));
     assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
+  }
+
+  @Test
+  void whatKeepsUsFromRegistering_isWarnedOfOncePerCause_andItsEndTold() throws Exception {
+    registry.refusal = Optional.of(new EndpointException(Reason.UNAVAILABLE, "registry: starting"));
+    registration.start();
+    timer.advance(Duration.ofMinutes(5));
+    registry.refusal = Optional.of(new EndpointException(Reason.CONFLICT, "vl3: another kind"));
+    timer.advance(Duration.ofMinutes(5));
+    registry.refusal = Optional.empty();
+    timer.advance(Duration.ofMinutes(30));
+
+    assertThat(registry.asked).isGreaterThan(20);
+    assertThat(log.lines(Level.WARN))
+        .containsExactly(
+            "endpoint nse: not registered: registry: starting",
+            "endpoint nse: not registered: vl3: another kind");
+    assertThat(log.lines()).last().isEqualTo("endpoint nse: registered");
+  }
+
+  @Test
+  void aRegistryThatIsLostLater_isWarnedOfToo() throws Exception {
+    registration.start();
+    endpoints.goAway();
+    timer.advance(Duration.ofMinutes(5));
+    endpoints.comeBack();
+    timer.advance(Duration.ofMinutes(5));
+
+    assertThat(log.lines(Level.WARN))
+        .containsExactly("endpoint nse: not registered: registry: away");
+    assertThat(log.lines()).last().isEqualTo("endpoint nse: registered");
   }
 
   /** A registry that refuses network services. */

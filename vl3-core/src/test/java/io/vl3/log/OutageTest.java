@@ -1,0 +1,55 @@
+package io.vl3.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.vl3.LogLines;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class OutageTest {
+
+  private final LogLines log = LogLines.of("outage");
+  private final Outage outage = new Outage(LoggerFactory.getLogger("outage"));
+
+  @AfterEach
+  void stop() {
+    log.close();
+  }
+
+  @Test
+  void eachCause_isToldOnce_alsoIfTheyTakeTurns() {
+    outage.failed("a: away");
+    outage.failed("a: denied");
+    outage.failed("a: away");
+    outage.failed("a: denied");
+    assertThat(log.lines(Level.WARN)).containsExactly("a: away", "a: denied");
+  }
+
+  @Test
+  void anotherNumber_isNoOtherCause() {
+    outage.failed("a: no answer in 4.999 s");
+    outage.failed("a: no answer in 5.001 s");
+    assertThat(log.lines(Level.WARN)).containsExactly("a: no answer in 4.999 s");
+  }
+
+  @Test
+  void theEnd_isToldOnce_andTheNextOutageAnew() {
+    outage.ended("a: there");
+    outage.failed("a: away");
+    outage.ended("a: there");
+    outage.ended("a: there");
+    outage.failed("a: away");
+    assertThat(log.lines()).containsExactly("a: away", "a: there", "a: away");
+  }
+
+  @Test
+  void oneThatWordsEachAttemptAnew_isSilencedInTheEnd() {
+    Stream.iterate("x", x -> x + "x").limit(100).forEach(outage::failed);
+    assertThat(log.lines(Level.WARN)).hasSize(20);
+    outage.ended("a: there");
+    assertThat(log.lines()).hasSize(21).last().isEqualTo("a: there");
+  }
+}
