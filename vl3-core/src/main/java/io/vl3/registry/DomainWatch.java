@@ -1,5 +1,6 @@
 package io.vl3.registry;
 
+import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ final class DomainWatch {
   private final Timer timer;
   private final RandomGenerator random;
   private final Consumer<Set<String>> changed;
+  private final Outage outage = new Outage(LOG);
 
   /** By name without domain: they all are of one. */
   private final Map<String, EndpointRecord> records = new HashMap<>();
@@ -35,8 +37,11 @@ final class DomainWatch {
   private Registry.Subscription subscription = () -> {};
   private Timer.Cancellable graceTimer = () -> {};
   private Timer.Cancellable retryTimer = () -> {};
-  private Optional<String> failure = Optional.empty();
   private int failures;
+
+  /** Whether the current subscription has shown anything. */
+  private boolean up;
+
   private long generation;
   private boolean synced;
   private boolean closed;
@@ -60,10 +65,6 @@ final class DomainWatch {
     this.changed = changed;
   }
 
-  String name() {
-    return query.service();
-  }
-
   /** The registration of a name without domain. */
   synchronized Optional<EndpointRecord> record(String localName) {
     return Optional.ofNullable(records.get(localName));
@@ -73,8 +74,9 @@ final class DomainWatch {
     return synced;
   }
 
-  synchronized Optional<String> failure() {
-    return failure;
+  synchronized DomainStatus status() {
+    int at = query.service().indexOf('@');
+    return new DomainStatus(at < 0 ? "" : query.service().substring(at + 1), up);
   }
 
   void start() {
@@ -139,7 +141,7 @@ final class DomainWatch {
         return;
       }
       failures = 0;
-      failure = Optional.empty();
+      up = true;
       if (search.isPeer(endpoint)) {
         records.put(endpoint.localName(), endpoint);
       } else {
@@ -147,6 +149,7 @@ final class DomainWatch {
       }
       unconfirmed.remove(endpoint.localName());
     }
+    tellBack();
     changed.accept(Set.of(endpoint.localName()));
   }
 
@@ -167,14 +170,15 @@ final class DomainWatch {
         return;
       }
       failures = 0;
-      failure = Optional.empty();
+      up = true;
       synced = true;
     }
+    tellBack();
     changed.accept(Set.of());
   }
 
   private void ended(long mine, Throwable cause) {
-    LOG.debug("watch of {} broke", query.service(), cause);
+    boolean stood;
     synchronized (this) {
       if (mine != generation) {
         return;
@@ -182,11 +186,27 @@ final class DomainWatch {
       generation++;
       graceTimer.cancel();
       failures++;
-      failure = Optional.of(String.valueOf(cause.getMessage()));
+      stood = up;
+      up = false;
       retryTimer =
           timer.after(
               settings.backOff().delay(failures, random), () -> executor.execute(this::subscribe));
     }
+    tellEnd(stood, cause);
+  }
+
+  /** A watch that breaks may stand again in no time; one that cannot be opened is a failure. */
+  private void tellEnd(boolean stood, Throwable cause) {
+    if (stood) {
+      LOG.info("peers of {}: watch broke: {}", query.service(), cause.getMessage());
+    } else {
+      outage.failed(
+          "peers of %s: cannot be looked for: %s".formatted(query.service(), cause.getMessage()));
+    }
+  }
+
+  private void tellBack() {
+    outage.ended("peers of %s: found again".formatted(query.service()));
   }
 
   /** Passes on what one subscription tells, as long as it is the current one. */

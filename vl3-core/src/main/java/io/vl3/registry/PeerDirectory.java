@@ -100,11 +100,9 @@ public final class PeerDirectory implements AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
-  /** The watches' last failures, by query, for status; empty while all is well. */
-  public Map<String, String> failures() {
-    Map<String, String> failures = new TreeMap<>();
-    domains.forEach(domain -> domain.failure().ifPresent(f -> failures.put(domain.name(), f)));
-    return failures;
+  /** How each domain that is searched is doing: our own, then the others in their order. */
+  public List<DomainStatus> domains() {
+    return domains.stream().map(DomainWatch::status).toList();
   }
 
   /** Ends every watch; what was known stays known. Idempotent. */

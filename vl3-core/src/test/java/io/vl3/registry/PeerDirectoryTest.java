@@ -2,6 +2,8 @@ package io.vl3.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import io.vl3.LogLines;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
 import io.vl3.time.FakeTimer;
@@ -87,10 +89,9 @@ class PeerDirectoryTest {
     assertThat(waits.get(3)).isBetween(Duration.ofMillis(800), Duration.ofMillis(1600));
     assertThat(waits.get(7)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
     assertThat(directory.known().names()).containsExactly("a");
-    assertThat(directory.failures()).containsEntry(SERVICE, "registry: away");
     registry.comeBack();
     settle(Duration.ofSeconds(10));
-    assertThat(directory.failures()).isEmpty();
+    assertThat(registry.watching()).isOne();
     assertThat(told).containsExactly("+a");
   }
 
@@ -138,6 +139,44 @@ class PeerDirectoryTest {
     registry.unregister(record("a", Map.of()));
     assertThat(directory.known().names()).containsExactly("a@far", "b@far");
     assertThat(told).containsExactly("+a", "+b@far", "-a", "+a@far");
+  }
+
+  @Test
+  void aDomainThatCannotBeReached_isWarnedOfOnce_andItsReturnTold() throws Exception {
+    directory = directory(search(record("me", Map.of()), Map.of(), "far"));
+    far.goAway();
+    try (LogLines log = LogLines.of(PeerDirectory.class.getName())) {
+      start();
+      settle(Duration.ofMinutes(1));
+      assertThat(far.watchesOpened()).isGreaterThan(3);
+      assertThat(directory.domains())
+          .containsExactly(new DomainStatus("", true), new DomainStatus("far", false));
+      far.comeBack();
+      settle(Duration.ofSeconds(10));
+      assertThat(log.lines(Level.WARN))
+          .containsExactly("peers of vl3@far: cannot be looked for: registry: away");
+      assertThat(log.lines()).hasSize(2).last().isEqualTo("peers of vl3@far: found again");
+    }
+    assertThat(directory.domains())
+        .containsExactly(new DomainStatus("", true), new DomainStatus("far", true));
+  }
+
+  @Test
+  void aDomainThatHasNotAnswered_isNotUp() throws Exception {
+    assertThat(directory.domains()).containsExactly(new DomainStatus("", false));
+  }
+
+  @Test
+  void aWatchThatMerelyBreaks_isNoWarning() throws Exception {
+    try (LogLines log = LogLines.of(PeerDirectory.class.getName())) {
+      start();
+      registry.goAway();
+      assertThat(directory.domains()).containsExactly(new DomainStatus("", false));
+      registry.comeBack();
+      settle(Duration.ofSeconds(1));
+      assertThat(directory.domains()).containsExactly(new DomainStatus("", true));
+      assertThat(log.lines()).containsExactly("peers of vl3: watch broke: registry: away");
+    }
   }
 
   @Test

@@ -149,6 +149,8 @@ final class NseInstance implements AutoCloseable {
         config.service(),
         parts.board().size(),
         parts.ipam().bindings(),
+        state.trouble().isPresent(),
+        directory.domains(),
         mesh.status(),
         table.overlaps(),
         agent.get().map(NseInstance::figures));

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
+import io.vl3.registry.DomainStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ final class NseCollector implements MultiCollector {
   static {
     GAUGES.put("vl3_connections", "Connections served, workloads' and peers'.");
     GAUGES.put("vl3_bindings", "Workloads that addresses are kept for.");
+    GAUGES.put("vl3_journal_failing", "1 while the journal cannot be written.");
+    GAUGES.put("vl3_registry_up", "Whether the endpoint's own registry shows peers.");
+    GAUGES.put("vl3_domain_up", "Whether a remote domain's registry shows peers.");
     GAUGES.put("vl3_peers", "Peers by state of their link.");
     GAUGES.put("vl3_peer_up", "Whether packets can pass to the peer.");
     GAUGES.put("vl3_peer_failures", "Dials of the peer that failed in a row.");
@@ -58,6 +62,8 @@ final class NseCollector implements MultiCollector {
     void add() {
       add("vl3_connections", nse.connections(), Labels.of("service", nse.service()));
       add("vl3_bindings", nse.bindings(), Labels.of("service", nse.service()));
+      add("vl3_journal_failing", nse.journalFailing() ? 1 : 0, Labels.EMPTY);
+      nse.domains().forEach(this::add);
       for (PeerState state : PeerState.values()) {
         int inIt = (int) nse.peers().stream().filter(peer -> peer.state() == state).count();
         add("vl3_peers", inIt, Labels.of("state", state.name().toLowerCase(Locale.ROOT)));
@@ -65,6 +71,14 @@ final class NseCollector implements MultiCollector {
       nse.peers().forEach(this::add);
       nse.overlaps().forEach(this::add);
       nse.agent().ifPresent(this::add);
+    }
+
+    private void add(DomainStatus domain) {
+      if (domain.domain().isEmpty()) {
+        add("vl3_registry_up", domain.up() ? 1 : 0, Labels.EMPTY);
+      } else {
+        add("vl3_domain_up", domain.up() ? 1 : 0, Labels.of("domain", domain.domain()));
+      }
     }
 
     private void add(PeerStatus peer) {

@@ -58,12 +58,14 @@ class SamePrefixTest {
       live.startAndAwait(nameOf(earlier));
       live.startAndAwait(nameOf(later));
       live.startAndAwait(plan.domains().stream().map(LiveNetwork::clients).toList());
+      awaitLine(earlier, domainUp(earlier, later, 0));
       assertInsideAnswer(live);
       live.pings().forgetLosses();
 
       live.join(later);
       awaitOverlap(earlier, later, nameOf(later) + "@" + later.managerAddress());
       awaitOverlap(later, earlier, nameOf(later));
+      awaitLine(earlier, domainUp(earlier, later, 1));
       Vl3Process refused = client(later, newcomers.add("late"));
       refused.awaitOutput(
           "late: not attached yet: own prefix: 10.60.7.0/24 of %s (expected: apart from 10.60.7.0/24 of peer %s@%s, registered earlier)"
@@ -90,6 +92,15 @@ class SamePrefixTest {
     String line =
         "vl3_prefix_overlap{gives_way=\"%s\",nse=\"%s\",peer=\"%s@%s\",peer_prefix=\"%s\",prefix=\"%s\"} 1.0"
             .formatted(givesWay, nameOf(at), nameOf(other), other.managerAddress(), prefix, prefix);
+    awaitLine(at, line);
+  }
+
+  private static String domainUp(Domain at, Domain other, int up) {
+    return "vl3_domain_up{domain=\"%s\",nse=\"%s\"} %d.0\n"
+        .formatted(other.managerAddress(), nameOf(at), up);
+  }
+
+  private static void awaitLine(Domain at, String line) throws Exception {
     Wait.until(() -> line, () -> page(at).contains(line));
   }
 

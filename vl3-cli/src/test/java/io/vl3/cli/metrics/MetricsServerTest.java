@@ -9,6 +9,7 @@ import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
 import io.vl3.net.IpPrefix;
+import io.vl3.registry.DomainStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +33,11 @@ class MetricsServerTest {
           "vl3",
           3,
           2,
+          true,
+          List.of(
+              new DomainStatus("", true),
+              new DomainStatus("far:5001", true),
+              new DomainStatus("127.0.0.1:9", false)),
           List.of(peer("nse-b", PeerState.UP, 0), peer("nse-c", PeerState.BACKING_OFF, 7)),
           List.of(
               new PrefixOverlap(
@@ -43,7 +49,8 @@ class MetricsServerTest {
           Optional.of(new NseFigures.Agent(true, 5, 1)));
 
   private static final NseFigures SETTLED =
-      new NseFigures("nse-a", "vl3", 2, 2, List.of(), List.of(), Optional.empty());
+      new NseFigures(
+          "nse-a", "vl3", 2, 2, false, List.of(), List.of(), List.of(), Optional.empty());
 
   private final AtomicReference<List<NseFigures>> nses = new AtomicReference<>(List.of(DISPUTED));
 
@@ -54,6 +61,10 @@ class MetricsServerTest {
           .containsExactlyInAnyOrder(
               "vl3_connections{nse=\"nse-a\",service=\"vl3\"} 3.0",
               "vl3_bindings{nse=\"nse-a\",service=\"vl3\"} 2.0",
+              "vl3_journal_failing{nse=\"nse-a\"} 1.0",
+              "vl3_registry_up{nse=\"nse-a\"} 1.0",
+              "vl3_domain_up{domain=\"far:5001\",nse=\"nse-a\"} 1.0",
+              "vl3_domain_up{domain=\"127.0.0.1:9\",nse=\"nse-a\"} 0.0",
               "vl3_peers{nse=\"nse-a\",state=\"absent\"} 0.0",
               "vl3_peers{nse=\"nse-a\",state=\"dialling\"} 0.0",
               "vl3_peers{nse=\"nse-a\",state=\"up\"} 1.0",
@@ -78,6 +89,7 @@ class MetricsServerTest {
       nses.set(List.of(SETTLED));
       assertThat(scrape(server))
           .noneMatch(line -> line.matches("vl3_(prefix_overlap|peer_up|agent_up).*"))
+          .contains("vl3_journal_failing{nse=\"nse-a\"} 0.0")
           .contains("vl3_connections{nse=\"nse-a\",service=\"vl3\"} 2.0");
     }
   }
