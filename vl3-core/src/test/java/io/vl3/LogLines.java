@@ -34,10 +34,13 @@ public final class LogLines implements AutoCloseable {
 
   /** Those of a level or above. */
   public List<String> lines(Level level) {
-    return events.list.stream()
-        .filter(event -> event.getLevel().isGreaterOrEqual(level))
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
+    // Whoever logs appends under this lock.
+    synchronized (events) {
+      return events.list.stream()
+          .filter(event -> event.getLevel().isGreaterOrEqual(level))
+          .map(ILoggingEvent::getFormattedMessage)
+          .toList();
+    }
   }
 
   @Override

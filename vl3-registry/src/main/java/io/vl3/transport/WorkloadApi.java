@@ -21,6 +21,7 @@ import io.spiffe.workloadapi.grpc.Workload.X509SVIDResponse;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.grpc.StatusCodes;
+import io.vl3.log.Outage;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class WorkloadApi implements X509Source {
   private final Timer timer;
   private final RandomGenerator random;
   private final CompletableFuture<Material> first = new CompletableFuture<>();
+  private final Outage outage = new Outage(LOG);
   private final Object lock = new Object();
   private volatile @Nullable Material current;
   private volatile String trouble = "no answer";
@@ -169,12 +171,19 @@ public final class WorkloadApi implements X509Source {
 
   private void again(String why) {
     trouble = why;
+    boolean lost;
     synchronized (lock) {
       if (closed) {
         return;
       }
+      lost = failures > 0 && current != null;
       failures++;
       retry = timer.after(PAUSES.delay(failures, random), this::subscribe);
+    }
+    // A stream that ends may be replaced in no time, and who waits for the first SVID is told why.
+    if (lost) {
+      outage.failed(
+          "%s: SPIFFE Workload API lost, the last SVID stands: %s".formatted(address, why));
     }
   }
 
@@ -186,6 +195,7 @@ public final class WorkloadApi implements X509Source {
         failures = 0;
       }
       first.complete(read);
+      outage.ended("%s: SPIFFE Workload API is back".formatted(address));
       LOG.info(
           "SVID {} until {}",
           read.svid.getSpiffeId(),

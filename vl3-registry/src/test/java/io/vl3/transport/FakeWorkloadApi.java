@@ -27,6 +27,8 @@ public final class FakeWorkloadApi extends SpiffeWorkloadAPIGrpc.SpiffeWorkloadA
   private final TestAuthority authority;
   private final List<StreamObserver<X509SVIDResponse>> streams = new ArrayList<>();
   private Optional<X509Svid> current = Optional.empty();
+  private Optional<Status> refusal = Optional.empty();
+  private int refused;
 
   public FakeWorkloadApi(TestAuthority authority) {
     this.authority = authority;
@@ -42,6 +44,21 @@ public final class FakeWorkloadApi extends SpiffeWorkloadAPIGrpc.SpiffeWorkloadA
 
   /** Ends every stream, as an agent that is started again does. */
   synchronized void restart() {
+    refusal = Optional.empty();
+    endStreams();
+  }
+
+  /** Refuses everybody from now on, as an agent that no longer knows us. */
+  synchronized void refuse(Status status) {
+    refusal = Optional.of(status);
+    endStreams();
+  }
+
+  synchronized int refused() {
+    return refused;
+  }
+
+  private void endStreams() {
     streams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
     streams.clear();
   }
@@ -58,6 +75,11 @@ public final class FakeWorkloadApi extends SpiffeWorkloadAPIGrpc.SpiffeWorkloadA
   @Override
   public synchronized void fetchX509SVID(
       X509SVIDRequest request, StreamObserver<X509SVIDResponse> stream) {
+    if (refusal.isPresent()) {
+      refused++;
+      stream.onError(refusal.get().asRuntimeException());
+      return;
+    }
     streams.add(stream);
     try {
       if (current.isPresent()) {

@@ -3,13 +3,17 @@ package io.vl3.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import io.grpc.Status;
 import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.svid.x509svid.X509Svid;
+import io.vl3.LogLines;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.grpc.CallContext;
 import io.vl3.nsm.Eventually;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +60,22 @@ class WorkloadApiTest {
       agent.restart();
       assertThat(api.getX509Svid().getLeaf()).isEqualTo(first.getLeaf());
       Eventually.until("asked again", () -> agent.listeners() == 1);
+    }
+  }
+
+  @Test
+  void anAgentThatIsLost_isWarnedOfOnce_andItsReturnTold() throws Exception {
+    agent.give(authority.issue("/nse", Duration.ofHours(1)));
+    try (LogLines log = LogLines.of(WorkloadApi.class.getName());
+        WorkloadApi api = open(url.toString(), Duration.ofSeconds(60))) {
+      agent.refuse(Status.UNAVAILABLE.withDescription("no identity issued"));
+      Eventually.until("refused often", () -> agent.refused() > 3);
+      String lost = url + ": SPIFFE Workload API lost, the last SVID stands: no identity issued";
+      Eventually.until("warned of", () -> log.lines(Level.WARN).equals(List.of(lost)));
+      agent.restart();
+      Eventually.until("told", () -> log.lines().contains(url + ": SPIFFE Workload API is back"));
+      assertThat(log.lines(Level.WARN)).containsExactly(lost);
+      assertThat(api.getX509Svid()).isNotNull();
     }
   }
 
