@@ -84,7 +84,6 @@ public final class RunCommand implements Callable<Integer> {
       print(ChainText.of(file, config));
       return ExitCode.OK.value();
     }
-    requireDataPlane(config);
     if (usesKernel(config)) {
       Privilege.require();
     }
@@ -119,16 +118,6 @@ public final class RunCommand implements Callable<Integer> {
                 ChainText.prefixes(nse),
                 place(config, nse),
                 config.nsm().choice()));
-  }
-
-  private static void requireDataPlane(Vl3Config config) {
-    DataPlaneConfig.Type type = config.dataplane().type();
-    if (type == DataPlaneConfig.Type.NONE) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "dataplane.type: %s (expected: kernel or vpp-agent) [this build]".formatted(type.word()),
-          "");
-    }
   }
 
   /** The machine's own manager makes kernel links, also where the endpoint itself has VPP. */

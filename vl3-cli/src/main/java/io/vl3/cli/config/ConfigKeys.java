@@ -160,8 +160,8 @@ public final class ConfigKeys {
           key("nsm.manager.insecure", Kind.BOOLEAN, "Allow the tcp:// above without TLS.")
               .standard("false"),
           key("dataplane", Kind.SECTION, "What carries the packets."),
-          key("dataplane.type", Kind.CHOICE, "kernel: Linux; vpp-agent: VPP; none: addresses only.")
-              .choices("kernel", "vpp-agent", "none")
+          key("dataplane.type", Kind.CHOICE, "kernel: Linux; vpp-agent: VPP.")
+              .choices("kernel", "vpp-agent")
               .standard("kernel"),
           key("dataplane.address", Kind.TEXT, "The vpp-agent, host:port.")
               .standard(DataPlaneConfig.STANDARD_ADDRESS),

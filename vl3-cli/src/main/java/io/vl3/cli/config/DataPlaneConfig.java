@@ -56,9 +56,7 @@ public record DataPlaneConfig(Type type, VppConfig vpp) {
     /** The Linux kernel. */
     KERNEL("kernel"),
     /** VPP through ligato's vpp-agent. */
-    VPP_AGENT("vpp-agent"),
-    /** None: addresses are given, nothing is programmed. */
-    NONE("none");
+    VPP_AGENT("vpp-agent");
 
     private final String word;
 

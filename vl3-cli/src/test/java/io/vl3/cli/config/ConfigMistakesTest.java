@@ -191,6 +191,10 @@ class ConfigMistakesTest {
             Configs.MINIMAL + "nsm:\n  tls: {source: vault}\n",
             "7:17: nsm.tls.source: vault (expected: one of spiffe, files, none)"),
         whole(
+            "no data plane",
+            Configs.MINIMAL + "dataplane: {type: none}\n",
+            "6:19: dataplane.type: none (expected: one of kernel, vpp-agent)"),
+        whole(
             "a token that lasts for no time",
             Configs.MINIMAL + "nsm: {tokenLifetime: 5s}\n",
             "6:22: nsm.tokenLifetime: 5s (expected: 10s..168h, as in 90s, 10m or 1h30m)"),
