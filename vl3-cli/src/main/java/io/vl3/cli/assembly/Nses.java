@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -288,15 +287,15 @@ public final class Nses implements AutoCloseable {
     ManagedChannel channel =
         GrpcChannels.open("tcp://" + server, runtime.transport().withoutTls().withInsecure(true));
     closing.push(channel::shutdownNow);
-    Optional<EndpointConfig.NseControl> control = endpoint.control();
+    EndpointConfig.Lessee lessee = endpoint.lessee();
     CentralIpam ipam =
         CentralIpam.start(
             channel,
             new CentralIpam.Settings(
                 server,
-                control.map(EndpointConfig.NseControl::address).orElse(""),
-                leaseName(endpoint),
-                control.map(EndpointConfig.NseControl::connectivityDomain).orElse(""),
+                lessee.address(),
+                lessee.name(),
+                lessee.connectivityDomain(),
                 endpoint.ipam().pools().get(0).family(),
                 endpoint.ipam().prefixLengths().get(0)),
             former(endpoint, state),
@@ -311,13 +310,6 @@ public final class Nses implements AutoCloseable {
     return state.formerPrefixes().stream()
         .filter(prefix -> endpoint.ipam().pools().stream().anyMatch(p -> p.contains(prefix)))
         .findFirst();
-  }
-
-  /** CLUSTER_POD, as the original names itself to its IPAM. */
-  private static String leaseName(EndpointConfig endpoint) {
-    Map<String, String> environment = System.getenv();
-    String pod = environment.getOrDefault("NSE_POD_NAME", endpoint.name());
-    return environment.getOrDefault("CLUSTER_NAME", "") + "_" + pod;
   }
 
   /** In place of a source that a chain which is only looked at shall not ask. */

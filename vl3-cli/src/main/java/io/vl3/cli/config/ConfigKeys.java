@@ -19,11 +19,14 @@ public final class ConfigKeys {
               .variable("NSM_NAME, NSE_POD_NAME (weaker than the file)"),
           key("endpoints[].labels", Kind.MAP, "Labels it is registered with.")
               .variable("NSM_LABELS, ENDPOINT_LABELS"),
-          key("endpoints[].nseControl", Kind.SECTION, "The workload registry of the original."),
-          key("endpoints[].nseControl.name", Kind.TEXT, "The name to report under."),
-          key("endpoints[].nseControl.address", Kind.TEXT, "Its address; empty for none."),
-          key("endpoints[].nseControl.accessToken", Kind.SECRET, "The token; never logged."),
-          key("endpoints[].nseControl.connectivityDomain", Kind.TEXT, "The domain to report."),
+          key("endpoints[].nseControl", Kind.SECTION, "As whom the central IPAM is asked."),
+          key("endpoints[].nseControl.name", Kind.TEXT, "Accepted, without effect."),
+          key("endpoints[].nseControl.address", Kind.TEXT, "Told to the central IPAM."),
+          key(
+              "endpoints[].nseControl.accessToken",
+              Kind.SECRET,
+              "Accepted, without effect; never shown."),
+          key("endpoints[].nseControl.connectivityDomain", Kind.TEXT, "Told to the central IPAM."),
           key("endpoints[].vl3", Kind.SECTION, "The virtual layer 3; required."),
           key("endpoints[].vl3.ipam", Kind.SECTION, "Addresses; required."),
           key(
@@ -39,7 +42,8 @@ public final class ConfigKeys {
               .range(0, 128),
           key(IPAM + "routes", Kind.LIST, "More prefixes that workloads route to the vL3.")
               .standard("[]"),
-          key(IPAM + "serverAddress", Kind.TEXT, "The central IPAM, host:port; empty for none."),
+          key(IPAM + "serverAddress", Kind.TEXT, "The central IPAM, host:port; empty for none.")
+              .variable("CLUSTER_NAME, NSE_POD_NAME (as whom it is asked)"),
           key(
                   IPAM + "prefixServers",
                   Kind.LIST,

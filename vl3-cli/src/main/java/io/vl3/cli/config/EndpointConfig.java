@@ -4,7 +4,6 @@ import io.vl3.dns.NameTemplate;
 import io.vl3.net.IpAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One network service endpoint.
@@ -12,7 +11,7 @@ import java.util.Optional;
  * @param service the network service it provides
  * @param name its own name, unique in the file
  * @param labels what it is registered with
- * @param control the workload registry of the original, if its address is given
+ * @param lessee as whom a central IPAM is asked
  * @param ipam its addresses
  * @param mesh how it is linked with its peers
  * @param interfaceName the interface's name at the endpoint
@@ -24,7 +23,7 @@ public record EndpointConfig(
     String service,
     String name,
     Map<String, String> labels,
-    Optional<NseControl> control,
+    Lessee lessee,
     IpamConfig ipam,
     MeshConfig mesh,
     String interfaceName,
@@ -41,21 +40,11 @@ public record EndpointConfig(
   }
 
   /**
-   * The workload registry of the original.
+   * As whom a central IPAM is asked, as the original names itself to it.
    *
-   * @param name what to report under; may be empty
-   * @param address where it is
-   * @param accessToken a secret; may be empty
+   * @param name {@code CLUSTER_POD}
+   * @param address of the original's workload registry; may be empty
    * @param connectivityDomain may be empty
    */
-  public record NseControl(
-      String name, String address, String accessToken, String connectivityDomain) {
-
-    /** Everything but the token. */
-    @Override
-    public String toString() {
-      return "NseControl[name=%s, address=%s, connectivityDomain=%s]"
-          .formatted(name, address, connectivityDomain);
-    }
-  }
+  public record Lessee(String name, String address, String connectivityDomain) {}
 }

@@ -38,7 +38,7 @@ final class EndpointReader {
             service.orElse(""),
             name,
             labels(section),
-            control(section.section("nseControl")),
+            lessee(section.section("nseControl"), name),
             addresses.orElse(IpamReader.NOTHING),
             MeshConfig.read(vl3.section("mesh"), mistakes),
             vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
@@ -117,11 +117,15 @@ final class EndpointReader {
     return variable.isEmpty() ? file.stream().map(Located::value).toList() : variable;
   }
 
-  private static Optional<EndpointConfig.NseControl> control(Section section) {
-    String name = section.text("name").orElse("");
-    Optional<String> address = section.text("address");
-    String token = section.text("accessToken").orElse("");
-    String domain = section.text("connectivityDomain").orElse("");
-    return address.map(at -> new EndpointConfig.NseControl(name, at, token, domain));
+  /** The original names itself by cluster and pod; without a pod it is the endpoint's own name. */
+  private EndpointConfig.Lessee lessee(Section control, String name) {
+    // Of no use here, but the original's file has them; what is no text is still a mistake.
+    var unusedName = control.text("name");
+    var unusedToken = control.text("accessToken");
+    String cluster = environment.raw("CLUSTER_NAME").orElse("");
+    return new EndpointConfig.Lessee(
+        cluster + "_" + podName().orElse(name),
+        control.text("address").orElse(""),
+        control.text("connectivityDomain").orElse(""));
   }
 }

@@ -56,7 +56,7 @@ class ConfigReaderTest {
     EndpointConfig endpoint = config.endpoints().get(0);
     assertThat(endpoint.service()).isEqualTo("vl3-service");
     assertThat(endpoint.labels()).containsExactly(Map.entry("app", "vl3-nse-vl3-service"));
-    assertThat(endpoint.control()).isEmpty();
+    assertThat(endpoint.lessee()).isEqualTo(new EndpointConfig.Lessee("_vl3-service", "", "cd1"));
     assertThat(endpoint.interfaceName()).isEqualTo("endpoint0");
     assertThat(endpoint.ipam().serverAddress()).isEmpty();
     assertThat(endpoint.ipam().ownPrefixes()).containsExactly(IpPrefix.parse("192.168.5.0/24"));
@@ -250,12 +250,46 @@ class ConfigReaderTest {
   }
 
   @Test
-  void nseControl_neverShowsItsToken() {
-    String text =
-        Configs.MINIMAL + "  nseControl: {name: w, address: \"r:1\", accessToken: s3cret}\n";
-    EndpointConfig endpoint = Configs.read(text).endpoints().get(0);
-    assertThat(endpoint.control().orElseThrow().accessToken()).isEqualTo("s3cret");
-    assertThat(endpoint.toString()).doesNotContain("s3cret");
+  void theCentralIpam_isAskedAsClusterAndPod_elseByTheEndpointsName() {
+    String text = Configs.MINIMAL + "  nseControl: {address: 'r:1', connectivityDomain: d}\n";
+    assertThat(lessee(text, Map.of("CLUSTER_NAME", "c1", "NSE_POD_NAME", "pod-7")))
+        .isEqualTo(new EndpointConfig.Lessee("c1_pod-7", "r:1", "d"));
+    assertThat(lessee(text, Map.of("CLUSTER_NAME", "", "NSE_POD_NAME", " ")))
+        .isEqualTo(new EndpointConfig.Lessee("_vl3-service", "r:1", "d"));
+    String two = "- {name: other, vl3: {ipam: {defaultPrefixPool: 10.61.0.0/16}}}\n";
+    assertThat(lessee(text + two, Map.of("NSE_POD_NAME", "pod-7")).name())
+        .isEqualTo("_vl3-service");
+  }
+
+  private static EndpointConfig.Lessee lessee(String text, Map<String, String> variables) {
+    return Configs.read(text, variables).endpoints().get(0).lessee();
+  }
+
+  @Test
+  void thePodsName_isTheEndpoints_whereTheFileGivesNone() {
+    Map<String, String> pod = Map.of("NSE_POD_NAME", "pod-7");
+    String named = Configs.MINIMAL.replace("- name:", "- nseName: mine\n  name:");
+    assertThat(Configs.read(Configs.MINIMAL, pod).endpoints().get(0).name()).isEqualTo("pod-7");
+    assertThat(Configs.read(named, pod).endpoints().get(0).name()).isEqualTo("mine");
+  }
+
+  @Test
+  void labels_areThoseOfTheFile_thenOfTheOriginalsVariable_thenOfOurs() {
+    String text = Configs.MINIMAL + "  labels: {a: file, b: file, c: file}\n";
+    assertThat(
+            Configs.read(
+                    text,
+                    Map.of("ENDPOINT_LABELS", "b=original, c:original", "NSM_LABELS", "c:ours,d=4"))
+                .endpoints()
+                .get(0)
+                .labels())
+        .isEqualTo(Map.of("a", "file", "b", "original", "c", "ours", "d", "4"));
+  }
+
+  @Test
+  void whatIsAcceptedWithoutEffect_isKeptNowhere() {
+    String text = Configs.MINIMAL + "  nseControl: {name: w1x, accessToken: s3cret}\n";
+    assertThat(Configs.read(text).toString()).doesNotContain("w1x", "s3cret");
   }
 
   private static List<String> own(String text, Map<String, String> variables) {
