@@ -57,9 +57,9 @@ final class StatusBoard {
     }
   }
 
-  /** The agent cannot be used for now. */
+  /** The agent cannot be used for now; what did not run before does not run now. */
   void down(int links, String why) {
-    enter(State.DOWN, why, links, Map.of());
+    enter(State.DOWN, why, links, get().problems());
   }
 
   /** So many links are wanted; all else is as it was. */

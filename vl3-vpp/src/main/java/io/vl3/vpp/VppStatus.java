@@ -11,7 +11,7 @@ import java.util.Map;
  * @param detail why not, in words; empty if all is well
  * @param since when it came to be so
  * @param links how many links are wanted
- * @param problems links that are wanted and do not run, and why
+ * @param problems links that were wanted and did not run when VPP was last looked at, and why
  */
 public record VppStatus(
     State state, String detail, Instant since, int links, Map<LinkKey, String> problems) {

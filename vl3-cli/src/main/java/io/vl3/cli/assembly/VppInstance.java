@@ -6,10 +6,12 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.connection.Connection;
 import io.vl3.connection.Mechanism;
 import io.vl3.dataplane.LeftoverSweeper;
+import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.element.ChooseMechanism;
 import io.vl3.endpoint.element.ProgramLink;
+import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.transport.GrpcChannels;
@@ -28,6 +30,7 @@ import java.util.Optional;
 /** The VPP of an NSE: its agent, its links, and what an earlier life left there. */
 final class VppInstance implements AutoCloseable {
 
+  private final String name;
   private final VppConfig config;
   private final NsmRuntime runtime;
   private final ManagedChannel channel;
@@ -40,6 +43,7 @@ final class VppInstance implements AutoCloseable {
   /** A VPP; nothing is called before {@link #start}. */
   VppInstance(EndpointConfig endpoint, VppConfig config, NsmRuntime runtime)
       throws EndpointException {
+    this.name = endpoint.name();
     this.config = config;
     this.runtime = runtime;
     this.channel =
@@ -110,9 +114,14 @@ final class VppInstance implements AutoCloseable {
     return new ProgramLink(program, links, runtime.timer(), runtime.closeTimeout());
   }
 
-  /** Whether VPP has the link, as far as is known: packets cannot be sent from here. */
+  /**
+   * Whether VPP has the link, as far as is known: packets cannot be sent from here. Its key is our
+   * own id of the connection; one that a peer dialled has the peer's id here.
+   */
   private boolean runs(Connection connection) {
-    return !plane.status().problems().containsKey(ProgramLink.keyOf(connection));
+    return UpdatePath.ownId(connection, name)
+        .map(own -> !plane.status().problems().containsKey(new LinkKey(own.value())))
+        .orElse(false);
   }
 
   /** At each return of the agent what an earlier life left is looked for. */

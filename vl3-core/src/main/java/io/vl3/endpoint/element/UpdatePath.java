@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Finds or makes our own path segment, with our own token and its expiry. Behind it {@code
@@ -49,6 +50,22 @@ public final class UpdatePath implements Endpoint {
     this.name = name;
     this.tokens = tokens;
     this.ids = ids;
+  }
+
+  /**
+   * The id by which a component knows a connection behind its {@link UpdatePath}, told from the
+   * connection as it is outside: at who asked the component, or whom it answered. Empty if the
+   * component is not there.
+   *
+   * @param name the component's name in paths
+   */
+  public static Optional<ConnectionId> ownId(Connection outside, String name) {
+    Path path = outside.path();
+    return Stream.of(path.current(), path.next())
+        .flatMap(Optional::stream)
+        .filter(segment -> segment.name().equals(name))
+        .map(segment -> new ConnectionId(segment.id()))
+        .findFirst();
   }
 
   /** How many connections hold an id of ours. */

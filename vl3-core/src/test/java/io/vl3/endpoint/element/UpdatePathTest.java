@@ -134,6 +134,17 @@ class UpdatePathTest {
     assertThat(seen.get(1).path().index()).isEqualTo(1);
   }
 
+  @Test
+  void ownId_isOurs_whoeverAsked() throws EndpointException {
+    Connection served = rig.request(rig.connection("c"));
+    assertThat(UpdatePath.ownId(served, "nse")).contains(new ConnectionId("own-1"));
+    assertThat(UpdatePath.ownId(served, "client")).contains(new ConnectionId("c"));
+    Connection asked = rig.request(Connection.to("s").withId(new ConnectionId("mine")));
+    assertThat(UpdatePath.ownId(asked, "nse")).contains(new ConnectionId("mine"));
+    assertThat(UpdatePath.ownId(asked, "other")).isEmpty();
+    assertThat(UpdatePath.ownId(Connection.to("s"), "nse")).isEmpty();
+  }
+
   private static Connection withNext(Connection connection, PathSegment next) {
     return connection.withPath(connection.path().withSegment(1, next));
   }
