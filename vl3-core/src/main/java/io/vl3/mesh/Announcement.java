@@ -4,6 +4,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import java.util.ArrayList;
@@ -48,10 +49,7 @@ final class Announcement {
   List<IpPrefix> believed(List<Route> routes) throws EndpointException {
     Set<IpPrefix> believed = new LinkedHashSet<>();
     List<IpPrefix> aggregates = new ArrayList<>();
-    Set<IpPrefix> announced =
-        routes.stream()
-            .map(Route::destination)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<IpPrefix> announced = destinations(routes);
     for (IpPrefix destination : announced) {
       if (isBesideThePrefix(destination, announced)) {
         continue;
@@ -98,11 +96,57 @@ final class Announcement {
     return Stream.concat(inside, aggregates(announced).stream()).toList();
   }
 
+  /**
+   * Whoever programs the link may install what the peer answers before we can leave anything out:
+   * an aggregate would lead there what is others' or ours. NSM's own vL3 always answers with one.
+   *
+   * @param asUplink whether we have asked for the way to the pools
+   * @throws EndpointException INVALID for any other
+   */
+  void refuseAggregates(List<Route> announced, boolean asUplink) throws EndpointException {
+    Set<IpPrefix> destinations = destinations(announced);
+    for (IpPrefix destination : destinations) {
+      boolean expected =
+          (asUplink && network.pools().contains(destination))
+              || (peer.instance().isEmpty() && isBesideThePrefix(destination, destinations));
+      if (isAggregate(destination) && !expected) {
+        throw new EndpointException(
+            Reason.INVALID,
+            "%s: %s of peer %s (expected: its own prefix; it is no way to others)"
+                .formatted(field, destination, peer.name()));
+      }
+    }
+  }
+
+  /**
+   * Checks the addresses that the peer shows as its own.
+   *
+   * @param shown where they came from, for messages
+   * @throws EndpointException INVALID for one outside of what is believed
+   */
+  void checkAddresses(String shown, List<InterfaceAddress> addresses, List<IpPrefix> believed)
+      throws EndpointException {
+    for (InterfaceAddress address : addresses) {
+      if (believed.stream().noneMatch(prefix -> prefix.contains(address.address()))) {
+        throw new EndpointException(
+            Reason.INVALID,
+            "%s: %s of peer %s (expected: inside %s)"
+                .formatted(shown, address, peer.name(), believed));
+      }
+    }
+  }
+
   /** For a spoke the routes to the pools, over the one hub that is its uplink. */
-  List<Route> aggregates(List<Route> announced) {
+  private List<Route> aggregates(List<Route> announced) {
     return table.uplink().isOver(network.self().get(), peer)
         ? announced.stream().filter(r -> network.pools().contains(r.destination())).toList()
         : List.of();
+  }
+
+  private static Set<IpPrefix> destinations(List<Route> routes) {
+    return routes.stream()
+        .map(Route::destination)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private boolean isAggregate(IpPrefix destination) {

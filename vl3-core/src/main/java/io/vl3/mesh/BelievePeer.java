@@ -7,7 +7,9 @@ import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
+import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
@@ -18,15 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Shows a peer that we dial our side, judges what it answers, at the first request and at every
- * refresh, and notes its prefixes. For the chain of the mesh's client, before the elements that
- * refresh and heal.
+ * refresh, and notes its prefixes. For the chain of the mesh's client, behind the elements that
+ * program links: they see only what is believed.
  *
- * <p>The link stands already when its answer is judged; {@link PeerMesh} closes it if the answer is
- * not believed.
+ * <p>A link that others program, as a forwarder does, stands already when its answer is judged;
+ * {@link PeerMesh} closes it if the answer is not believed.
  */
 public final class BelievePeer implements Endpoint {
 
@@ -59,10 +60,9 @@ public final class BelievePeer implements Endpoint {
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
     EndpointRecord peer = peer(request.connection());
-    session.onCommit("tell the mesh", () -> table.established(session.id()));
     Connection asked = withOwnSide(request.connection(), peer);
-    Connection answer = ask(request.withConnection(asked), session, next);
-    List<Route> routes = judge(answer, peer, session);
+    Connection answer = next.request(request.withConnection(asked));
+    List<Route> routes = judge(asked, answer, peer, session);
     return answer.withIp(answer.ip().withRoutes(routes, answer.ip().endpointRoutes()));
   }
 
@@ -74,7 +74,9 @@ public final class BelievePeer implements Endpoint {
 
   @Override
   public Description description() {
-    return Description.of(this).doing("takes a peer's prefixes if they can be believed");
+    return Description.of(this)
+        .doing("takes a peer's prefixes if they can be believed")
+        .after(TellMesh.class);
   }
 
   /**
@@ -120,37 +122,38 @@ public final class BelievePeer implements Endpoint {
     return labels;
   }
 
-  /** Whoever asked again, the mesh is to know that it was in vain. */
-  private Connection ask(ConnectionRequest request, Session session, Next next)
+  private List<Route> judge(
+      Connection asked, Connection answer, EndpointRecord peer, Session session)
       throws EndpointException {
-    try {
-      return next.request(request);
-    } catch (EndpointException failure) {
-      if (session.established().isPresent()) {
-        table.refreshFailed(session.id(), failure);
-      }
-      throw failure;
-    }
-  }
-
-  private List<Route> judge(Connection answer, EndpointRecord peer, Session session)
-      throws EndpointException {
+    List<Route> announced = answer.ip().clientRoutes();
     try {
       identity.check(answer.path().last(), peer);
       Announcement announcement =
           new Announcement(network, table, peer, session.id(), "clientRoutes");
-      List<IpPrefix> prefixes = announcement.believed(answer.ip().clientRoutes());
+      List<IpPrefix> prefixes = announcement.believed(announced);
+      announcement.refuseAggregates(announced, asked.labels().containsKey(PeerLabels.UPLINK));
+      announcement.checkAddresses("endpointAddresses", answer.ip().endpointAddresses(), prefixes);
+      checkOwnAddresses(asked, answer, peer);
       Optional<PeerLink> before =
           table.claim(new PeerLink(peer, session.handle(), Dialler.US, prefixes));
       session.onFailure(
           "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
-      return Stream.concat(
-              prefixes.stream().map(Route::to),
-              announcement.aggregates(answer.ip().clientRoutes()).stream())
-          .toList();
+      return announcement.routes(prefixes, announced);
     } catch (EndpointException notBelieved) {
       table.refused(peer.name());
       throw notBelieved;
+    }
+  }
+
+  /** Who programs the link gives us the addresses of the answer: no others than ours. */
+  private static void checkOwnAddresses(Connection asked, Connection answer, EndpointRecord peer)
+      throws EndpointException {
+    List<InterfaceAddress> own = asked.ip().clientAddresses();
+    List<InterfaceAddress> given = answer.ip().clientAddresses();
+    if (!own.containsAll(given)) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "clientAddresses: %s by peer %s (expected: ours, %s)".formatted(given, peer.name(), own));
     }
   }
 

@@ -46,8 +46,8 @@ public final class ExchangeServers implements Endpoint {
   }
 
   /**
-   * The element of the chain that dials, before {@link BelievePeer}, which judges what the peer
-   * answers.
+   * The element of the chain that dials, right before {@link BelievePeer}, which judges what the
+   * peer answers.
    *
    * @param known the peers known now
    */

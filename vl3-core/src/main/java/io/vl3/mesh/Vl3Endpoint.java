@@ -129,7 +129,7 @@ public final class Vl3Endpoint implements Endpoint {
     Announcement announcement =
         new Announcement(network, table, peer, session.id(), "endpointRoutes");
     List<IpPrefix> prefixes = announcement.believed(announced);
-    checkAddresses(asked.clientAddresses(), prefixes, peer);
+    announcement.checkAddresses("clientAddresses", asked.clientAddresses(), prefixes);
     PeerLink link = new PeerLink(peer, session.handle(), Dialler.PEER, prefixes);
     Optional<PeerLink> before = table.claim(link);
     session.onFailure(
@@ -162,18 +162,5 @@ public final class Vl3Endpoint implements Endpoint {
             && peer.isSpoke()
             && asked.labels().containsKey(PeerLabels.UPLINK);
     return uplink ? own.withAggregates(network.pools()) : own;
-  }
-
-  private static void checkAddresses(
-      List<InterfaceAddress> addresses, List<IpPrefix> prefixes, EndpointRecord peer)
-      throws EndpointException {
-    for (InterfaceAddress address : addresses) {
-      if (prefixes.stream().noneMatch(prefix -> prefix.contains(address.address()))) {
-        throw new EndpointException(
-            Reason.INVALID,
-            "clientAddresses: %s of peer %s (expected: inside %s)"
-                .formatted(address, peer.name(), prefixes));
-      }
-    }
   }
 }

@@ -111,7 +111,7 @@ class ExchangeServersTest {
   /** Who is ours knows us by label; a name server that is not there would only be waited for. */
   @Test
   void withoutServer_onlyAForeignPeerIsShownOne() throws Exception {
-    rig.run(new BelievePeer(network, table, this::known), this::answer);
+    rig.run(new TellMesh(table), new BelievePeer(network, table, this::known), this::answer);
     rig.close(rig.request(dial()));
     assertThat(asked.connection().context().dns()).containsExactly(OURS);
     peer = peer.withLabel(PeerLabels.INSTANCE, "run-1");
@@ -130,6 +130,7 @@ class ExchangeServersTest {
 
   private ChainRig dialling() {
     return rig.run(
+        new TellMesh(table),
         ExchangeServers.dialling(network, servers, this::known),
         new BelievePeer(network, table, this::known),
         this::answer);

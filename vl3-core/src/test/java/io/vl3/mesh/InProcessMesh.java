@@ -179,7 +179,10 @@ public final class InProcessMesh {
       this.client =
           runner(
               EndpointChain.of(
-                  "client", new BelievePeer(network, table, directory::known), new Call(this)));
+                  "client",
+                  new TellMesh(table),
+                  new BelievePeer(network, table, directory::known),
+                  new Call(this)));
       this.mesh =
           new PeerMesh(
               network,

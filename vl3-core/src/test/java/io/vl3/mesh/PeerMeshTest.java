@@ -90,7 +90,8 @@ class PeerMeshTest {
     Connection link = mesh.nse("nse-1").client().connections().get(0);
     assertThat(link.ip().clientAddresses()).hasToString("[10.60.1.0/32]");
     assertThat(link.ip().endpointAddresses()).hasToString("[10.60.0.0/32]");
-    assertThat(link.ip().clientRoutes()).hasToString("[10.60.0.0/24]");
+    assertThat(link.ip().clientRoutes())
+        .hasToString("[10.60.0.0/32 via 10.60.0.0, 10.60.0.0/24 via 10.60.0.0]");
     assertThat(link.ip().endpointRoutes())
         .hasToString("[10.60.1.0/32 via 10.60.1.0, 10.60.1.0/24 via 10.60.1.0]");
   }

@@ -21,7 +21,9 @@ import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamEndpoint;
+import io.vl3.mesh.BelievePeer;
 import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.TellMesh;
 import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.IpPrefix;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -66,12 +69,18 @@ final class VppRig implements AutoCloseable {
   private final VppSettings settings;
   private final List<IpPrefix> pools;
   private final AddressingMode addressing;
+  private final FixedPrefixes own;
+  private final Vl3Network network;
+
+  /** What becomes of the answer of the peer that we dial. */
+  UnaryOperator<Connection> lie = UnaryOperator.identity();
 
   /** One life of the NSE. */
   VppDataPlane plane;
 
   LinkProgram program;
   MemifSockets sockets;
+  private PrefixTable table = new PrefixTable();
   EndpointRunner served;
   EndpointRunner asked;
 
@@ -79,6 +88,10 @@ final class VppRig implements AutoCloseable {
     this.settings = settings;
     this.addressing = addressing;
     this.pools = List.of(pools).stream().map(IpPrefix::parse).toList();
+    own =
+        new FixedPrefixes(this.pools.stream().map(p -> p.subPrefix(p.length() + 8, 232)).toList());
+    EndpointRecord self = EndpointRecord.of("nse-a", "vl3-service", Map.of(), "");
+    network = new Vl3Network(() -> self, own, this.pools, List.of());
     start();
   }
 
@@ -104,6 +117,7 @@ final class VppRig implements AutoCloseable {
     sockets =
         MemifSockets.files(
             java.nio.file.Path.of("/run/vl3/memif"), "nse-a", plane::isSocketOfAnother);
+    table = new PrefixTable();
     served = runner(serverChain());
     asked = runner(clientChain());
   }
@@ -193,10 +207,6 @@ final class VppRig implements AutoCloseable {
   }
 
   private EndpointChain serverChain() {
-    FixedPrefixes own =
-        new FixedPrefixes(pools.stream().map(p -> p.subPrefix(p.length() + 8, 232)).toList());
-    EndpointRecord self = EndpointRecord.of("nse-a", "vl3-service", Map.of(), "");
-    EndpointRecord peer = EndpointRecord.of(PEER, "vl3-service", Map.of(), "");
     return EndpointChain.of(
         "server",
         path(),
@@ -208,22 +218,28 @@ final class VppRig implements AutoCloseable {
                 session -> session.get(DiscoverPeers.PEER).isPresent()),
             timer,
             Duration.ofSeconds(5)),
-        new DiscoverPeers(() -> KnownPeers.of(List.of(peer), true)),
+        new DiscoverPeers(VppRig::known),
         IpamEndpoint.of(
             own,
             addressing,
             PrefixSet.of(List.of()),
             session -> session.get(DiscoverPeers.PEER).isPresent()),
-        new Vl3Endpoint(new Vl3Network(() -> self, own, pools, List.of()), new PrefixTable()),
+        new Vl3Endpoint(network, table),
         new OfferMemif(sockets, Optional.empty()));
   }
 
   private EndpointChain clientChain() {
     return EndpointChain.of(
         "client",
+        new TellMesh(table),
         path(),
         new AskMemif(Optional.empty()),
         new ProgramLink(program, MemifLinks.asked(SocketNames.PLAIN), timer, Duration.ofSeconds(5)),
-        (Endpoint) (request, session, next) -> PeerAnswers.answer(request));
+        new BelievePeer(network, table, VppRig::known),
+        (Endpoint) (request, session, next) -> lie.apply(PeerAnswers.answer(request)));
+  }
+
+  private static KnownPeers known() {
+    return KnownPeers.of(List.of(EndpointRecord.of(PEER, "vl3-service", Map.of(), "")), true);
   }
 }

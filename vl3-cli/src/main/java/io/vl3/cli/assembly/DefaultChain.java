@@ -31,6 +31,7 @@ import io.vl3.mesh.BelievePeer;
 import io.vl3.mesh.ExchangeServers;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.TellMesh;
 import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.PrefixSet;
@@ -149,16 +150,17 @@ final class DefaultChain {
   static EndpointChain peers(Nse nse, Manager manager) {
     Component component = nse.component();
     List<Endpoint> elements = new ArrayList<>();
-    if (nse.dns().serves()) {
-      elements.add(ExchangeServers.dialling(nse.network(), nse.dns().peers(), nse.peers()));
-    }
-    elements.add(new BelievePeer(nse.network(), nse.table(), nse.peers(), nse.identity()));
+    elements.add(new TellMesh(nse.table()));
     elements.add(component.updatePath());
     elements.add(new RefreshConnection(component.timer()));
     elements.add(heal(component, manager, LivenessProbe.NONE, true));
     elements.add(new AddLabels(nse.requestLabels()));
     elements.add(AgreeMtu.dialling(nse.mtu()));
     elements.addAll(nse.links().asking());
+    if (nse.dns().serves()) {
+      elements.add(ExchangeServers.dialling(nse.network(), nse.dns().peers(), nse.peers()));
+    }
+    elements.add(new BelievePeer(nse.network(), nse.table(), nse.peers(), nse.identity()));
     elements.add(manager.networkService());
     return EndpointChain.of("vl3-peers", elements);
   }

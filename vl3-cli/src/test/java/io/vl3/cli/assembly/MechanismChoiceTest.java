@@ -13,6 +13,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import io.vl3.connection.Token;
+import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
@@ -82,18 +83,32 @@ class MechanismChoiceTest {
         kernel, NseLinks.kernel(Netns.named("not-made")), Mechanism.MEMIF, Mechanism.KERNEL);
   }
 
+  /** Whoever programs the link is shown only what is believed. */
+  @Test
+  void whatAPeerAnswers_isJudgedBeforeVppIsToldOfIt() throws Exception {
+    try (VppInstance plane = vppInstance()) {
+      assertThat(instance(vpp, plane.links()).describe().get(1).flatten())
+          .extracting(Description::name)
+          .startsWith("TellMesh")
+          .endsWith("AskMemif", "ProgramLink", "BelievePeer", "SendFiles", "RemoteEndpoint");
+    }
+  }
+
+  private NseInstance instance(Vl3Config config, NseLinks links) {
+    EndpointConfig endpoint = config.endpoints().get(0);
+    return new NseInstance(
+        endpoint,
+        links,
+        new FixedPrefixes(endpoint.ipam().ownPrefixes()),
+        NseState.inMemory(),
+        config.nsm(),
+        Optional.empty(),
+        node);
+  }
+
   /** By the whole chain of an endpoint, which has given an address by then. */
   private void assertRefused(Vl3Config config, NseLinks links, String asked, String has) {
-    EndpointConfig endpoint = config.endpoints().get(0);
-    NseInstance nse =
-        new NseInstance(
-            endpoint,
-            links,
-            new FixedPrefixes(endpoint.ipam().ownPrefixes()),
-            NseState.inMemory(),
-            config.nsm(),
-            Optional.empty(),
-            node);
+    NseInstance nse = instance(config, links);
     EndpointRunner runner = new EndpointRunner(nse.serverChain(), Runnable::run, timer, LIMIT);
     EndpointException refused =
         catchThrowableOfType(EndpointException.class, () -> ask(runner, "w", asked));

@@ -27,6 +27,7 @@ import io.vl3.mesh.MeshSettings;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
+import io.vl3.mesh.TellMesh;
 import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.IpPrefix;
@@ -256,6 +257,7 @@ final class Nse {
     Monitor monitor = new Monitor(world, node, run);
     return EndpointChain.of(
         "client",
+        new TellMesh(table),
         updatePath(),
         new RefreshConnection(timer),
         new HealConnection(monitor, timer, LivenessProbe.NONE, run, HEAL, random, true),

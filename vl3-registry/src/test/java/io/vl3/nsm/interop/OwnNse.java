@@ -32,6 +32,7 @@ import io.vl3.mesh.MeshSettings;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.TellMesh;
 import io.vl3.mesh.Vl3Endpoint;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.net.IpPrefix;
@@ -155,8 +156,7 @@ final class OwnNse implements AutoCloseable {
     Endpoint dialling =
         EndpointChain.of(
             name + "-peers",
-            names.dialling(network, directory::known),
-            new BelievePeer(network, table, directory::known, runtime.peerIdentity()),
+            new TellMesh(table),
             new UpdatePath(name, tokens, ConnectionId::random),
             new RefreshConnection(runtime.timer()),
             new HealConnection(
@@ -169,6 +169,8 @@ final class OwnNse implements AutoCloseable {
                 true),
             AgreeMtu.dialling(mtu),
             new AskKernel(),
+            names.dialling(network, directory::known),
+            new BelievePeer(network, table, directory::known, runtime.peerIdentity()),
             manager.networkService());
     mesh =
         new PeerMesh(
