@@ -77,7 +77,15 @@ public final class ProcessLock implements AutoCloseable {
     return lock.isEmpty();
   }
 
-  /** Releases the lock and removes the file; idempotent. */
+  /**
+   * Whether others still find it. A lock whose file somebody has deleted keeps nobody out: another
+   * process may have made and locked a new one.
+   */
+  public boolean isInPlace() throws IOException {
+    return channel.isOpen() && isStillThere(file);
+  }
+
+  /** Releases the lock and removes the file, unless another's has taken its place; idempotent. */
   @Override
   public void close() {
     if (!channel.isOpen()) {
@@ -85,7 +93,9 @@ public final class ProcessLock implements AutoCloseable {
     }
     try {
       // While it is locked: afterwards it may be somebody else's.
-      Files.deleteIfExists(file);
+      if (isStillThere(file)) {
+        Files.deleteIfExists(file);
+      }
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -43,6 +43,22 @@ class ProcessLockTest {
     ProcessLock.tryAcquire(file).orElseThrow().close();
   }
 
+  @Test
+  void lockWhoseFileAnotherHasReplaced_knowsIt_andLeavesTheOthers() throws Exception {
+    Path file = directory.resolve("a.lock");
+    ProcessLock lock = ProcessLock.tryAcquire(file).orElseThrow();
+    assertThat(lock.isInPlace()).isTrue();
+    Files.delete(file);
+    assertThat(lock.isInPlace()).isFalse();
+    Process other = Contender.start(file, 1, directory.resolve("log"));
+    assertThat(other.getInputStream().read()).isEqualTo('+');
+    assertThat(lock.isInPlace()).isFalse();
+    lock.close();
+    assertThat(file).exists();
+    assertThat(ProcessLock.isHeld(file)).isTrue();
+    other.destroyForcibly().waitFor();
+  }
+
   /** Each takes and releases the lock many times; a file of marks shows whether two ever had it. */
   @Test
   void manyProcessesTakeTurns_neverTwoAtOnce() throws Exception {

@@ -112,6 +112,11 @@ public final class EmbeddedManager implements AutoCloseable {
     return servers.stream().map(RunningServer::url).toList();
   }
 
+  /** Whether others find all its sockets; not when one was deleted. */
+  boolean isInPlace() {
+    return servers.stream().allMatch(RunningServer::isInPlace);
+  }
+
   /** Who is registered; to look at, and for endpoints in this process. */
   public InMemoryRegistry registry() {
     return registry;

@@ -41,7 +41,7 @@ public final class LocalManager implements AutoCloseable {
   /** How soon a dead owner is noticed; a try costs a few microseconds. */
   private static final Duration RETRY = Duration.ofMillis(200);
 
-  /** How soon the owner notices that its socket was deleted, so that nobody can join any more. */
+  /** How soon the owner notices that its files were deleted, so that nobody can join any more. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Path runDirectory;
@@ -54,6 +54,7 @@ public final class LocalManager implements AutoCloseable {
 
   private Optional<Owned> owned = Optional.empty();
   private Timer.Cancellable next = () -> {};
+  private String told = "";
   private boolean closed;
 
   private LocalManager(
@@ -152,21 +153,22 @@ public final class LocalManager implements AutoCloseable {
   }
 
   /**
-   * An owner whose socket is gone steps down, as its death would, and stands for election again.
+   * An owner whose socket or lock is gone steps down, as its death would, and stands for election
+   * again. Without the second another process would be the owner too.
    */
   private void look() {
     synchronized (turn) {
       if (closed || owned.isEmpty()) {
         return;
       }
-      if (Files.exists(runDirectory.resolve(SOCKET))) {
+      if (owned.get().isInPlace()) {
         lookLater();
         return;
       }
       LOG.warn(
-          "manager {}: {} was deleted; the manager starts anew",
+          "manager {}: its socket or lock in {} was deleted; the manager starts anew",
           owned.get().manager.name(),
-          runDirectory.resolve(SOCKET));
+          runDirectory);
       owned.get().close(() -> {});
       owned = Optional.empty();
       electAgain();
@@ -176,12 +178,22 @@ public final class LocalManager implements AutoCloseable {
   private void electAgain() {
     synchronized (turn) {
       try {
+        makeDirectory(runDirectory);
         elect();
         owned.ifPresent(o -> LOG.info("manager {}: taken over", o.manager.name()));
+        told = "";
       } catch (EndpointException | RuntimeException failure) {
-        LOG.error("manager in {}: could not be taken over", runDirectory, failure);
+        tell(failure);
         tryAgainLater();
       }
+    }
+  }
+
+  /** What stays the same is told once. */
+  private void tell(Exception failure) {
+    if (!failure.toString().equals(told)) {
+      told = failure.toString();
+      LOG.error("manager in {}: could not be taken over", runDirectory, failure);
     }
   }
 
@@ -265,6 +277,15 @@ public final class LocalManager implements AutoCloseable {
 
   private record Owned(
       ProcessLock lock, Journal journal, DataPlane dataPlane, EmbeddedManager manager) {
+
+    boolean isInPlace() {
+      try {
+        return manager.isInPlace() && lock.isInPlace();
+      } catch (IOException failure) {
+        LOG.debug("{}: not looked at", lock, failure);
+        return true;
+      }
+    }
 
     /** Lets go of everything, the lock last. */
     void close(Runnable beforeUnlock) {

@@ -11,8 +11,6 @@ import io.vl3.grpc.MonitorServer;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
-import io.vl3.transport.GrpcServers;
-import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +27,7 @@ public final class NseServer implements AutoCloseable {
 
   private final NsmRuntime runtime;
   private final EndpointRunner runner;
-  private final RunningServer server;
+  private final StandingServer server;
   private final Registration registration;
 
   private NseServer(Builder builder) throws EndpointException {
@@ -44,7 +42,7 @@ public final class NseServer implements AutoCloseable {
     services.add(runtime.serving(runner));
     builder.monitor.ifPresent(
         monitor -> services.add(MonitorServer.ofOwned(monitor, runner, runtime.guard())));
-    server = GrpcServers.start(builder.url, runtime.transport(), services);
+    server = StandingServer.start(runtime, services, builder.url);
     registration =
         new Registration(
             runtime,

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Starts gRPC servers. */
@@ -41,7 +42,8 @@ public final class GrpcServers {
             .permitKeepAliveWithoutCalls(true)
             .permitKeepAliveTime(5, TimeUnit.SECONDS);
     services.forEach(builder::addService);
-    return new RunningServer(started(builder.build(), url), url, options.closeGrace(), streams);
+    Server server = started(builder.build(), url);
+    return new RunningServer(server, url, file(url), options.closeGrace(), streams);
   }
 
   private static Server started(Server server, TransportUrl url) throws EndpointException {
@@ -50,6 +52,17 @@ public final class GrpcServers {
     } catch (IOException failure) {
       throw new EndpointException(
           Reason.UNAVAILABLE, "listen: %s [%s]".formatted(url, rootOf(failure)), failure);
+    }
+  }
+
+  /** Empty for TCP, and for a file that was deleted in the moment since it was made. */
+  private static Optional<SocketFile> file(TransportUrl url) {
+    try {
+      return url instanceof TransportUrl.Unix unix
+          ? Optional.of(SocketFile.of(unix.path()))
+          : Optional.empty();
+    } catch (IOException deleted) {
+      return Optional.empty();
     }
   }
 

@@ -3,6 +3,7 @@ package io.vl3.transport;
 import io.grpc.Server;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A gRPC server that listens. Thread-safe. */
@@ -10,12 +11,19 @@ public final class RunningServer implements AutoCloseable {
 
   private final Server server;
   private final TransportUrl url;
+  private final Optional<SocketFile> file;
   private final Duration grace;
   private final EndableStreams streams;
 
-  RunningServer(Server server, TransportUrl url, Duration grace, EndableStreams streams) {
+  RunningServer(
+      Server server,
+      TransportUrl url,
+      Optional<SocketFile> file,
+      Duration grace,
+      EndableStreams streams) {
     this.server = server;
     this.url = url;
+    this.file = file;
     this.grace = grace;
     this.streams = streams;
   }
@@ -25,6 +33,14 @@ public final class RunningServer implements AutoCloseable {
     return url instanceof TransportUrl.Tcp tcp
         ? new TransportUrl.Tcp(tcp.host(), server.getPort())
         : url;
+  }
+
+  /**
+   * Whether new clients find it: on a unix socket not when its file was deleted or replaced. Those
+   * that are connected stay so.
+   */
+  public boolean isInPlace() {
+    return url instanceof TransportUrl.Tcp || file.filter(SocketFile::isInPlace).isPresent();
   }
 
   /**

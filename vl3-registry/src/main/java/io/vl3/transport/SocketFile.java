@@ -26,6 +26,11 @@ record SocketFile(Path path, @Nullable Object key, UnixPeer.Allowed allowed) {
   /** The file that binding has just made; nobody else may use it from now on. */
   static SocketFile made(Path path) throws IOException {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    return of(path);
+  }
+
+  /** The file of a server that listens. */
+  static SocketFile of(Path path) throws IOException {
     return new SocketFile(path, keyOf(path), UnixPeer.Allowed.byOwnerOf(path));
   }
 
@@ -50,6 +55,15 @@ record SocketFile(Path path, @Nullable Object key, UnixPeer.Allowed allowed) {
     } catch (IOException failure) {
       throw new EndpointException(
           Reason.INTERNAL, "listen: unix://%s [%s]".formatted(path, failure), failure);
+    }
+  }
+
+  /** Whether it is still what a client finds there. */
+  boolean isInPlace() {
+    try {
+      return Objects.equals(key, keyOf(path));
+    } catch (IOException gone) {
+      return false;
     }
   }
 

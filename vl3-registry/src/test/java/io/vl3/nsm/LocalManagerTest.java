@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.nsm.junit.MemoryDataPlane;
 import io.vl3.registry.EndpointQuery;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,6 +45,28 @@ class LocalManagerTest {
     try (var left = Files.list(directory)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  @Test
+  void anotherOwnerAfterTheRunDirectoryWasEmptied_isNotDisturbed_andTakenOverAfterItsEnd()
+      throws Exception {
+    try (LocalManager owner = join()) {
+      Files.delete(socket());
+      Files.delete(directory.resolve(LocalManager.LOCK));
+      try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        other.bind(UnixDomainSocketAddress.of(socket()));
+        Object its = fileKey(socket());
+        Eventually.until("stepped down", () -> owner.owned().isEmpty());
+        assertThat(fileKey(socket())).isEqualTo(its);
+      }
+      Eventually.until("taken over", () -> owner.owned().isPresent());
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  private static Object fileKey(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   private Path socket() {
