@@ -5,6 +5,7 @@ import io.vl3.dataplane.DataPlane;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.journal.Journal;
+import io.vl3.log.Outage;
 import io.vl3.process.ProcessLock;
 import io.vl3.time.Timer;
 import io.vl3.transport.TransportUrl;
@@ -48,13 +49,13 @@ public final class LocalManager implements AutoCloseable {
   private final NsmRuntime runtime;
   private final ManagerSettings asked;
   private final DataPlaneSource dataPlanes;
+  private final Outage outage = new Outage(LOG);
 
   /** Serialises elections and close; held during start and stop, which block. */
   private final Object turn = new Object();
 
   private Optional<Owned> owned = Optional.empty();
   private Timer.Cancellable next = () -> {};
-  private String told = "";
   private boolean closed;
 
   private LocalManager(
@@ -181,19 +182,13 @@ public final class LocalManager implements AutoCloseable {
         makeDirectory(runDirectory);
         elect();
         owned.ifPresent(o -> LOG.info("manager {}: taken over", o.manager.name()));
-        told = "";
+        outage.ended("manager in %s: has an owner again".formatted(runDirectory));
       } catch (EndpointException | RuntimeException failure) {
-        tell(failure);
+        outage.failed(
+            "manager in %s: could not be taken over: %s"
+                .formatted(runDirectory, failure.getMessage()));
         tryAgainLater();
       }
-    }
-  }
-
-  /** What stays the same is told once. */
-  private void tell(Exception failure) {
-    if (!failure.toString().equals(told)) {
-      told = failure.toString();
-      LOG.error("manager in {}: could not be taken over", runDirectory, failure);
     }
   }
 

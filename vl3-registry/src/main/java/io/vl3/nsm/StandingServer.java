@@ -2,6 +2,7 @@ package io.vl3.nsm;
 
 import io.grpc.BindableService;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
@@ -29,6 +30,7 @@ final class StandingServer implements AutoCloseable {
   private final NsmRuntime runtime;
   private final List<BindableService> services;
   private final TransportUrl url;
+  private final Outage outage = new Outage(LOG);
 
   /** Serialises looks and close; held while a server starts or ends, which block. */
   private final Object turn = new Object();
@@ -37,7 +39,6 @@ final class StandingServer implements AutoCloseable {
   private final Deque<RunningServer> servers = new ArrayDeque<>();
 
   private Timer.Cancellable next = () -> {};
-  private String told = "";
   private boolean closed;
 
   private StandingServer(NsmRuntime runtime, List<BindableService> services, TransportUrl url)
@@ -102,17 +103,9 @@ final class StandingServer implements AutoCloseable {
       }
       servers.push(GrpcServers.start(url, runtime.transport(), services));
       LOG.warn("{}: was deleted, and is made anew", url);
-      told = "";
+      outage.ended("%s: is there again".formatted(url));
     } catch (EndpointException | IOException | RuntimeException failure) {
-      tell(failure);
-    }
-  }
-
-  /** What stays the same is told once. */
-  private void tell(Exception failure) {
-    if (!failure.toString().equals(told)) {
-      told = failure.toString();
-      LOG.error("{}: was deleted, and cannot be made anew", url, failure);
+      outage.failed("%s: was deleted, and cannot be made anew: %s".formatted(url, failure));
     }
   }
 }

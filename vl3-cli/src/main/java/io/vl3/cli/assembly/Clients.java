@@ -56,7 +56,7 @@ public final class Clients implements AutoCloseable {
   /** Who is told how attaching goes; called from several threads. */
   public interface Listener {
 
-    /** A namespace is attached. */
+    /** A namespace is attached, or by now to another endpoint or with other addresses. */
     void onAttached(Netns netns, Connection connection);
 
     /** An attempt failed; another follows. */
@@ -107,10 +107,17 @@ public final class Clients implements AutoCloseable {
             asked,
             new PingOtherSide(netns.url(), PROBE_TIMEOUT),
             netns.url(),
-            wanted.interfaceName()),
+            wanted.interfaceName(),
+            connection -> attached(netns, connection)),
         runtime.executor(),
         runtime.timer(),
         runtime.requestTimeout());
+  }
+
+  private void attached(Netns netns, Connection connection) {
+    if (!closed) {
+      listener.onAttached(netns, connection);
+    }
   }
 
   private void request(
@@ -120,8 +127,6 @@ public final class Clients implements AutoCloseable {
       Connection connection = runner.request(request, Caller.SELF, deadline);
       if (closed) {
         runner.close(connection, Caller.SELF, deadline);
-      } else {
-        listener.onAttached(netns, connection);
       }
     } catch (EndpointException failure) {
       again(runner, netns, request, failures + 1, failure);

@@ -1,5 +1,6 @@
 package io.vl3.cli.assembly;
 
+import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.ConnectionState;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -165,15 +167,21 @@ final class DefaultChain {
     return EndpointChain.of("vl3-peers", elements);
   }
 
-  /** How a workload asks. */
+  /**
+   * How a workload asks.
+   *
+   * @param onAttached told who serves it, whenever that has changed
+   */
   static EndpointChain workload(
       Component component,
       Manager manager,
       LivenessProbe probe,
       String netnsUrl,
-      String interfaceName) {
+      String interfaceName,
+      Consumer<Connection> onAttached) {
     return EndpointChain.of(
         "vl3-client",
+        new TellAttachment(onAttached),
         component.updatePath(),
         new RefreshConnection(component.timer()),
         heal(component, manager, probe, false),

@@ -249,7 +249,8 @@ final class FaultWorld {
         managerEnd("workload"),
         LivenessProbe.NONE,
         namespaces.get(0).url(),
-        "nsm0");
+        "nsm0",
+        attached -> {});
   }
 
   private DefaultChain.Nse nse(String name, Netns netns, PrefixSource own, NseState remembered) {
