@@ -2,7 +2,9 @@ package io.vl3.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
+import io.vl3.vpp.MemifSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +102,45 @@ class ConfigReaderTest {
         .isEqualTo(new TlsConfig.Files(Path.of("/a"), Path.of("/b"), Path.of("/c")));
     assertThat(tls(Configs.MINIMAL + "nsm: {connectTo: 'unix:///m', tls: {source: none}}\n", agent))
         .isEqualTo(new TlsConfig.None());
+  }
+
+  @Test
+  void dataPlane_isReadWhole_andTheVariableBeatsTheFilesNatAddress() {
+    String text =
+        Configs.MINIMAL
+            + """
+            dataplane:
+              type: vpp-agent
+              address: agent.example:9114
+              vrf: 7
+              memif: {ringSize: 2048, rxMode: polling, rxQueues: 2, txQueues: 3, mtu: 1400, socketDirectory: /s}
+              nat: {address: 198.51.100.1}
+              leftovers: {graceSeconds: 5, keep: true}
+            """;
+    DataPlaneConfig.VppConfig vpp = Configs.read(text).dataplane().vpp();
+    assertThat(vpp)
+        .isEqualTo(
+            new DataPlaneConfig.VppConfig(
+                "agent.example:9114",
+                new MemifSettings(2048, MemifSettings.RxMode.POLLING, 2, 3, 1400),
+                Optional.of(Path.of("/s")),
+                7,
+                Optional.of(IpAddress.parse("198.51.100.1")),
+                Duration.ofSeconds(5),
+                true));
+    Vl3Config pod = Configs.read(text, Map.of("NSE_NAT_IP", "203.0.113.5"));
+    assertThat(pod.dataplane().vpp().natAddress()).contains(IpAddress.parse("203.0.113.5"));
+    assertThat(Configs.mistakes(text, Map.of("NSE_NAT_IP", "2001:db8::1"), Overrides.NONE))
+        .singleElement()
+        .asString()
+        .contains("NSE_NAT_IP: 2001:db8::1 (expected: an IPv4 address, as in 203.0.113.5)");
+  }
+
+  @Test
+  void liveness_isReadFromTheFile() {
+    String text = Configs.MINIMAL + "nsm: {livenessInterval: 3s, livenessTimeout: 750ms}\n";
+    assertThat(Configs.read(text).nsm().nse().liveness())
+        .contains(new NseSettings.Liveness(Duration.ofSeconds(3), Duration.ofMillis(750)));
   }
 
   @Test

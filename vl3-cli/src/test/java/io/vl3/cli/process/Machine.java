@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -42,10 +43,15 @@ final class Machine implements AutoCloseable {
 
   /** Starts {@code vl3 run} and waits until its endpoint is registered. */
   Vl3Process run(String endpoint, String config) throws Exception {
+    return run(endpoint, config, Map.of());
+  }
+
+  /** The same with variables in its environment. */
+  Vl3Process run(String endpoint, String config, Map<String, String> variables) throws Exception {
     Path file = directory.resolve(endpoint + ".yaml");
     Files.writeString(file, config);
     endpoints.add(endpoint(endpoint));
-    Vl3Process run = start("run", "--config", file.toString());
+    Vl3Process run = start(variables, "run", "--config", file.toString());
     run.awaitOutput(endpoint + ": registered for ");
     return run;
   }
@@ -56,7 +62,12 @@ final class Machine implements AutoCloseable {
     for (Netns each : netns) {
       line.addAll(List.of("--netns", each.path().toString()));
     }
-    return start(line.toArray(String[]::new));
+    return start(Map.of(), line.toArray(String[]::new));
+  }
+
+  /** Where its processes meet. */
+  Path runDirectory() {
+    return directory.resolve("vl3");
   }
 
   /** A new, empty namespace. */
@@ -95,11 +106,11 @@ final class Machine implements AutoCloseable {
         && new IcmpProbe().alive(from.url(), IpAddress.parse(address), PING_TIMEOUT);
   }
 
-  private Vl3Process start(String... arguments) throws IOException {
+  private Vl3Process start(Map<String, String> variables, String... arguments) throws IOException {
     List<String> line = new ArrayList<>(List.of(arguments));
-    line.addAll(List.of("--run-dir", directory.resolve("vl3").toString()));
+    line.addAll(List.of("--run-dir", runDirectory().toString()));
     Path log = directory.resolve(processes.size() + "-" + arguments[0] + ".log");
-    Vl3Process process = Vl3Process.start(log, line.toArray(String[]::new));
+    Vl3Process process = Vl3Process.start(log, variables, line.toArray(String[]::new));
     processes.add(process);
     return process;
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code vl3} command in a process of its own, with its output in a file. */
@@ -22,11 +23,18 @@ public final class Vl3Process {
 
   /** Starts a command; its output replaces the file. */
   public static Vl3Process start(Path log, String... arguments) throws IOException {
-    Process process =
+    return start(log, Map.of(), arguments);
+  }
+
+  /** The same with more variables in its environment. */
+  static Vl3Process start(Path log, Map<String, String> variables, String... arguments)
+      throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(SelfCommand.line(List.of(arguments)))
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     process.getOutputStream().close();
     return new Vl3Process(process, log);
   }
