@@ -202,6 +202,23 @@ class GoldenStateTest {
   }
 
   @Test
+  void longNamesThatDifferAtTheEnd_areToldApartByAReader() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      String pod = "frontend-of-the-shop-in-production-7d4b9c6f5d-";
+      rig.workload("w-1", Map.of("podName", pod + "x2k9p"));
+      rig.workload("w-2", Map.of("podName", pod + "q8w4z"));
+      assertThat(rig.state())
+          .isEqualTo(
+              """
+              memif vl3.6d6kmbsr.2msi3jd5kd18qoh5.frontend-of-the-~7d4b9c6f5d-x2k9p master IP socket /run/vl3/memif/nse-a-0.sock ring 512 rx [INTERRUPT] queues 1/1 addresses 10.60.232.2/32 up
+              memif vl3.6d6kmbsr.vivnh84rhgpbao8g.frontend-of-the-~7d4b9c6f5d-q8w4z master IP socket /run/vl3/memif/nse-a-1.sock ring 512 rx [INTERRUPT] queues 1/1 addresses 10.60.232.6/32 up
+              route 10.60.232.1/32 over vl3.6d6kmbsr.2msi3jd5kd18qoh5.frontend-of-the-~7d4b9c6f5d-x2k9p
+              route 10.60.232.5/32 over vl3.6d6kmbsr.vivnh84rhgpbao8g.frontend-of-the-~7d4b9c6f5d-q8w4z
+              """);
+    }
+  }
+
+  @Test
   void thousandLinksAndOneMore_costTheSame() throws EndpointException {
     try (VppRig rig =
         new VppRig(VppSettings.of("nse-a"), AddressingMode.POINT_TO_POINT, "10.0.0.0/8")) {
