@@ -74,6 +74,9 @@ public final class ConfigReader {
             .read(root.section("dataplane"), nsm.choice().api(), state);
     if (dataPlane.type() == DataPlaneConfig.Type.VPP_AGENT) {
       refuseNames(root);
+      if (mistakes.inOrder().isEmpty()) {
+        new SharedVpp(root.sections("endpoints"), endpoints).refuse(mistakes);
+      }
     }
     return Optional.of(new Vl3Config(endpoints, nsm, dataPlane, state, metrics(root)));
   }

@@ -279,6 +279,39 @@ class ConfigMistakesTest {
   }
 
   @Test
+  void peersOnOneVpp_areRefused_spokesAndOthersAreNot() {
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", "", "")))
+        .containsExactly(
+            "vl3.yaml:7:9: endpoints[1].name: vl3-service (expected: another network than"
+                + " endpoints[0].name, with dataplane.type: vpp-agent; peers need a VPP each)");
+    String hub = "mesh: {topology: hub, role: hub}";
+    String spoke = "mesh: {topology: hub}";
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", hub, spoke))).hasSize(1);
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", hub, hub))).hasSize(1);
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", spoke, spoke))).isEmpty();
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", "", "mesh: {peerLabels: {zone: b}}")))
+        .isEmpty();
+    assertThat(Configs.mistakes(onOneVpp("other-service", "", ""))).isEmpty();
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", "", "").replace("vpp-agent", "kernel")))
+        .isEmpty();
+  }
+
+  /** Two endpoints whose prefixes differ, with a line in each. */
+  private static String onOneVpp(String secondService, String first, String second) {
+    return Configs.MINIMAL
+        + "    %s\n".formatted(first)
+        + """
+          - name: %s
+            nseName: second
+            vl3:
+              ipam: {defaultPrefixPool: 10.60.0.0/16, prefixIndex: 1}
+              %s
+          dataplane: {type: vpp-agent}
+          """
+            .formatted(secondService, second);
+  }
+
+  @Test
   void severalMistakes_areToldAtOnce_inTheFilesOrder() {
     String text =
         """
