@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The mesh with real threads; time still stands until it is moved. */
 class ThreadedMeshTest {
 
-  /** The budgets, which a busy machine cannot keep: they stand in a profile. */
+  /** The budgets for work and waiting; a busy machine cannot keep them: they stand in a profile. */
   private static final double CONVERGED_SECONDS = budget("vl3.load.converged.seconds");
 
   private static final double HEALED_SECONDS = budget("vl3.load.healed.seconds");
@@ -62,7 +62,7 @@ class ThreadedMeshTest {
     int tenths = converge();
     long converged = millisSince(start);
     assertThat(links()).isEqualTo(4950);
-    assertThat(converged / 1e3).isLessThan(CONVERGED_SECONDS);
+    assertThat(converged / 1e3 + tenths / 10.0).isLessThan(CONVERGED_SECONDS);
 
     start = System.nanoTime();
     Nse killed = mesh.kill("nse-50");
@@ -70,7 +70,7 @@ class ThreadedMeshTest {
     int healingTenths = converge();
     long healed = millisSince(start);
     assertThat(links()).isEqualTo(4950);
-    assertThat(healed / 1e3).isLessThan(HEALED_SECONDS);
+    assertThat(healed / 1e3 + healingTenths / 10.0).isLessThan(HEALED_SECONDS);
 
     List<Nse> all = List.copyOf(mesh.nses());
     for (Nse nse : all) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three domains with real processes and packets, one of which cannot be reached at the start, and
  * later for a while: the other two do not wait for it, and it is found each time it is back. Nodes
  * are linked by tunnels, so the MTU that workloads are told falls and rises with the peer links.
- * {@code -Dvl3.cut.seconds=N} cuts it off for longer.
+ * {@code -Dvl3.cut.rounds=N} cuts it off for N rounds of pings.
  */
 @RequiresNetns
 class ThreeDomainsTest {
