@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vl3.api.connection.Mechanism;
 import io.vl3.api.networkservice.NetworkServiceRequest;
 import io.vl3.cli.config.ConfigFile;
-import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
-import io.vl3.connection.Connection;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.linux.Netns;
+import io.vl3.cli.process.Vl3Process;
+import io.vl3.cli.process.Wait;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;
 import io.vl3.nsm.interop.GoMesh;
@@ -77,33 +75,24 @@ class GoNsmTest {
                     .getSrcIpAddrsList())
             .containsExactly("172.16.0.1/32");
 
-        assertThat(attached(pod, netns.add("work")).endpointName()).isIn("vl3-pod", "go-vl3");
-        assertThat(nses).isNotNull();
+        // The command too, where nobody else is left.
+        first.close();
+        Vl3Process command =
+            Vl3Process.start(
+                directory.resolve("client.log"),
+                "client",
+                "--run-dir",
+                directory.resolve("client").toString(),
+                "--connect-to",
+                mesh.managerUrl(),
+                "--service",
+                "vl3",
+                "--netns",
+                netns.add("work").path().toString());
+        command.awaitOutput("work: nsm0 172.16.0.2/32, served by vl3-pod");
+        command.stop();
+        Wait.until(() -> "closed", () -> nses.figures().get(0).connections() == 1);
       }
-    }
-  }
-
-  /** What {@code vl3 client} does with a namespace. */
-  private Connection attached(Map<String, String> environment, Netns netns) throws Exception {
-    NsmConfig nsm = ConfigFile.loadNsm(Optional.empty(), environment, Overrides.NONE);
-    CompletableFuture<Connection> attached = new CompletableFuture<>();
-    Clients.Wanted wanted = new Clients.Wanted("vl3", Map.of(), "nsm0");
-    Clients.Listener listener =
-        new Clients.Listener() {
-          @Override
-          public void onAttached(Netns where, Connection connection) {
-            attached.complete(connection);
-          }
-
-          @Override
-          public void onFailure(Netns where, EndpointException failure) {
-            attached.completeExceptionally(failure);
-          }
-        };
-    try (Node node = Node.join(directory.resolve("client"), Optional.of(nsm));
-        Clients clients = new Clients(node, wanted, listener)) {
-      clients.attach(netns);
-      return attached.get(60, TimeUnit.SECONDS);
     }
   }
 
