@@ -83,32 +83,6 @@ public final class LinkProgram {
   }
 
   /**
-   * Sends every wanted link again: the data plane's agent was lost and knows nothing any more.
-   *
-   * @return what became of each
-   * @throws EndpointException DEADLINE if time ran out
-   */
-  public Map<LinkKey, LinkOutcome> resendAll(Deadline deadline) throws EndpointException {
-    lock.lock();
-    try {
-      List<Change> changes = new ArrayList<>();
-      for (Entry entry : wanted.values()) {
-        entry.programmed = false;
-        // A change that waits already is newer than what was wanted before it.
-        Change waiting = pending.get(entry.link.key());
-        changes.add(waiting != null ? waiting : enqueue(new LinkChange.Put(entry.link)));
-      }
-      Map<LinkKey, LinkOutcome> outcomes = new LinkedHashMap<>();
-      for (Change change : changes) {
-        outcomes.put(change.key(), awaitOutcome(change, deadline));
-      }
-      return outcomes;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
    * Links with our tag that exist and that nobody wants: left over from an earlier life, or not yet
    * asked for again.
    *

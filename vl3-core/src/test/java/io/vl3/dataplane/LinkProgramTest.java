@@ -13,7 +13,6 @@ import io.vl3.time.SystemTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -127,23 +126,6 @@ class LinkProgramTest {
     plane.beforeApply(() -> {});
     program.put(link("a", "10.0.0.1/32"), soon());
     assertThat(plane.size()).isEqualTo(1);
-  }
-
-  @Test
-  void resendAll_afterALoss_bringsEverythingBackAndReportsPerKey() throws EndpointException {
-    program.put(link("a", "10.0.0.1/32"), soon());
-    program.put(link("b", "10.0.0.2/32"), soon());
-    String before = plane.state();
-    plane.lose();
-    plane.fail(A, Reason.UNAVAILABLE, "not yet");
-    Map<LinkKey, LinkOutcome> outcomes = program.resendAll(soon());
-    assertThat(outcomes.get(A)).isInstanceOf(LinkOutcome.Failed.class);
-    assertThat(outcomes.get(new LinkKey("b"))).isEqualTo(new LinkOutcome.Applied(true, 1400));
-    assertThat(program.size()).isEqualTo(2);
-    plane.heal(A);
-    program.put(link("a", "10.0.0.1/32"), soon()); // a refresh sends what is known to be missing
-    assertThat(plane.state()).isEqualTo(before);
-    assertThat(plane.batches()).hasSize(4);
   }
 
   @Test

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,11 +129,6 @@ public final class EmbeddedManager implements AutoCloseable {
   /** The established connections, as answered to their callers. */
   public List<Connection> connections() {
     return runner.connections();
-  }
-
-  /** Closes every connection, and with it its link; waits for the event timeout at most. */
-  public CompletionStage<Void> closeConnections() {
-    return runner.closeAll("the manager ends for good");
   }
 
   /** Whether nobody is registered and nobody is connected. */

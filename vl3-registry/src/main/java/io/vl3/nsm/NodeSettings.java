@@ -36,11 +36,6 @@ public record NodeSettings(
     }
   }
 
-  /** A node with tunnels from the given address. */
-  public static NodeSettings tunnelsFrom(IpAddress address) {
-    return new NodeSettings(Optional.of(address), VXLAN_PORT, 1500);
-  }
-
   /** The MTU of a tunnel in bytes. */
   int tunnelMtuBytes() {
     boolean v6 = tunnelAddress.filter(a -> a.family() == IpFamily.IPV6).isPresent();

@@ -74,10 +74,4 @@ public record TransportOptions(
     return new TransportOptions(
         io, executor, tls, insecure, changed, keepAlive, keepAliveTimeout, closeGrace);
   }
-
-  /** These options with another time for running calls at close. */
-  public TransportOptions withCloseGrace(Duration changed) {
-    return new TransportOptions(
-        io, executor, tls, insecure, connectTimeout, keepAlive, keepAliveTimeout, changed);
-  }
 }

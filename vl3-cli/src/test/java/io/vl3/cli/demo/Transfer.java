@@ -25,7 +25,6 @@ final class Transfer implements AutoCloseable {
   private final ServerSocket server;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong corrupt = new AtomicLong();
-  private final AtomicLong connections = new AtomicLong();
   private volatile boolean closed;
 
   /**
@@ -49,11 +48,6 @@ final class Transfer implements AutoCloseable {
     return corrupt.get();
   }
 
-  /** How often a connection was made. */
-  long connections() {
-    return connections.get();
-  }
-
   @Override
   public void close() throws IOException {
     closed = true;
@@ -70,7 +64,6 @@ final class Transfer implements AutoCloseable {
     while (!closed) {
       try {
         Socket socket = server.accept();
-        connections.incrementAndGet();
         daemon("vl3-transfer-read", () -> receive(socket));
       } catch (IOException ended) {
         LockSupport.parkNanos(PAUSE_NANOS);
