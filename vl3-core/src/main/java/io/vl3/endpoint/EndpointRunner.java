@@ -55,6 +55,7 @@ public final class EndpointRunner {
   private final Duration eventTimeout;
   private final Lanes<ConnectionId> lanes;
   private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
+  private volatile Optional<String> ended = Optional.empty();
 
   /**
    * A runner.
@@ -147,9 +148,21 @@ public final class EndpointRunner {
     return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
   }
 
+  /**
+   * Closes every connection, and establishes none any more: requests are refused from now on, and
+   * what is being established meanwhile is closed as soon as it stands.
+   *
+   * @return completes as that of {@link #closeAll}
+   */
+  public CompletionStage<Void> end(String why) {
+    ended = Optional.of(why);
+    return closeAll(why);
+  }
+
   private Connection runRequest(
       ConnectionId id, ConnectionRequest request, Caller caller, Deadline deadline)
       throws EndpointException {
+    refuseIfEnded();
     Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
     checkOwner(id, before, caller);
     Caller owner = before.map(SessionRecord::owner).orElse(caller);
@@ -169,7 +182,17 @@ public final class EndpointRunner {
     }
     sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
     session.commit();
+    if (ended.isPresent()) {
+      runClose(id, answer, Caller.SELF, deadline);
+    }
+    refuseIfEnded();
     return answer;
+  }
+
+  private void refuseIfEnded() throws EndpointException {
+    if (ended.isPresent()) {
+      throw new EndpointException(Reason.UNAVAILABLE, ended.get());
+    }
   }
 
   /**

@@ -246,6 +246,35 @@ class EndpointRunnerTest {
     assertThat(rig.runner().size()).isZero();
   }
 
+  @Test
+  void end_closesEach_andWhatIsBeingEstablishedMeanwhile_andRefusesTheNext()
+      throws EndpointException {
+    rig.run(
+        new Recorder("a"),
+        (Endpoint)
+            (request, session, next) -> {
+              if (log.size() > 1) { // within the second request
+                var unused = rig.runner().end("the endpoint ends");
+              }
+              return next.request(request);
+            });
+    rig.request(connection);
+    assertRefusedAsEnded("c2");
+    rig.executor.runAll();
+    assertThat(rig.runner().size()).isZero();
+    assertThat(log).filteredOn("close a"::equals).hasSize(2);
+    int before = log.size();
+    assertRefusedAsEnded("c3");
+    assertThat(log).hasSize(before);
+  }
+
+  private void assertRefusedAsEnded(String id) {
+    assertThatThrownBy(() -> rig.request(rig.connection(id)))
+        .hasMessage("the endpoint ends")
+        .isInstanceOfSatisfying(
+            EndpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
+  }
+
   private CompletableFuture<Connection> reselect(ConnectionHandle handle) {
     CompletableFuture<Connection> result =
         handle

@@ -104,7 +104,7 @@ public final class NseServer implements AutoCloseable {
   @Override
   public void close() {
     registration.close();
-    Waiting.briefly(runner.closeAll("the endpoint ends"), runtime.requestTimeout());
+    Waiting.briefly(runner.end("the endpoint ends"), runtime.requestTimeout());
     server.close();
   }
 

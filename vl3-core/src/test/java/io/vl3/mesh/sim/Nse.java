@@ -125,15 +125,14 @@ final class Nse {
       leftovers.close();
       directory.close();
       var unused =
-          CompletableFuture.allOf(mesh.shutDown(), server.closeAll("stop").toCompletableFuture())
+          CompletableFuture.allOf(mesh.shutDown(), server.end("stop").toCompletableFuture())
               .whenComplete((done, failure) -> world.ended(node, this));
     }
   }
 
-  /** What comes from now on finds nobody listening; what has come meanwhile is closed. */
+  /** What comes from now on finds nobody listening. */
   void serveNoMore() {
     serving = false;
-    var unused = server.closeAll("stop");
   }
 
   boolean isServing() {
