@@ -57,6 +57,11 @@ public final class GoMesh implements AutoCloseable {
     return new GoMesh(List.of(), List.of());
   }
 
+  /** A registry and a manager with flags of its own. */
+  public static GoMesh withManager(String... flags) throws Exception {
+    return new GoMesh(List.of(), List.of(flags));
+  }
+
   /** A registry and a manager that speak mutual TLS, as all of this mesh does. */
   static GoMesh secured(String... registryFlags) throws Exception {
     return new GoMesh(List.of(registryFlags), List.of(), true);
