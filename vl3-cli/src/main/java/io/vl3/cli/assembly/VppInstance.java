@@ -98,8 +98,18 @@ final class VppInstance implements AutoCloseable {
         new ChooseMechanism(Map.of(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl))),
         List.of(new AskMemif(netnsUrl), programming(MemifLinks.asked(names))),
         timeout -> this::runs,
-        () -> Optional.of(plane.status()),
+        () -> Optional.of(status()),
         Optional.empty());
+  }
+
+  /** How it is doing. */
+  VppStatus status() {
+    return plane.status();
+  }
+
+  /** How many sockets its links have. */
+  int sockets() {
+    return sockets.size();
   }
 
   /** Lets go of the agent; links that still exist stay. */
@@ -120,7 +130,7 @@ final class VppInstance implements AutoCloseable {
    */
   private boolean runs(Connection connection) {
     return UpdatePath.ownId(connection, name)
-        .map(own -> !plane.status().problems().containsKey(new LinkKey(own.value())))
+        .map(own -> !status().problems().containsKey(new LinkKey(own.value())))
         .orElse(false);
   }
 

@@ -10,16 +10,11 @@ import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
-import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.journal.Journal;
-import io.vl3.linux.KernelDataPlane;
-import io.vl3.linux.Netns;
-import io.vl3.linux.testing.KernelState;
-import io.vl3.linux.testing.TestNetns;
 import io.vl3.mesh.ChangingPrefixes;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.PrefixTable;
@@ -58,9 +53,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A manager with the kernel as its data plane, an endpoint, a workload, and another endpoint that
- * dials the first: all four with the default chains, joined by unix sockets, each with a fault
- * switch at every place. The clock moves when told to. Over TLS each has an identity of its own.
+ * A manager, an endpoint alpha, a workload, and another endpoint beta that dials the first: all
+ * four with the default chains, joined by unix sockets, each with a fault switch at every place.
+ * The clock moves when told to. Over TLS each has an identity of its own.
  */
 final class FaultWorld {
 
@@ -83,13 +78,11 @@ final class FaultWorld {
   private final Path directory;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final IoThreads io = new IoThreads(1, Threads.daemons("fault-io"));
-  private final TestNetns fixtures = new TestNetns("vl3-fault");
-  private final List<Netns> namespaces;
+  private final FaultPlane plane;
   private final Optional<TestAuthority> authority;
   private final Map<String, NsmRuntime> runtimes = new HashMap<>();
   private final List<ManagerAccess> accesses = new ArrayList<>();
   private final String managerUrl;
-  private final KernelDataPlane dataPlane;
   private final EmbeddedManager manager;
   private final NseState state;
   private final DefaultChain.Nse alpha;
@@ -100,20 +93,15 @@ final class FaultWorld {
 
   private final NseServer server;
 
-  FaultWorld(Path directory, boolean secured) throws Exception {
+  /** Builds all of it; the plane is closed with it. */
+  FaultWorld(Path directory, FaultPlane plane, boolean secured) throws Exception {
     this.directory = directory;
+    this.plane = plane;
     authority = secured ? Optional.of(new TestAuthority(DOMAIN)) : Optional.empty();
-    namespaces = fixtures.addAll(List.of("workload", "alpha", "beta"));
-    dataPlane =
-        new KernelDataPlane(
-            "fault" + ProcessHandle.current().pid(),
-            directory.resolve("links"),
-            Netns.ofProcess(),
-            Netns::locate);
     TransportUrl url = new TransportUrl.Unix(directory.resolve("nsm.sock"));
     managerUrl = url.toString();
     manager =
-        EmbeddedManager.builder(runtime("manager"), dataPlane)
+        EmbeddedManager.builder(runtime("manager"), plane.forwarder())
             .tokenLifetime(TOKEN_LIFETIME)
             .elements(managerFaults::into)
             .listenOn(url)
@@ -121,8 +109,8 @@ final class FaultWorld {
     state =
         NseState.open(
             directory.resolve("alpha.journal"), NseState.Settings.DEFAULT, executor, timer);
-    alpha = nse("alpha", namespaces.get(1), new ChangingPrefixes("10.92.1.0/24"), state);
-    beta = nse("beta", namespaces.get(2), betaPrefixes, NseState.inMemory());
+    alpha = nse("alpha", new ChangingPrefixes("10.92.1.0/24"), state);
+    beta = nse("beta", betaPrefixes, NseState.inMemory());
     server =
         NseServer.builder(
                 runtime("alpha"),
@@ -135,7 +123,8 @@ final class FaultWorld {
             .monitor(alpha.board())
             .start();
     var unused = server.registered().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    workloads = runner(workloadFaults.into(workloadChain()));
+    workloads =
+        runner(workloadFaults.into(plane.workload(component("workload"), managerEnd("workload"))));
     peers = runner(peersFaults.into(DefaultChain.peers(beta, managerEnd("beta"))));
   }
 
@@ -150,7 +139,7 @@ final class FaultWorld {
   static Connection workload() {
     return Connection.to(SERVICE)
         .withId(new ConnectionId("workload-1"))
-        .withLabels(Map.of("podName", "pod"));
+        .withLabels(Map.of("podName", "pod", "nat-port-forward-tcp", "80"));
   }
 
   /** A dial of beta's, which owns and so announces a prefix. */
@@ -173,13 +162,9 @@ final class FaultWorld {
   /** All that is held anywhere, as text. */
   String holdings() throws IOException {
     StringBuilder text = new StringBuilder(stores());
-    line(text, "links in the kernel", dataPlane.observe().size());
+    line(text, "links of the data plane", plane.size());
     line(text, "journal", journal());
-    // Asking the kernel takes most of the time, and TLS changes nothing there.
-    for (Netns netns : authority.isPresent() ? List.<Netns>of() : namespaces) {
-      line(text, netns.path().toString(), "\n" + KernelState.all(netns));
-    }
-    return text.toString();
+    return text.append(plane.state()).toString();
   }
 
   /** What is held in memory, as text. */
@@ -206,13 +191,10 @@ final class FaultWorld {
     return text.toString();
   }
 
-  /** The addresses of all sessions of a link agree, and those are the kernel's. */
-  boolean agrees(Connection connection, int place) throws IOException {
-    String client = connection.ip().clientAddresses().get(0).toString();
-    String endpoint = connection.ip().endpointAddresses().get(0).toString();
+  /** The addresses of all sessions of a client's link agree, and those are the data plane's. */
+  boolean agrees(Connection connection, String client) throws IOException {
     return server.connections().stream().allMatch(c -> ip(c).equals(ip(connection)))
-        && KernelState.ip(namespaces.get(place), "-o", "address").contains(client + " ")
-        && KernelState.ip(namespaces.get(1), "-o", "address").contains(endpoint + " ");
+        && plane.has(connection, client);
   }
 
   private static String ip(Connection connection) {
@@ -223,11 +205,10 @@ final class FaultWorld {
     server.close();
     accesses.forEach(ManagerAccess::close);
     manager.close();
-    dataPlane.close();
+    plane.close();
     state.close();
     io.close();
     executor.shutdownNow();
-    fixtures.close();
   }
 
   /** As another process would find it now. */
@@ -243,17 +224,8 @@ final class FaultWorld {
     text.append(what).append(": ").append(value).append('\n');
   }
 
-  private EndpointChain workloadChain() throws EndpointException {
-    return DefaultChain.workload(
-        component("workload"),
-        managerEnd("workload"),
-        LivenessProbe.NONE,
-        namespaces.get(0).url(),
-        "nsm0",
-        attached -> {});
-  }
-
-  private DefaultChain.Nse nse(String name, Netns netns, PrefixSource own, NseState remembered) {
+  private DefaultChain.Nse nse(String name, PrefixSource own, NseState remembered)
+      throws EndpointException {
     IpamEndpoint ipam =
         DefaultChain.ipam(own, AddressingMode.POINT_TO_POINT, PrefixSet.EMPTY, remembered);
     EndpointRecord self = EndpointRecord.of(name, SERVICE, Map.of(), "");
@@ -267,7 +239,7 @@ final class FaultWorld {
             true);
     return new DefaultChain.Nse(
         component(name),
-        NseLinks.kernel(netns),
+        plane.links(name, runtime(name)),
         new ConnectionBoard(executor, 100),
         () -> known,
         runtime(name).peerIdentity(),
