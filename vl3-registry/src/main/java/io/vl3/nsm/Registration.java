@@ -223,15 +223,23 @@ final class Registration implements AutoCloseable {
 
   private Duration delay(Optional<EndpointRecord> granted) {
     return granted
-        .map(
-            record ->
-                record
-                    .expires()
-                    .map(at -> Duration.between(runtime.timer().instant(), at))
-                    .orElse(InMemoryRegistry.DEFAULT_LIFETIME)
-                    .multipliedBy(2)
-                    .dividedBy(3))
+        .map(this::untilRefresh)
         .orElseGet(() -> runtime.backOff().delay(failures, runtime.random()));
+  }
+
+  /** A registry whose clock is behind grants times that are over here: it is asked with pauses. */
+  private Duration untilRefresh(EndpointRecord granted) {
+    Duration left =
+        granted
+            .expires()
+            .map(at -> Duration.between(runtime.timer().instant(), at))
+            .orElse(InMemoryRegistry.DEFAULT_LIFETIME);
+    if (left.isNegative() || left.isZero()) {
+      return runtime.backOff().longest();
+    }
+    Duration refresh = left.multipliedBy(2).dividedBy(3);
+    Duration least = runtime.backOff().first();
+    return refresh.compareTo(least) < 0 ? least : refresh;
   }
 
   /** Watches for our own disappearance. */

@@ -107,11 +107,25 @@ class RegistrationTest {
     assertThat(log.lines()).last().isEqualTo("endpoint nse: registered");
   }
 
-  /** A registry that refuses network services. */
+  /** Asked without a pause it would answer the same without end. */
+  @Test
+  void aRegistryWhoseClockIsBehind_isAskedWithPauses() throws Exception {
+    registry.behind = Duration.ofHours(1);
+    registration.start();
+    assertThat(registration.first()).isCompleted();
+    timer.advance(Duration.ofMinutes(1));
+    assertThat(registry.asked).isBetween(2, 20);
+    registry.behind = Duration.ZERO;
+    timer.advance(Duration.ofMinutes(1));
+    assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
+  }
+
+  /** A registry that refuses network services, or whose clock is behind. */
   private static final class Services implements Registry {
 
     private final FakeRegistry registry;
     Optional<EndpointException> refusal = Optional.empty();
+    Duration behind = Duration.ZERO;
     int asked;
 
     Services(FakeRegistry registry) {
@@ -135,7 +149,8 @@ class RegistrationTest {
 
     @Override
     public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
-      return registry.register(endpoint);
+      EndpointRecord granted = registry.register(endpoint);
+      return granted.withTimes(granted.expires().map(at -> at.minus(behind)), granted.registered());
     }
 
     @Override
