@@ -50,7 +50,13 @@ class PrefixChangeTest {
       for (Netns netns : List.of(one, two, Machine.endpoint(nse))) {
         assertThat(KernelState.all(netns)).contains("10.94.2.").doesNotContain("10.94.1.");
       }
-      assertThat(clients.output().lines().filter(line -> line.contains("served by"))).hasSize(2);
+      for (String workload : List.of("one", "two")) {
+        clients.awaitOutput("-" + workload + ": nsm0 10.94.2.");
+      }
+      assertThat(clients.output().lines().filter(line -> line.contains("served by")))
+          .as("each is told where it was attached and that its address changed, nothing else")
+          .hasSize(4)
+          .allMatch(line -> line.endsWith(", served by " + nse));
     }
   }
 }
