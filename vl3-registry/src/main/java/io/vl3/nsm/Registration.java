@@ -43,6 +43,10 @@ final class Registration implements AutoCloseable {
   private boolean watching;
   private Timer.Cancellable next = () -> {};
   private boolean running;
+
+  /** Completes when the registry has answered, and what it granted too late is given back. */
+  private CompletableFuture<Void> calling = CompletableFuture.completedFuture(null);
+
   private boolean again;
   private boolean closed;
   private int failures;
@@ -83,10 +87,14 @@ final class Registration implements AutoCloseable {
     }
   }
 
-  /** Ends the registration; a registry that is away lets it expire. Blocks for one call. */
+  /**
+   * Ends the registration, also one that is under way; a registry that is away lets it expire.
+   * Blocks for one call, and for the close timeout at most before it.
+   */
   @Override
   public void close() {
     Registry.Subscription open;
+    CompletableFuture<Void> call;
     synchronized (lock) {
       if (closed) {
         return;
@@ -94,8 +102,10 @@ final class Registration implements AutoCloseable {
       closed = true;
       next.cancel();
       open = watch;
+      call = calling;
     }
     open.close();
+    Waiting.briefly(call, runtime.closeTimeout());
     if (staying) {
       return;
     }
@@ -117,6 +127,7 @@ final class Registration implements AutoCloseable {
         return;
       }
       running = true;
+      calling = new CompletableFuture<>();
     }
     runtime.executor().execute(this::attempt);
   }
@@ -132,12 +143,17 @@ final class Registration implements AutoCloseable {
       failed(failure);
     }
     boolean late;
+    CompletableFuture<Void> call;
     synchronized (lock) {
       granted.ifPresent(record -> wanted = record);
       late = closed;
+      call = calling;
     }
-    if (late) {
+    if (late && !staying) {
       granted.ifPresent(this::forget);
+    }
+    call.complete(null);
+    if (late) {
       return;
     }
     granted.ifPresent(this::succeeded);

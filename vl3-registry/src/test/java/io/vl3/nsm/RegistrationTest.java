@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,12 +124,58 @@ class RegistrationTest {
     assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
   }
 
+  /** The end closes the watch first, at which the registry answers here. */
+  @Test
+  void whatIsGrantedWhileItEnds_isGivenBackBeforeTheEnd() throws Exception {
+    registration.start();
+    CountDownLatch asking = new CountDownLatch(1);
+    CountDownLatch ending = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    registry.beforeRegister =
+        () -> {
+          asking.countDown();
+          await(ending);
+          assertThat(isSoon(ended)).as("ended before the registry has answered").isFalse();
+        };
+    registry.afterWatch = ending::countDown;
+    CompletableFuture<Void> refreshing =
+        CompletableFuture.runAsync(
+            () -> timer.advance(Duration.ofMinutes(30)), transport.executor());
+    await(asking);
+    registration.close();
+    ended.countDown();
+
+    assertThat(registry.granted).hasValue(2);
+    assertThat(registry.find(EndpointQuery.ofName("nse"))).isEmpty();
+    refreshing.get(60, TimeUnit.SECONDS);
+    assertThat(registry.find(EndpointQuery.ofName("nse"))).isEmpty();
+  }
+
+  private static boolean isSoon(CountDownLatch latch) {
+    try {
+      return latch.await(100, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
   /** A registry that refuses network services, or whose clock is behind. */
   private static final class Services implements Registry {
 
     private final FakeRegistry registry;
     Optional<EndpointException> refusal = Optional.empty();
     Duration behind = Duration.ZERO;
+    Runnable beforeRegister = () -> {};
+    Runnable afterWatch = () -> {};
+    final AtomicInteger granted = new AtomicInteger();
     int asked;
 
     Services(FakeRegistry registry) {
@@ -149,8 +199,10 @@ class RegistrationTest {
 
     @Override
     public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
-      EndpointRecord granted = registry.register(endpoint);
-      return granted.withTimes(granted.expires().map(at -> at.minus(behind)), granted.registered());
+      beforeRegister.run();
+      EndpointRecord record = registry.register(endpoint);
+      granted.incrementAndGet();
+      return record.withTimes(record.expires().map(at -> at.minus(behind)), record.registered());
     }
 
     @Override
@@ -165,7 +217,11 @@ class RegistrationTest {
 
     @Override
     public Subscription watch(EndpointQuery query, Listener listener) {
-      return registry.watch(query, listener);
+      Subscription watch = registry.watch(query, listener);
+      return () -> {
+        watch.close();
+        afterWatch.run();
+      };
     }
   }
 }
