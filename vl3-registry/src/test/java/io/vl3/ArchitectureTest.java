@@ -1,6 +1,7 @@
 package io.vl3;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -27,10 +28,41 @@ class ArchitectureTest {
   static final ArchRule transportKnowsNeitherManagerNorRegistry =
       noClasses()
           .that()
-          .resideInAPackage("io.vl3.transport")
+          .resideInAPackage("io.vl3.transport..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.nsm..", "io.vl3.nameserver..", "io.vl3.api..");
+
+  @ArchTest
+  static final ArchRule socketsAndIdentitiesKnowNoChannels =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.vl3.transport.unix", "io.vl3.transport.identity")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.transport", "io.vl3.transport.svid");
+
+  @ArchTest
+  static final ArchRule endpointsAndClientsKnowNoEmbeddedManager =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.vl3.nsm", "io.vl3.nsm.registry", "io.vl3.nsm.file")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.nsm.manager");
+
+  @ArchTest
+  static final ArchRule theRegistryKnowsNoServersOfEndpoints =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.vl3.nsm.registry", "io.vl3.nsm.file")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.nsm");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.vl3.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule theNameServerStandsAlone =

@@ -11,15 +11,17 @@ import io.vl3.grpc.AnswerGuard;
 import io.vl3.grpc.CallGuard;
 import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.nsm.file.HeldFiles;
+import io.vl3.nsm.file.SendFiles;
+import io.vl3.nsm.registry.NsmRegistryClient;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
-import io.vl3.transport.FilePassing;
 import io.vl3.transport.GrpcChannels;
-import io.vl3.transport.Tls;
 import io.vl3.transport.TransportOptions;
-import io.vl3.transport.TransportUrl;
+import io.vl3.transport.identity.Tls;
+import io.vl3.transport.unix.FilePassing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -62,27 +64,27 @@ public record NsmRuntime(
         new HeldFiles());
   }
 
-  ManagedChannel dial(String url) throws EndpointException {
+  public ManagedChannel dial(String url) throws EndpointException {
     return GrpcChannels.open(url, transport);
   }
 
   /** The registry at the other end of a channel to a URL. */
-  Registry registryAt(Channel channel, String url, TokenSource tokens) {
+  public Registry registryAt(Channel channel, String url, TokenSource tokens) {
     return new NsmRegistryClient(channel, tokens, requestTimeout, timer, passesFiles(url));
   }
 
   /** The network service at the other end of a channel to a URL, with files if they can pass. */
-  Endpoint networkServiceAt(Channel channel, String url) {
+  public Endpoint networkServiceAt(Channel channel, String url) {
     RemoteEndpoint remote = new RemoteEndpoint(channel, closeTimeout, answerGuard());
     return passesFiles(url) ? EndpointChain.of(url, new SendFiles(files), remote) : remote;
   }
 
   private static boolean passesFiles(String url) {
-    return url.startsWith("unix:") && FilePassing.isPossible(TransportUrl.parse(url));
+    return url.startsWith("unix:") && FilePassing.isPossible();
   }
 
   /** Who may call what. */
-  CallGuard guard() {
+  public CallGuard guard() {
     return transport.tls().map(Tls::guard).orElse(CallGuard.NONE);
   }
 
@@ -91,7 +93,7 @@ public record NsmRuntime(
   }
 
   /** Our SPIFFE ID; empty where there is no TLS. */
-  Optional<String> ownId() {
+  public Optional<String> ownId() {
     return transport.tls().map(Tls::ownId);
   }
 
@@ -134,7 +136,7 @@ public record NsmRuntime(
   }
 
   /** This runtime with TCP without TLS allowed. */
-  NsmRuntime withInsecure() {
+  public NsmRuntime withInsecure() {
     return new NsmRuntime(
         timer,
         executor,

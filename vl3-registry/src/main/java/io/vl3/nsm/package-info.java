@@ -1,6 +1,6 @@
 /**
- * Everything that talks to a network service manager: the registry client, endpoints and clients
- * run against a manager, and the machine's own embedded manager with its in-memory registry.
+ * What an endpoint or a client needs of a network service manager: the endpoint that registers and
+ * serves, the client that asks and heals, one channel to a manager, and what they share.
  */
 @NullMarked
 package io.vl3.nsm;

@@ -5,6 +5,8 @@ import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
 import io.vl3.connection.Caller;
 import io.vl3.grpc.CallerKey;
+import io.vl3.transport.identity.TlsPeer;
+import io.vl3.transport.unix.UnixPeer;
 import java.util.Optional;
 
 /** Tells the services who is at the other side: by TLS, else by what the kernel knows. */

@@ -8,6 +8,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.transport.identity.SendSvidToken;
+import io.vl3.transport.identity.Tls;
+import io.vl3.transport.unix.CarryFiles;
+import io.vl3.transport.unix.UnixChannel;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
 

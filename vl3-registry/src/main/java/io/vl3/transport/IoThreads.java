@@ -21,7 +21,7 @@ public final class IoThreads implements AutoCloseable {
     group = new MultiThreadIoEventLoopGroup(count, factory, NioIoHandler.newFactory());
   }
 
-  EventLoopGroup group() {
+  public EventLoopGroup group() {
     return group;
   }
 

@@ -1,5 +1,6 @@
 package io.vl3.transport;
 
+import io.vl3.transport.identity.Tls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -1,7 +1,4 @@
-/**
- * gRPC channels and servers over unix sockets and TCP: URLs, sockets of the JDK under Netty, who is
- * at the other side, keep-alive, orderly end.
- */
+/** gRPC channels and servers over unix sockets and TCP: URLs, options, keep-alive, orderly end. */
 @NullMarked
 package io.vl3.transport;
 

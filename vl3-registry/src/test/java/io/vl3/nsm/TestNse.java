@@ -26,13 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An endpoint that gives each connection an address of its own and a kernel interface. */
-final class TestNse implements AutoCloseable {
+public final class TestNse implements AutoCloseable {
 
-  final NseServer server;
-  final ConnectionBoard board;
+  public final NseServer server;
+  public final ConnectionBoard board;
   final AtomicInteger requests = new AtomicInteger();
 
-  TestNse(
+  public TestNse(
       NsmRuntime runtime, String name, String service, Registry registry, TransportUrl url, int net)
       throws EndpointException {
     board = new ConnectionBoard(runtime.executor(), 100);
@@ -54,7 +54,7 @@ final class TestNse implements AutoCloseable {
             .start();
   }
 
-  TestNse registered() throws Exception {
+  public TestNse registered() throws Exception {
     var unused = server.registered().toCompletableFuture().get(60, TimeUnit.SECONDS);
     return this;
   }

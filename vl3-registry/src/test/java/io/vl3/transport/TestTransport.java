@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.spiffe.workloadapi.X509Source;
 import io.vl3.time.SystemTimer;
+import io.vl3.transport.identity.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ public final class TestTransport implements AutoCloseable {
     return timer;
   }
 
-  IoThreads io() {
+  public IoThreads io() {
     return io;
   }
 

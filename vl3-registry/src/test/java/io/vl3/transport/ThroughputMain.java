@@ -15,6 +15,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.transport.identity.TestAuthority;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;

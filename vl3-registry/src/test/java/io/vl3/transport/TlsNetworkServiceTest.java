@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vl3.grpc.NetworkServiceContract;
+import io.vl3.transport.identity.TestAuthority;
 
 class TlsNetworkServiceTest extends NetworkServiceContract {
 

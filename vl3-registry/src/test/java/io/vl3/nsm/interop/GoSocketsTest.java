@@ -2,8 +2,8 @@ package io.vl3.nsm.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.nsm.EmbeddedManager;
 import io.vl3.nsm.junit.MemoryDataPlane;
+import io.vl3.nsm.manager.EmbeddedManager;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.transport.TransportUrl;
 import java.nio.file.Files;

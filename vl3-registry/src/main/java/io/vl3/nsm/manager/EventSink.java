@@ -1,0 +1,14 @@
+package io.vl3.nsm.manager;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionState;
+
+/** Who is told of what happens behind us to connections that we serve. Must not block. */
+interface EventSink {
+
+  /** A connection is in another state; one that is gone behind us is DOWN. */
+  void tell(ConnectionId id, ConnectionState state);
+
+  /** An endpoint closed a connection. */
+  void closed(ConnectionId id);
+}

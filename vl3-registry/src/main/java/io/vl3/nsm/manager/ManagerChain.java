@@ -1,0 +1,86 @@
+package io.vl3.nsm.manager;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionState;
+import io.vl3.connection.TokenSource;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.ExpireConnection;
+import io.vl3.endpoint.element.ProgramLink;
+import io.vl3.endpoint.element.PublishConnection;
+import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.file.ReceiveFiles;
+import io.vl3.nsm.registry.InMemoryRegistry;
+import java.time.Duration;
+
+/**
+ * The manager's chain and its stores.
+ *
+ * @param chain the elements
+ * @param path our ids
+ * @param abandoned who cares for the connections
+ * @param board what watchers see
+ * @param lines the channels to endpoints
+ * @param vnis the tunnels' identifiers
+ * @param links the wanted links
+ */
+record ManagerChain(
+    EndpointChain chain,
+    UpdatePath path,
+    CloseAbandoned abandoned,
+    ConnectionBoard board,
+    EndpointLines lines,
+    VniPool vnis,
+    LinkProgram links) {
+
+  private static final int QUEUED_EVENTS = 4096;
+  private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(1);
+
+  static ManagerChain of(
+      String name,
+      TokenSource tokens,
+      NsmRuntime runtime,
+      InMemoryRegistry registry,
+      LinkProgram links,
+      NodeSettings node,
+      EndpointMemory memory,
+      Duration settling,
+      Duration abandonedGrace) {
+    ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
+    CloseAbandoned abandoned = new CloseAbandoned(runtime.timer(), abandonedGrace);
+    EndpointLines lines = new EndpointLines(name, runtime, new Behind(board, abandoned));
+    VniPool vnis = new VniPool(runtime.random());
+    UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
+    EndpointChain chain =
+        EndpointChain.of(
+            name,
+            new ReceiveFiles(runtime.files()),
+            path,
+            new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
+            abandoned,
+            PublishConnection.tellingFailures(board),
+            new SelectEndpoint(registry, memory, runtime.timer(), settling),
+            new TranslateMechanism(node, vnis, LocalCallers::isLocal),
+            new ProgramLink(links, new NodeLinks(node), runtime.timer(), runtime.closeTimeout()),
+            new CheckAnswer(vnis),
+            new ConnectEndpoint(lines, runtime.executor()));
+    return new ManagerChain(chain, path, abandoned, board, lines, vnis, links);
+  }
+
+  /** What happens at endpoints, told to watchers and to who closes what is abandoned. */
+  private record Behind(ConnectionBoard board, CloseAbandoned abandoned) implements EventSink {
+
+    @Override
+    public void tell(ConnectionId id, ConnectionState state) {
+      board.publishState(id, state);
+    }
+
+    @Override
+    public void closed(ConnectionId id) {
+      tell(id, ConnectionState.DOWN);
+      abandoned.closedThere(id);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package io.vl3.nsm.manager;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.ConnectionState;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
+import io.vl3.endpoint.Session;
+import io.vl3.nsm.registry.DomainName;
+import io.vl3.nsm.registry.InMemoryRegistry;
+import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Chooses who may serve a connection: the endpoint that the request names, else the one that serves
+ * it already, else those that the service's matches allow, round robin. A request to reselect
+ * prefers any other endpoint to the present one. What lies in another domain is left to its
+ * manager.
+ */
+final class SelectEndpoint implements Endpoint {
+
+  private final InMemoryRegistry registry;
+  private final EndpointMemory memory;
+  private final Timer timer;
+  private final Instant complete;
+  private final Map<String, Integer> turns = new ConcurrentHashMap<>();
+
+  /**
+   * An element.
+   *
+   * @param memory who served a connection in an earlier life of this manager
+   * @param settling how long after now an unregistered name may be one that has not come back yet
+   */
+  SelectEndpoint(InMemoryRegistry registry, EndpointMemory memory, Timer timer, Duration settling) {
+    this.registry = registry;
+    this.memory = memory;
+    this.timer = timer;
+    this.complete = timer.instant().plus(settling);
+  }
+
+  @Override
+  public Connection request(ConnectionRequest request, Session session, Next next)
+      throws EndpointException {
+    Connection asked = request.connection();
+    Selection selection = select(asked, session);
+    session.put(Selection.KEY, selection);
+    // Another domain's manager reselects itself; an endpoint of ours is asked anew.
+    boolean passState = selection.targets().get(0).remote();
+    Connection named = asked.toBuilder().payload(payload(asked)).build();
+    Connection passed = passState ? named : named.withState(ConnectionState.UP);
+    Connection answer = next.request(request.withConnection(passed));
+    session.onCommit("remember who serves", () -> remember(session));
+    return answer.toBuilder().networkService(asked.networkService()).build();
+  }
+
+  @Override
+  public void close(Connection connection, Session session, Next next) throws EndpointException {
+    if (session.get(Served.KEY).isEmpty()) {
+      lastKnown(connection)
+          .ifPresent(target -> session.put(Selection.KEY, new Selection(List.of(target), false)));
+    } else {
+      // Who asked in vain closes too, and is to find whom it had when it asks again.
+      session.onCommit("forget who served", () -> memory.remove(session.id()));
+    }
+    next.close(connection);
+  }
+
+  private void remember(Session session) {
+    session
+        .get(Served.KEY)
+        .map(Served::target)
+        .filter(target -> !target.remote())
+        .ifPresent(target -> memory.put(session.id(), target.name()));
+  }
+
+  @Override
+  public Description description() {
+    return Description.of(this).doing("chooses the endpoint by name or by the service's matches");
+  }
+
+  /** What the service carries, where the client leaves it open. */
+  private String payload(Connection asked) {
+    return asked.payload().isEmpty()
+        ? registry
+            .service(DomainName.parse(asked.networkService()).local())
+            .map(NetworkServiceRecord::payload)
+            .orElse("")
+        : asked.payload();
+  }
+
+  private Selection select(Connection asked, Session session) throws EndpointException {
+    DomainName service = DomainName.parse(asked.networkService());
+    DomainName endpoint = DomainName.parse(asked.endpointName());
+    if (service.local().isBlank()) {
+      throw new EndpointException(Reason.INVALID, "network_service: '' (expected: a name)");
+    }
+    if (service.remote() && endpoint.remote() && !service.domain().equals(endpoint.domain())) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "network_service_endpoint_name: %s (expected: in domain %s as the service)"
+              .formatted(endpoint, service.domain()));
+    }
+    Optional<Target> present = session.get(Served.KEY).map(Served::target);
+    boolean reselect = asked.state() == ConnectionState.RESELECT_REQUESTED;
+    if (service.remote() || endpoint.remote()) {
+      String domain = service.remote() ? service.domain() : endpoint.domain();
+      return new Selection(List.of(remote(endpoint.local(), domain)), false);
+    }
+    if (!endpoint.local().isEmpty()) {
+      return new Selection(List.of(named(asked, present)), false);
+    }
+    if (present.isPresent() && !reselect) {
+      return new Selection(List.of(current(present.get())), false);
+    }
+    List<Target> targets = new ArrayList<>(matching(asked, present));
+    Optional<Target> remembered = reselect ? Optional.empty() : remembered(session.id());
+    remembered.ifPresent(target -> putFirst(target, targets));
+    // Who served before may be starting as this manager is: it is worth to ask again.
+    return new Selection(targets, remembered.isEmpty() || isSettled());
+  }
+
+  /** The endpoint that serves, where it is now; one that has not come back yet, where it was. */
+  private Target current(Target present) throws EndpointException {
+    return registry.find(EndpointQuery.ofName(present.name())).stream()
+        .findFirst()
+        .map(SelectEndpoint::target)
+        .orElse(present);
+  }
+
+  /** Who served in an earlier life; who does not come back in time served no more. */
+  private Optional<Target> remembered(ConnectionId connection) throws EndpointException {
+    Optional<String> name = memory.find(connection);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Target> target =
+        registry.find(EndpointQuery.ofName(name.get())).stream()
+            .findFirst()
+            .map(SelectEndpoint::target);
+    if (target.isEmpty() && !isSettled()) {
+      throw unregistered("endpoint that served before", name.get());
+    }
+    return target;
+  }
+
+  private static void putFirst(Target target, List<Target> targets) {
+    targets.removeIf(target::isSameAs);
+    targets.add(0, target);
+  }
+
+  private static Target remote(String name, String domain) {
+    return new Target(name, "tcp://" + domain, domain);
+  }
+
+  private Target named(Connection asked, Optional<Target> present) throws EndpointException {
+    String name = asked.endpointName();
+    Optional<EndpointRecord> found = registry.find(EndpointQuery.ofName(name)).stream().findFirst();
+    if (found.isEmpty()) {
+      return present
+          .filter(target -> target.name().equals(name))
+          .orElseThrow(() -> unregistered("network_service_endpoint_name", name));
+    }
+    if (!found.get().services().containsKey(asked.networkService())) {
+      throw new EndpointException(
+          Reason.NOT_FOUND,
+          "network_service_endpoint_name: %s (expected: offers %s) [it offers %s]"
+              .formatted(name, asked.networkService(), found.get().services().keySet()));
+    }
+    return target(found.get());
+  }
+
+  private List<Target> matching(Connection asked, Optional<Target> present)
+      throws EndpointException {
+    String service = asked.networkService();
+    List<EndpointRecord> offering = registry.find(EndpointQuery.ofService(service));
+    Optional<NetworkServiceRecord> record = registry.service(service);
+    if (record.isEmpty() && offering.isEmpty()) {
+      throw unregistered("network_service", service);
+    }
+    List<EndpointRecord> fitting =
+        ServiceMatcher.fitting(
+            record.orElse(NetworkServiceRecord.of(service)), offering, asked.labels());
+    if (fitting.isEmpty()) {
+      turns.remove(service);
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "network_service: %s (expected: an endpoint for labels %s) [%d registered]"
+              .formatted(service, asked.labels(), offering.size()));
+    }
+    List<Target> targets = new ArrayList<>(fitting.stream().map(SelectEndpoint::target).toList());
+    Collections.rotate(targets, -turn(service, targets.size()));
+    List<Target> last =
+        targets.stream().filter(t -> present.filter(t::isSameAs).isPresent()).toList();
+    targets.removeAll(last);
+    targets.addAll(last);
+    return targets;
+  }
+
+  private int turn(String service, int size) {
+    return Math.floorMod(turns.merge(service, 1, Integer::sum) - 1, size);
+  }
+
+  /** Soon after a start, who is missing may only not have registered again yet. */
+  private EndpointException unregistered(String field, String name) {
+    boolean settled = isSettled();
+    return new EndpointException(
+        settled ? Reason.NOT_FOUND : Reason.UNAVAILABLE,
+        "%s: %s (expected: registered)%s"
+            .formatted(field, name, settled ? "" : " [this manager has just started]"));
+  }
+
+  private boolean isSettled() {
+    return !timer.instant().isBefore(complete);
+  }
+
+  private Optional<Target> lastKnown(Connection connection) throws EndpointException {
+    DomainName name = DomainName.parse(connection.endpointName());
+    if (name.remote()) {
+      return Optional.of(remote(name.local(), name.domain()));
+    }
+    return name.local().isEmpty()
+        ? Optional.empty()
+        : registry.find(EndpointQuery.ofName(name.local())).stream()
+            .findFirst()
+            .map(SelectEndpoint::target);
+  }
+
+  private static Target target(EndpointRecord endpoint) {
+    return new Target(endpoint.name(), endpoint.url(), "");
+  }
+}

@@ -1,0 +1,53 @@
+package io.vl3.transport.unix;
+
+import io.grpc.Grpc;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.grpc.CallerKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Open files that travel beside the bytes of a unix connection (SCM_RIGHTS). Between processes a
+ * file is named {@code inode://DEVICE/INODE}. Thread-safe.
+ */
+public interface FilePassing {
+
+  /**
+   * Sends a file with the next bytes of the connection; they carry at least what the caller writes
+   * afterwards.
+   *
+   * @return its inode URL
+   * @throws EndpointException NOT_FOUND if it cannot be opened, UNAVAILABLE if the connection is
+   *     closed
+   */
+  String send(Path file) throws EndpointException;
+
+  /**
+   * Takes a file that the other side sent; waits for it. The caller closes it.
+   *
+   * @param inodeUrl which one
+   * @param patience how long to wait at most
+   * @throws EndpointException INVALID if it does not come, UNAVAILABLE if the connection is closed
+   */
+  PassedFile receive(String inodeUrl, Duration patience) throws EndpointException;
+
+  /** That of the connection by which the call in this thread's context came, if it has one. */
+  static Optional<FilePassing> ofCall() {
+    return CallerKey.currentAttribute(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+        .flatMap(UnixPeer::filesOf)
+        .map(files -> files);
+  }
+
+  /** Whether the call in this thread's context came from this machine, over a unix socket. */
+  static boolean isLocalCall() {
+    return CallerKey.currentAttribute(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+        .filter(UnixPeer.class::isInstance)
+        .isPresent();
+  }
+
+  /** Whether unix connections pass files in this JVM. */
+  static boolean isPossible() {
+    return SocketNumber.isKnown();
+  }
+}
