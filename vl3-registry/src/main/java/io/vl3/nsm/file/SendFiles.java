@@ -11,14 +11,11 @@ import io.vl3.endpoint.Session;
 import io.vl3.transport.unix.CallFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The end of a client's chain, before a call over a unix socket: sends the files that mechanisms
@@ -27,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SendFiles implements Endpoint {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SendFiles.class);
   private static final Key<Map<String, HeldFiles.Hold>> HELD = Key.named("files of the endpoint");
 
   private final HeldFiles store;
@@ -53,7 +49,6 @@ public final class SendFiles implements Endpoint {
       Set<String> known = InodeUrls.of(named);
       Set<String> theirs = new HashSet<>(InodeUrls.of(answer));
       theirs.removeIf(url -> known.contains(url) && !files.holds(url, session));
-      known.forEach(url -> drop(url, call));
       files.take(theirs, call, session);
       files.keepOnly(theirs, session);
       return InodeUrls.rename(answer, url -> ours.getOrDefault(url, url));
@@ -76,7 +71,6 @@ public final class SendFiles implements Endpoint {
             next.close(connection);
             return connection;
           });
-      named.forEach(url -> drop(url, call));
     } finally {
       files.release(session);
     }
@@ -85,15 +79,6 @@ public final class SendFiles implements Endpoint {
   @Override
   public Description description() {
     return Description.of(this).doing("sends the request's files, takes the answer's");
-  }
-
-  /** A manager may send back what it was sent. */
-  private static void drop(String inodeUrl, CallFiles call) {
-    try {
-      call.receive(inodeUrl, Duration.ZERO).close();
-    } catch (EndpointException notSent) {
-      LOG.trace("{}: not sent back", inodeUrl);
-    }
   }
 
   /** A file that is not there is left to the other side, which knows better what it means. */

@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.grpc.StatusCodes;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,24 +97,13 @@ public final class CallFiles implements FilePassing, AutoCloseable {
   }
 
   private void attach(ConnectionFiles picked) throws EndpointException {
-    List<PassedFile> copies = new ArrayList<>();
+    List<PassedFile> shares = new ArrayList<>();
     synchronized (lock) {
       line = picked;
-      for (PassedFile file : offered) {
-        copies.add(copy(file));
-      }
+      offered.forEach(file -> shares.add(file.share()));
     }
-    for (PassedFile copy : copies) {
-      picked.enqueue(copy);
-    }
-  }
-
-  private static PassedFile copy(PassedFile file) throws EndpointException {
-    try {
-      return file.again();
-    } catch (IOException failure) {
-      throw new EndpointException(
-          Reason.UNAVAILABLE, String.valueOf(failure.getMessage()), failure);
+    for (PassedFile share : shares) {
+      picked.enqueue(share);
     }
   }
 

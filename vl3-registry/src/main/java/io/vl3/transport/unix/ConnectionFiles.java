@@ -8,26 +8,30 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The files of one connection that wait to be sent, or to be taken. Everything is closed with the
- * connection. Thread-safe.
+ * The files of one connection that wait to be sent, and those that came by it. What came can be
+ * taken as often as it is named, for NSM's own senders send a file once per connection. Everything
+ * is closed with the connection. Thread-safe.
  */
 final class ConnectionFiles implements FilePassing {
 
-  /** What a peer may send without anybody asking for it. */
+  /** What one peer may have us hold; what was not named for longest goes first. */
   private static final int MOST_ARRIVED = 256;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<PassedFile> leaving = new ArrayDeque<>();
 
-  /** In order of arrival; a file that was sent twice is there twice, for two who wait for it. */
-  private final List<PassedFile> arrived = new ArrayList<>();
+  /** By inode URL, what was not named for longest first. */
+  private final Map<String, PassedFile> arrived = new LinkedHashMap<>(16, 0.75f, true);
 
   private boolean closed;
 
@@ -70,7 +74,7 @@ final class ConnectionFiles implements FilePassing {
     lock.lock();
     try {
       long left = patience.toNanos();
-      Optional<PassedFile> file = take(inodeUrl);
+      Optional<PassedFile> file = shared(inodeUrl);
       while (file.isEmpty()) {
         if (closed) {
           throw gone(inodeUrl);
@@ -82,7 +86,7 @@ final class ConnectionFiles implements FilePassing {
                   .formatted(inodeUrl, patience));
         }
         left = changed.awaitNanos(left);
-        file = take(inodeUrl);
+        file = shared(inodeUrl);
       }
       return file.get();
     } catch (InterruptedException interrupted) {
@@ -93,13 +97,8 @@ final class ConnectionFiles implements FilePassing {
     }
   }
 
-  private Optional<PassedFile> take(String inodeUrl) {
-    for (int i = 0; i < arrived.size(); i++) {
-      if (arrived.get(i).inodeUrl().equals(inodeUrl)) {
-        return Optional.of(arrived.remove(i));
-      }
-    }
-    return Optional.empty();
+  private Optional<PassedFile> shared(String inodeUrl) {
+    return Optional.ofNullable(arrived.get(inodeUrl)).map(PassedFile::share);
   }
 
   /** The next file to send, which stays first until it is {@link #sent}. */
@@ -125,17 +124,17 @@ final class ConnectionFiles implements FilePassing {
     }
   }
 
-  /** Keeps a file that came until it is taken. */
+  /** Keeps a file that came. */
   void arrive(PassedFile file) {
     lock.lock();
     try {
-      if (closed) {
+      if (closed || arrived.get(file.inodeUrl()) != null) {
         file.close();
         return;
       }
-      arrived.add(file);
+      arrived.put(file.inodeUrl(), file);
       if (arrived.size() > MOST_ARRIVED) {
-        arrived.remove(0).close();
+        closeEldest();
       }
       changed.signalAll();
     } finally {
@@ -143,19 +142,13 @@ final class ConnectionFiles implements FilePassing {
     }
   }
 
-  /** Closes a file that nobody has taken. */
-  void discard(PassedFile file) {
-    lock.lock();
-    try {
-      if (arrived.remove(file)) {
-        file.close();
-      }
-    } finally {
-      lock.unlock();
-    }
+  private void closeEldest() {
+    Iterator<PassedFile> files = arrived.values().iterator();
+    files.next().close();
+    files.remove();
   }
 
-  /** How many files wait, either way. */
+  /** How many files are held, to be sent or taken. */
   int size() {
     lock.lock();
     try {
@@ -172,7 +165,7 @@ final class ConnectionFiles implements FilePassing {
     try {
       closed = true;
       left.addAll(leaving);
-      left.addAll(arrived);
+      left.addAll(arrived.values());
       leaving.clear();
       arrived.clear();
       changed.signalAll();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file held open by a descriptor, to be passed on or as it was received. While it is held, its
@@ -16,9 +17,13 @@ public final class PassedFile implements AutoCloseable {
   private final String inodeUrl;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private PassedFile(int descriptor, String inodeUrl) {
+  /** How many share the descriptor; the last one closes it. */
+  private final AtomicInteger sharing;
+
+  private PassedFile(int descriptor, String inodeUrl, AtomicInteger sharing) {
     this.descriptor = descriptor;
     this.inodeUrl = inodeUrl;
+    this.sharing = sharing;
   }
 
   /**
@@ -37,7 +42,7 @@ public final class PassedFile implements AutoCloseable {
   /** Takes over an open descriptor; it is closed if the file cannot be told. */
   static PassedFile ofDescriptor(int descriptor) throws IOException {
     try {
-      return new PassedFile(descriptor, inodeUrl(pathOf(descriptor)));
+      return new PassedFile(descriptor, inodeUrl(pathOf(descriptor)), new AtomicInteger(1));
     } catch (IOException | RuntimeException failure) {
       Libc.close(descriptor);
       throw failure;
@@ -60,9 +65,10 @@ public final class PassedFile implements AutoCloseable {
     return pathOf(descriptor);
   }
 
-  /** A second hold on the same file. */
-  PassedFile again() throws IOException {
-    return open(path());
+  /** A second hold on the same descriptor, closed by itself; for who has this one open. */
+  PassedFile share() {
+    sharing.incrementAndGet();
+    return new PassedFile(descriptor, inodeUrl, sharing);
   }
 
   int descriptor() {
@@ -72,7 +78,7 @@ public final class PassedFile implements AutoCloseable {
   /** Lets the file go; idempotent. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (closed.compareAndSet(false, true) && sharing.decrementAndGet() == 0) {
       Libc.close(descriptor);
     }
   }

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +30,6 @@ public final class UnixChannel extends AbstractNioByteChannel {
 
   private static final int GATHERED_BUFFERS = 1024;
   private static final int GATHERED_BYTES = 256 * 1024;
-
-  /** A file that nobody has taken by then is closed: it may keep a whole network namespace. */
-  private static final long UNTAKEN_SECONDS = 30;
 
   private static final Logger LOG = LoggerFactory.getLogger(UnixChannel.class);
 
@@ -148,10 +144,7 @@ public final class UnixChannel extends AbstractNioByteChannel {
   private void arrive(int descriptor) {
     filesCame = true;
     try {
-      PassedFile file = PassedFile.ofDescriptor(descriptor);
-      peer.files().arrive(file);
-      var unused =
-          eventLoop().schedule(() -> peer.files().discard(file), UNTAKEN_SECONDS, TimeUnit.SECONDS);
+      peer.files().arrive(PassedFile.ofDescriptor(descriptor));
     } catch (IOException unknown) {
       LOG.warn("{}: a descriptor of no known file was closed", peer, unknown);
     }
