@@ -94,7 +94,7 @@ final class PeerDial {
 
   /** A peer of another domain is asked for there: {@code service@domain}. */
   private String service(EndpointRecord peer) {
-    return search.service() + peer.name().substring(peer.localName().length());
+    return search.serviceOf(peer.domain());
   }
 
   private Deadline deadline() {

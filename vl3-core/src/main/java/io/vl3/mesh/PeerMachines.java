@@ -74,6 +74,15 @@ final class PeerMachines {
                 .toList());
   }
 
+  /** Whether a link to a peer works, as far as is known. */
+  boolean works(String peer) {
+    return changes.ask(
+        () ->
+            Optional.ofNullable(peers.get(peer))
+                .filter(entry -> entry.state == PeerState.UP)
+                .isPresent());
+  }
+
   /** From now on it is told, or not, over which links packets pass. */
   void probing(boolean now) {
     update(

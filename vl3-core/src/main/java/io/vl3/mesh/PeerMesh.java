@@ -80,6 +80,7 @@ public final class PeerMesh implements AutoCloseable {
   /** Starts to link up with the peers known now and with those to come. */
   public void start() {
     network.source().onChange(this::ownPrefixesChanged);
+    directory.keepWhile(peer -> machines.works(peer.name()));
     watch = directory.listen(new Arrivals());
   }
 

@@ -148,12 +148,17 @@ public final class DiscoverPeers implements Endpoint {
       String field, String name, Connection connection, KnownPeers known) {
     return new EndpointException(
         Reason.UNAVAILABLE,
-        "%s: %s (expected: a peer registered for %s) [%d peers known%s]"
+        "%s: %s (expected: a peer registered for %s) [%s]"
             .formatted(
                 field,
                 name,
                 connection.networkService(),
-                known.all().size(),
-                known.complete() ? "" : ", registry not yet read"));
+                known.complete() ? searched(known) : "the registry is not read yet"));
+  }
+
+  /** Both sides have to search each other's domain, which nobody sees from one side. */
+  private static String searched(KnownPeers known) {
+    return "%d peers known; an endpoint of another domain is a peer only if its domain is among the remote domains here, too"
+        .formatted(known.all().size());
   }
 }

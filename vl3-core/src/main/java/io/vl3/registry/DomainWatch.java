@@ -4,12 +4,16 @@ import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,7 @@ final class DomainWatch {
   private final Executor executor;
   private final Timer timer;
   private final RandomGenerator random;
+  private final Predicate<EndpointRecord> linked;
   private final Consumer<Set<String>> changed;
   private final Outage outage = new Outage(LOG);
 
@@ -39,7 +44,13 @@ final class DomainWatch {
   private Timer.Cancellable retryTimer = () -> {};
   private int failures;
 
-  /** Whether the current subscription has shown anything. */
+  /** Whether the current subscription has shown an endpoint. */
+  private boolean shown;
+
+  /** Whether the current subscription says that it has shown all that was there. */
+  private boolean answered;
+
+  /** Whether the current subscription is known to reach the domain's registry. */
   private boolean up;
 
   private long generation;
@@ -54,6 +65,7 @@ final class DomainWatch {
       Executor executor,
       Timer timer,
       RandomGenerator random,
+      Predicate<EndpointRecord> linked,
       Consumer<Set<String>> changed) {
     this.registry = registry;
     this.query = query;
@@ -62,6 +74,7 @@ final class DomainWatch {
     this.executor = executor;
     this.timer = timer;
     this.random = random;
+    this.linked = linked;
     this.changed = changed;
   }
 
@@ -98,10 +111,11 @@ final class DomainWatch {
         return;
       }
       mine = ++generation;
+      shown = false;
+      answered = false;
       unconfirmed.clear();
       unconfirmed.addAll(records.keySet());
-      graceTimer.cancel();
-      graceTimer = timer.after(settings.grace(), () -> graceOver(mine));
+      armGrace(mine);
     }
     try {
       adopt(mine, registry.watch(query, new Told(mine)));
@@ -121,18 +135,51 @@ final class DomainWatch {
     opened.close();
   }
 
+  private void armGrace(long mine) {
+    graceTimer.cancel();
+    graceTimer = timer.after(settings.grace(), () -> graceOver(mine));
+  }
+
+  /**
+   * Whom a new subscription does not show may have left, or the subscription shows too little: a
+   * link that works says which. Such a peer is kept, and looked at again.
+   */
   private void graceOver(long mine) {
-    Set<String> lost;
+    Set<String> kept = linkedOf(unconfirmed(mine));
+    Set<String> lost = new TreeSet<>();
     synchronized (this) {
       if (mine != generation) {
         return;
       }
-      lost = Set.copyOf(unconfirmed);
-      records.keySet().removeAll(unconfirmed);
-      unconfirmed.clear();
+      lost.addAll(unconfirmed);
+      lost.removeAll(kept);
+      records.keySet().removeAll(lost);
+      unconfirmed.removeAll(lost);
       synced = true;
+      reached();
+      if (!unconfirmed.isEmpty()) {
+        armGrace(mine);
+      }
     }
+    lost.forEach(this::logGivenUp);
     changed.accept(lost);
+  }
+
+  private synchronized List<EndpointRecord> unconfirmed(long mine) {
+    return mine == generation ? unconfirmed.stream().map(records::get).toList() : List.of();
+  }
+
+  /** Asks outside of the lock: the mesh has one of its own. */
+  private Set<String> linkedOf(List<EndpointRecord> peers) {
+    return peers.stream().filter(linked).map(EndpointRecord::localName).collect(Collectors.toSet());
+  }
+
+  private void logGivenUp(String localName) {
+    LOG.warn(
+        "peer {} of {}: given up: its registry has not shown it for {}, and no link to it works",
+        localName,
+        query.service(),
+        settings.grace());
   }
 
   private void present(long mine, EndpointRecord endpoint) {
@@ -140,8 +187,9 @@ final class DomainWatch {
       if (mine != generation) {
         return;
       }
-      failures = 0;
-      up = true;
+      shown = true;
+      synced |= answered;
+      reached();
       if (search.isPeer(endpoint)) {
         records.put(endpoint.localName(), endpoint);
       } else {
@@ -149,7 +197,7 @@ final class DomainWatch {
       }
       unconfirmed.remove(endpoint.localName());
     }
-    tellBack();
+    logBack();
     changed.accept(Set.of(endpoint.localName()));
   }
 
@@ -169,12 +217,25 @@ final class DomainWatch {
       if (mine != generation) {
         return;
       }
-      failures = 0;
-      up = true;
+      answered = true;
+      if (isRemote() && !shown) {
+        return;
+      }
       synced = true;
+      reached();
     }
-    tellBack();
+    logBack();
     changed.accept(Set.of());
+  }
+
+  /** NSM's proxies show a domain that they cannot reach as one without endpoints. */
+  private boolean isRemote() {
+    return query.service().contains("@");
+  }
+
+  private void reached() {
+    failures = 0;
+    up = true;
   }
 
   private void ended(long mine, Throwable cause) {
@@ -186,17 +247,17 @@ final class DomainWatch {
       generation++;
       graceTimer.cancel();
       failures++;
-      stood = up;
+      stood = shown || (up && !isRemote());
       up = false;
       retryTimer =
           timer.after(
               settings.backOff().delay(failures, random), () -> executor.execute(this::subscribe));
     }
-    tellEnd(stood, cause);
+    logEnd(stood, cause);
   }
 
   /** A watch that breaks may stand again in no time; one that cannot be opened is a failure. */
-  private void tellEnd(boolean stood, Throwable cause) {
+  private void logEnd(boolean stood, Throwable cause) {
     if (stood) {
       LOG.info("peers of {}: watch broke: {}", query.service(), cause.getMessage());
     } else {
@@ -205,7 +266,7 @@ final class DomainWatch {
     }
   }
 
-  private void tellBack() {
+  private void logBack() {
     outage.ended("peers of %s: found again".formatted(query.service()));
   }
 

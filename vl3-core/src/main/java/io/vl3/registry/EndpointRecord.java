@@ -49,6 +49,11 @@ public record EndpointRecord(
     return at < 0 ? name : name.substring(0, at);
   }
 
+  /** The domain in whose registry it was found; empty text: our own. */
+  public String domain() {
+    return name.substring(Math.min(localName().length() + 1, name.length()));
+  }
+
   /** Which run of the endpoint this is ({@link PeerLabels#INSTANCE}), if it says so. */
   public Optional<String> instance() {
     return label(PeerLabels.INSTANCE);

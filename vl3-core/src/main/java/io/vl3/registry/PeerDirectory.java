@@ -15,13 +15,15 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
  * The peers of an endpoint: a watch over a registry, kept in memory. Each domain is watched by
  * itself; a broken watch keeps what was known last and subscribes again with back-off. What is
- * still missing a grace period after that has left: a registry that starts anew fills up only as
- * its endpoints register again.
+ * still missing a grace period after that has left, unless a link to it works: a registry that
+ * starts anew fills up only as its endpoints register again, and NSM's proxies show a domain that
+ * they cannot reach as one without endpoints.
  *
  * <p>A peer is told by its name as registered, with its domain if it has another. One and the same
  * endpoint found in several domains is one peer: our own registry's record counts, then the
@@ -40,6 +42,8 @@ public final class PeerDirectory implements AutoCloseable {
   private final Deque<Runnable> untold = new ArrayDeque<>();
 
   private boolean telling;
+
+  private volatile Predicate<EndpointRecord> linked = peer -> false;
 
   /** Written under the lock. */
   private final ConcurrentNavigableMap<String, EndpointRecord> byName =
@@ -65,8 +69,26 @@ public final class PeerDirectory implements AutoCloseable {
     for (EndpointQuery query : search.queries()) {
       domains.add(
           new DomainWatch(
-              registry, query, search, settings, executor, timer, random, this::domainChanged));
+              registry,
+              query,
+              search,
+              settings,
+              executor,
+              timer,
+              random,
+              peer -> linked.test(peer),
+              this::domainChanged));
     }
+  }
+
+  /**
+   * Keeps a peer that a watch, begun anew, does not show, as long as a link to it works. A peer
+   * that the registry says has left is not kept.
+   *
+   * @param works whether a link to a peer works now; called by the timer, must not block
+   */
+  public void keepWhile(Predicate<EndpointRecord> works) {
+    linked = works;
   }
 
   /** Starts to watch. */

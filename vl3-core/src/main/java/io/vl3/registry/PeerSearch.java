@@ -10,7 +10,8 @@ import java.util.function.Supplier;
  * Which endpoints are peers of ours.
  *
  * @param self our own registration as it is now: never a peer, in whatever domain it is found
- * @param service the network service that peers offer
+ * @param service the network service that peers offer; {@code service@domain} if we are registered
+ *     in the registry of another domain, which then is our own
  * @param labels labels that a peer must carry for the service; empty: any
  * @param remoteDomains further domains, each searched as {@code service@domain}
  */
@@ -42,8 +43,16 @@ public record PeerSearch(
     Map<String, String> wanted = wanted();
     List<EndpointQuery> all = new ArrayList<>();
     all.add(new EndpointQuery("", service, wanted));
-    remoteDomains.forEach(domain -> all.add(new EndpointQuery("", service + "@" + domain, wanted)));
+    remoteDomains.stream()
+        .map(this::serviceOf)
+        .filter(there -> !there.equals(service))
+        .forEach(there -> all.add(new EndpointQuery("", there, wanted)));
     return all;
+  }
+
+  /** The service as it is asked for in a domain. */
+  public String serviceOf(String domain) {
+    return withoutDomain(service) + (domain.isEmpty() ? "" : "@" + domain);
   }
 
   /** Of ten thousand endpoints a spoke is told of the hubs only. */
@@ -62,7 +71,7 @@ public record PeerSearch(
         && endpoint.services().entrySet().stream()
             .anyMatch(
                 offered ->
-                    withoutDomain(offered.getKey()).equals(service)
+                    withoutDomain(offered.getKey()).equals(withoutDomain(service))
                         && offered.getValue().entrySet().containsAll(wanted.entrySet()));
   }
 
@@ -75,7 +84,7 @@ public record PeerSearch(
     if (!found.localName().equals(own.localName())) {
       return false;
     }
-    boolean ofOurRegistry = found.name().equals(found.localName());
+    boolean ofOurRegistry = found.name().equals(own.name());
     boolean unknown = own.instance().isEmpty() && own.registered().isEmpty();
     return ofOurRegistry || unknown || found.isSameEndpointAs(own);
   }

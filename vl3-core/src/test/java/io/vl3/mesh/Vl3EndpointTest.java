@@ -102,7 +102,9 @@ class Vl3EndpointTest {
     assertThat(refused)
         .hasMessage(
             "labels[vl3Nse/nseSource/endpointName]: stranger"
-                + " (expected: a peer registered for vl3) [2 peers known]");
+                + " (expected: a peer registered for vl3) [2 peers known; an endpoint of"
+                + " another domain is a peer only if its domain is among the remote domains here,"
+                + " too]");
   }
 
   @Test

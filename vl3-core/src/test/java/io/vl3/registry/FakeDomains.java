@@ -3,6 +3,7 @@ package io.vl3.registry;
 import io.vl3.endpoint.EndpointException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A registry that finds {@code service@domain} in that domain's registry, and names what it finds
@@ -56,7 +57,8 @@ public record FakeDomains(Registry own, Map<String, Registry> remote) implements
   }
 
   /**
-   * Names what another domain's registry tells {@code name@domain}.
+   * Names what another domain's registry tells, and its services, {@code name@domain}, as NSM's
+   * proxies do.
    *
    * @param listener who is told
    */
@@ -64,12 +66,26 @@ public record FakeDomains(Registry own, Map<String, Registry> remote) implements
 
     @Override
     public void onPresent(EndpointRecord endpoint) {
-      listener.onPresent(endpoint.withName(endpoint.name() + "@" + domain));
+      listener.onPresent(renamed(endpoint));
     }
 
     @Override
     public void onGone(EndpointRecord endpoint) {
-      listener.onGone(endpoint.withName(endpoint.name() + "@" + domain));
+      listener.onGone(renamed(endpoint));
+    }
+
+    private EndpointRecord renamed(EndpointRecord endpoint) {
+      Map<String, Map<String, String>> services = new TreeMap<>();
+      endpoint
+          .services()
+          .forEach((service, labels) -> services.put(service + "@" + domain, labels));
+      return new EndpointRecord(
+          endpoint.name() + "@" + domain,
+          services,
+          endpoint.url(),
+          endpoint.expires(),
+          endpoint.registered(),
+          endpoint.owners());
     }
 
     @Override

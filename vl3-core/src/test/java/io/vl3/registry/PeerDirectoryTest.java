@@ -10,10 +10,12 @@ import io.vl3.time.FakeTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -125,6 +127,94 @@ class PeerDirectoryTest {
   }
 
   @Test
+  void aPeerWhoseLinkWorks_isKept_thoughANewWatchDoesNotShowIt_untilItsLinkBreaks()
+      throws Exception {
+    Set<String> linked = new HashSet<>(Set.of("a@far"));
+    directory = directory(search(record("me", Map.of()), Map.of(), "far"));
+    directory.keepWhile(peer -> linked.contains(peer.name()));
+    far.register(record("a", Map.of()));
+    far.register(record("b", Map.of()));
+    try (LogLines log = LogLines.of(PeerDirectory.class.getName())) {
+      start();
+      far.goAway();
+      far.forget("a");
+      far.forget("b");
+      far.comeBack();
+      settle(Duration.ofMinutes(2));
+      assertThat(told).containsExactly("+a@far", "+b@far", "-b@far");
+      linked.clear();
+      settle(Duration.ofSeconds(16));
+      assertThat(told).containsExactly("+a@far", "+b@far", "-b@far", "-a@far");
+      assertThat(log.lines(Level.WARN))
+          .containsExactly(
+              "peer b of vl3@far: given up: its registry has not shown it for PT15S, and no link to"
+                  + " it works",
+              "peer a of vl3@far: given up: its registry has not shown it for PT15S, and no link to"
+                  + " it works");
+    }
+  }
+
+  @Test
+  void aPeerThatTheRegistrySaysHasLeft_isNotKept_thoughItsLinkWorks() throws Exception {
+    directory.keepWhile(peer -> true);
+    register("a", Map.of());
+    start();
+    registry.unregister(record("a", Map.of()));
+    assertThat(told).containsExactly("+a", "-a");
+  }
+
+  /** NSM's proxies answer for a domain that they cannot reach: nothing, and no error. */
+  @Test
+  void anEmptyAnswerOfAnotherDomain_isNoReturn_andItsOutageIsReportedOnce() throws Exception {
+    directory = directory(search(record("me", Map.of()), Map.of(), "far"));
+    try (LogLines log = LogLines.of(PeerDirectory.class.getName())) {
+      start();
+      for (int i = 0; i < 10; i++) {
+        far.goAway();
+        assertThat(directory.domains().get(1)).isEqualTo(new DomainStatus("far", false));
+        far.comeBack();
+        settle(Duration.ofSeconds(11));
+      }
+      assertThat(directory.known().complete()).isFalse();
+      assertThat(far.watchesOpened()).isLessThanOrEqualTo(11);
+      assertThat(log.lines())
+          .containsExactly("peers of vl3@far: cannot be looked for: registry: away");
+      far.register(record("a", Map.of()));
+      assertThat(log.lines()).last().isEqualTo("peers of vl3@far: found again");
+      assertThat(directory.known().complete()).isTrue();
+    }
+  }
+
+  @Test
+  void anotherDomainWithoutPeers_isUp_onceItsWatchHasStoodForTheGrace() throws Exception {
+    directory = directory(search(record("me", Map.of()), Map.of(), "far"));
+    start();
+    assertThat(directory.domains().get(1)).isEqualTo(new DomainStatus("far", false));
+    settle(Duration.ofSeconds(16));
+    assertThat(directory.domains().get(1)).isEqualTo(new DomainStatus("far", true));
+    assertThat(directory.known().complete()).isTrue();
+  }
+
+  /** All of a floating network are registered in one further domain, and see it as their own. */
+  @Test
+  void aFloatingNetwork_findsItsPeersInItsHomeRegistry_andNotItself() throws Exception {
+    far.register(record("me", Map.of(PeerLabels.INSTANCE, "1")));
+    far.register(record("a", Map.of()));
+    EndpointRecord self =
+        EndpointRecord.of("me@far", SERVICE + "@far", Map.of(PeerLabels.INSTANCE, "2"), "tcp://m");
+    PeerSearch search =
+        new PeerSearch(() -> self, SERVICE + "@far", Map.of(), List.of("far", "farther"));
+    directory = directory(search);
+    start();
+    assertThat(directory.known().names()).containsExactly("a@far");
+    assertThat(directory.domains())
+        .extracting(DomainStatus::domain)
+        .containsExactly("far", "farther");
+    assertThat(search.serviceOf(directory.known().find("a@far").orElseThrow().domain()))
+        .isEqualTo(SERVICE + "@far");
+  }
+
+  @Test
   void domains_areSearchedEachByItself_andOursCountsFirst() throws Exception {
     directory = directory(search(record("me", Map.of()), Map.of(), "far", "farther"));
     far.register(record("a", Map.of()));
@@ -144,6 +234,7 @@ class PeerDirectoryTest {
   @Test
   void aDomainThatCannotBeReached_isWarnedOfOnce_andItsReturnTold() throws Exception {
     directory = directory(search(record("me", Map.of()), Map.of(), "far"));
+    far.register(record("a", Map.of()));
     far.goAway();
     try (LogLines log = LogLines.of(PeerDirectory.class.getName())) {
       start();
