@@ -67,13 +67,27 @@ public final class NameTemplate {
   /** The domain that all names lie in which clients of a service may get; the root at worst. */
   public DnsName domain(String service) {
     Connection nobody = Connection.to(service);
-    int last = parts.size();
-    while (last > 0 && !(parts.get(last - 1) instanceof Label)) {
-      last--;
-    }
-    String rest = joined(parts.subList(last, parts.size()), part -> part.of(nobody)).orElse("");
+    String rest =
+        joined(parts.subList(behindLabels(), parts.size()), part -> part.of(nobody)).orElse("");
     int dot = rest.indexOf('.');
     return dot < 0 ? DnsName.ROOT : tidied(rest.substring(dot + 1)).orElse(DnsName.ROOT);
+  }
+
+  /**
+   * Whether the name may be made for a client that asks for the service in some other domain, as
+   * {@code vl3@cluster2} of {@code vl3}: whatever the labels and that domain are.
+   */
+  public boolean mayMakeElsewhere(DnsName name, String service) {
+    int domain = parts.lastIndexOf(new Service("domain"));
+    int first = behindLabels();
+    if (domain < first) {
+      return false;
+    }
+    Connection nobody = Connection.to(service);
+    String before = joined(parts.subList(first, domain), part -> part.of(nobody)).orElse("");
+    String after = joined(parts.subList(domain + 1, parts.size()), p -> p.of(nobody)).orElse("");
+    String above = before.substring(Math.max(0, before.indexOf('.'))).replaceAll("\\.+", ".");
+    return ("." + name.text()).contains(above) && name.isWithin(tidied(after).orElse(DnsName.ROOT));
   }
 
   @Override
@@ -109,6 +123,14 @@ public final class NameTemplate {
       joined.append(value.get());
     }
     return Optional.of(joined.toString());
+  }
+
+  private int behindLabels() {
+    int last = parts.size();
+    while (last > 0 && !(parts.get(last - 1) instanceof Label)) {
+      last--;
+    }
+    return last;
   }
 
   private static Part literal(String text, String literal) {

@@ -51,6 +51,21 @@ class NameTemplateTest {
   }
 
   @Test
+  void aTemplateKnowsTheNamesOfOtherDomains_ofTheServiceAlone() {
+    assertThat(elsewhere(INTERDOMAIN, "a.vl3.my.cluster2")).isTrue();
+    assertThat(elsewhere(INTERDOMAIN, "a.b.vl3.dom")).isTrue();
+    assertThat(elsewhere(INTERDOMAIN, "a.xvl3.dom")).isFalse();
+    assertThat(elsewhere(INTERDOMAIN, "a.vl3x.dom")).isFalse();
+    assertThat(elsewhere(INTERDOMAIN, "www.example.com")).isFalse();
+    assertThat(elsewhere(USUAL, "a.vl3.my.cluster2")).isFalse();
+    String inside = "{{ index .Labels `a` }}-x.{{ domain .NetworkService }}.svc.";
+    assertThat(elsewhere(inside, "a-x.my.cluster2.svc")).isTrue();
+    assertThat(elsewhere(inside, "a-x.my.cluster2.other")).isFalse();
+    assertThat(elsewhere("{{ domain .NetworkService }}.{{ index .Labels `a` }}.net", "a.b.net"))
+        .isFalse();
+  }
+
+  @Test
   void whatIsNotUnderstood_isNamed() {
     assertRefused("{{ .Id }}.vl3.", "not {{ .Id }}");
     assertRefused("{{ index .Labels podName }}.vl3.", "not {{ index .Labels podName }}");
@@ -86,6 +101,10 @@ class NameTemplateTest {
   private static Optional<String> name(String template, String service, String key, String value) {
     Connection connection = Connection.to(service).withLabels(Map.of(key, value));
     return NameTemplate.parse(template).name(connection).map(DnsName::text);
+  }
+
+  private static boolean elsewhere(String template, String name) {
+    return NameTemplate.parse(template).mayMakeElsewhere(DnsName.parse(name), "vl3");
   }
 
   private static String domain(String template, String service) {

@@ -2,6 +2,7 @@ package io.vl3.nameserver;
 
 import io.vl3.dns.PeerServers;
 import io.vl3.dns.PeerServers.PeerServer;
+import io.vl3.log.Outage;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.io.IOException;
@@ -29,7 +30,11 @@ import org.xbill.DNS.Type;
 
 /**
  * Asks the servers of all peers side by side, by one socket with a port of its own for each
- * question. The first that knows the name decides.
+ * question. The first that has records decides.
+ *
+ * <p>A name is asked for as it was asked of us, for NSM's own servers compare letter by letter and
+ * keep the capitals of labels. A server that does not know it so is asked for it in lower case too:
+ * most names are, and some resolvers mix the case of what they ask as a protection.
  *
  * <p>What we ask is not to be asked on (RD off), but of a hub by a spoke; so no question goes
  * around in a circle.
@@ -48,6 +53,7 @@ final class AskPeers {
   private final SocketPlace place;
   private final Timer timer;
   private final RandomGenerator random;
+  private final Outage outage = new Outage(LOG);
 
   AskPeers(
       PeerServers servers,
@@ -68,15 +74,14 @@ final class AskPeers {
     if (asked.isEmpty()) {
       return new PeerAnswer.Unknown();
     }
-    Record canonical =
-        Record.newRecord(question.getName().canonicalize(), question.getType(), DClass.IN);
     try (DatagramSocket socket = place.call(() -> new DatagramSocket())) {
-      return new Round(socket, canonical, asked).ask();
+      outage.ended("peers' name servers: asked again");
+      return new Round(socket, question, asked).ask();
     } catch (InterruptedException asksToEnd) {
       Thread.currentThread().interrupt();
       return new PeerAnswer.Undecided();
     } catch (Exception failure) {
-      LOG.warn("peers' name servers: not asked for {}: {}", question.getName(), failure.toString());
+      outage.failed("peers' name servers: not asked: %s".formatted(failure));
       return new PeerAnswer.Undecided();
     }
   }
@@ -88,6 +93,7 @@ final class AskPeers {
     private final Record question;
     private final Map<InetSocketAddress, Asked> waiting = new HashMap<>();
     private boolean undecided;
+    private boolean known;
 
     Round(DatagramSocket socket, Record question, List<PeerServer> servers) {
       this.socket = socket;
@@ -95,18 +101,26 @@ final class AskPeers {
       for (PeerServer server : servers) {
         waiting.put(
             new InetSocketAddress(Addresses.of(server.address()), settings.peerPort()),
-            new Asked(server, query(server)));
+            new Asked(server, query(server, question)));
       }
     }
 
+    /**
+     * Records end it at once. That one knows the name without such records waits for what the
+     * others say until the end of the round: another may know a workload of that name which has
+     * them.
+     */
     PeerAnswer ask() throws IOException {
       Duration each = settings.peerTimeout().dividedBy(ROUNDS);
-      for (int i = 0; i < ROUNDS && !waiting.isEmpty(); i++) {
+      for (int i = 0; i < ROUNDS && !waiting.isEmpty() && !known; i++) {
         new ArrayList<>(waiting.keySet()).forEach(this::send);
-        Optional<PeerAnswer> found = collect(Deadline.after(each, timer));
-        if (found.isPresent()) {
-          return found.get();
+        List<Record> found = collect(Deadline.after(each, timer));
+        if (!found.isEmpty()) {
+          return new PeerAnswer.Found(found);
         }
+      }
+      if (known) {
+        return new PeerAnswer.Found(List.of());
       }
       return undecided || !waiting.isEmpty()
           ? new PeerAnswer.Undecided()
@@ -124,41 +138,44 @@ final class AskPeers {
       }
     }
 
-    private Optional<PeerAnswer> collect(Deadline deadline) throws IOException {
+    private List<Record> collect(Deadline deadline) throws IOException {
       DatagramPacket packet = new DatagramPacket(new byte[Message.MAXLENGTH], Message.MAXLENGTH);
-      while (!waiting.isEmpty() && !deadline.passed()) {
+      List<Record> found = List.of();
+      while (found.isEmpty() && !waiting.isEmpty() && !deadline.passed()) {
         try {
           socket.setSoTimeout((int) Math.max(1, deadline.remaining().toMillis()));
           packet.setLength(Message.MAXLENGTH);
           socket.receive(packet);
         } catch (SocketTimeoutException silence) {
-          return Optional.empty();
+          return List.of();
         }
-        Optional<PeerAnswer> found = received(packet, deadline);
-        if (found.isPresent()) {
-          return found;
-        }
+        found = received(packet, deadline);
       }
-      return Optional.empty();
+      return found;
     }
 
-    private Optional<PeerAnswer> received(DatagramPacket packet, Deadline deadline) {
+    private List<Record> received(DatagramPacket packet, Deadline deadline) {
       InetSocketAddress from = (InetSocketAddress) packet.getSocketAddress();
       Optional<Message> answer =
           Optional.ofNullable(waiting.get(from))
               .flatMap(asked -> asked.answer(packet.getData(), packet.getLength()));
       if (answer.isEmpty()) {
-        return Optional.empty();
+        return List.of();
       }
       Asked asked = asked(from);
       waiting.remove(from);
       if (answer.get().getRcode() == Rcode.NOERROR) {
-        Message whole = whole(answer.get(), asked, from, deadline);
-        return Optional.of(new PeerAnswer.Found(records(whole)));
+        known = true;
+        return records(whole(answer.get(), asked, from, deadline));
+      }
+      if (asked.hasCapitals()) {
+        waiting.put(from, new Asked(asked.server, query(asked.server, inLowerCase(question))));
+        send(from);
+        return List.of();
       }
       // Of a hub it says that not all whom it asked have answered; NSM's own says "unknown" so.
       undecided |= asked.server.asksOthers() && answer.get().getRcode() == Rcode.SERVFAIL;
-      return Optional.empty();
+      return List.of();
     }
 
     /** What did not fit into a packet is fetched by TCP. */
@@ -167,8 +184,7 @@ final class AskPeers {
         return answer;
       }
       try {
-        byte[] bytes =
-            TcpExchange.ask(place, from, Replies.stream(asked.query), deadline.remaining());
+        byte[] bytes = TcpExchange.ask(place, from, Replies.stream(asked.query), deadline, timer);
         return asked.answer(bytes, bytes.length).orElse(answer);
       } catch (Exception failure) {
         LOG.debug("name server {}: no whole answer: {}", from, failure.toString());
@@ -184,9 +200,10 @@ final class AskPeers {
           .toList();
     }
 
+    /** Under the name as it was asked for, which the asker compares. */
     private Record shortLived(Record record) {
       return Record.newRecord(
-          record.getName(),
+          question.getName(),
           record.getType(),
           record.getDClass(),
           Math.min(record.getTTL(), settings.timeToLive().toSeconds()),
@@ -197,7 +214,7 @@ final class AskPeers {
       return Optional.ofNullable(waiting.get(server)).orElseThrow();
     }
 
-    private Message query(PeerServer server) {
+    private Message query(PeerServer server, Record question) {
       Message query = new Message(random.nextInt(IDS));
       if (server.asksOthers()) {
         query.getHeader().setFlag(Flags.RD);
@@ -208,8 +225,18 @@ final class AskPeers {
     }
   }
 
+  private static Record inLowerCase(Record question) {
+    return Record.newRecord(question.getName().canonicalize(), question.getType(), DClass.IN);
+  }
+
   /** A server and what it was asked. */
   private record Asked(PeerServer server, Message query) {
+
+    /** Names that differ in nothing but case are equal to dnsjava, and not to NSM's servers. */
+    boolean hasCapitals() {
+      String name = query.getQuestion().getName().toString();
+      return !name.equals(query.getQuestion().getName().canonicalize().toString());
+    }
 
     /** The answer in the bytes, if that is what they are. */
     Optional<Message> answer(byte[] bytes, int length) {

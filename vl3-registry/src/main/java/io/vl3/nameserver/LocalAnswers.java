@@ -1,6 +1,7 @@
 package io.vl3.nameserver;
 
 import io.vl3.dns.DnsName;
+import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.nameserver.Received.Query;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
@@ -48,34 +49,56 @@ final class LocalAnswers {
     int type = query.question().getType();
     List<Record> asked = all.stream().filter(r -> type == Type.ANY || r.getType() == type).toList();
     return Optional.of(
-        asked.isEmpty() ? nothing(query, Rcode.NOERROR) : Replies.answer(query, true, asked));
+        asked.isEmpty() ? nothing(query, Rcode.NOERROR, true) : Replies.answer(query, true, asked));
   }
 
   /**
    * The answer about a name that nobody knows: a domain exists, a name in our domains does not, and
-   * about others we cannot say anything. Who is refused asks the next of its servers.
+   * about others we cannot say anything, unless we are to say that there are none. Who is refused
+   * asks the next of its servers.
    */
   Message unknown(Query query) {
     Name name = query.question().getName();
     Optional<DnsName> plain = DnsName.tryParse(name.toString());
     if (plain.filter(zone::isDomain).isPresent()) {
-      return nothing(query, Rcode.NOERROR);
+      return nothing(query, Rcode.NOERROR, true);
     }
     boolean ours =
         address(name)
             .map(zone::isInPools)
             .orElseGet(() -> plain.flatMap(zone::domainOf).isPresent());
-    return ours ? nothing(query, Rcode.NXDOMAIN) : Replies.code(query, Rcode.REFUSED);
+    boolean nowhereElse = settings.foreignNames() == ForeignNames.NXDOMAIN;
+    return ours || nowhereElse
+        ? nothing(query, Rcode.NXDOMAIN, true)
+        : Replies.code(query, Rcode.REFUSED);
   }
 
-  private Message nothing(Query query, int rcode) {
+  /** The answer about a name that a peer knows, and that has no such records. */
+  Message withoutRecords(Query query) {
+    return nothing(query, Rcode.NOERROR, false);
+  }
+
+  /**
+   * Whether a peer may know what is asked for: it is a whole name that a workload of our network
+   * may have, or stands for a whole address. Nothing else is anybody's but the asker's business.
+   */
+  boolean peersMayKnow(Query query) {
+    Name name = query.question().getName();
+    boolean reverse = name.subdomain(IPV4_REVERSE) || name.subdomain(IPV6_REVERSE);
+    return reverse
+        ? address(name).isPresent()
+        : DnsName.tryParse(name.toString()).filter(zone::mayHave).isPresent();
+  }
+
+  private Message nothing(Query query, int rcode, boolean authoritative) {
     Name name = query.question().getName();
     Name domain =
         DnsName.tryParse(name.toString())
             .flatMap(zone::domainOf)
             .map(found -> wire(found))
             .orElseGet(() -> above(name));
-    return Replies.nothing(query, rcode, domain, settings.negativeTimeToLive().toSeconds());
+    return Replies.nothing(
+        query, rcode, authoritative, domain, settings.negativeTimeToLive().toSeconds());
   }
 
   private static Name above(Name name) {
@@ -112,11 +135,20 @@ final class LocalAnswers {
             || (name.labels() == IPV6_LABELS && name.subdomain(IPV6_REVERSE));
     try {
       return whole
-          ? Optional.of(IpAddress.ofBytes(ReverseMap.fromName(name).getAddress()))
+          ? Optional.of(ReverseMap.fromName(name)).flatMap(a -> exactly(a, name))
           : Optional.empty();
     } catch (UnknownHostException noAddress) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The address, if the name is the one way to write it: not with zeros or signs before numbers.
+   */
+  private static Optional<IpAddress> exactly(InetAddress address, Name name) {
+    return ReverseMap.fromAddress(address).equals(name)
+        ? Optional.of(IpAddress.ofBytes(address.getAddress()))
+        : Optional.empty();
   }
 
   private static Name wire(DnsName name) {

@@ -51,9 +51,9 @@ public final class NameServer implements AutoCloseable {
         new Responder(
             new LocalAnswers(zone, settings),
             new AskPeers(peers, settings, place, timer, random),
-            settings.forwarded());
-    UdpService udp = new UdpService(sockets.udp, responder, executor);
-    TcpService tcp = new TcpService(sockets.tcp, responder, settings, executor);
+            settings.limits());
+    UdpService udp = new UdpService(sockets.udp, responder, executor, timer);
+    TcpService tcp = new TcpService(sockets.tcp, responder, settings.limits(), executor, timer);
     executor.execute(udp::run);
     executor.execute(tcp::run);
     return new NameServer(sockets, udp, tcp);

@@ -16,9 +16,8 @@ import java.util.Optional;
  *     down to it
  * @param negativeTimeToLive how long others may keep that there is nothing
  * @param peerTimeout how long peers have to answer, all side by side
- * @param forwarded how many questions are with peers at once; further ones fail
- * @param connections how many TCP connections there are at once; further ones are closed
- * @param connectionTimeout how long a TCP connection may take for its next question
+ * @param foreignNames what it answers about names that are neither ours nor a peer's
+ * @param limits what it takes on at once
  */
 public record NameServerSettings(
     Optional<IpAddress> address,
@@ -27,14 +26,13 @@ public record NameServerSettings(
     Duration timeToLive,
     Duration negativeTimeToLive,
     Duration peerTimeout,
-    int forwarded,
-    int connections,
-    Duration connectionTimeout) {
+    ForeignNames foreignNames,
+    Limits limits) {
 
   /** The port of DNS. */
   public static final int DNS_PORT = 53;
 
-  /** Names for 10 s, their absence for 2 s; 1.5 s for peers; 64 questions, 32 connections. */
+  /** Names for 10 s, their absence for 2 s; 1.5 s for peers; foreign names are refused. */
   public static final NameServerSettings DEFAULT =
       new NameServerSettings(
           Optional.empty(),
@@ -43,9 +41,51 @@ public record NameServerSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(2),
           Duration.ofMillis(1500),
-          64,
-          32,
-          Duration.ofSeconds(10));
+          ForeignNames.REFUSED,
+          Limits.DEFAULT);
+
+  /** What is answered about a name outside of our domains that no peer is asked for. */
+  public enum ForeignNames {
+    /** That another server is to be asked: most resolvers with several servers do so. */
+    REFUSED,
+    /**
+     * That it does not exist: for those who have no other server. Whoever has one may not find what
+     * only the other one knows.
+     */
+    NXDOMAIN
+  }
+
+  /**
+   * What a name server takes on at once, in all and of one source: an address that asks.
+   *
+   * @param forwarded how many questions are with peers; further ones fail
+   * @param forwardedOfOne the same of one source
+   * @param connections how many TCP connections are open; one more takes the place of one that has
+   *     waited longest for its question, or is closed
+   * @param connectionsOfOne the same of one source
+   * @param connectionTimeout how long a TCP connection may take for its next whole question, and
+   *     for taking the whole answer
+   */
+  public record Limits(
+      int forwarded,
+      int forwardedOfOne,
+      int connections,
+      int connectionsOfOne,
+      Duration connectionTimeout) {
+
+    /** 64 questions, 16 of one; 32 connections, 8 of one; 10 s. */
+    public static final Limits DEFAULT = new Limits(64, 16, 32, 8, Duration.ofSeconds(10));
+
+    /** These limits for questions with peers. */
+    public Limits withForwarded(int all, int ofOne) {
+      return new Limits(all, ofOne, connections, connectionsOfOne, connectionTimeout);
+    }
+
+    /** These limits for connections. */
+    public Limits withConnections(int all, int ofOne) {
+      return new Limits(forwarded, forwardedOfOne, all, ofOne, connectionTimeout);
+    }
+  }
 
   /** These settings at one address. */
   public NameServerSettings withAddress(IpAddress changed) {
@@ -56,41 +96,30 @@ public record NameServerSettings(
         timeToLive,
         negativeTimeToLive,
         peerTimeout,
-        forwarded,
-        connections,
-        connectionTimeout);
+        foreignNames,
+        limits);
   }
 
   /** These settings with other ports. */
   public NameServerSettings withPorts(int own, int peers) {
     return new NameServerSettings(
-        address,
-        own,
-        peers,
-        timeToLive,
-        negativeTimeToLive,
-        peerTimeout,
-        forwarded,
-        connections,
-        connectionTimeout);
+        address, own, peers, timeToLive, negativeTimeToLive, peerTimeout, foreignNames, limits);
   }
 
   /** These settings with another time for peers. */
   public NameServerSettings withPeerTimeout(Duration changed) {
     return new NameServerSettings(
-        address,
-        port,
-        peerPort,
-        timeToLive,
-        negativeTimeToLive,
-        changed,
-        forwarded,
-        connections,
-        connectionTimeout);
+        address, port, peerPort, timeToLive, negativeTimeToLive, changed, foreignNames, limits);
+  }
+
+  /** These settings with another answer about foreign names. */
+  public NameServerSettings withForeignNames(ForeignNames changed) {
+    return new NameServerSettings(
+        address, port, peerPort, timeToLive, negativeTimeToLive, peerTimeout, changed, limits);
   }
 
   /** These settings with other limits. */
-  public NameServerSettings withLimits(int questions, int tcpConnections) {
+  public NameServerSettings withLimits(Limits changed) {
     return new NameServerSettings(
         address,
         port,
@@ -98,8 +127,7 @@ public record NameServerSettings(
         timeToLive,
         negativeTimeToLive,
         peerTimeout,
-        questions,
-        tcpConnections,
-        connectionTimeout);
+        foreignNames,
+        changed);
   }
 }

@@ -24,6 +24,15 @@ final class Replies {
   private static final int PLAIN_UDP_BYTES = 512;
   private static final int EXTENDED_CODE_BITS = 4;
 
+  /** A record with a pointer for its name and no data. */
+  private static final int LEAST_RECORD_BYTES = 12;
+
+  private static final List<Integer> FLAGS =
+      List.of((int) Flags.QR, (int) Flags.AA, (int) Flags.RD, (int) Flags.RA);
+
+  /** What an answer keeps when records are cut off: its question, and EDNS. */
+  private static final List<Integer> COPIED = List.of(Section.QUESTION, Section.ADDITIONAL);
+
   private Replies() {}
 
   /** Records that we know ourselves, or have from who does. */
@@ -40,11 +49,15 @@ final class Replies {
    * That there is nothing (RFC 2308).
    *
    * @param rcode NOERROR for a name with other records, NXDOMAIN for none
-   * @param domain of ours, in which the name lies
+   * @param authoritative whether we know it ourselves
+   * @param domain in which the name lies
    */
-  static Message nothing(Query query, int rcode, Name domain, long ttlSeconds) {
+  static Message nothing(
+      Query query, int rcode, boolean authoritative, Name domain, long ttlSeconds) {
     Message reply = code(query, rcode);
-    reply.getHeader().setFlag(Flags.AA);
+    if (authoritative) {
+      reply.getHeader().setFlag(Flags.AA);
+    }
     reply.addRecord(
         new SOARecord(
             domain, DClass.IN, ttlSeconds, domain, domain, 1, 3600, 600, 86_400, ttlSeconds),
@@ -79,14 +92,51 @@ final class Replies {
     return reply;
   }
 
-  /** For a packet of the size that the asker said it takes; what does not fit is cut off (TC). */
+  /**
+   * For a packet of the size that the asker said it takes. What does not fit is cut off (TC), and
+   * no more than that: some askers, as musl before 1.2.4, take what came and do not ask by TCP.
+   */
   static byte[] datagram(Message reply, Optional<OPTRecord> asked) {
     int bytes = asked.map(OPTRecord::getPayloadSize).orElse(PLAIN_UDP_BYTES);
-    return reply.toWire(Math.max(PLAIN_UDP_BYTES, Math.min(bytes, UDP_BYTES)));
+    return fitting(reply, Math.max(PLAIN_UDP_BYTES, Math.min(bytes, UDP_BYTES)));
   }
 
   /** For a TCP connection. */
   static byte[] stream(Message reply) {
-    return reply.toWire(Message.MAXLENGTH);
+    return fitting(reply, Message.MAXLENGTH);
+  }
+
+  private static byte[] fitting(Message reply, int bytes) {
+    byte[] whole = reply.toWire();
+    if (whole.length <= bytes) {
+      return whole;
+    }
+    int fits = 0;
+    int tooMany = Math.min(reply.getSection(Section.ANSWER).size(), bytes / LEAST_RECORD_BYTES + 1);
+    while (fits + 1 < tooMany) {
+      int middle = (fits + tooMany) / 2;
+      if (cut(reply, middle).length <= bytes) {
+        fits = middle;
+      } else {
+        tooMany = middle;
+      }
+    }
+    return cut(reply, fits);
+  }
+
+  /** The message with its first answers only. */
+  private static byte[] cut(Message reply, int answers) {
+    Message cut = new Message(reply.getHeader().getID());
+    // A header that is copied whole keeps its counts of records.
+    cut.getHeader().setOpcode(reply.getHeader().getOpcode());
+    cut.getHeader().setRcode(reply.getHeader().getRcode());
+    FLAGS.stream().filter(reply.getHeader()::getFlag).forEach(cut.getHeader()::setFlag);
+    cut.getHeader().setFlag(Flags.TC);
+    COPIED.forEach(
+        section -> reply.getSection(section).forEach(record -> cut.addRecord(record, section)));
+    reply.getSection(Section.ANSWER).stream()
+        .limit(answers)
+        .forEach(record -> cut.addRecord(record, Section.ANSWER));
+    return cut.toWire();
   }
 }

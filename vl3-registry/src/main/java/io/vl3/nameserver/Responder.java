@@ -1,8 +1,9 @@
 package io.vl3.nameserver;
 
+import io.vl3.nameserver.NameServerSettings.Limits;
 import io.vl3.nameserver.Received.Query;
+import java.net.InetAddress;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 
@@ -11,40 +12,46 @@ final class Responder {
 
   private final LocalAnswers local;
   private final AskPeers peers;
-  private final Semaphore forwarded;
+  private final Shares forwarded;
 
-  Responder(LocalAnswers local, AskPeers peers, int forwarded) {
+  Responder(LocalAnswers local, AskPeers peers, Limits limits) {
     this.local = local;
     this.peers = peers;
-    this.forwarded = new Semaphore(forwarded);
+    this.forwarded = new Shares(limits.forwarded(), limits.forwardedOfOne());
   }
 
   /**
    * The answer that needs nobody else; empty if the peers have to be asked. Questions of peers'
-   * servers (RD off) never do.
+   * servers (RD off) never do, nor does what no peer can know.
    */
   Optional<Message> atOnce(Query query) {
     Optional<Message> known = local.known(query);
-    return known.isPresent() || query.recursionDesired()
-        ? known
-        : Optional.of(local.unknown(query));
+    boolean ask = known.isEmpty() && query.recursionDesired() && local.peersMayKnow(query);
+    return ask ? Optional.empty() : Optional.of(known.orElseGet(() -> local.unknown(query)));
   }
 
   /** Takes a place among the questions that are with peers; false if there is none. */
-  boolean tryBegin() {
-    return forwarded.tryAcquire();
+  boolean tryBegin(InetAddress source) {
+    return forwarded.tryTake(source);
+  }
+
+  /** Gives a place back without having asked. */
+  void giveUp(InetAddress source) {
+    forwarded.giveBack(source);
   }
 
   /** Asks the peers and gives the place back. Blocks for the peers' time at most. */
-  Message afterAsking(Query query) {
+  Message afterAsking(Query query, InetAddress source) {
     try {
       PeerAnswer answer = peers.ask(query.question());
       if (answer instanceof PeerAnswer.Found found) {
-        return Replies.answer(query, false, found.records());
+        return found.records().isEmpty()
+            ? local.withoutRecords(query)
+            : Replies.answer(query, false, found.records());
       }
       return answer instanceof PeerAnswer.Unknown ? local.unknown(query) : cannotTell(query);
     } finally {
-      forwarded.release();
+      forwarded.giveBack(source);
     }
   }
 

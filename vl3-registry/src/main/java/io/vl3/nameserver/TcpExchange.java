@@ -1,26 +1,37 @@
 package io.vl3.nameserver;
 
+import io.vl3.time.Deadline;
+import io.vl3.time.Timer;
+import io.vl3.time.Timer.Cancellable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Messages on a TCP connection, each behind its length (RFC 1035, section 4.2.2). */
 final class TcpExchange {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TcpExchange.class);
+
   private TcpExchange() {}
 
-  /** Asks a server one question; the timeout is for each step. */
-  static byte[] ask(SocketPlace place, InetSocketAddress server, byte[] query, Duration timeout)
+  /** Asks a server one question; after the deadline the connection is gone, and it fails. */
+  static byte[] ask(
+      SocketPlace place, InetSocketAddress server, byte[] query, Deadline deadline, Timer timer)
       throws Exception {
-    int millis = (int) Math.max(1, timeout.toMillis());
+    int millis = (int) Math.max(1, deadline.remaining().toMillis());
     try (Socket socket = place.call(() -> connected(server, millis))) {
-      socket.setSoTimeout(millis);
-      write(socket, query);
-      return read(socket);
+      Cancellable tooLate = timer.after(deadline.remaining(), () -> end(socket));
+      try {
+        write(socket, query);
+        return read(socket);
+      } finally {
+        tooLate.cancel();
+      }
     }
   }
 
@@ -49,6 +60,14 @@ final class TcpExchange {
     } catch (IOException failure) {
       socket.close();
       throw failure;
+    }
+  }
+
+  private static void end(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException failure) {
+      LOG.debug("name server: close: {}", failure.toString());
     }
   }
 }

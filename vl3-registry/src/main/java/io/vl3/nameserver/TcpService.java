@@ -1,13 +1,17 @@
 package io.vl3.nameserver;
 
+import io.vl3.log.AcceptTrouble;
+import io.vl3.nameserver.NameServerSettings.Limits;
 import io.vl3.nameserver.Received.Query;
 import io.vl3.nameserver.Received.Refused;
+import io.vl3.nameserver.TcpConnections.Admission;
+import io.vl3.time.Timer;
+import io.vl3.time.Timer.Cancellable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -19,39 +23,37 @@ final class TcpService implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TcpService.class);
 
-  /** A socket that fails this often in a row will not work again. */
-  private static final int MOST_FAILURES = 100;
-
   private final ServerSocket listener;
   private final Responder responder;
-  private final NameServerSettings settings;
+  private final Limits limits;
   private final Executor executor;
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final Timer timer;
+  private final TcpConnections connections;
+  private final AcceptTrouble trouble;
 
   TcpService(
-      ServerSocket listener, Responder responder, NameServerSettings settings, Executor executor) {
+      ServerSocket listener, Responder responder, Limits limits, Executor executor, Timer timer) {
     this.listener = listener;
     this.responder = responder;
-    this.settings = settings;
+    this.limits = limits;
     this.executor = executor;
+    this.timer = timer;
+    this.connections = new TcpConnections(limits);
+    this.trouble =
+        new AcceptTrouble(
+            "name server %s: TCP connections".formatted(listener.getLocalSocketAddress()),
+            LOG,
+            timer);
   }
 
   /** Serves until it is closed. */
   void run() {
-    int failures = 0;
-    while (failures < MOST_FAILURES && !listener.isClosed()) {
-      try {
-        accepted(listener.accept());
-        failures = 0;
-      } catch (IOException failure) {
-        failures++;
-        if (!listener.isClosed()) {
-          LOG.warn("name server {}: {}", listener.getLocalSocketAddress(), failure.toString());
-        }
+    try {
+      while (!listener.isClosed()) {
+        accept();
       }
-    }
-    if (!listener.isClosed()) {
-      LOG.error("name server {}: gives up", listener.getLocalSocketAddress());
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -63,15 +65,29 @@ final class TcpService implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    connections.forEach(this::end);
+    trouble.close();
+    connections.all().forEach(this::end);
   }
 
-  private void accepted(Socket connection) {
-    if (connections.size() >= settings.connections()) {
-      end(connection);
+  private void accept() throws InterruptedException {
+    try {
+      accepted(listener.accept());
+      trouble.worked();
+    } catch (IOException failure) {
+      if (!listener.isClosed()) {
+        trouble.pauseAfter(failure);
+      }
+    }
+  }
+
+  private void accepted(Socket socket) {
+    TcpConnection connection = new TcpConnection(socket);
+    Admission admission = connections.admit(connection);
+    admission.makesRoom().ifPresent(TcpConnection::end);
+    if (!admission.admitted()) {
+      connection.end();
       return;
     }
-    connections.add(connection);
     try {
       executor.execute(() -> serve(connection));
     } catch (RejectedExecutionException ending) {
@@ -79,46 +95,69 @@ final class TcpService implements AutoCloseable {
     }
   }
 
-  private void serve(Socket connection) {
+  private void serve(TcpConnection connection) {
+    Socket socket = connection.socket();
     try {
-      connection.setSoTimeout((int) settings.connectionTimeout().toMillis());
       while (!listener.isClosed()) {
-        Optional<Message> reply = reply(TcpExchange.read(connection));
+        byte[] question = inTime(connection, () -> TcpExchange.read(socket));
+        connections.answering(connection);
+        Optional<Message> reply = reply(question, connection.source());
         if (reply.isEmpty()) {
           return;
         }
-        TcpExchange.write(connection, Replies.stream(reply.get()));
+        byte[] answer = Replies.stream(reply.get());
+        inTime(
+            connection,
+            () -> {
+              TcpExchange.write(socket, answer);
+              return answer;
+            });
+        connections.waiting(connection);
       }
     } catch (IOException gone) {
-      LOG.debug("name server: {} left: {}", connection.getRemoteSocketAddress(), gone.toString());
+      LOG.debug("name server: {} left: {}", socket.getRemoteSocketAddress(), gone.toString());
     } finally {
       end(connection);
     }
   }
 
-  private Optional<Message> reply(byte[] wire) {
+  /** Nobody gets more time by sending, or taking, a byte now and then. */
+  private byte[] inTime(TcpConnection connection, Step step) throws IOException {
+    Cancellable tooLate = timer.after(limits.connectionTimeout(), connection::end);
+    try {
+      return step.run();
+    } finally {
+      tooLate.cancel();
+    }
+  }
+
+  private Optional<Message> reply(byte[] wire, InetAddress source) {
     return Received.read(wire)
         .map(
             received ->
                 received instanceof Refused refused
                     ? Replies.code(refused)
-                    : reply((Query) received));
+                    : reply((Query) received, source));
   }
 
-  private Message reply(Query query) {
+  private Message reply(Query query, InetAddress source) {
     return responder
         .atOnce(query)
         .orElseGet(
             () ->
-                responder.tryBegin() ? responder.afterAsking(query) : responder.cannotTell(query));
+                responder.tryBegin(source)
+                    ? responder.afterAsking(query, source)
+                    : responder.cannotTell(query));
   }
 
-  private void end(Socket connection) {
+  private void end(TcpConnection connection) {
     connections.remove(connection);
-    try {
-      connection.close();
-    } catch (IOException failure) {
-      LOG.debug("name server: close: {}", failure.toString());
-    }
+    connection.end();
+  }
+
+  /** A whole message read or written. */
+  @FunctionalInterface
+  private interface Step {
+    byte[] run() throws IOException;
   }
 }

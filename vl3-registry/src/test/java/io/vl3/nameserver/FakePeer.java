@@ -8,7 +8,6 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -18,13 +17,19 @@ import org.xbill.DNS.Section;
 /** A peer's name server that answers each question with the packets it is told to. */
 final class FakePeer implements AutoCloseable {
 
+  /** The packets that a question is answered with. */
+  @FunctionalInterface
+  interface Answers {
+    List<byte[]> to(Message query) throws Exception;
+  }
+
   /** What it was asked, in order. */
   final List<Message> asked = new CopyOnWriteArrayList<>();
 
   private final DatagramSocket socket;
-  private final Function<Message, List<byte[]>> answers;
+  private final Answers answers;
 
-  private FakePeer(DatagramSocket socket, Function<Message, List<byte[]>> answers) {
+  private FakePeer(DatagramSocket socket, Answers answers) {
     this.socket = socket;
     this.answers = answers;
     Thread thread = new Thread(this::run, "fake-peer");
@@ -33,8 +38,7 @@ final class FakePeer implements AutoCloseable {
   }
 
   /** One at an address of its own and a port; 0 for any. */
-  static FakePeer at(String address, int port, Function<Message, List<byte[]>> answers)
-      throws IOException {
+  static FakePeer at(String address, int port, Answers answers) throws IOException {
     return new FakePeer(new DatagramSocket(port, InetAddress.getByName(address)), answers);
   }
 
@@ -77,10 +81,10 @@ final class FakePeer implements AutoCloseable {
         Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
         asked.add(query);
         SocketAddress from = packet.getSocketAddress();
-        for (byte[] answer : answers.apply(query)) {
+        for (byte[] answer : answers.to(query)) {
           socket.send(new DatagramPacket(answer, answer.length, from));
         }
-      } catch (IOException closed) {
+      } catch (Exception closed) {
         return;
       }
     }
