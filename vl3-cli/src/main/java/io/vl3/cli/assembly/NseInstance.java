@@ -178,16 +178,14 @@ final class NseInstance implements AutoCloseable {
       return Optional.empty();
     }
     Zone zone =
-        new Zone(
-            parts.dns().names(),
-            config.nameTemplates().stream().map(t -> t.domain(config.service())).toList(),
-            parts.network()::pools);
+        Zone.of(
+            parts.dns().names(), config.nameTemplates(), config.service(), parts.network()::pools);
     try {
       return Optional.of(
           NameServer.open(
               zone,
               parts.dns().peers(),
-              NameServerSettings.DEFAULT,
+              NameServerSettings.DEFAULT.withForeignNames(config.foreignNames()),
               place.get(),
               runtime.executor(),
               runtime.timer(),

@@ -89,6 +89,13 @@ public final class ConfigKeys {
                       + " .NetworkService }}.; none: no name server.")
               .standard("[]")
               .variable("NSM_DNS_TEMPLATES"),
+          key(
+                  "endpoints[].vl3.dns.foreignNames",
+                  Kind.CHOICE,
+                  "What is answered about names that are not the network's; nxdomain only where"
+                      + " workloads have no other name server.")
+              .choices("refused", "nxdomain")
+              .standard("refused"),
           key("nsm", Kind.SECTION, "Which Network Service Mesh to use."),
           key("nsm.api", Kind.CHOICE, "embedded: the machine's own; v1: any NSM v1 manager.")
               .choices("embedded", "v1", "0.2")

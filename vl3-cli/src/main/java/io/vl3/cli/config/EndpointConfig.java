@@ -1,6 +1,7 @@
 package io.vl3.cli.config;
 
 import io.vl3.dns.NameTemplate;
+import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.net.IpAddress;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param nameServers DNS servers told to workloads
  * @param dnsZones zones those servers answer for
  * @param nameTemplates how workloads are named by a name server of our own; empty: there is none
+ * @param foreignNames what that server answers about names that are not the network's
  */
 public record EndpointConfig(
     String service,
@@ -29,7 +31,8 @@ public record EndpointConfig(
     String interfaceName,
     List<IpAddress> nameServers,
     List<String> dnsZones,
-    List<NameTemplate> nameTemplates) {
+    List<NameTemplate> nameTemplates,
+    ForeignNames foreignNames) {
 
   /** Copies the collections. */
   public EndpointConfig {

@@ -1,10 +1,13 @@
 package io.vl3.cli.config;
 
 import io.vl3.dns.NameTemplate;
+import io.vl3.nameserver.NameServerSettings;
+import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.net.IpAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,7 +47,8 @@ final class EndpointReader {
             vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
             vl3.list("nameServers", IpAddress::parse).stream().map(Located::value).toList(),
             vl3.list("dnsZones", Parsers::domainName).stream().map(Located::value).toList(),
-            nameTemplates(vl3.section("dns")));
+            nameTemplates(vl3.section("dns")),
+            foreignNames(vl3.section("dns")));
     return addresses.isPresent() ? Optional.of(config) : Optional.empty();
   }
 
@@ -115,6 +119,12 @@ final class EndpointReader {
     List<Located<NameTemplate>> file = dns.list("templates", NameTemplate::parse);
     List<NameTemplate> variable = environment.list("NSM_DNS_TEMPLATES", NameTemplate::parse);
     return variable.isEmpty() ? file.stream().map(Located::value).toList() : variable;
+  }
+
+  private static ForeignNames foreignNames(Section dns) {
+    return dns.choice("foreignNames")
+        .map(word -> ForeignNames.valueOf(word.value().toUpperCase(Locale.ROOT)))
+        .orElse(NameServerSettings.DEFAULT.foreignNames());
   }
 
   /** The original names itself by cluster and pod; without a pod it is the endpoint's own name. */

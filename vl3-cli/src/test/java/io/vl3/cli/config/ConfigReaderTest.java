@@ -2,6 +2,7 @@ package io.vl3.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.MemifSettings;
@@ -30,6 +31,19 @@ class ConfigReaderTest {
                 .nameTemplates())
         .hasToString("[a.b., c.b.]");
     assertThat(Configs.read(Configs.MINIMAL).endpoints().get(0).nameTemplates()).isEmpty();
+  }
+
+  @Test
+  void foreignNames_areRefused_unlessTheFileSaysThatThereAreNone() {
+    assertThat(Configs.read(Configs.MINIMAL).endpoints().get(0).foreignNames())
+        .isEqualTo(ForeignNames.REFUSED);
+    String text = Configs.MINIMAL + "    dns: {templates: [x.y.], foreignNames: %s}\n";
+    assertThat(Configs.read(text.formatted("nxdomain")).endpoints().get(0).foreignNames())
+        .isEqualTo(ForeignNames.NXDOMAIN);
+    assertThat(Configs.mistakes(text.formatted("none"), Map.of(), Overrides.NONE))
+        .singleElement()
+        .asString()
+        .contains("endpoints[0].vl3.dns.foreignNames: none (expected: one of refused, nxdomain");
   }
 
   @Test
