@@ -50,7 +50,7 @@ final class TcpConnections {
     connection.answering();
   }
 
-  /** It is answered and waits for the next question. */
+  /** It has its answer and waits for the next question. */
   synchronized void waiting(TcpConnection connection) {
     connection.waitingSince(turns++);
   }

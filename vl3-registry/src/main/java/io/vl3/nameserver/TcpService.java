@@ -71,8 +71,9 @@ final class TcpService implements AutoCloseable {
 
   private void accept() throws InterruptedException {
     try {
-      accepted(listener.accept());
+      Socket socket = listener.accept();
       trouble.worked();
+      accepted(socket);
     } catch (IOException failure) {
       if (!listener.isClosed()) {
         trouble.pauseAfter(failure);
@@ -106,13 +107,14 @@ final class TcpService implements AutoCloseable {
           return;
         }
         byte[] answer = Replies.stream(reply.get());
+        // Before it is written: a client that does not take its answers makes room as well.
+        connections.waiting(connection);
         inTime(
             connection,
             () -> {
               TcpExchange.write(socket, answer);
               return answer;
             });
-        connections.waiting(connection);
       }
     } catch (IOException gone) {
       LOG.debug("name server: {} left: {}", socket.getRemoteSocketAddress(), gone.toString());
