@@ -73,8 +73,8 @@ public record NameServerSettings(
       int connectionsOfOne,
       Duration connectionTimeout) {
 
-    /** 64 questions, 16 of one; 32 connections, 8 of one; 10 s. */
-    public static final Limits DEFAULT = new Limits(64, 16, 32, 8, Duration.ofSeconds(10));
+    /** 64 questions, 32 of one; 32 connections, 8 of one; 10 s. */
+    public static final Limits DEFAULT = new Limits(64, 32, 32, 8, Duration.ofSeconds(10));
 
     /** These limits for questions with peers. */
     public Limits withForwarded(int all, int ofOne) {
