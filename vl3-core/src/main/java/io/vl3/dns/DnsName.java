@@ -48,6 +48,11 @@ public record DnsName(String text) implements Comparable<DnsName> {
     }
   }
 
+  /** Those of the texts that are names: what others call one may hold anything. */
+  public static List<DnsName> allOf(List<String> texts) {
+    return texts.stream().flatMap(text -> tryParse(text).stream()).toList();
+  }
+
   /** The domains that the name lies in, the nearest first, without itself and the root. */
   public List<DnsName> domains() {
     List<DnsName> domains = new ArrayList<>();

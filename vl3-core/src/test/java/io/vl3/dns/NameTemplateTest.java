@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,8 @@ class NameTemplateTest {
     assertThat(DnsName.ROOT.domains()).isEmpty();
     assertThat(DnsName.tryParse("")).isEqualTo(Optional.of(DnsName.ROOT));
     assertThat(DnsName.tryParse("a..b")).isEmpty();
+    assertThat(DnsName.allOf(List.of("vl3", "My.dom.", "x\n\u001b[2J", "ä", "a..b")))
+        .hasToString("[vl3., my.dom.]");
   }
 
   private static void assertRefused(String text, String naming) {

@@ -9,6 +9,8 @@ import io.vl3.cli.config.ConfigFile;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.Overrides;
 import io.vl3.connection.Connection;
+import io.vl3.connection.DnsConfig;
+import io.vl3.dns.DnsName;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.linux.Netns;
 import java.io.IOException;
@@ -180,14 +182,15 @@ public final class ClientCommand implements Callable<Integer> {
     /** What a resolver in the namespace would have to be told. */
     private static String names(Connection connection) {
       return connection.context().dns().stream()
-          .map(
-              dns ->
-                  ", names from %s%s%s"
-                      .formatted(
-                          spaced(dns.servers()),
-                          dns.searchDomains().isEmpty() ? "" : " search ",
-                          spaced(dns.searchDomains())))
+          .map(dns -> ", names from %s%s".formatted(spaced(dns.servers()), search(dns)))
           .collect(Collectors.joining());
+    }
+
+    private static String search(DnsConfig dns) {
+      List<DnsName> domains = DnsName.allOf(dns.searchDomains());
+      return domains.isEmpty()
+          ? ""
+          : " search " + spaced(domains.stream().map(DnsName::withoutDot).toList());
     }
 
     private static String spaced(List<?> values) {

@@ -18,6 +18,7 @@ import io.vl3.net.IpAddress;
 import io.vl3.time.SystemTimer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -47,6 +48,7 @@ class MuslTest {
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
   private final TestNetns fixtures = new TestNetns("vl3-musl");
+  private final List<NameServer> opened = new ArrayList<>();
   private Netns netns;
   private Resolver musl;
 
@@ -63,6 +65,9 @@ class MuslTest {
 
   @AfterEach
   void stop() throws IOException {
+    for (NameServer server : opened) {
+      server.close();
+    }
     executor.shutdownNow();
     scheduler.shutdownNow();
     fixtures.close();
@@ -70,67 +75,69 @@ class MuslTest {
 
   @Test
   void namesOfWorkloads_areFound_withAndWithoutTheirDomain() throws Exception {
-    try (NameServer ours = ours(ForeignNames.REFUSED)) {
-      assertThat(musl.look(only("search vl3"), "one.vl3", "one", "both", "ONE.vl3"))
-          .containsExactly("one.vl3 OK 1", "one OK 1", "both OK 2", "ONE.vl3 OK 1");
-      assertThat(musl.look(only(""), "nobody.vl3")).containsExactly("nobody.vl3 EAI_NONAME");
-    }
+    serveOurs(ForeignNames.REFUSED);
+    assertThat(musl.look(only("search vl3"), "one.vl3", "one", "both", "ONE.vl3"))
+        .containsExactly("one.vl3 OK 1", "one OK 1", "both OK 2", "ONE.vl3 OK 1");
+    assertThat(musl.look(only(""), "nobody.vl3")).containsExactly("nobody.vl3 EAI_NONAME");
   }
 
   /** Before 1.2.4 musl asks by packets alone, and takes what was cut off. */
   @Test
   void aNameOfFortyWorkloads_hasAsManyAddressesAsFit() throws Exception {
-    try (NameServer ours = ours(ForeignNames.REFUSED)) {
-      assertThat(musl.look(only(""), "forty.vl3"))
-          .singleElement()
-          .asString()
-          .matches("forty.vl3 OK (30|40)");
-    }
+    serveOurs(ForeignNames.REFUSED);
+    assertThat(musl.look(only(""), "forty.vl3"))
+        .singleElement()
+        .asString()
+        .matches("forty.vl3 OK (30|40)");
   }
 
   /** The price of REFUSED: without another server musl waits for one till its time is over. */
   @Test
-  void foreignNames_areWaitedFor_butNotWhereTheyDoNotExist() throws Exception {
-    try (NameServer refusing = ours(ForeignNames.REFUSED)) {
-      assertThat(musl.look(only("options timeout:1"), "www.example.com"))
-          .containsExactly("www.example.com EAI_AGAIN");
-    }
-    try (NameServer closed = ours(ForeignNames.NXDOMAIN)) {
-      assertThat(musl.look(only("search vl3"), "www.example.com", "nobody"))
-          .containsExactly("www.example.com EAI_NONAME", "nobody EAI_NONAME");
-    }
+  void refused_aForeignNameIsWaitedFor() throws Exception {
+    serveOurs(ForeignNames.REFUSED);
+    assertThat(musl.look(only("options timeout:1"), "www.example.com"))
+        .containsExactly("www.example.com EAI_AGAIN");
+  }
+
+  @Test
+  void whereThereAreNoForeignNames_nobodyWaits() throws Exception {
+    serveOurs(ForeignNames.NXDOMAIN);
+    assertThat(musl.look(only("search vl3"), "www.example.com", "nobody"))
+        .containsExactly("www.example.com EAI_NONAME", "nobody EAI_NONAME");
   }
 
   /** What REFUSED is for. */
   @Test
   void besideAnotherServer_theNamesOfBothAreFound() throws Exception {
-    try (NameServer ours = ours(ForeignNames.REFUSED);
-        NameServer other = serve(OTHER, "com", named("www.com", 1), ForeignNames.REFUSED)) {
-      String both = "nameserver %s\nnameserver %s\nsearch vl3\n".formatted(OURS, OTHER);
-      for (int i = 0; i < 5; i++) {
-        assertThat(musl.look(both, "www.com", "one")).containsExactly("www.com OK 1", "one OK 1");
-      }
+    serveOurs(ForeignNames.REFUSED);
+    serve(OTHER, "com", named("www.com", 1), ForeignNames.REFUSED);
+    String both = "nameserver %s\nnameserver %s\nsearch vl3\n".formatted(OURS, OTHER);
+    for (int i = 0; i < 5; i++) {
+      assertThat(musl.look(both, "www.com", "one")).containsExactly("www.com OK 1", "one OK 1");
     }
   }
 
-  private NameServer ours(ForeignNames foreign) throws IOException {
+  private void serveOurs(ForeignNames foreign) throws IOException {
     NameTable names = named("forty.vl3", 40);
     put(names, "one.vl3", List.of("10.0.0.1"));
     put(names, "both.vl3", List.of("10.0.0.2", "2001:db8::2"));
-    return serve(OURS, "vl3", names, foreign);
+    serve(OURS, "vl3", names, foreign);
   }
 
-  private NameServer serve(String address, String domain, NameTable names, ForeignNames foreign)
+  private void serve(String address, String domain, NameTable names, ForeignNames foreign)
       throws IOException {
     Zone zone = new Zone(names, List.of(DnsName.parse(domain)), List::of);
-    return NameServer.open(
-        zone,
-        new PeerServers(),
-        NameServerSettings.DEFAULT.withAddress(IpAddress.parse(address)).withForeignNames(foreign),
-        place(),
-        executor,
-        new SystemTimer(scheduler),
-        new Random(2));
+    opened.add(
+        NameServer.open(
+            zone,
+            new PeerServers(),
+            NameServerSettings.DEFAULT
+                .withAddress(IpAddress.parse(address))
+                .withForeignNames(foreign),
+            place(),
+            executor,
+            new SystemTimer(scheduler),
+            new Random(2)));
   }
 
   private SocketPlace place() {
