@@ -7,7 +7,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What is logged under a name and below it, from INFO on, until it is closed. */
+/** What is logged under a name and below it, from INFO on unless said otherwise, until closed. */
 public final class LogLines implements AutoCloseable {
 
   private final Logger logger;
@@ -40,6 +40,19 @@ public final class LogLines implements AutoCloseable {
           .filter(event -> event.getLevel().isGreaterOrEqual(level))
           .map(ILoggingEvent::getFormattedMessage)
           .toList();
+    }
+  }
+
+  /** Records what is of a level or above. */
+  public LogLines from(Level level) {
+    logger.setLevel(level);
+    return this;
+  }
+
+  /** Forgets what was recorded so far. */
+  public void clear() {
+    synchronized (events) {
+      events.list.clear();
     }
   }
 

@@ -10,9 +10,13 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.transport.identity.SendSvidToken;
 import io.vl3.transport.identity.Tls;
+import io.vl3.transport.socket.TcpOptions;
 import io.vl3.transport.unix.CarryFiles;
 import io.vl3.transport.unix.UnixChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /** Opens gRPC channels. */
@@ -35,6 +39,8 @@ public final class GrpcChannels {
     builder
         .eventLoopGroup(options.io().group())
         .executor(options.executor())
+        .offloadExecutor(options.executor())
+        .maxInboundMetadataSize(TransportOptions.METADATA_BYTES)
         .withOption(
             ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis());
     if (options.tls().isEmpty()) {
@@ -76,10 +82,21 @@ public final class GrpcChannels {
       throw new EndpointException(
           Reason.INVALID, "url: %s (expected: a port 1..65535)".formatted(url));
     }
-    return NettyChannelBuilder.forAddress(url.host(), url.port(), credentials(options))
-        .channelType(NioSocketChannel.class)
-        .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
-        .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(url.host(), url.port(), credentials(options))
+            .channelFactory(() -> socket(options.tcp()))
+            .keepAliveTime(TransportOptions.CLIENT_PINGS.toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    options.tcp().channelOptions().forEach(builder::withOption);
+    return builder;
+  }
+
+  private static NioSocketChannel socket(TcpOptions options) {
+    try {
+      return new NioSocketChannel(options.limitUnanswered(SocketChannel.open()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   static void checkInsecure(TransportUrl.Tcp url, TransportOptions options)

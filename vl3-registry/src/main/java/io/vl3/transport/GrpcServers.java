@@ -9,11 +9,15 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.transport.identity.Tls;
+import io.vl3.transport.socket.PausingAccept;
+import io.vl3.transport.socket.TcpOptions;
 import io.vl3.transport.unix.SocketFile;
 import io.vl3.transport.unix.UnixServerChannel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,7 @@ public final class GrpcServers {
             .executor(options.executor())
             .addTransportFilter(new CallerFilter())
             .intercept(streams)
+            .maxInboundMetadataSize(TransportOptions.METADATA_BYTES)
             .permitKeepAliveWithoutCalls(true)
             .permitKeepAliveTime(5, TimeUnit.SECONDS);
     services.forEach(builder::addService);
@@ -87,14 +92,25 @@ public final class GrpcServers {
       SocketFile.clear(unix.path());
       return NettyServerBuilder.forAddress(
               UnixDomainSocketAddress.of(unix.path()), credentials(options))
-          .channelFactory(UnixServerChannel::new);
+          .channelFactory(() -> PausingAccept.on(new UnixServerChannel()));
     }
     TransportUrl.Tcp tcp = (TransportUrl.Tcp) url;
     GrpcChannels.checkInsecure(tcp, options);
-    return NettyServerBuilder.forAddress(
-            new InetSocketAddress(tcp.host(), tcp.port()), credentials(options))
-        .channelType(NioServerSocketChannel.class)
-        .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
-        .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(tcp.host(), tcp.port()), credentials(options))
+            .channelFactory(() -> PausingAccept.on(socket(options.tcp())))
+            .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    options.tcp().channelOptions().forEach(builder::withChildOption);
+    return builder;
+  }
+
+  private static NioServerSocketChannel socket(TcpOptions options) {
+    try {
+      return new NioServerSocketChannel(options.limitUnanswered(ServerSocketChannel.open()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vl3.transport;
 
 import io.vl3.transport.identity.Tls;
+import io.vl3.transport.socket.TcpOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -9,14 +10,16 @@ import java.util.concurrent.Executor;
  * How channels and servers are made.
  *
  * @param io the threads of sockets
- * @param executor where calls' callbacks run; they do not block
+ * @param executor where calls' callbacks run, which do not block, and host names are looked up,
+ *     which may
  * @param tls mutual TLS for every channel and server; without it, unix sockets are open to this
  *     user and root
  * @param insecure whether TCP without TLS is allowed
  * @param connectTimeout how long a connection may take to be made; a call that waits for it fails
  *     then with UNAVAILABLE, unless its own time is over before
- * @param keepAlive how often a TCP connection with calls on it is tried when it is silent, at least
- *     10 s; unix sockets need none, the kernel tells their end
+ * @param keepAlive after how much silence the kernel asks whether the other side of a TCP
+ *     connection lives, and a server asks its clients by a ping of HTTP/2; whole seconds; unix
+ *     sockets need none, the kernel notices their end
  * @param keepAliveTimeout how long the answer to that may take
  * @param closeGrace how long running calls may take when a server closes
  */
@@ -34,7 +37,21 @@ public record TransportOptions(
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   /**
-   * Nothing insecure, 5 s to connect, keep-alive every 30 s with 10 s for the answer, 2 s of grace
+   * How often a client pings a server by HTTP/2 while calls are open: it notices a server whose
+   * machine lives and which does not. Servers in Go end the connection of a client that pings more
+   * often than every 5 minutes, unless they are told otherwise (grpc-go, {@code
+   * keepalive.EnforcementPolicy}).
+   */
+  public static final Duration CLIENT_PINGS = Duration.ofMinutes(6);
+
+  /**
+   * The size of all headers of a call that is taken, as gRPC servers and clients in Go take it. A
+   * registration carries a token of each component on its way.
+   */
+  public static final int METADATA_BYTES = 16 * 1024 * 1024;
+
+  /**
+   * Nothing insecure, 5 s to connect, keep-alive after 30 s with 10 s for the answer, 2 s of grace
    * at close.
    */
   public static TransportOptions of(IoThreads io, Executor executor) {
@@ -47,6 +64,17 @@ public record TransportOptions(
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofSeconds(2));
+  }
+
+  /** How the kernel notices that the other side of a TCP connection is dead. */
+  TcpOptions tcp() {
+    return new TcpOptions(keepAlive, keepAliveTimeout);
+  }
+
+  /** These options with other times for a silent connection. */
+  public TransportOptions withKeepAlive(Duration silence, Duration answer) {
+    return new TransportOptions(
+        io, executor, tls, insecure, connectTimeout, silence, answer, closeGrace);
   }
 
   /** These options with mutual TLS everywhere. */

@@ -3,6 +3,7 @@ package io.vl3.transport.unix;
 import io.grpc.Grpc;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.grpc.CallerKey;
+import io.vl3.transport.socket.SocketNumber;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

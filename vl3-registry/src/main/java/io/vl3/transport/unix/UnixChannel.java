@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.channel.nio.AbstractNioByteChannel;
 import io.netty.channel.nio.NioIoOps;
+import io.vl3.transport.socket.SocketNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -36,7 +37,7 @@ public final class UnixChannel extends AbstractNioByteChannel {
   private final SocketChannel socket;
   private final UnixPeer peer;
   private final @Nullable SocketMessages messages;
-  private final ChannelConfig config = new UnixChannelConfig(this);
+  private final ChannelConfig config = new UnixChannelConfig(this, this::clearReadPending);
 
   /** Whether the last message had a descriptor; touched by the event loop only. */
   private boolean filesCame;

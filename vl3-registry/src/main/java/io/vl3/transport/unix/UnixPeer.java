@@ -1,6 +1,7 @@
 package io.vl3.transport.unix;
 
 import io.vl3.connection.Caller;
+import io.vl3.transport.socket.SocketNumber;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioMessageChannel;
+import io.vl3.log.Outage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -33,7 +34,8 @@ public final class UnixServerChannel extends AbstractNioMessageChannel implement
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
   private final ServerSocketChannel socket;
-  private final ChannelConfig config = new UnixChannelConfig(this);
+  private final Outage strangers = new Outage(LOG);
+  private final ChannelConfig config = new UnixChannelConfig(this, this::clearReadPending);
   private volatile @Nullable SocketFile file;
 
   public UnixServerChannel() {
@@ -86,9 +88,19 @@ public final class UnixServerChannel extends AbstractNioMessageChannel implement
     if (peerSocket == null || bound == null) {
       return 0;
     }
+    try {
+      return admit(bound, peerSocket, accepted);
+    } catch (IOException | RuntimeException failure) {
+      peerSocket.close();
+      throw failure;
+    }
+  }
+
+  private int admit(SocketFile bound, SocketChannel peerSocket, List<Object> accepted)
+      throws IOException {
     Optional<UnixPeer> peer = bound.allowed().peer(peerSocket);
     if (peer.isEmpty()) {
-      LOG.warn("{}: a peer of another user was turned away", bound.path());
+      strangers.failed("%s: a peer of another user was turned away".formatted(bound.path()));
       peerSocket.close();
       return 0;
     }

@@ -38,16 +38,19 @@ final class GoBuild {
     return Built.BINARY;
   }
 
+  /** Where its source is. */
+  static Path source() {
+    Path here = Path.of("src/it/go");
+    return Files.exists(here) ? here : Path.of("../vl3-registry/src/it/go");
+  }
+
   /** Built when first asked for. */
   private static final class Built {
 
     static final Path BINARY = build();
 
     private static Path build() {
-      Path source = Path.of("src/it/go");
-      if (!Files.exists(source)) {
-        source = Path.of("../vl3-registry/src/it/go");
-      }
+      Path source = source();
       Path binary = Path.of("target/nsmpeer").toAbsolutePath();
       Path log = Path.of("target/nsmpeer.log").toAbsolutePath();
       try {

@@ -10,6 +10,7 @@ import io.vl3.endpoint.Reason;
 import io.vl3.transport.OpenDescriptors;
 import io.vl3.transport.TestTransport;
 import io.vl3.transport.TransportUrl;
+import io.vl3.transport.socket.SocketNumber;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,15 +1,15 @@
-package io.vl3.transport.unix;
+package io.vl3.transport.socket;
 
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.NetworkChannel;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks the JDK for the descriptor of a socket, which it shows only if its package is opened. */
-final class SocketNumber {
+public final class SocketNumber {
 
   private static final Logger LOG = LoggerFactory.getLogger(SocketNumber.class);
   private static final Optional<Method> GETTER = getter();
@@ -20,19 +20,19 @@ final class SocketNumber {
   private SocketNumber() {}
 
   /** Whether this JVM tells. */
-  static boolean isKnown() {
+  public static boolean isKnown() {
     return GETTER.isPresent();
   }
 
   /** The descriptor of an open socket; empty if this JVM does not tell. */
-  static OptionalInt of(SocketChannel socket) {
+  public static OptionalInt of(NetworkChannel socket) {
     if (GETTER.isEmpty()) {
       return OptionalInt.empty();
     }
     try {
       return OptionalInt.of((Integer) GETTER.get().invoke(socket));
     } catch (ReflectiveOperationException | RuntimeException unexpected) {
-      LOG.warn("unix socket: descriptor not told, no files can be passed", unexpected);
+      LOG.warn("socket: the JVM does not show its descriptor", unexpected);
       return OptionalInt.empty();
     }
   }
