@@ -66,8 +66,7 @@ class DeadPeerTest {
 
     @Override
     public Subscription monitor(MonitorSelector selector, Listener listener) {
-      listener.onEvent(
-          new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, List.of()));
+      listener.onEvent(new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, List.of()));
       return ended::countDown;
     }
   }

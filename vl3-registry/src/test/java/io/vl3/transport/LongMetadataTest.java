@@ -29,8 +29,7 @@ class LongMetadataTest {
   void twelveTokens_passBothWays(String kind) throws Exception {
     String path = "t".repeat(12 * 1600);
     try (TestTransport transport = new TestTransport()) {
-      TransportUrl url =
-          kind.equals("unix") ? transport.unix("s") : TestTransport.loopback();
+      TransportUrl url = kind.equals("unix") ? transport.unix("s") : TestTransport.loopback();
       var channel = transport.serve(url, LongMetadataTest::echo);
       AtomicReference<Metadata> answered = new AtomicReference<>();
       Metadata sent = new Metadata();

@@ -41,6 +41,7 @@ final class AnswerTokens implements AnswerGuard {
     int last = Math.max(next, answered.segments().size() - 1);
     ReadToken servers = policies.tokens(answered, next, last).get(0);
     if (servers.isOf(server)) {
+      TokenPolicies.checkEnd(servers, server.certificate(), next);
       return Verdict.BELIEVED;
     }
     EndpointException refusal =

@@ -20,6 +20,7 @@ final class ReadToken {
   private final SignedJWT token;
   private final String subject;
   private final List<String> audience;
+  private final Instant begins;
   private final Instant expires;
   private volatile @Nullable X509Certificate signedBy;
 
@@ -27,6 +28,8 @@ final class ReadToken {
     this.token = token;
     this.subject = Objects.requireNonNullElse(claims.getSubject(), "");
     this.audience = List.copyOf(claims.getAudience());
+    this.begins =
+        claims.getNotBeforeTime() == null ? Instant.EPOCH : claims.getNotBeforeTime().toInstant();
     this.expires =
         claims.getExpirationTime() == null ? Instant.EPOCH : claims.getExpirationTime().toInstant();
   }
@@ -49,8 +52,20 @@ final class ReadToken {
     return audience;
   }
 
+  /** From when on it counts. */
+  Instant begins() {
+    return begins;
+  }
+
   Instant expires() {
     return expires;
+  }
+
+  /**
+   * Whether it lasts longer than a certificate, so that its key was not the certificate's to use.
+   */
+  boolean outlives(X509Certificate certificate) {
+    return expires.isAfter(certificate.getNotAfter().toInstant());
   }
 
   /** Whether it is of a peer: says so, and is signed with the key of its TLS certificate. */

@@ -95,14 +95,14 @@ public final class Tls {
   public ChannelCredentials channelCredentials() {
     return TlsChannelCredentials.newBuilder()
         .keyManager(new SpiffeKeyManager(svids))
-        .trustManager(new SpiffeTrustManager(source))
+        .trustManager(new SvidTrust(new SpiffeTrustManager(source)))
         .build();
   }
 
   public ServerCredentials serverCredentials() {
     return TlsServerCredentials.newBuilder()
         .keyManager(new SpiffeKeyManager(svids))
-        .trustManager(new SpiffeTrustManager(source))
+        .trustManager(new SvidTrust(new SpiffeTrustManager(source)))
         .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
         .build();
   }

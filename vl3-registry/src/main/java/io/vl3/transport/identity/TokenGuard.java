@@ -71,6 +71,7 @@ final class TokenGuard implements CallGuard {
           "%s: signed by another (expected: by the caller's TLS certificate) [sub %s]"
               .formatted(TokenPolicies.place(last), callers.subject()));
     }
+    TokenPolicies.checkEnd(callers, caller.certificate(), last);
   }
 
   private static TlsPeer peer() throws EndpointException {

@@ -5,6 +5,8 @@ import io.vl3.connection.Token;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.time.Timer;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What NSM v1 asks of the tokens of a path, whoever looks at it: each is one, is unexpired, and is
- * meant for the component that the next is of. Thread-safe.
+ * What NSM v1 asks of the tokens of a path, whoever looks at it: each is one, counts now and not
+ * for ever, and is meant for the component that the next is of. Thread-safe.
  */
 final class TokenPolicies {
 
@@ -21,6 +23,12 @@ final class TokenPolicies {
 
   /** Longer ones are read each time: who may call could fill the memory with them. */
   private static final int MOST_CHARACTERS = 2048;
+
+  /**
+   * How long a token may last at most, whoever made it. NSM's components are made for minutes to a
+   * day; a token for years would make a connection that its caller's death does not end.
+   */
+  static final Duration MOST_LIFETIME = Duration.ofDays(7);
 
   private final Timer timer;
   private final Map<String, ReadToken> known = LruMap.of(MOST_TOKENS);
@@ -70,13 +78,36 @@ final class TokenPolicies {
     if (read.isEmpty()) {
       throw denied(place(segment) + ": none that can be read (expected: a JWT with expiry)");
     }
-    Instant now = timer.instant();
-    Instant expires = read.get().expires();
-    if (!now.isBefore(expires)) {
-      throw denied(
-          "%s: expired at %s (expected: later than %s)".formatted(place(segment), expires, now));
-    }
+    checkTimes(read.get(), segment);
     return read.get();
+  }
+
+  private void checkTimes(ReadToken token, int segment) throws EndpointException {
+    Instant now = timer.instant();
+    if (!now.isBefore(token.expires())) {
+      throw denied(
+          "%s: expired at %s (expected: later than %s)"
+              .formatted(place(segment), token.expires(), now));
+    }
+    if (token.begins().isAfter(now)) {
+      throw denied(
+          "%s: valid from %s on (expected: by %s)".formatted(place(segment), token.begins(), now));
+    }
+    if (token.expires().isAfter(now.plus(MOST_LIFETIME))) {
+      throw denied(
+          "%s: expires at %s (expected: within %d days)"
+              .formatted(place(segment), token.expires(), MOST_LIFETIME.toDays()));
+    }
+  }
+
+  /** Checks that a token, which was signed with a certificate's key, does not outlive that. */
+  static void checkEnd(ReadToken token, X509Certificate certificate, int segment)
+      throws EndpointException {
+    if (token.outlives(certificate)) {
+      throw denied(
+          "%s: expires at %s (expected: by %s, the end of its certificate)"
+              .formatted(place(segment), token.expires(), certificate.getNotAfter().toInstant()));
+    }
   }
 
   /** How many tokens are remembered. */

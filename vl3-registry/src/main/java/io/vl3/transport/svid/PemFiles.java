@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +94,7 @@ public final class PemFiles implements X509Source {
     try {
       X509Svid svid = X509Svid.parse(Files.readAllBytes(certificate), Files.readAllBytes(key));
       SvidKeys.check(svid, key.toString());
+      warnIfOthersRead(key);
       X509Bundle bundle =
           X509Bundle.parse(svid.getSpiffeId().getTrustDomain(), Files.readAllBytes(trust));
       return new Material(svid, bundle);
@@ -100,6 +104,17 @@ public final class PemFiles implements X509Source {
           "%s, %s, %s: unusable (expected: an SVID, its key, its authorities, in PEM) [%s]"
               .formatted(certificate, key, trust, failure.getMessage()),
           failure);
+    }
+  }
+
+  private static void warnIfOthersRead(Path key) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(key);
+    if (permissions.contains(PosixFilePermission.GROUP_READ)
+        || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+      LOG.warn(
+          "{}: mode {} (expected: a key that its user alone can read, rw-------)",
+          key,
+          PosixFilePermissions.toString(permissions));
     }
   }
 

@@ -60,8 +60,7 @@ class GoTransportTest {
   /** Their server ends the connection of who pings more often; the number is in its source. */
   @Test
   void ourPings_areRarerThanTheirServersDemand() throws Exception {
-    String defaults =
-        Files.readString(grpcSource().resolve("internal/transport/defaults.go"));
+    String defaults = Files.readString(grpcSource().resolve("internal/transport/defaults.go"));
     assertThat(TransportOptions.CLIENT_PINGS)
         .isGreaterThan(Duration.ofMinutes(number(defaults, "KeepalivePolicyMinTime = (\\d+) \\*")));
     assertThat(TransportOptions.METADATA_BYTES)
@@ -79,8 +78,7 @@ class GoTransportTest {
     String url = "tcp://127.0.0.1:" + port;
     GoPeer server =
         mesh.closing(
-            mesh.start(
-                "prefixes", List.of("prefixes", "-listen", url, "-pool", "172.16.0.0/16")));
+            mesh.start("prefixes", List.of("prefixes", "-listen", url, "-pool", "172.16.0.0/16")));
     PrefixServer ours = source(url);
     awaitPrefixes(ours, "172.16.0.0/24");
     List<PrefixSource.State> seen = new ArrayList<>();
@@ -141,8 +139,7 @@ class GoTransportTest {
   /** As the reference's clients write it: in JSON, with a token of a usual length in each. */
   private static String path(int segments) {
     String token =
-        Base64.getUrlEncoder()
-            .encodeToString("x".repeat(1000).getBytes(StandardCharsets.US_ASCII));
+        Base64.getUrlEncoder().encodeToString("x".repeat(1000).getBytes(StandardCharsets.US_ASCII));
     return IntStream.range(0, segments)
         .mapToObj(i -> "{\"Name\":\"c%d\",\"Id\":\"i\",\"Token\":\"%s\"}".formatted(i, token))
         .collect(

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Timestamp;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
@@ -40,10 +45,12 @@ import io.vl3.transport.TransportUrl;
 import io.vl3.transport.unix.UnixChannel;
 import java.net.UnixDomainSocketAddress;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +113,41 @@ class AuthorisationTest {
   void anExpiredCertificate_isNotLetIn() throws Exception {
     alice.set(authority.issue("/alice", Duration.ofSeconds(-1)));
     assertThat(refused(() -> stub(alice).request(request("c")))).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aCertificateThatIsNoWorkloads_isNotLetIn() throws Exception {
+    alice.set(authority.forge("/alice", true));
+    assertThat(refused(() -> stub(alice).request(request("c")))).isEqualTo(Status.Code.UNAVAILABLE);
+    alice.set(authority.forge("", false));
+    assertThat(refused(() -> stub(alice).request(request("c")))).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aServerWithAnAuthoritysCertificate_isNotBelieved() throws Exception {
+    nse.set(authority.forge("/nse", true));
+    assertThat(refused(() -> stub(alice).request(request("c")))).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aTokenThatOutlivesItsCertificate_isDenied() throws Exception {
+    Instant end = alice.getX509Svid().getLeaf().getNotAfter().toInstant().plusSeconds(1);
+    JWSObject signed =
+        new JWSObject(
+            new JWSHeader(JWSAlgorithm.ES256),
+            new Payload(
+                Map.of(
+                    "sub",
+                    "spiffe://test/alice",
+                    "aud",
+                    List.of("spiffe://test/nse"),
+                    "exp",
+                    end.getEpochSecond())));
+    signed.sign(new ECDSASigner((ECPrivateKey) alice.getX509Svid().getPrivateKey()));
+    Token late = new Token(signed.serialize(), end);
+    StatusRuntimeException failure = failure(() -> withToken(alice, late).request(request("c")));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(failure).hasMessageContaining("the end of its certificate");
   }
 
   @Test

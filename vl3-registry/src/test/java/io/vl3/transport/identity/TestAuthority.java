@@ -2,18 +2,21 @@ package io.vl3.transport.identity;
 
 import io.spiffe.bundle.x509bundle.X509Bundle;
 import io.spiffe.exception.BundleNotFoundException;
+import io.spiffe.spiffeid.SpiffeId;
 import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.svid.x509svid.X509Svid;
 import io.spiffe.workloadapi.X509Source;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -56,6 +59,23 @@ public final class TestAuthority {
       X509Certificate leaf = certify(own, "spiffe://" + domain.getName() + path, false, life);
       return X509Svid.parseRaw(leaf.getEncoded(), own.getPrivate().getEncoded());
     } catch (Exception impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** What no workload should have: an authority's certificate, or one without path. */
+  public X509Svid forge(String path, boolean asAuthority) {
+    String id = "spiffe://" + domain.getName() + path;
+    KeyPair own = keys("EC");
+    X509Certificate leaf = certify(own, id, asAuthority, Duration.ofHours(1));
+    try {
+      // Its factories refuse what must be refused by the other side.
+      var constructor =
+          X509Svid.class.getDeclaredConstructor(
+              SpiffeId.class, List.class, PrivateKey.class, String.class);
+      constructor.setAccessible(true);
+      return constructor.newInstance(SpiffeId.parse(id), List.of(leaf), own.getPrivate(), "");
+    } catch (ReflectiveOperationException impossible) {
       throw new IllegalStateException(impossible);
     }
   }

@@ -106,6 +106,25 @@ class TokenPoliciesTest {
   }
 
   @Test
+  void aTokenThatDoesNotCountYet_isNone_untilItDoes() throws Exception {
+    String token = jwt(Map.of("nbf", timer.instant().getEpochSecond() + 30));
+    timer.advance(Duration.ofSeconds(29));
+    assertThatThrownBy(() -> read(token))
+        .hasMessageContaining("path_segments[0].token: valid from");
+    timer.advance(Duration.ofSeconds(1));
+    assertThat(read(token).subject()).isEqualTo(ALICE);
+  }
+
+  @Test
+  void aTokenForYears_isRefused_oneForADayIsNot() throws Exception {
+    long now = timer.instant().getEpochSecond();
+    assertThat(read(jwt(Map.of("exp", now + Duration.ofDays(1).toSeconds()))).subject())
+        .isEqualTo(ALICE);
+    assertThatThrownBy(() -> read(jwt(Map.of("exp", now + Duration.ofDays(3650).toSeconds()))))
+        .hasMessageContaining("expected: within 7 days");
+  }
+
+  @Test
   void tokensInEachOthersPlaces_areNotChained() throws Exception {
     String first = jwt(Map.of("aud", List.of("spiffe://test/manager")));
     String second =

@@ -52,10 +52,7 @@ public final class OwnNetwork implements AutoCloseable {
     int exit =
         call(
             () ->
-                new ProcessBuilder("ip", "link", "set", "lo", state)
-                    .inheritIO()
-                    .start()
-                    .waitFor());
+                new ProcessBuilder("ip", "link", "set", "lo", state).inheritIO().start().waitFor());
     if (exit != 0) {
       throw new IOException("ip link set lo " + state + ": exit " + exit);
     }

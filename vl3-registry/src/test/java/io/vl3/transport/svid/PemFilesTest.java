@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.spiffe.exception.BundleNotFoundException;
 import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.svid.x509svid.X509Svid;
+import io.vl3.LogLines;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.transport.identity.TestAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,32 @@ class PemFilesTest {
     assertThat(files.getX509Svid().getLeaf()).isEqualTo(first.getLeaf());
     Files.writeString(key, TestAuthority.keyPem(second));
     assertThat(files.getX509Svid().getLeaf()).isEqualTo(second.getLeaf());
+  }
+
+  @Test
+  void aKeyThatOthersCanRead_isWarnedOf_once() throws Exception {
+    write(authority.issue("/nse", HOUR));
+    try (LogLines log = LogLines.of(PemFiles.class.getName())) {
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+      open().getX509Svid();
+      assertThat(log.lines()).isEmpty();
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+      PemFiles files = open();
+      files.getX509Svid();
+      files.getX509Svid();
+      assertThat(log.lines())
+          .containsExactly(
+              key + ": mode rw-r----- (expected: a key that its user alone can read, rw-------)");
+    }
+  }
+
+  @Test
+  void whatIsNoWorkloadsCertificate_isNoSvidOfOurs() throws Exception {
+    write(authority.forge("", false));
+    assertThat(catchThrowableOfType(EndpointException.class, this::open))
+        .hasMessageContaining("path");
+    write(authority.forge("/nse", true));
+    assertThat(catchThrowableOfType(EndpointException.class, this::open)).isNotNull();
   }
 
   @Test
