@@ -1,6 +1,7 @@
 package io.vl3.cli;
 
 import io.vl3.endpoint.EndpointException;
+import io.vl3.log.Printable;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -32,8 +33,12 @@ final class FailureReport implements IExecutionExceptionHandler {
   }
 
   private static String message(Exception failure) {
-    boolean expected = failure instanceof CliException || failure instanceof EndpointException;
-    return expected ? String.valueOf(failure.getMessage()) : "internal error: " + failure;
+    if (failure instanceof CliException) {
+      return Printable.lines(String.valueOf(failure.getMessage())); // of several lines at times
+    }
+    return failure instanceof EndpointException
+        ? Printable.of(String.valueOf(failure.getMessage()))
+        : "internal error: " + Printable.of(failure.toString());
   }
 
   private static String nextStep(Exception failure) {

@@ -135,9 +135,12 @@ final class WorkingSession implements Session {
     }
   }
 
-  /** What is away for now is expected to be so at times, and is made good by who looks after it. */
+  /**
+   * What others refuse, or is away for now, is expected at times, and is made good by who looks
+   * after it. A fault of ours is an error.
+   */
   private void log(Step step, Exception failure) {
-    if (failure instanceof EndpointException expected && expected.reason().retriable()) {
+    if (failure instanceof EndpointException expected && expected.reason() != Reason.INTERNAL) {
       LOG.warn("connection {}: could not {}: {}", id(), step.what, expected.getMessage());
     } else {
       LOG.error("connection {}: could not {}", id(), step.what, failure);

@@ -2,6 +2,8 @@ package io.vl3.grpc;
 
 import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.vl3.endpoint.EndpointException;
@@ -63,7 +65,7 @@ public final class BlockingCalls {
       result = work.run();
     } catch (EndpointException failure) {
       if (failure.reason() == Reason.INTERNAL) {
-        LOG.error("call failed: {}", failure.getMessage(), failure);
+        log(failure);
       }
       observer.onError(StatusCodes.toStatus(failure).asRuntimeException());
       return;
@@ -77,6 +79,24 @@ public final class BlockingCalls {
     }
     answer.accept(result);
     observer.onCompleted();
+  }
+
+  /** What another server answered is its fault, and its operator's to read. */
+  private static void log(EndpointException failure) {
+    if (isAnswer(failure)) {
+      LOG.debug("call failed elsewhere: {}", failure.getMessage());
+    } else {
+      LOG.error("call failed: {}", failure.getMessage(), failure);
+    }
+  }
+
+  private static boolean isAnswer(Throwable failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof StatusRuntimeException || cause instanceof StatusException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The caller is told the kind of fault only: its message may hold anything. */

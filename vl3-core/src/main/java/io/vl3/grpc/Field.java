@@ -2,6 +2,7 @@ package io.vl3.grpc;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.log.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -140,6 +141,6 @@ final class Field {
     String text = value.toString();
     String cut =
         text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return Printable.of(cut);
   }
 }

@@ -49,7 +49,8 @@ public final class GrpcServers {
             .maxInboundMetadataSize(TransportOptions.METADATA_BYTES)
             .permitKeepAliveWithoutCalls(true)
             .permitKeepAliveTime(5, TimeUnit.SECONDS);
-    services.forEach(builder::addService);
+    services.forEach(
+        service -> builder.addService(MalformedMessages.refused(service.bindService())));
     Server server = started(builder.build(), url);
     return new RunningServer(server, url, file(url), options.closeGrace(), streams);
   }

@@ -13,6 +13,7 @@ import io.vl3.connection.DnsConfig;
 import io.vl3.dns.DnsName;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.linux.Netns;
+import io.vl3.log.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -209,7 +210,7 @@ public final class ClientCommand implements Callable<Integer> {
 
     private void print(PrintWriter to, String line) {
       synchronized (told) {
-        to.println(line);
+        to.println(Printable.of(line));
         to.flush();
       }
     }

@@ -5,6 +5,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vl3.log.Printable;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
@@ -82,7 +83,7 @@ final class NseCollector implements MultiCollector {
     }
 
     private void add(PeerStatus peer) {
-      Labels labels = Labels.of("peer", peer.peer());
+      Labels labels = Labels.of("peer", Printable.of(peer.peer()));
       add("vl3_peer_up", peer.state() == PeerState.UP ? 1 : 0, labels);
       add("vl3_peer_failures", peer.failures(), labels);
     }
@@ -95,11 +96,11 @@ final class NseCollector implements MultiCollector {
               "prefix",
               overlap.own().toString(),
               "peer",
-              overlap.peer(),
+              Printable.of(overlap.peer()),
               "peer_prefix",
               overlap.theirs().toString(),
               "gives_way",
-              overlap.givesWay() ? overlap.self() : overlap.peer()));
+              Printable.of(overlap.givesWay() ? overlap.self() : overlap.peer())));
     }
 
     private void add(NseFigures.Agent agent) {

@@ -1,15 +1,16 @@
 package io.vl3.cli.render;
 
+import io.vl3.log.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns as wide as their widest cell. */
+/** Rows of printable text in columns as wide as their widest cell. */
 final class TextTable {
 
   private final List<List<String>> rows = new ArrayList<>();
 
   TextTable row(List<String> cells) {
-    rows.add(List.copyOf(cells));
+    rows.add(cells.stream().map(Printable::of).toList());
     return this;
   }
 

@@ -116,7 +116,8 @@ class GoTransportTest {
                     .build());
 
     assertThat(registered.getName()).startsWith("far");
-    assertThat(answered.get().get(PATH)).hasSizeGreaterThan(path(12).length());
+    // It takes our names out and puts its own token in the place of the last one.
+    assertThat(answered.get().get(PATH)).hasSizeGreaterThan(12_000);
   }
 
   /** One token as long as twelve, in the headers of the reference's client. */
