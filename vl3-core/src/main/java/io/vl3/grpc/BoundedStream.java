@@ -2,13 +2,18 @@ package io.vl3.grpc;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The server's side of a stream with a bounded queue: messages are written as fast as the client
  * reads, and a client that stays behind by more than the queue holds is ended with
- * RESOURCE_EXHAUSTED, which tells it to subscribe again.
+ * RESOURCE_EXHAUSTED, which tells it to subscribe again. The queue is bounded in messages and in
+ * bytes, and its bytes are those of the {@link MemoryAccount call}.
+ *
+ * <p>What is told of one thing replaces what waits to be told of it: the client learns the latest.
+ * A message is made when it is written, so that what waits costs no more than what it is made from.
  *
  * <p>Thread-safe; calls do not block.
  *
@@ -16,10 +21,21 @@ import java.util.Deque;
  */
 public final class BoundedStream<T> {
 
+  /** How many bytes may wait for one client. */
+  static final long MOST_BYTES = 1024 * 1024;
+
+  /** What a place in the queue costs, with what makes its message. */
+  private static final long PLACE_BYTES = 256;
+
   private final ServerCallStreamObserver<T> call;
   private final int capacity;
   private final Runnable onEnd;
-  private final Deque<T> queue = new ArrayDeque<>();
+  private final MemoryAccount memory = MemoryAccount.current();
+
+  /** What waits, by what it is about, in the order in which it came first. */
+  private final Map<Object, Waiting<T>> queue = new LinkedHashMap<>();
+
+  private long bytes;
   private boolean writing;
   private boolean ended;
 
@@ -39,25 +55,42 @@ public final class BoundedStream<T> {
     call.setOnReadyHandler(this::drain);
   }
 
-  /** Sends a message when the client is ready; after the end it is dropped. */
-  public void send(T message) {
-    boolean overflow;
+  /**
+   * Sends a message when the client is ready; after the end it is dropped.
+   *
+   * @param about what it is about; replaces what waits about the same
+   * @param message makes it
+   * @param ownBytes how much memory nobody but this message keeps until it is written
+   */
+  public void send(Object about, Supplier<T> message, long ownBytes) {
+    boolean fits;
     synchronized (queue) {
       if (ended) {
         return;
       }
-      overflow = queue.size() >= capacity;
-      if (!overflow) {
-        queue.add(message);
-      }
+      fits = add(about, new Waiting<>(message, ownBytes + PLACE_BYTES));
     }
-    if (overflow) {
+    if (fits) {
+      drain();
+    } else {
       end(
           Status.RESOURCE_EXHAUSTED.withDescription(
-              "watch: more than %d changes wait to be read (subscribe again)".formatted(capacity)));
-    } else {
-      drain();
+              "watch: too much waits to be read (expected: %d changes, %d KiB at most) [subscribe again]"
+                  .formatted(capacity, MOST_BYTES / 1024)));
     }
+  }
+
+  private boolean add(Object about, Waiting<T> message) {
+    Waiting<T> before = queue.get(about);
+    long more = message.bytes - (before == null ? 0 : before.bytes);
+    if ((before == null && queue.size() >= capacity)
+        || (bytes > 0 && bytes + more > MOST_BYTES)
+        || !memory.take(more)) {
+      return false;
+    }
+    bytes += more;
+    queue.put(about, message);
+    return true;
   }
 
   /** Ends the stream with a failure; what waits is dropped. Idempotent. */
@@ -77,6 +110,8 @@ public final class BoundedStream<T> {
       }
       ended = true;
       queue.clear();
+      memory.giveBack(bytes);
+      bytes = 0;
     }
     onEnd.run();
     return true;
@@ -105,14 +140,18 @@ public final class BoundedStream<T> {
 
   private void writeReady() {
     while (call.isReady()) {
-      T message;
+      Waiting<T> next;
       synchronized (queue) {
         if (ended || queue.isEmpty()) {
           return;
         }
-        message = queue.remove();
+        next = queue.remove(queue.keySet().iterator().next());
+        bytes -= next.bytes;
       }
-      call.onNext(message);
+      memory.giveBack(next.bytes);
+      call.onNext(next.message.get());
     }
   }
+
+  private record Waiting<T>(Supplier<T> message, long bytes) {}
 }

@@ -10,6 +10,7 @@ import io.vl3.api.connection.MonitorScopeSelector;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionEvent;
+import io.vl3.connection.ConnectionEvent.Type;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.MonitorSelector;
@@ -32,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class MonitorServer implements BindableService {
 
   private static final int QUEUED_EVENTS = 1024;
+
+  /**
+   * How many connections the first event holds at most; the others follow in events of their own.
+   * All of 10,000 in one message would be more than clients take.
+   */
+  private static final int INITIAL_CONNECTIONS = 64;
 
   private final ConnectionMonitor monitor;
   private final Rule rule;
@@ -133,8 +140,29 @@ public final class MonitorServer implements BindableService {
     @Override
     public void onEvent(ConnectionEvent event) {
       List<Connection> visible = event.connections().stream().filter(c -> see(event, c)).toList();
-      if (!visible.isEmpty() || event.type() == ConnectionEvent.Type.INITIAL_STATE_TRANSFER) {
-        stream.send(EventConverter.toProto(new ConnectionEvent(event.type(), visible)));
+      if (event.type() != Type.INITIAL_STATE_TRANSFER) {
+        visible.forEach(connection -> tell(event.type(), connection));
+        return;
+      }
+      int first = Math.min(visible.size(), INITIAL_CONNECTIONS);
+      sendInitial(visible.subList(0, first));
+      visible.subList(first, visible.size()).forEach(rest -> tell(Type.UPDATE, rest));
+    }
+
+    private void sendInitial(List<Connection> visible) {
+      var message =
+          EventConverter.toProto(new ConnectionEvent(Type.INITIAL_STATE_TRANSFER, visible));
+      stream.send(Type.INITIAL_STATE_TRANSFER, () -> message, message.getSerializedSize());
+    }
+
+    /** A connection that stands is kept by the monitor, one that is gone by this message alone. */
+    private void tell(Type type, Connection connection) {
+      ConnectionEvent event = new ConnectionEvent(type, List.of(connection));
+      if (type == Type.DELETE) {
+        var message = EventConverter.toProto(event);
+        stream.send(connection.requireId(), () -> message, message.getSerializedSize());
+      } else {
+        stream.send(connection.requireId(), () -> EventConverter.toProto(event), 0);
       }
     }
 
@@ -151,7 +179,7 @@ public final class MonitorServer implements BindableService {
       if (id.isEmpty()) {
         return false;
       }
-      if (event.type() == ConnectionEvent.Type.DELETE) {
+      if (event.type() == Type.DELETE) {
         return shown.remove(id.get()) || rule.mayWatch(caller, connection);
       }
       boolean visible = rule.mayWatch(caller, connection);

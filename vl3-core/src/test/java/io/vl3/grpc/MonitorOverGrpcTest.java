@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +42,10 @@ class MonitorOverGrpcTest {
     var watch = watch(MonitorServer.Rule.EVERYTHING);
     source.tell(ConnectionEvent.Type.INITIAL_STATE_TRANSFER);
     source.tell(ConnectionEvent.Type.UPDATE, "a", "b");
-    source.tell(ConnectionEvent.Type.DELETE, "a");
     assertThat(watcher.next()).isEqualTo("INITIAL_STATE_TRANSFER []");
-    assertThat(watcher.next()).isEqualTo("UPDATE [a, b]");
+    assertThat(watcher.next()).isEqualTo("UPDATE [a]");
+    assertThat(watcher.next()).isEqualTo("UPDATE [b]");
+    source.tell(ConnectionEvent.Type.DELETE, "a");
     assertThat(watcher.next()).isEqualTo("DELETE [a]");
     watch.close();
     assertThat(source.closed.await(60, TimeUnit.SECONDS)).isTrue();
@@ -98,11 +100,53 @@ class MonitorOverGrpcTest {
     watcher.block();
     watch(MonitorServer.Rule.EVERYTHING);
     for (int i = 0; i < 3_000; i++) {
-      source.tell(ConnectionEvent.Type.UPDATE, "a" + "x".repeat(1000));
+      source.tell(ConnectionEvent.Type.UPDATE, "a" + "x".repeat(1000) + i);
     }
     assertThat(source.closed.await(60, TimeUnit.SECONDS)).isTrue();
     watcher.unblock();
     assertThat(watcher.end().reason()).isEqualTo(Reason.EXHAUSTED);
+  }
+
+  @Test
+  void aClientThatDoesNotRead_learnsTheLatestOfEachConnection_whenItDoes() throws Exception {
+    watcher.block();
+    watch(MonitorServer.Rule.EVERYTHING);
+    source.tell(ConnectionEvent.Type.INITIAL_STATE_TRANSFER);
+    for (int i = 0; i < 3_000; i++) {
+      source.tell(ConnectionEvent.Type.UPDATE, "a" + "x".repeat(1000));
+    }
+    source.tell(ConnectionEvent.Type.DELETE, "a" + "x".repeat(1000));
+    watcher.unblock();
+    String last = "";
+    while (!last.startsWith("DELETE")) {
+      last = watcher.next();
+    }
+    assertThat(watcher.events).isEmpty();
+    assertThat(watcher.ends).isEmpty();
+  }
+
+  /** Bytes bound before the count does: five hundred deletions of connections of 3 KB. */
+  @Test
+  void whatWaits_isBoundedInBytes() throws Exception {
+    watcher.block();
+    watch(MonitorServer.Rule.EVERYTHING);
+    for (int i = 0; i < 500; i++) {
+      source.tell(ConnectionEvent.Type.DELETE, "a" + "x".repeat(3_000) + i);
+    }
+    assertThat(source.closed.await(60, TimeUnit.SECONDS)).isTrue();
+    watcher.unblock();
+    assertThat(watcher.end().reason()).isEqualTo(Reason.EXHAUSTED);
+  }
+
+  @Test
+  void theFirstEvent_isNotLongerThanClientsTake() throws Exception {
+    watch(MonitorServer.Rule.EVERYTHING);
+    String[] ids = IntStream.range(0, 200).mapToObj(i -> "c" + i).toArray(String[]::new);
+    source.tell(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, ids);
+    assertThat(watcher.next()).startsWith("INITIAL_STATE_TRANSFER [");
+    for (int i = 64; i < 200; i++) {
+      assertThat(watcher.next()).isEqualTo("UPDATE [c" + i + "]");
+    }
   }
 
   @Test

@@ -45,7 +45,9 @@ public final class GrpcServers {
             .workerEventLoopGroup(options.io().group())
             .executor(options.executor())
             .addTransportFilter(new CallerFilter())
+            .addStreamTracerFactory(options.memory().tracers())
             .intercept(streams)
+            .intercept(options.memory().guard()) // the last one added is the first one asked
             .maxInboundMetadataSize(TransportOptions.METADATA_BYTES)
             .permitKeepAliveWithoutCalls(true)
             .permitKeepAliveTime(5, TimeUnit.SECONDS);

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
  *     sockets need none, the kernel notices their end
  * @param keepAliveTimeout how long the answer to that may take
  * @param closeGrace how long running calls may take when a server closes
+ * @param memory what calls may make servers keep
  */
 public record TransportOptions(
     IoThreads io,
@@ -31,7 +32,8 @@ public record TransportOptions(
     Duration connectTimeout,
     Duration keepAlive,
     Duration keepAliveTimeout,
-    Duration closeGrace) {
+    Duration closeGrace,
+    CallMemory memory) {
 
   /** The usual time for a connection to be made, as NSM's own vL3 has it. */
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -63,7 +65,8 @@ public record TransportOptions(
         CONNECT_TIMEOUT,
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        CallMemory.ofHeap());
   }
 
   /** How the kernel notices that the other side of a TCP connection is dead. */
@@ -71,10 +74,24 @@ public record TransportOptions(
     return new TcpOptions(keepAlive, keepAliveTimeout);
   }
 
+  /** These options with other bounds of memory. */
+  TransportOptions withMemory(CallMemory changed) {
+    return new TransportOptions(
+        io,
+        executor,
+        tls,
+        insecure,
+        connectTimeout,
+        keepAlive,
+        keepAliveTimeout,
+        closeGrace,
+        changed);
+  }
+
   /** These options with other times for a silent connection. */
   public TransportOptions withKeepAlive(Duration silence, Duration answer) {
     return new TransportOptions(
-        io, executor, tls, insecure, connectTimeout, silence, answer, closeGrace);
+        io, executor, tls, insecure, connectTimeout, silence, answer, closeGrace, memory);
   }
 
   /** These options with mutual TLS everywhere. */
@@ -89,18 +106,34 @@ public record TransportOptions(
 
   private TransportOptions withTls(Optional<Tls> changed) {
     return new TransportOptions(
-        io, executor, changed, insecure, connectTimeout, keepAlive, keepAliveTimeout, closeGrace);
+        io,
+        executor,
+        changed,
+        insecure,
+        connectTimeout,
+        keepAlive,
+        keepAliveTimeout,
+        closeGrace,
+        memory);
   }
 
   /** These options with TCP without TLS allowed or not. */
   public TransportOptions withInsecure(boolean changed) {
     return new TransportOptions(
-        io, executor, tls, changed, connectTimeout, keepAlive, keepAliveTimeout, closeGrace);
+        io,
+        executor,
+        tls,
+        changed,
+        connectTimeout,
+        keepAlive,
+        keepAliveTimeout,
+        closeGrace,
+        memory);
   }
 
   /** These options with another time for connections to be made. */
   public TransportOptions withConnectTimeout(Duration changed) {
     return new TransportOptions(
-        io, executor, tls, insecure, changed, keepAlive, keepAliveTimeout, closeGrace);
+        io, executor, tls, insecure, changed, keepAlive, keepAliveTimeout, closeGrace, memory);
   }
 }

@@ -15,6 +15,9 @@ final class FormerOwners {
 
   private static final int MOST = 4096;
 
+  /** Characters of a name and its owner; who has longer ones is not remembered. */
+  private static final int MOST_CHARACTERS = 1024;
+
   private final Map<String, String> byName =
       new LinkedHashMap<>() {
         @Override
@@ -33,6 +36,7 @@ final class FormerOwners {
     expired
         .owner()
         .filter(FormerOwners::isProven)
+        .filter(owner -> owner.length() + expired.name().length() <= MOST_CHARACTERS)
         .ifPresent(owner -> byName.put(expired.name(), owner));
   }
 

@@ -2,6 +2,7 @@ package io.vl3.nsm.registry;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.grpc.SharedMemory;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
@@ -31,12 +32,21 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   /** How long a registration lasts unless it asks for less. */
   public static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(1);
 
+  /** Which part of the heap entries may take: one in 4. */
+  private static final int HEAP_PARTS = 4;
+
+  /** Whose the network services are, as far as memory goes. */
+  private static final String SERVICES = "network services";
+
   private final Timer timer;
   private final Executor executor;
   private final Duration lifetime;
   private final RemoteDomains domains;
 
+  /** Guards what follows; memory work only. That of the shared memory is taken inside of it. */
   private final Object lock = new Object();
+
+  private final SharedMemory memory;
   private final Map<String, Registration> endpoints = new TreeMap<>();
   private final FormerOwners formerOwners = new FormerOwners();
   private final Map<String, NetworkServiceRecord> services = new TreeMap<>();
@@ -52,6 +62,20 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
    */
   public InMemoryRegistry(
       Timer timer, Executor executor, Duration lifetime, RemoteDomains domains) {
+    this(timer, executor, lifetime, domains, SharedMemory.ofHeap(HEAP_PARTS));
+  }
+
+  /**
+   * An empty registry.
+   *
+   * @param memory what its entries may take of memory; shared by their owners
+   */
+  InMemoryRegistry(
+      Timer timer,
+      Executor executor,
+      Duration lifetime,
+      RemoteDomains domains,
+      SharedMemory memory) {
     if (lifetime.isNegative() || lifetime.isZero()) {
       throw new IllegalArgumentException("lifetime: " + lifetime + " (expected: positive)");
     }
@@ -59,6 +83,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     this.executor = executor;
     this.lifetime = lifetime;
     this.domains = domains;
+    this.memory = memory;
   }
 
   @Override
@@ -69,6 +94,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     synchronized (lock) {
       checkProven(endpoint);
       granted = grant(endpoint.withName(freeName(endpoint)));
+      charge(granted);
       Optional<EndpointRecord> before = replace(granted);
       formerOwners.forget(granted.name());
       watches.forEach(watch -> watch.changed(before, granted, woken));
@@ -129,6 +155,11 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
           Reason.INVALID, "network service: '" + service.name() + "' (expected: a name without @)");
     }
     synchronized (lock) {
+      NetworkServiceRecord before = services.get(service.name());
+      take(
+          SERVICES,
+          RecordWeight.of(service) - (before == null ? 0 : RecordWeight.of(before)),
+          "network service: " + service.name());
       services.put(service.name(), service);
     }
     return service;
@@ -137,7 +168,10 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   @Override
   public void unregisterService(String name) {
     synchronized (lock) {
-      services.remove(name);
+      NetworkServiceRecord gone = services.remove(name);
+      if (gone != null) {
+        memory.giveBack(SERVICES, RecordWeight.of(gone));
+      }
     }
   }
 
@@ -162,6 +196,11 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     }
   }
 
+  /** How many bytes the entries are taken to use. */
+  long usedBytes() {
+    return memory.used();
+  }
+
   /** How many watches are open. */
   public int watchers() {
     synchronized (lock) {
@@ -175,8 +214,10 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     List<RegistryWatch> ended;
     synchronized (lock) {
       endpoints.values().forEach(registration -> registration.expiry.cancel());
+      endpoints.values().forEach(registration -> giveBack(registration));
       endpoints.clear();
       formerOwners.clear();
+      services.values().forEach(gone -> memory.giveBack(SERVICES, RecordWeight.of(gone)));
       services.clear();
       ended = List.copyOf(watches);
       watches.clear();
@@ -231,6 +272,28 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
           "endpoint: %s (expected: a free name, or one of your own) [no sufficient privileges: it belongs to %s]"
               .formatted(endpoint.name(), owner.orElse("nobody")));
     }
+  }
+
+  /** A refresh pays the difference. */
+  private void charge(EndpointRecord granted) throws EndpointException {
+    Registration before = endpoints.get(granted.name());
+    take(
+        granted.owner().orElse(""),
+        RecordWeight.of(granted) - (before == null ? 0 : RecordWeight.of(before.record)),
+        "endpoint: " + granted.name());
+  }
+
+  private void take(String owner, long bytes, String what) throws EndpointException {
+    if (!memory.take(owner, bytes)) {
+      throw new EndpointException(
+          Reason.EXHAUSTED,
+          "%s: %d bytes more (expected: all of one owner's in %d KiB) [registry]"
+              .formatted(what, bytes, memory.mostEach() / 1024));
+    }
+  }
+
+  private void giveBack(Registration gone) {
+    memory.giveBack(gone.record.owner().orElse(""), RecordWeight.of(gone.record));
   }
 
   private void giveBack(EndpointRecord expired) {
@@ -307,6 +370,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
 
   private void remove(Registration entry, List<RegistryWatch> woken) {
     endpoints.remove(entry.record.name());
+    giveBack(entry);
     watches.forEach(watch -> watch.gone(entry.record, woken));
   }
 

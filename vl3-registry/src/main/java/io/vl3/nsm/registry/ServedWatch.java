@@ -56,7 +56,11 @@ final class ServedWatch implements Registry.Listener {
 
   private void send(EndpointRecord endpoint, boolean deleted) {
     if (endpoint.url().contains(url)) {
-      stream.send(RegistryConverter.toResponse(endpoint, deleted));
+      stream.send(
+          endpoint.name(),
+          () -> RegistryConverter.toResponse(endpoint, deleted),
+          // The registry keeps who is there.
+          deleted ? RecordWeight.of(endpoint) : 0);
     }
   }
 

@@ -2,11 +2,13 @@ package io.vl3.nsm.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
 import io.vl3.endpoint.Reason;
+import io.vl3.grpc.SharedMemory;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
@@ -51,6 +53,50 @@ class InMemoryRegistryTest {
     assertThat(second.registered()).isEqualTo(first.registered());
     assertThat(second.expires()).contains(timer.instant().plus(LIFETIME));
     assertThat(timer.pending()).isEqualTo(1);
+  }
+
+  @Test
+  void entries_areBoundedInBytes_refreshesPass_andEverythingIsGivenBack() throws Exception {
+    InMemoryRegistry small =
+        new InMemoryRegistry(
+            timer, executor, LIFETIME, RemoteDomains.NONE, new SharedMemory(800_000));
+    EndpointRecord own = small.register(nse("own", "unix:///own").withOwners(List.of("uid:0")));
+    String label = "x".repeat(10_000);
+    EndpointException refusal =
+        catchThrowableOfType(
+            EndpointException.class,
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                small.register(labelled("huge" + i, label));
+              }
+            });
+    assertThat(refusal.reason()).isEqualTo(Reason.EXHAUSTED);
+    assertThat(refusal).hasMessageContaining("endpoint: huge");
+    assertThat(small.usedBytes()).isBetween(100_000L, 400_000L);
+    int size = small.size();
+    assertThat(small.register(own).name()).isEqualTo("own");
+    assertThat(small.register(nse("other", "unix:///o").withOwners(List.of("uid:0")))).isNotNull();
+    assertThat(small.size()).isEqualTo(size + 1);
+
+    timer.advance(LIFETIME);
+    assertThat(small.usedBytes()).isZero();
+    small.registerService(NetworkServiceRecord.of("s"));
+    small.registerService(NetworkServiceRecord.of("s"));
+    small.unregisterService("s");
+    assertThat(small.usedBytes()).isZero();
+    small.register(labelled("again", label));
+    small.close();
+    assertThat(small.usedBytes()).isZero();
+  }
+
+  private static EndpointRecord labelled(String name, String label) {
+    return new EndpointRecord(
+        name,
+        Map.of("vl3", Map.of("label", label)),
+        "unix:///huge",
+        Optional.empty(),
+        Optional.empty(),
+        List.of("uid:7"));
   }
 
   @Test

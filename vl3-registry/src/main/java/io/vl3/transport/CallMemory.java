@@ -1,0 +1,146 @@
+package io.vl3.transport;
+
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.vl3.connection.Caller;
+import io.vl3.grpc.CallerKey;
+import io.vl3.grpc.MemoryAccount;
+import io.vl3.grpc.SharedMemory;
+import io.vl3.log.Outage;
+import io.vl3.transport.unix.UnixPeer;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The memory that calls make the servers of a process keep: their headers, what was read of their
+ * messages, what waits to be read by their callers. It is bounded in all and for each caller; who
+ * wants more is answered RESOURCE_EXHAUSTED. Callers are told apart by what they have proven, else
+ * by their address; on a unix socket, where all are of one user, by their connection. Thread-safe.
+ */
+public final class CallMemory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallMemory.class);
+
+  /** Which part of the heap calls may take: one in 4. */
+  private static final int HEAP_PARTS = 4;
+
+  /** What an open call costs gRPC and Netty. */
+  static final long CALL_BYTES = 8 * 1024;
+
+  /** How much more memory a header or a message takes than bytes on the wire. */
+  static final int FACTOR = 4;
+
+  private final SharedMemory memory;
+  private final Outage outage = new Outage(LOG);
+
+  CallMemory(SharedMemory memory) {
+    this.memory = memory;
+  }
+
+  /** A quarter of what the heap may grow to. */
+  public static CallMemory ofHeap() {
+    return new CallMemory(SharedMemory.ofHeap(HEAP_PARTS));
+  }
+
+  /** How many bytes are in use. */
+  long used() {
+    return memory.used();
+  }
+
+  /** Begins to count a call. */
+  ServerStreamTracer.Factory tracers() {
+    return new ServerStreamTracer.Factory() {
+      @Override
+      public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+        return new CallAccount(CallMemory.this);
+      }
+    };
+  }
+
+  /** Refuses calls whose callers keep too much already. */
+  ServerInterceptor guard() {
+    return new Guard();
+  }
+
+  boolean take(Object caller, long bytes) {
+    if (memory.take(caller, bytes)) {
+      return true;
+    }
+    outage.failed("calls of %s: refused for want of memory".formatted(caller));
+    return false;
+  }
+
+  void giveBack(Object caller, long bytes) {
+    memory.giveBack(caller, bytes);
+    if (memory.used() <= memory.mostEach()) {
+      outage.ended("calls: there is memory again");
+    }
+  }
+
+  Status refusal(Object caller) {
+    return Status.RESOURCE_EXHAUSTED.withDescription(
+        "server: calls of %s (expected: less than %d KiB in open calls and unread messages)"
+            .formatted(caller, memory.mostEach() / 1024));
+  }
+
+  private final class Guard implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      CallAccount account = CallAccount.current();
+      Object caller = caller(call.getAttributes());
+      if (!account.open(caller, CALL_BYTES + FACTOR * size(headers))) {
+        call.close(refusal(caller), new Metadata());
+        return new ServerCall.Listener<>() {};
+      }
+      Context context = MemoryAccount.contextOf(account);
+      return Contexts.interceptCall(context, call, headers, next);
+    }
+  }
+
+  private static Object caller(Attributes attributes) {
+    SocketAddress address = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    Caller known = attributes.get(CallerKey.ATTRIBUTE);
+    if (address instanceof UnixPeer peer && peer.caller().equals(known)) {
+      return peer;
+    }
+    if (known != null) {
+      return known;
+    }
+    return address instanceof InetSocketAddress remote
+        ? remote.getHostString()
+        : Caller.ANONYMOUS.identity();
+  }
+
+  private static long size(Metadata headers) {
+    long bytes = 0;
+    for (String name : headers.keys()) {
+      if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+        for (byte[] value : all(headers, Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER))) {
+          bytes += name.length() + value.length;
+        }
+      } else {
+        for (String value : all(headers, Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER))) {
+          bytes += name.length() + value.length();
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static <T> Iterable<T> all(Metadata headers, Metadata.Key<T> key) {
+    Iterable<T> values = headers.getAll(key);
+    return values == null ? List.of() : values;
+  }
+}
