@@ -1,5 +1,8 @@
 package io.vl3.cli;
 
+import java.util.Arrays;
+import org.slf4j.LoggerFactory;
+
 /** Entry point of the {@code vl3} process. */
 public final class Main {
 
@@ -7,7 +10,11 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    LogLevel.apply(System.getenv());
+    LogLevel.apply(System.getenv(), Arrays.asList(args).contains("--debug"));
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) ->
+            LoggerFactory.getLogger(Main.class)
+                .error("thread {} ended by a fault of vl3", thread.getName(), failure));
     System.exit(Vl3.commandLine().execute(args));
   }
 }

@@ -9,25 +9,38 @@ import picocli.CommandLine.IVersionProvider;
 /** The version of this build. */
 public final class Version implements IVersionProvider {
 
+  private static final String UNKNOWN = "unknown";
+
   /** Picocli makes it. */
   public Version() {}
 
   /** The version, such as {@code 0.1.0}. */
   public static String text() {
+    return property("version");
+  }
+
+  /** What is run, in one line: version, commit, Java. */
+  public static String line() {
+    return "vl3 %s (commit %s, Java %s)".formatted(text(), property("commit"), Runtime.version());
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {line()};
+  }
+
+  /** A build from sources without a repository has no commit. */
+  private static String property(String name) {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       if (in == null) {
-        return "unknown";
+        return UNKNOWN;
       }
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties.getProperty("version", "unknown");
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {"vl3 " + text()};
+    String value = properties.getProperty(name, UNKNOWN);
+    return value.isEmpty() || value.startsWith("${") ? UNKNOWN : value;
   }
 }

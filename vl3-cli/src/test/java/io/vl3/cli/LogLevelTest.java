@@ -3,8 +3,15 @@ package io.vl3.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,18 +26,65 @@ class LogLevelTest {
   void restore() {
     SLF4JBridgeHandler.uninstall();
     System.clearProperty(LogLevel.PROPERTY);
+    System.clearProperty(LogLevel.FOREIGN);
+    System.clearProperty(LogLevel.FAILURE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"trace, WARN", "info, WARN", "error, ERROR", "off, OFF"})
+  void whatOtherPeoplesLibrariesSay_isNoMoreThanWarnings(String named, String foreign) {
+    LogLevel.apply(Map.of("NSM_LOG_LEVEL", named), false);
+    assertThat(System.getProperty(LogLevel.FOREIGN)).isEqualTo(foreign);
+  }
+
+  /** Of a process with the level: what our log and another's say of a failure. */
+  private static String logged(String level, boolean debug) {
+    LogLevel.apply(Map.of("NSM_LOG_LEVEL", level), debug);
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    LoggerContext context = new LoggerContext();
+    try {
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      JoranConfigurator configurator = new JoranConfigurator();
+      configurator.setContext(context);
+      configurator.doConfigure(LogLevel.class.getResource("/logback.xml"));
+      Exception cause = new IOException("connection refused\n\tat somewhere");
+      context.getLogger("io.vl3.a.B").warn("{}: away", "x", new RuntimeException("no way", cause));
+      context.getLogger("io.netty.handler.Codec").debug("frame 1");
+    } catch (JoranException e) {
+      throw new AssertionError(e);
+    } finally {
+      context.stop();
+      System.setErr(before);
+    }
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void failures_areOneLineWithTheirCauses_andTracesAreForWhoAsksForThem() {
+    assertThat(logged("info", false))
+        .matches(
+            "[0-9:.]+ WARN  B: x: away \\[RuntimeException: no way; IOException: connection"
+                + " refused]\\R");
+    assertThat(logged("info", true)).contains("x: away\n", "\tat ", "Caused by: ");
+    assertThat(logged("debug", false)).contains("\tat ");
+  }
+
+  @Test
+  void nettysInnerLife_isNotShown_atAnyLevel() {
+    assertThat(logged("trace", false)).contains("x: away").doesNotContain("frame 1");
   }
 
   @ParameterizedTest
   @CsvSource({"debug, DEBUG", "' Info ', INFO", "panic, ERROR", "loud, WARN", "'', WARN"})
   void levels_haveLogrusNamesToo(String named, String level) {
-    LogLevel.apply(Map.of("NSM_LOG_LEVEL", named));
+    LogLevel.apply(Map.of("NSM_LOG_LEVEL", named), false);
     assertThat(System.getProperty(LogLevel.PROPERTY)).isEqualTo(level);
   }
 
   @Test
   void whatLogsToTheJdk_isInTheOneLog() {
-    LogLevel.apply(Map.of());
+    LogLevel.apply(Map.of(), false);
     Logger log = (Logger) LoggerFactory.getLogger("io.grpc.internal");
     ListAppender<ILoggingEvent> seen = new ListAppender<>();
     seen.start();

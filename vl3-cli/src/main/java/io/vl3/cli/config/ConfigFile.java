@@ -35,12 +35,22 @@ public final class ConfigFile {
   public static Vl3Config load(Path file, Map<String, String> environment, Overrides overrides) {
     try {
       return isPodOfNsm(file, environment)
-          ? ConfigReader.read("environment", POD, environment, overrides)
+          ? ConfigReader.read(Origin.POD, POD, environment, overrides)
           : ConfigReader.read(file.toString(), text(file), environment, overrides);
     } catch (ConfigException e) {
       throw new CliException(
-          ExitCode.USAGE, heading(file, e.mistakes()) + "\n" + e.getMessage(), HELP, e);
+          ExitCode.USAGE,
+          heading(name(file, environment), e.mistakes()) + "\n" + e.getMessage(),
+          HELP,
+          e);
     }
+  }
+
+  /** What a configuration is called that was loaded so. */
+  public static String name(Path file, Map<String, String> environment) {
+    return isPodOfNsm(file, environment)
+        ? "environment (there is no %s)".formatted(file)
+        : file.toString();
   }
 
   /**
@@ -50,10 +60,10 @@ public final class ConfigFile {
    */
   public static NsmConfig loadNsm(
       Optional<Path> file, Map<String, String> environment, Overrides overrides) {
-    Path named = file.orElse(Path.of("environment"));
+    String named = file.map(Path::toString).orElse("environment");
     try {
       return ConfigReader.readNsm(
-          named.toString(), file.map(ConfigFile::text).orElse("{}"), environment, overrides);
+          named, file.map(ConfigFile::text).orElse("{}"), environment, overrides);
     } catch (ConfigException e) {
       throw new CliException(
           ExitCode.USAGE, heading(named, e.mistakes()) + "\n" + e.getMessage(), HELP, e);
@@ -82,7 +92,7 @@ public final class ConfigFile {
             .anyMatch(variable -> !environment.getOrDefault(variable, "").isBlank());
   }
 
-  private static String heading(Path file, List<Mistake> mistakes) {
+  private static String heading(String file, List<Mistake> mistakes) {
     int count = mistakes.size();
     return "%s: %d mistake%s".formatted(file, count, count == 1 ? "" : "s");
   }

@@ -12,13 +12,21 @@ public final class ConfigKeys {
   public static final List<ConfigKey> ALL =
       List.of(
           key("endpoints", Kind.SECTIONS, "The network service endpoints of this process."),
-          key("endpoints[].name", Kind.TEXT, "The network service it provides; required.")
-              .variable("NSM_SERVICE_NAMES, ENDPOINT_NETWORK_SERVICE"),
-          key("endpoints[].nseName", Kind.TEXT, "Its own name; must differ between endpoints.")
+          key(
+                  "endpoints[].name",
+                  Kind.TEXT,
+                  "The network service it provides, NAME or NAME@DOMAIN; required.")
+              .variable("NSM_SERVICE_NAMES, ENDPOINT_NETWORK_SERVICE (weaker than the file)"),
+          key(
+                  "endpoints[].nseName",
+                  Kind.TEXT,
+                  "Its own name, NAME or NAME@DOMAIN; NAME must differ between endpoints.")
               .standard("the network service")
               .variable("NSM_NAME, NSE_POD_NAME (weaker than the file)"),
           key("endpoints[].labels", Kind.MAP, "Labels it is registered with.")
-              .variable("NSM_LABELS, ENDPOINT_LABELS"),
+              .variable(
+                  "NSM_LABELS, ENDPOINT_LABELS (if the file has none), POD_NAME, NODE_NAME,"
+                      + " CLUSTER_NAME (weaker than the file)"),
           key("endpoints[].nseControl", Kind.SECTION, "As whom the central IPAM is asked."),
           key("endpoints[].nseControl.name", Kind.TEXT, "Accepted, without effect."),
           key("endpoints[].nseControl.address", Kind.TEXT, "Told to the central IPAM."),
@@ -32,12 +40,18 @@ public final class ConfigKeys {
           key(
               IPAM + "defaultPrefixPool",
               Kind.TEXT_OR_LIST,
-              "The network's pool; for dual stack a list of two; required without prefixServers."),
+              "The network's pool; for dual stack two, as a list or separated by a comma; required"
+                  + " without prefixServers."),
+          key(
+                  IPAM + "linkLocal",
+                  Kind.BOOLEAN,
+                  "Allow a pool of IPv4's link-local addresses, 169.254.0.0/16.")
+              .standard("false"),
           key(
                   IPAM + "prefixLength",
                   Kind.INTEGER_OR_LIST,
-                  "Length of each endpoint's own prefix; a list has one per pool. Not used with the"
-                      + " pod's octet, which always gives a /24.")
+                  "Length of each endpoint's own prefix; a list has one per pool. Of no effect"
+                      + " beside prefix, prefixServers, and the pod's octet in IPv4.")
               .standard("24 for IPv4, 64 for IPv6")
               .range(0, 128),
           key(IPAM + "routes", Kind.LIST, "More prefixes that workloads route to the vL3.")

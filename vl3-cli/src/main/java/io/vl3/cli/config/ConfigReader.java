@@ -1,5 +1,6 @@
 package io.vl3.cli.config;
 
+import io.vl3.cli.LogLevel;
 import io.vl3.dns.NameTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,10 @@ public final class ConfigReader {
   private final Environment environment;
   private final Overrides overrides;
 
-  private ConfigReader(Map<String, String> variables, Overrides overrides) {
+  private final Origin origin;
+
+  private ConfigReader(Origin origin, Map<String, String> variables, Overrides overrides) {
+    this.origin = origin;
     this.environment = new Environment(variables, mistakes);
     this.overrides = overrides;
   }
@@ -31,11 +35,17 @@ public final class ConfigReader {
   public static Vl3Config read(
       String file, String text, Map<String, String> variables, Overrides overrides)
       throws ConfigException {
-    ConfigReader reader = new ConfigReader(variables, overrides);
+    return read(Origin.file(file), text, variables, overrides);
+  }
+
+  static Vl3Config read(
+      Origin origin, String text, Map<String, String> variables, Overrides overrides)
+      throws ConfigException {
+    ConfigReader reader = new ConfigReader(origin, variables, overrides);
     Optional<Vl3Config> config = reader.read(text);
     List<Mistake> found = reader.mistakes.inOrder();
     if (!found.isEmpty() || config.isEmpty()) {
-      throw new ConfigException(file, found);
+      throw new ConfigException(origin.name(), found);
     }
     return config.get();
   }
@@ -50,7 +60,8 @@ public final class ConfigReader {
   public static NsmConfig readNsm(
       String file, String text, Map<String, String> variables, Overrides overrides)
       throws ConfigException {
-    ConfigReader reader = new ConfigReader(variables, overrides);
+    ConfigReader reader = new ConfigReader(Origin.file(file), variables, overrides);
+    reader.logLevel();
     NsmConfig config =
         reader.nsm(Section.root(YamlReader.read(text, reader.mistakes), reader.mistakes));
     List<Mistake> found = reader.mistakes.inOrder();
@@ -65,26 +76,36 @@ public final class ConfigReader {
     if (document.isEmpty() && !mistakes.inOrder().isEmpty()) {
       return Optional.empty();
     }
+    logLevel();
+    environment.noteWithoutEffect();
     Section root = Section.root(document, mistakes);
     List<EndpointConfig> endpoints = endpoints(root);
     NsmConfig nsm = nsm(root);
     StateConfig state = state(root);
     DataPlaneConfig dataPlane =
-        new DataPlaneReader(environment, mistakes)
-            .read(root.section("dataplane"), nsm.choice().api(), state);
+        new DataPlaneReader(environment, mistakes).read(root.section("dataplane"), nsm, state);
     if (dataPlane.type() == DataPlaneConfig.Type.VPP_AGENT) {
       refuseNames(root);
       if (mistakes.inOrder().isEmpty()) {
         new SharedVpp(root.sections("endpoints"), endpoints).refuse(mistakes);
       }
     }
-    return Optional.of(new Vl3Config(endpoints, nsm, dataPlane, state, metrics(root)));
+    MetricsConfig metrics = metrics(root);
+    return Optional.of(
+        new Vl3Config(endpoints, nsm, dataPlane, state, metrics, mistakes.notices()));
+  }
+
+  /** Already applied before anything was read; what is no level had no effect. */
+  private void logLevel() {
+    var unused = environment.text("NSM_LOG_LEVEL", LogLevel::parse);
   }
 
   private List<EndpointConfig> endpoints(Section root) {
     List<Section> sections = root.sections("endpoints");
-    if (sections.isEmpty() && !root.has("endpoints")) {
+    if (!root.has("endpoints")) {
       root.missing("endpoints", "a list of at least one endpoint");
+    } else if (sections.isEmpty() && mistakes.inOrder().isEmpty()) {
+      root.refuse("endpoints", "an empty list", "at least one endpoint");
     }
     boolean single = sections.size() == 1;
     EndpointReader reader = new EndpointReader(environment, overrides, mistakes, single);
@@ -112,7 +133,7 @@ public final class ConfigReader {
   }
 
   private NsmConfig nsm(Section root) {
-    return new NsmReader(environment, overrides, mistakes)
+    return new NsmReader(environment, overrides, origin, mistakes)
         .read(root, () -> state(root).directory());
   }
 

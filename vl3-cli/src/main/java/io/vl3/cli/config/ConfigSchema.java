@@ -20,8 +20,11 @@ public final class ConfigSchema {
       Map.of(
           "", List.of("endpoints"),
           "endpoints[]", List.of("vl3"),
-          "endpoints[].vl3", List.of("ipam"),
-          "endpoints[].vl3.ipam", List.of("defaultPrefixPool"));
+          "endpoints[].vl3", List.of("ipam"));
+
+  /** Of these keys each section needs one. */
+  private static final Map<String, List<String>> REQUIRED_ONE_OF =
+      Map.of("endpoints[].vl3.ipam", List.of("defaultPrefixPool", "prefixServers"));
 
   private ConfigSchema() {}
 
@@ -52,6 +55,12 @@ public final class ConfigSchema {
     if (REQUIRED.containsKey(pattern)) {
       ArrayNode required = section.putArray("required");
       REQUIRED.get(pattern).forEach(required::add);
+    }
+    if (REQUIRED_ONE_OF.containsKey(pattern)) {
+      ArrayNode alternatives = section.putArray("anyOf");
+      REQUIRED_ONE_OF
+          .get(pattern)
+          .forEach(key -> alternatives.addObject().putArray("required").add(key));
     }
     ObjectNode properties = section.putObject("properties");
     ConfigKeys.in(pattern).forEach(key -> properties.set(key.name(), property(key)));

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class DataPlaneReader {
 
   private static final int LEAST_MTU = 68;
+  private static final Duration STANDARD_GRACE = Duration.ofMinutes(10);
 
   private final Environment environment;
   private final Mistakes mistakes;
@@ -23,7 +24,7 @@ final class DataPlaneReader {
     this.mistakes = mistakes;
   }
 
-  DataPlaneConfig read(Section section, NsmChoice.Api api, StateConfig state) {
+  DataPlaneConfig read(Section section, NsmConfig nsm, StateConfig state) {
     String type = section.choice("type").map(Located::value).orElse("kernel");
     Section memif = section.section("memif");
     Section leftovers = section.section("leftovers");
@@ -35,11 +36,26 @@ final class DataPlaneReader {
                 .map(Located::value)
                 .orElse(DataPlaneConfig.STANDARD_ADDRESS),
             memif(memif),
-            socketDirectory(memif, api, state),
+            socketDirectory(memif, nsm.choice().api(), state),
             integer(section, "vrf", 0),
             natAddress(section.section("nat")),
-            Duration.ofSeconds(integer(leftovers, "graceSeconds", 600)),
+            grace(leftovers, nsm.tokenLifetime()),
             leftovers.bool("keep").orElse(false)));
+  }
+
+  /** A workload asks again within the life of its token; until then its link is worth keeping. */
+  private Duration grace(Section leftovers, Duration tokenLifetime) {
+    Optional<Located<Integer>> given = leftovers.integer("graceSeconds");
+    Duration usual = STANDARD_GRACE.compareTo(tokenLifetime) > 0 ? STANDARD_GRACE : tokenLifetime;
+    Duration grace = given.map(g -> Duration.ofSeconds(g.value())).orElse(usual);
+    given
+        .filter(g -> grace.compareTo(tokenLifetime) < 0)
+        .ifPresent(
+            g ->
+                mistakes.note(
+                    "%s: %s: shorter than nsm.tokenLifetime %s, within which a workload asks again: its link may be removed before"
+                        .formatted(g.path(), g.shown(), Times.text(tokenLifetime))));
+    return grace;
   }
 
   private MemifSettings memif(Section section) {

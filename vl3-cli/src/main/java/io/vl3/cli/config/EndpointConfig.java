@@ -5,12 +5,13 @@ import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.net.IpAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One network service endpoint.
  *
- * @param service the network service it provides
- * @param name its own name, unique in the file
+ * @param service the network service it provides, as given: perhaps with {@code @domain}
+ * @param name its own name, as given: perhaps with {@code @domain}, unique in the file without it
  * @param labels what it is registered with
  * @param lessee as whom a central IPAM is asked
  * @param ipam its addresses
@@ -40,6 +41,34 @@ public record EndpointConfig(
     nameServers = List.copyOf(nameServers);
     dnsZones = List.copyOf(dnsZones);
     nameTemplates = List.copyOf(nameTemplates);
+  }
+
+  /** Its name without the domain that it is registered in. */
+  public String bareName() {
+    return bare(name);
+  }
+
+  /** The network service without the domain that it is registered in. */
+  public String bareService() {
+    return bare(service);
+  }
+
+  /**
+   * The domain in whose registry endpoint and service stand, of {@code nse@domain} and {@code
+   * service@domain}; empty: the manager's own.
+   */
+  public Optional<String> homeDomain() {
+    return domain(name).or(() -> domain(service));
+  }
+
+  static String bare(String name) {
+    int at = name.indexOf('@');
+    return at < 0 ? name : name.substring(0, at);
+  }
+
+  static Optional<String> domain(String name) {
+    int at = name.indexOf('@');
+    return at < 0 ? Optional.empty() : Optional.of(name.substring(at + 1));
   }
 
   /**

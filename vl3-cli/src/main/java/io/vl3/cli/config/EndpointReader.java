@@ -10,9 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Reads the endpoints, one after the other, and sees that their names differ. */
 final class EndpointReader {
+
+  private static final List<String> CONTROL = List.of("name", "address", "connectivityDomain");
+
+  /** Where it runs, as NSM's clients and endpoints label themselves: what selectors go by. */
+  private static final Map<String, String> PLACE =
+      new TreeMap<>(
+          Map.of("POD_NAME", "podName", "NODE_NAME", "nodeName", "CLUSTER_NAME", "clusterName"));
 
   private final Environment environment;
   private final Overrides overrides;
@@ -41,7 +50,7 @@ final class EndpointReader {
             service.orElse(""),
             name,
             labels(section),
-            lessee(section.section("nseControl"), name),
+            lessee(section, name),
             addresses.orElse(IpamReader.NOTHING),
             MeshConfig.read(vl3.section("mesh"), mistakes),
             vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
@@ -52,18 +61,27 @@ final class EndpointReader {
     return addresses.isPresent() ? Optional.of(config) : Optional.empty();
   }
 
+  /** The original's variable says only what the file leaves open. */
   private Optional<String> service(Section section) {
     Optional<Located<String>> file = section.text("name", Parsers::name);
-    Optional<String> variable =
-        variable("NSM_SERVICE_NAMES").or(() -> variable("ENDPOINT_NETWORK_SERVICE"));
-    if (variable.isEmpty() && !section.has("name")) {
+    Optional<String> variable = variable("NSM_SERVICE_NAMES", EndpointReader::oneName);
+    Optional<String> original = environment.text("ENDPOINT_NETWORK_SERVICE", Parsers::name);
+    if (variable.isEmpty() && original.isEmpty() && !section.has("name")) {
       section.missing("name", "the name of the network service");
     }
-    return variable.or(() -> file.map(Located::value));
+    return variable.or(() -> file.map(Located::value)).or(() -> original);
   }
 
-  private Optional<String> variable(String variable) {
-    Optional<String> value = environment.text(variable, Parsers::name);
+  private static String oneName(String text) {
+    if (text.contains(",")) {
+      throw new IllegalArgumentException(
+          text + " (expected: one network service; for more, a file with an endpoint for each)");
+    }
+    return Parsers.name(text);
+  }
+
+  private Optional<String> variable(String variable, Function<String, String> parser) {
+    Optional<String> value = environment.text(variable, parser);
     value
         .filter(set -> !single)
         .ifPresent(set -> environment.refuse(variable, set, "a file with one endpoint"));
@@ -78,11 +96,12 @@ final class EndpointReader {
         .ifPresent(set -> environment.refuse("--name", set, "a file with one endpoint"));
     String name =
         option
-            .or(() -> variable("NSM_NAME"))
+            .or(() -> variable("NSM_NAME", Parsers::name))
             .or(() -> file.map(Located::value))
             .or(this::podName)
             .orElse(service);
     unique(section, file, name);
+    sameDomain(name, service);
     return name;
   }
 
@@ -93,15 +112,26 @@ final class EndpointReader {
     return single ? environment.text("NSE_POD_NAME", Parsers::name) : Optional.empty();
   }
 
+  /** NSM's registries go by the endpoint's domain, and would register the service there too. */
+  private void sameDomain(String name, String service) {
+    Optional<String> ofName = EndpointConfig.domain(name);
+    Optional<String> ofService = EndpointConfig.domain(service);
+    if (ofName.isPresent() && ofService.isPresent() && !ofName.equals(ofService)) {
+      mistakes.addElsewhere(
+          "endpoint " + name, "@" + ofName.get(), "the domain of its network service, " + service);
+    }
+  }
+
   private void unique(Section section, Optional<Located<String>> file, String name) {
     if (name.isEmpty()) {
       return;
     }
     String here = section.path("nseName");
-    String owner = owners.getOrDefault(name, here);
-    owners.putIfAbsent(name, here);
+    String bare = EndpointConfig.bare(name);
+    String owner = owners.getOrDefault(bare, here);
+    owners.putIfAbsent(bare, here);
     if (!owner.equals(here)) {
-      String expected = "a name of its own; " + owner + " is " + name;
+      String expected = "a name of its own; " + owner + " is " + bare;
       file.ifPresentOrElse(
           f -> mistakes.add(f.at(), f.path(), f.shown(), expected),
           () -> section.missing("nseName", expected));
@@ -110,8 +140,14 @@ final class EndpointReader {
 
   private Map<String, String> labels(Section section) {
     Map<String, String> labels = new LinkedHashMap<>(section.map("labels"));
-    labels.putAll(environment.map("ENDPOINT_LABELS"));
+    Map<String, String> original = environment.map("ENDPOINT_LABELS");
+    if (labels.isEmpty()) {
+      labels.putAll(original);
+    }
     labels.putAll(environment.map("NSM_LABELS"));
+    PLACE.forEach(
+        (variable, label) ->
+            environment.raw(variable).ifPresent(value -> labels.putIfAbsent(label, value)));
     return labels;
   }
 
@@ -128,7 +164,14 @@ final class EndpointReader {
   }
 
   /** The original names itself by cluster and pod; without a pod it is the endpoint's own name. */
-  private EndpointConfig.Lessee lessee(Section control, String name) {
+  private EndpointConfig.Lessee lessee(Section section, String name) {
+    Section control = section.section("nseControl");
+    if (section.has("nseControl") && CONTROL.stream().allMatch(control::isEmpty)) {
+      section.refuse(
+          "nseControl",
+          "says nothing",
+          "%s, or no nseControl".formatted(String.join(", ", CONTROL)));
+    }
     // Of no use here, but the original's file has them; what is no text is still a mistake.
     var unusedName = control.text("name");
     var unusedToken = control.text("accessToken");

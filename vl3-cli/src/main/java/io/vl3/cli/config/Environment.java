@@ -75,14 +75,19 @@ final class Environment {
     return text(variable, Environment::truth);
   }
 
+  /** Notes which variables have no effect. */
+  void noteWithoutEffect() {
+    Variables.notices(variables).forEach(mistakes::note);
+  }
+
   void refuse(String variable, String value, String expected) {
     mistakes.addElsewhere(variable, value, expected);
   }
 
   private static boolean truth(String text) {
     return switch (text) {
-      case "true", "TRUE", "True", "1", "t" -> true;
-      case "false", "FALSE", "False", "0", "f" -> false;
+      case "true", "TRUE", "True", "1", "t", "T" -> true;
+      case "false", "FALSE", "False", "0", "f", "F" -> false;
       default -> throw new IllegalArgumentException(text + " (expected: true or false)");
     };
   }

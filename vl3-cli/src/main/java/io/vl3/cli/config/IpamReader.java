@@ -1,14 +1,12 @@
 package io.vl3.cli.config;
 
 import io.vl3.ipam.AddressingMode;
-import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Reads an {@code ipam} section and checks that its parts can work together. */
 final class IpamReader {
@@ -25,17 +23,13 @@ final class IpamReader {
           new PrefixChoice.Fixed(List.of()),
           Duration.ZERO);
 
-  private static final String OCTET = "NSE_IPAM_UNIQUE_OCTET";
-  private static final String POD_IP = "NSE_POD_IP";
-  private static final String INDEX_OPTION = "--prefix-index";
-
   private final Environment environment;
-  private final Overrides overrides;
+  private final PrefixChooser chooser;
   private final Mistakes mistakes;
 
   IpamReader(Environment environment, Overrides overrides, Mistakes mistakes) {
     this.environment = environment;
-    this.overrides = overrides;
+    this.chooser = new PrefixChooser(environment, overrides, mistakes);
     this.mistakes = mistakes;
   }
 
@@ -43,14 +37,19 @@ final class IpamReader {
   Optional<IpamConfig> read(Section section) {
     List<String> prefixServers = prefixServers(section);
     List<Located<IpPrefix>> pools = pools(section, prefixServers.isEmpty());
-    List<Integer> lengths = lengths(section, pools);
     List<Located<IpPrefix>> excluded = section.list("excludedPrefixes", Parsers::prefix);
     excluded.forEach(prefix -> leavesSomething(prefix, pools));
     Optional<String> server = section.text("serverAddress", Parsers::hostPort).map(Located::value);
     List<IpPrefix> routes = values(section.list("routes", Parsers::prefix));
     AddressingMode addressing = addressing(section.choice("addressing"), !prefixServers.isEmpty());
-    PrefixChoice chosen = choice(section, pools, lengths, server);
-    PrefixChoice choice = prefixServers.isEmpty() ? chosen : new PrefixChoice.Served(prefixServers);
+    List<Located<IpPrefix>> fixed = fixed(section, pools);
+    Optional<Located<Integer>> index = section.integer("prefixIndex");
+    PrefixChoice choice =
+        prefixServers.isEmpty()
+            ? chooser.choose(fixed, index, server, values(pools))
+            : new PrefixChoice.Served(prefixServers);
+    List<Integer> lengths = lengths(section, pools, choice);
+    chooser.check(choice, index, pools, lengths);
     Duration rest =
         Duration.ofSeconds(section.integer("restSeconds").map(Located::value).orElse(0));
     if (pools.isEmpty() && prefixServers.isEmpty()) {
@@ -90,6 +89,11 @@ final class IpamReader {
     }
     onePerFamily(pools, "pool");
     pools.forEach(this::holdsALink);
+    boolean linkLocal = section.bool("linkLocal").orElse(false);
+    for (Located<IpPrefix> pool : pools) {
+      SpecialNetworks.objection(pool.value(), linkLocal)
+          .ifPresent(expected -> refuse(pool, expected));
+    }
     return pools;
   }
 
@@ -113,7 +117,8 @@ final class IpamReader {
     return family.bits() - 2;
   }
 
-  private List<Integer> lengths(Section section, List<Located<IpPrefix>> pools) {
+  private List<Integer> lengths(
+      Section section, List<Located<IpPrefix>> pools, PrefixChoice choice) {
     List<Located<Integer>> given = section.integers("prefixLength");
     if (given.size() > 1 && given.size() != pools.size()) {
       refuse(given.get(0), "one number, or one for each of the %d pools".formatted(pools.size()));
@@ -121,7 +126,8 @@ final class IpamReader {
     List<Integer> lengths = new ArrayList<>();
     for (int i = 0; i < pools.size(); i++) {
       IpPrefix pool = pools.get(i).value();
-      lengths.add(given.size() > i ? length(given.get(i), pool) : standardLength(pool));
+      boolean counts = given.size() > i && choice.usesLength(pool);
+      lengths.add(counts ? length(given.get(i), pool) : standardLength(pool));
     }
     return lengths;
   }
@@ -134,7 +140,7 @@ final class IpamReader {
     if (pool.length() <= longest) {
       refuse(given, "%d..%d inside pool %s".formatted(pool.length(), longest, pool));
     }
-    return pool.length();
+    return standardLength(pool);
   }
 
   private static int standardLength(IpPrefix pool) {
@@ -149,79 +155,12 @@ final class IpamReader {
     }
   }
 
-  private PrefixChoice choice(
-      Section section,
-      List<Located<IpPrefix>> pools,
-      List<Integer> lengths,
-      Optional<String> server) {
+  private List<Located<IpPrefix>> fixed(Section section, List<Located<IpPrefix>> pools) {
     List<Located<IpPrefix>> fixed = section.list("prefix", Parsers::prefix);
-    Optional<Located<Integer>> index = section.integer("prefixIndex");
     fixed.forEach(prefix -> insidePool(prefix, pools));
     onePerPool(fixed, pools);
     onePerFamily(fixed, "prefix");
-    index.ifPresent(i -> exclusive(i, fixed, server));
-    index.ifPresent(i -> room(i.value(), pools, lengths).forEach(range -> refuse(i, range)));
-    Optional<PrefixChoice> option = option(pools, lengths);
-    if (option.isPresent()) {
-      return option.get();
-    }
-    if (!fixed.isEmpty()) {
-      return new PrefixChoice.Fixed(values(fixed));
-    }
-    return index
-        .<PrefixChoice>map(i -> new PrefixChoice.Index(i.value(), "prefixIndex in the file"))
-        .or(() -> server.map(PrefixChoice.Leased::new))
-        .orElseGet(() -> fromPod(pools, lengths));
-  }
-
-  private Optional<PrefixChoice> option(List<Located<IpPrefix>> pools, List<Integer> lengths) {
-    Optional<Integer> index =
-        environment.option(
-            INDEX_OPTION,
-            overrides.prefixIndex(),
-            text -> Environment.number(text, 0, 999_999_999));
-    index.ifPresent(
-        i ->
-            room(i, pools, lengths)
-                .forEach(range -> environment.refuse(INDEX_OPTION, i.toString(), range)));
-    return index.map(i -> new PrefixChoice.Index(i, INDEX_OPTION));
-  }
-
-  private PrefixChoice fromPod(List<Located<IpPrefix>> pools, List<Integer> lengths) {
-    OptionalInt octet = environment.integer(OCTET, 0, 255);
-    Optional<IpAddress> pod = environment.text(POD_IP, IpAddress::parse);
-    PrefixChoice.Octet choice;
-    if (octet.isPresent()) {
-      choice = new PrefixChoice.Octet(octet.getAsInt(), OCTET);
-    } else if (pod.isPresent() && pod.get().family() == IpFamily.IPV4) {
-      int third = Byte.toUnsignedInt(pod.get().toBytes()[2]);
-      choice = new PrefixChoice.Octet(third, "third octet of " + POD_IP);
-    } else {
-      return new PrefixChoice.Index(0, "nothing says which: the pool's first");
-    }
-    for (int i = 0; i < pools.size(); i++) {
-      holdsOctet(pools.get(i), lengths.get(i), choice);
-    }
-    return choice;
-  }
-
-  private void holdsOctet(Located<IpPrefix> pool, int length, PrefixChoice.Octet choice) {
-    IpPrefix whole = pool.value();
-    if (whole.family() == IpFamily.IPV6 && choice.octet() > lastIndex(whole, length)) {
-      refuseOctet(pool, "a /%d with the index %d".formatted(length, choice.octet()), choice);
-    } else if (whole.family() == IpFamily.IPV4) {
-      IpPrefix own = choice.cutFrom(List.of(whole), List.of(length)).get(0);
-      if (!whole.contains(own)) {
-        refuseOctet(pool, own.toString(), choice);
-      }
-    }
-  }
-
-  private void refuseOctet(Located<IpPrefix> pool, String own, PrefixChoice.Octet choice) {
-    refuse(
-        pool,
-        "a pool that holds %s, which %s gives; or prefix or prefixIndex"
-            .formatted(own, choice.why()));
+    return fixed;
   }
 
   private void insidePool(Located<IpPrefix> prefix, List<Located<IpPrefix>> pools) {
@@ -236,34 +175,6 @@ final class IpamReader {
     if (!fixed.isEmpty() && !pools.isEmpty() && fixed.size() != pools.size()) {
       refuse(fixed.get(0), "one prefix for each of the %d pools".formatted(pools.size()));
     }
-  }
-
-  private void exclusive(
-      Located<Integer> index, List<Located<IpPrefix>> fixed, Optional<String> server) {
-    if (!fixed.isEmpty()) {
-      refuse(index, "nothing, for prefix says it already");
-    } else if (server.isPresent()) {
-      refuse(index, "nothing, for serverAddress names an IPAM that says it");
-    }
-  }
-
-  /** What each pool that has no such prefix would allow. */
-  private static List<String> room(
-      int index, List<Located<IpPrefix>> pools, List<Integer> lengths) {
-    List<String> ranges = new ArrayList<>();
-    for (int i = 0; i < pools.size(); i++) {
-      IpPrefix pool = pools.get(i).value();
-      long last = lastIndex(pool, lengths.get(i));
-      if (index > last) {
-        ranges.add("0..%d for a /%d inside %s".formatted(last, lengths.get(i), pool));
-      }
-    }
-    return ranges;
-  }
-
-  private static long lastIndex(IpPrefix pool, int length) {
-    int bits = Math.max(0, length - pool.length());
-    return bits < 63 ? (1L << bits) - 1 : Long.MAX_VALUE;
   }
 
   private void refuse(Located<?> found, String expected) {

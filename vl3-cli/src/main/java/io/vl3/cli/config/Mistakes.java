@@ -1,17 +1,27 @@
 package io.vl3.cli.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Collects everything that is wrong, so that all of it is told at once. */
+/**
+ * Collects everything that is wrong, so that all of it is reported at once; and what is not wrong,
+ * but has another effect than it seems to have.
+ */
 final class Mistakes {
 
   private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)[^)]*$");
 
   private final List<Mistake> found = new ArrayList<>();
+  private final Set<String> notices = new LinkedHashSet<>();
+
+  void add(Mistake mistake) {
+    found.add(mistake);
+  }
 
   void add(Position at, String path, String value, String expected) {
     found.add(new Mistake(Optional.of(at), path, value, expected));
@@ -27,6 +37,15 @@ final class Mistakes {
     String message = String.valueOf(refusal.getMessage());
     Matcher matcher = EXPECTED.matcher(message);
     return matcher.find() ? matcher.group(1) : message;
+  }
+
+  /** Notes a sentence for people about something that is allowed. */
+  void note(String notice) {
+    notices.add(notice);
+  }
+
+  List<String> notices() {
+    return List.copyOf(notices);
   }
 
   List<Mistake> inOrder() {

@@ -12,10 +12,12 @@ final class NsmChooser {
 
   private final Environment environment;
   private final Overrides overrides;
+  private final Origin origin;
 
-  NsmChooser(Environment environment, Overrides overrides) {
+  NsmChooser(Environment environment, Overrides overrides, Origin origin) {
     this.environment = environment;
     this.overrides = overrides;
+    this.origin = origin;
   }
 
   NsmChoice choose(
@@ -51,24 +53,24 @@ final class NsmChooser {
       }
       case "0.2" -> {
         mistakes.add(api.at(), api.path(), api.shown(), LEGACY);
-        yield new NsmChoice(Api.V0_2, "", "nsm.api in the file");
+        yield new NsmChoice(Api.V0_2, "", "nsm.api " + origin.said());
       }
-      default -> embedded("nsm.api in the file");
+      default -> embedded("nsm.api " + origin.said());
     };
   }
 
   private Optional<NsmChoice> address(Optional<Located<String>> connectTo, boolean insecure) {
     Optional<NsmChoice> option =
         environment
-            .option("--connect-to", overrides.connectTo(), Parsers::url)
+            .option("--connect-to", overrides.connectTo(), Parsers::managerUrl)
             .map(url -> v1(url, "--connect-to"));
     Optional<NsmChoice> variable =
         environment
-            .text("NSM_CONNECT_TO", url -> secure(Parsers.url(url), insecure))
+            .text("NSM_CONNECT_TO", url -> secure(Parsers.managerUrl(url), insecure))
             .map(url -> v1(url, "NSM_CONNECT_TO is set"));
     return option
         .or(() -> variable)
-        .or(() -> connectTo.map(url -> v1(url.value(), "nsm.connectTo in the file")));
+        .or(() -> connectTo.map(url -> v1(url.value(), "nsm.connectTo " + origin.said())));
   }
 
   private Optional<String> legacyVariable() {

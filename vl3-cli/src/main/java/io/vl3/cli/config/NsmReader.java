@@ -16,11 +16,13 @@ final class NsmReader {
 
   private final Environment environment;
   private final Overrides overrides;
+  private final Origin origin;
   private final Mistakes mistakes;
 
-  NsmReader(Environment environment, Overrides overrides, Mistakes mistakes) {
+  NsmReader(Environment environment, Overrides overrides, Origin origin, Mistakes mistakes) {
     this.environment = environment;
     this.overrides = overrides;
+    this.origin = origin;
     this.mistakes = mistakes;
   }
 
@@ -35,60 +37,63 @@ final class NsmReader {
     boolean insecure = environment.bool("INSECURE").or(() -> file).orElse(false);
     TlsReader tlsReader = new TlsReader(nsm, environment);
     boolean managerMayBeTcp = insecure || tlsReader.towardsManager();
-    Optional<Located<String>> connectTo = nsm.text("connectTo", Parsers::url);
+    Optional<Located<String>> connectTo = nsm.text("connectTo", Parsers::managerUrl);
     connectTo.ifPresent(url -> requireTls(url, managerMayBeTcp));
     NsmChoice choice =
-        new NsmChooser(environment, overrides)
+        new NsmChooser(environment, overrides, origin)
             .choose(nsm.choice("api"), connectTo, nsm.at(), managerMayBeTcp, mistakes);
     TlsConfig tls = tlsReader.read(choice.api() == NsmChoice.Api.V1);
-    Optional<Located<String>> listenOn = nsm.text("listenOn", Parsers::url);
+    Optional<Located<String>> listenOn = nsm.text("listenOn", Parsers::listenUrl);
     listenOn.ifPresent(url -> requireTls(url, insecure || tls.on()));
+    Times times = new Times(environment, nsm, mistakes);
+    Duration tokenLifetime = tokenLifetime(times);
     return new NsmConfig(
         choice,
         listenOn(listenOn, insecure || tls.on(), runDirectory),
         insecure,
         tls,
-        tokenLifetime(nsm),
+        tokenLifetime,
         remoteDomains(nsm),
         manager(nsm, tls.on()),
-        new NseSettingsReader(environment, nsm).read());
+        new NseSettingsReader(environment, nsm, times).read(tokenLifetime));
   }
 
   /** NSM's own vL3 takes the bare name of a socket file. */
   private Optional<String> listenOn(
       Optional<Located<String>> file, boolean tcpAllowed, Supplier<Path> runDirectory) {
-    Optional<String> option = environment.option("--listen-on", overrides.listenOn(), Parsers::url);
+    Optional<String> option =
+        environment.option("--listen-on", overrides.listenOn(), Parsers::listenUrl);
     Optional<String> variable =
         environment.text(
             "NSM_LISTEN_ON",
             text ->
                 text.contains("/") || text.contains(":")
-                    ? Parsers.url(text)
-                    : "unix://" + runDirectory.get().resolve(Parsers.name(text)));
+                    ? Parsers.listenUrl(text)
+                    : "unix://" + runDirectory.get().resolve(Parsers.fileName(text)));
     variable
         .filter(url -> Parsers.isTcp(url) && !tcpAllowed)
         .ifPresent(url -> environment.refuse("NSM_LISTEN_ON", url, NO_TLS));
     return option.or(() -> variable).or(() -> file.map(Located::value));
   }
 
-  private Duration tokenLifetime(Section nsm) {
-    Optional<Duration> file = nsm.text("tokenLifetime", Parsers::tokenLifetime).map(Located::value);
-    return environment
-        .text("NSM_MAX_TOKEN_LIFETIME", Parsers::tokenLifetime)
-        .or(() -> file)
+  private static Duration tokenLifetime(Times times) {
+    return times
+        .read("tokenLifetime", "NSM_MAX_TOKEN_LIFETIME", Parsers::tokenLifetime)
+        .map(Times.Given::value)
         .orElse(TOKEN_LIFETIME);
   }
 
   private List<String> remoteDomains(Section nsm) {
     List<Located<String>> file = nsm.list("remoteDomains", Parsers::domain);
     List<String> variable = environment.list("NSM_REMOTE_NS_IP_LIST", Parsers::domain);
-    return variable.isEmpty() ? file.stream().map(Located::value).distinct().toList() : variable;
+    return (variable.isEmpty() ? file.stream().map(Located::value).toList() : variable)
+        .stream().distinct().toList();
   }
 
   private NsmConfig.ManagerConfig manager(Section nsm, boolean tls) {
     Section manager = nsm.section("manager");
     boolean insecure = manager.bool("insecure").orElse(false);
-    Optional<Located<String>> listenOn = manager.text("listenOn", Parsers::tcpUrl);
+    Optional<Located<String>> listenOn = manager.text("listenOn", Parsers::listenTcpUrl);
     listenOn.ifPresent(url -> requireTls(url, insecure || tls));
     Optional<IpAddress> tunnelIp = manager.text("tunnelIp", IpAddress::parse).map(Located::value);
     if (listenOn.isPresent() && !manager.has("tunnelIp")) {

@@ -2,19 +2,20 @@ package io.vl3.cli.config;
 
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
+import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks of texts; each throws with what is expected. */
 public final class Parsers {
 
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(h|ms|m|s)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?");
   private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
+  private static final String TCP = "tcp://";
+  private static final int MANAGER_PORT = 5001;
   private static final Duration SHORTEST_TOKEN = Duration.ofSeconds(10);
 
   /** A year; clocks that count nanoseconds end after 292. */
@@ -25,12 +26,25 @@ public final class Parsers {
 
   private Parsers() {}
 
-  /** The name of a service or an endpoint: letters, digits, inner {@code - . _}. */
+  /**
+   * The name of a service or an endpoint: letters, digits, inner {@code - . _}; behind an {@code @}
+   * the domain in which it is registered.
+   */
   public static String name(String text) {
+    int at = text.indexOf('@');
+    String name = at < 0 ? text : text.substring(0, at);
+    boolean valid = isName(name) && (at < 0 || isDomain(text.substring(at + 1)));
     return checked(
-        NAME.matcher(text).matches() && text.length() <= 63,
-        text,
-        "1..63 letters, digits and - . _ between them");
+        valid, text, "1..63 letters, digits and - . _ between them; then perhaps @ and a domain");
+  }
+
+  /** The name of a file. */
+  static String fileName(String text) {
+    return checked(isName(text), text, "1..63 letters, digits and - . _ between them");
+  }
+
+  private static boolean isName(String text) {
+    return NAME.matcher(text).matches() && text.length() <= 63;
   }
 
   /** A prefix with its length written out, and no host bits. */
@@ -69,31 +83,55 @@ public final class Parsers {
     return checked(isHostPort(text), text, "host:port, as in ipam.example:50051");
   }
 
-  /** A domain's address; its port may be left out. */
+  /** A domain's name or address; its port may be left out, as the brackets of an IPv6 address. */
   static String domain(String text) {
-    return checked(
-        isHost(text) || isHostPort(text), text, "host or host:port, as in 10.0.0.7:5000");
+    Optional<IpAddress> bare =
+        IpAddress.tryParse(text).filter(address -> address.family() == IpFamily.IPV6);
+    return bare.map(address -> "[" + address + "]")
+        .orElseGet(() -> checked(isDomain(text), text, "host or host:port, as in 10.0.0.7:5000"));
+  }
+
+  private static boolean isDomain(String text) {
+    return text.length() <= 253 && (isHost(text) || isHostPort(text));
   }
 
   /** How long tokens may last. */
   static Duration tokenLifetime(String text) {
-    return written(text)
+    return GoDuration.tryParse(text)
         .filter(d -> d.compareTo(SHORTEST_TOKEN) >= 0 && d.compareTo(LONGEST_TOKEN) <= 0)
         .orElseThrow(() -> refused(text, "10s..168h, as in 90s, 10m or 1h30m"));
   }
 
   /** A unix or TCP URL. */
   static String url(String text) {
-    return checked(
-        UNIX.matcher(text).matches() || isTcp(text), text, "unix:///path or tcp://host:port");
+    checked(UNIX.matcher(text).matches() || isTcp(text), text, "unix:///path or tcp://host:port");
+    return text.startsWith("unix:/") && !text.startsWith("unix://")
+        ? "unix://" + text.substring("unix:".length())
+        : text;
   }
 
-  static String tcpUrl(String text) {
-    return checked(isTcp(text), text, "tcp://host:port");
+  /** A manager's URL; without a port it is NSM's own, 5001. */
+  static String managerUrl(String text) {
+    boolean withoutPort = text.startsWith(TCP) && isHost(text.substring(TCP.length()));
+    return withoutPort ? text + ":" + MANAGER_PORT : url(text);
+  }
+
+  /** Where a server listens; without a host it is every address of ours. */
+  static String listenUrl(String text) {
+    return url(everyAddress(text));
+  }
+
+  static String listenTcpUrl(String text) {
+    String url = everyAddress(text);
+    return checked(isTcp(url), url, "tcp://host:port");
+  }
+
+  private static String everyAddress(String text) {
+    return text.startsWith(TCP + ":") ? TCP + "0.0.0.0" + text.substring(TCP.length()) : text;
   }
 
   static boolean isTcp(String text) {
-    return text.startsWith("tcp://") && isHostPort(text.substring("tcp://".length()));
+    return text.startsWith(TCP) && isHostPort(text.substring(TCP.length()));
   }
 
   /** An absolute path. */
@@ -113,30 +151,16 @@ public final class Parsers {
   /** A time as Go writes it: {@code 1h30m}, {@code 15s}, {@code 1200ms}, {@code 0}. */
   static Duration duration(String text) {
     Duration parsed =
-        written(text).orElseThrow(() -> refused(text, "a time, as in 15s, 1h30m or 1200ms"));
+        GoDuration.tryParse(text)
+            .orElseThrow(() -> refused(text, "a time, as in 15s, 1h30m or 1200ms"));
     if (parsed.compareTo(LONGEST) > 0) {
       throw refused(text, "at most %dh".formatted(LONGEST.toHours()));
     }
     return parsed;
   }
 
-  private static Optional<Duration> written(String text) {
-    if (text.equals("0")) {
-      return Optional.of(Duration.ZERO);
-    }
-    if (text.length() > 32 || !text.matches("(?:" + DURATION.pattern() + ")+")) {
-      return Optional.empty();
-    }
-    Duration sum = Duration.ZERO;
-    Matcher parts = DURATION.matcher(text);
-    while (parts.find()) {
-      sum = sum.plus(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))));
-    }
-    return Optional.of(sum);
-  }
-
   /** A time that is not zero. */
-  static Duration positiveDuration(String text) {
+  public static Duration positiveDuration(String text) {
     Duration parsed = duration(text);
     if (parsed.isZero()) {
       throw refused(text, "more than no time");
@@ -144,13 +168,9 @@ public final class Parsers {
     return parsed;
   }
 
-  private static Duration unit(String name) {
-    return switch (name) {
-      case "h" -> Duration.ofHours(1);
-      case "m" -> Duration.ofMinutes(1);
-      case "s" -> Duration.ofSeconds(1);
-      default -> Duration.ofMillis(1);
-    };
+  /** A time as it is read. */
+  public static String time(Duration time) {
+    return Times.text(time);
   }
 
   private static boolean isHostPort(String text) {

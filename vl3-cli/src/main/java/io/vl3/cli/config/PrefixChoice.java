@@ -1,6 +1,6 @@
 package io.vl3.cli.config;
 
-import io.vl3.net.IpAddress;
+import io.vl3.ipam.DerivedPrefix;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import java.util.ArrayList;
@@ -18,6 +18,11 @@ public sealed interface PrefixChoice {
 
   /** In a few words, for people. */
   String why();
+
+  /** Whether the configured length says how long the prefix cut from the pool is. */
+  default boolean usesLength(IpPrefix pool) {
+    return false;
+  }
 
   /** Prefixes written in the file. */
   record Fixed(List<IpPrefix> prefixes) implements PrefixChoice {
@@ -47,13 +52,33 @@ public sealed interface PrefixChoice {
       }
       return List.copyOf(own);
     }
+
+    @Override
+    public boolean usesLength(IpPrefix pool) {
+      return true;
+    }
   }
 
   /**
-   * The original's way: the pool's first two octets, this octet, and /24. A pool of IPv6 gives its
-   * n-th prefix.
+   * The original's way: of an IPv4 pool of /16 or shorter its first two octets, this octet, and
+   * /24; of a longer one all of it. A pool of IPv6 gives its n-th prefix.
    */
   record Octet(int octet, String why) implements PrefixChoice {
+
+    /** Longer pools have no octet to choose. */
+    private static final int LONGEST_POOL = 16;
+
+    /** The octet with what says it, and that it says nothing where the pools are longer. */
+    static Octet of(int octet, String source, List<IpPrefix> pools) {
+      boolean unused = !pools.isEmpty() && pools.stream().allMatch(Octet::isOwnedWhole);
+      String why =
+          unused
+              ? "the whole pool: %s counts in pools of /%d or shorter only"
+                  .formatted(source, LONGEST_POOL)
+              : source;
+      return new Octet(octet, why);
+    }
+
     @Override
     public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
       List<IpPrefix> own = new ArrayList<>();
@@ -64,11 +89,18 @@ public sealed interface PrefixChoice {
       return List.copyOf(own);
     }
 
+    @Override
+    public boolean usesLength(IpPrefix pool) {
+      return pool.family() == IpFamily.IPV6;
+    }
+
+    /** Whether the endpoint owns all of the pool, whatever the octet. */
+    public static boolean isOwnedWhole(IpPrefix pool) {
+      return pool.family() == IpFamily.IPV4 && pool.length() > LONGEST_POOL;
+    }
+
     private IpPrefix of(IpPrefix pool) {
-      byte[] bytes = pool.first().toBytes();
-      bytes[2] = (byte) octet;
-      bytes[3] = 0;
-      return new IpPrefix(IpAddress.ofBytes(bytes), 24);
+      return isOwnedWhole(pool) ? pool : DerivedPrefix.byOctet(pool, octet);
     }
   }
 
@@ -77,6 +109,11 @@ public sealed interface PrefixChoice {
     @Override
     public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
       return List.of();
+    }
+
+    @Override
+    public boolean usesLength(IpPrefix pool) {
+      return true;
     }
 
     @Override

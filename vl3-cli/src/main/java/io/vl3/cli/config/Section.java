@@ -4,6 +4,7 @@ import io.vl3.cli.config.YamlNode.Items;
 import io.vl3.cli.config.YamlNode.Mapping;
 import io.vl3.cli.config.YamlNode.Scalar;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,11 @@ final class Section {
     mistakes.add(node.at(), path(key), "missing", expected);
   }
 
+  /** Notes what is wrong with a value as a whole. */
+  void refuse(String key, String found, String expected) {
+    mistakes.add(value(key).at(), path(key), found, expected);
+  }
+
   /** A text key, parsed; empty if absent, empty or wrong. */
   <T> Optional<Located<T>> text(String key, Function<String, T> parser) {
     return scalar(key)
@@ -108,8 +114,12 @@ final class Section {
 
   /** Whether the key has a value other than nothing. */
   boolean has(String key) {
-    YamlNode value = value(key);
-    return !isNothing(value);
+    return !(value(key) instanceof Scalar s && s.type() == YamlNode.Type.NOTHING);
+  }
+
+  /** Whether the key is absent, or its text empty; what is no text is neither. */
+  boolean isEmpty(String key) {
+    return value(key) instanceof Scalar s && s.text().isEmpty() && s.type() != YamlNode.Type.UNREAD;
   }
 
   Optional<Located<Integer>> integer(String key) {
@@ -145,14 +155,15 @@ final class Section {
   <T> List<Located<T>> list(String key, Function<String, T> parser) {
     boolean alone = key(key).kind() == ConfigKey.Kind.TEXT_OR_LIST;
     List<Located<T>> all = new ArrayList<>();
-    elements(key, alone).forEach((where, s) -> parsed(key, where, s, parser).ifPresent(all::add));
+    elements(key, alone)
+        .forEach(each -> parsed(key, each.where, each.value, parser).ifPresent(all::add));
     return List.copyOf(all);
   }
 
   /** One number, or a list of them. */
   List<Located<Integer>> integers(String key) {
     List<Located<Integer>> all = new ArrayList<>();
-    elements(key, true).forEach((where, s) -> integer(key, where, s).ifPresent(all::add));
+    elements(key, true).forEach(each -> integer(key, each.where, each.value).ifPresent(all::add));
     return List.copyOf(all);
   }
 
@@ -209,31 +220,45 @@ final class Section {
     return Optional.empty();
   }
 
-  private Map<String, Scalar> elements(String key, boolean alone) {
-    Map<String, Scalar> all = new LinkedHashMap<>();
+  private List<Element> elements(String key, boolean alone) {
+    List<Element> all = new ArrayList<>();
     YamlNode value = value(key);
     if (value instanceof Items items) {
       int index = 0;
       for (YamlNode item : items.items()) {
-        element(key, path(key) + "[" + index++ + "]", item, all);
+        element(key, path(key) + "[" + index++ + "]", item).ifPresent(all::add);
       }
     } else if (alone && value instanceof Scalar s) {
-      if (!isNothing(s) && !s.text().isEmpty()) {
-        all.put(path(key), s);
-      }
+      pieces(s).forEach(piece -> all.add(new Element(path(key), piece)));
     } else if (!isNothing(value)) {
       mistakes.add(value.at(), path(key), shown(key, value), expectation(key));
     }
     return all;
   }
 
-  private void element(String key, String where, YamlNode item, Map<String, Scalar> all) {
+  private Optional<Element> element(String key, String where, YamlNode item) {
     if (item instanceof Scalar s) {
-      all.put(where, s);
-    } else {
-      mistakes.add(item.at(), where, shown(key, item), "a single value");
+      return s.type() == YamlNode.Type.UNREAD
+          ? Optional.empty()
+          : Optional.of(new Element(where, s));
     }
+    mistakes.add(item.at(), where, shown(key, item), "a single value");
+    return Optional.empty();
   }
+
+  /** What a text separates by commas, as an option of a chart has to. */
+  private static List<Scalar> pieces(Scalar s) {
+    if (isNothing(s)) {
+      return List.of();
+    }
+    return Arrays.stream(s.text().split(",", -1))
+        .map(String::strip)
+        .filter(piece -> !piece.isEmpty())
+        .map(piece -> new Scalar(s.at(), piece, s.type()))
+        .toList();
+  }
+
+  private record Element(String where, Scalar value) {}
 
   private <T> Optional<Located<T>> parsed(
       String key, String where, Scalar s, Function<String, T> parser) {
@@ -293,7 +318,9 @@ final class Section {
     return pattern.isEmpty() ? key : pattern + "." + key;
   }
 
+  /** Nothing to read, and nothing more to note. */
   private static boolean isNothing(YamlNode node) {
-    return node instanceof Scalar s && s.type() == YamlNode.Type.NOTHING;
+    return node instanceof Scalar s
+        && (s.type() == YamlNode.Type.NOTHING || s.type() == YamlNode.Type.UNREAD);
   }
 }

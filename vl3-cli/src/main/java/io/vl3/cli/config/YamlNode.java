@@ -17,7 +17,14 @@ sealed interface YamlNode {
     INTEGER,
     DECIMAL,
     BOOLEAN,
-    NOTHING
+    NOTHING,
+    /** There is a value, and a mistake was noted about it already. */
+    UNREAD
+  }
+
+  /** Stands for a value that was noted as a mistake. */
+  static YamlNode unread(Position at) {
+    return new Scalar(at, "", Type.UNREAD);
   }
 
   /** A single value, as written. */

@@ -9,19 +9,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns YAML text into nodes with places. Aliases and further documents are mistakes. */
+/**
+ * Turns YAML text into nodes with places. Aliases, tags and further documents are mistakes. A text
+ * with aliases is not read at all: what they stand for may be nested without end.
+ */
 final class YamlReader {
 
   private static final int MAX_DEPTH = 20;
-  private static final Pattern PLACE =
-      Pattern.compile("^ in .*line ([0-9]{1,9}), column ([0-9]{1,9})", Pattern.MULTILINE);
 
   private final YAMLParser parser;
   private final Mistakes mistakes;
+  private final List<Mistake> aliases = new ArrayList<>();
 
   private YamlReader(YAMLParser parser, Mistakes mistakes) {
     this.parser = parser;
@@ -33,8 +33,7 @@ final class YamlReader {
     try (YAMLParser parser = new YAMLFactory().createParser(text)) {
       return new YamlReader(parser, mistakes).document();
     } catch (JsonProcessingException e) {
-      String told = e.getOriginalMessage();
-      mistakes.add(place(told).orElse(position(e.getLocation())), "", "no YAML", problem(told));
+      mistakes.add(NoYaml.of(text, e));
       return Optional.empty();
     } catch (IOException e) {
       throw new IllegalStateException("reading from a string", e);
@@ -49,7 +48,17 @@ final class YamlReader {
     if (parser.nextToken() != null) {
       mistakes.add(here(), "", "a second document", "one document in the file");
     }
-    return Optional.of(root);
+    if (aliases.isEmpty()) {
+      return Optional.of(root);
+    }
+    mistakes.add(aliases.size() == 1 ? aliases.get(0) : ofAll(aliases));
+    return Optional.empty();
+  }
+
+  private static Mistake ofAll(List<Mistake> aliases) {
+    Mistake first = aliases.get(0);
+    String value = "%s and %d more aliases".formatted(first.value(), aliases.size() - 1);
+    return new Mistake(first.at(), "", value, first.expected());
   }
 
   private YamlNode node(int depth) throws IOException {
@@ -57,7 +66,13 @@ final class YamlReader {
     if (depth > MAX_DEPTH) {
       mistakes.add(at, "", "nested deeper", "at most " + MAX_DEPTH + " levels");
       parser.skipChildren();
-      return new YamlNode.Scalar(at, "", YamlNode.Type.NOTHING);
+      return YamlNode.unread(at);
+    }
+    Optional<String> tag = Optional.ofNullable(parser.getTypeId()).map(Object::toString);
+    if (tag.isPresent()) {
+      mistakes.add(at, "", "!" + tag.get(), "the value alone: tags are not read");
+      parser.skipChildren();
+      return YamlNode.unread(at);
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(at, depth);
@@ -88,7 +103,9 @@ final class YamlReader {
   private YamlNode scalar(Position at) throws IOException {
     String text = parser.getText();
     if (parser.isCurrentAlias()) {
-      mistakes.add(at, "", "*" + text, "the value itself: aliases are not read");
+      String expected = "the value itself: aliases are not read";
+      aliases.add(new Mistake(Optional.of(at), "", "*" + text, expected));
+      return YamlNode.unread(at);
     }
     return new YamlNode.Scalar(at, text, type(parser.currentToken()));
   }
@@ -108,25 +125,9 @@ final class YamlReader {
   }
 
   /** A limit of the parser that was met tells no place. */
-  private static Position position(@Nullable JsonLocation at) {
+  static Position position(@Nullable JsonLocation at) {
     return at == null
         ? Position.START
         : new Position(Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
-  }
-
-  /** Where the parser stumbled, which it tells last; its location is where the last value began. */
-  private static Optional<Position> place(String told) {
-    return PLACE
-        .matcher(told)
-        .results()
-        .reduce((before, last) -> last)
-        .map(at -> new Position(Integer.parseInt(at.group(1)), Integer.parseInt(at.group(2))));
-  }
-
-  /** What was being read, and what is wrong there; the indented lines show places and text. */
-  private static String problem(String told) {
-    return told.lines()
-        .filter(line -> !line.startsWith(" "))
-        .collect(Collectors.joining(", ", "YAML; ", ""));
   }
 }

@@ -103,18 +103,15 @@ public record ServicePlan(
     if (choice instanceof PrefixChoice.Fixed fixed) {
       return PrefixRule.fixed(List.of(fixed.prefixes()));
     }
-    if (choice instanceof PrefixChoice.Octet octet
-        && pools.stream().allMatch(pool -> pool.family() == IpFamily.IPV4)) {
-      return PrefixRule.octets(pools, octet.octet());
+    if (choice instanceof PrefixChoice.Octet octet) {
+      return new OctetRule(pools, ipam.prefixLengths(), octet);
     }
     return PrefixRule.nth(
         pools, length(ipam, IpFamily.IPV4), length(ipam, IpFamily.IPV6), first(choice));
   }
 
   private static long first(PrefixChoice choice) {
-    return choice instanceof PrefixChoice.Index index
-        ? index.index()
-        : choice instanceof PrefixChoice.Octet octet ? octet.octet() : 0;
+    return choice instanceof PrefixChoice.Index index ? index.index() : 0;
   }
 
   private static int length(IpamConfig ipam, IpFamily family) {

@@ -1,13 +1,17 @@
 package io.vl3.cli.config;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,7 +27,7 @@ class ConfigMistakesTest {
             "a misspelt key",
             "prefixLenght: 24",
             "6:7: endpoints[0].vl3.ipam.prefixLenght: unknown key (expected: one of"
-                + " defaultPrefixPool, prefixLength, routes, serverAddress, prefixServers, addressing,"
+                + " defaultPrefixPool, linkLocal, prefixLength, routes, serverAddress, prefixServers, addressing,"
                 + " excludedPrefixes, prefix, prefixIndex, restSeconds; did you mean prefixLength?)"),
         whole(
             "an unknown section",
@@ -154,10 +158,56 @@ class ConfigMistakesTest {
             "6:3: endpoints[1].nseName: missing (expected: a name of its own;"
                 + " endpoints[0].nseName is vl3-service)"),
         whole(
-            "a service name with an at sign",
-            Configs.MINIMAL.replace("vl3-service", "a@b"),
-            "2:9: endpoints[0].name: a@b (expected: 1..63 letters, digits and - . _ between"
-                + " them)"),
+            "a domain that is none",
+            Configs.MINIMAL.replace("vl3-service", "\"a@b@c\""),
+            "2:9: endpoints[0].name: a@b@c (expected: 1..63 letters, digits and - . _ between"
+                + " them; then perhaps @ and a domain)"),
+        whole(
+            "a name in another domain than its service",
+            Configs.MINIMAL.replace("vl3-service", "net@b") + "  nseName: nse@a\n",
+            "endpoint nse@a: @a (expected: the domain of its network service, net@b)"),
+        whole(
+            "no endpoint in the list",
+            "endpoints: []\n",
+            "1:12: endpoints: an empty list (expected: at least one endpoint)"),
+        whole(
+            "a section of control that says nothing",
+            Configs.MINIMAL + "  nseControl: {}\n",
+            "6:15: endpoints[0].nseControl: says nothing (expected: name, address,"
+                + " connectivityDomain, or no nseControl)"),
+        whole(
+            "a section of control with empty values",
+            Configs.MINIMAL + "  nseControl: {name: '', address: \"\", connectivityDomain: }\n",
+            "6:15: endpoints[0].nseControl: says nothing (expected: name, address,"
+                + " connectivityDomain, or no nseControl)"),
+        whole(
+            "a tag",
+            Configs.MINIMAL.replace("10.60.0.0/16", "!!str 10.60.0.0/16"),
+            "5:26: !tag:yaml.org,2002:str (expected: the value alone: tags are not read)"),
+        whole(
+            "a tag before a section",
+            Configs.MINIMAL.replace("ipam:", "ipam: !mine"),
+            "5:13: !mine (expected: the value alone: tags are not read)"),
+        whole(
+            "a bracket that stays open",
+            "endpoints:\n- name: a\n  vl3: {ipam: {defaultPrefixPool: [10.60.0.0/16}}\n",
+            "3:35: [ without ] (expected: its end before 3:48)"),
+        whole(
+            "a brace that stays open",
+            "endpoints:\n- name: a\n  vl3: {ipam: {defaultPrefixPool: 10.60.0.0/16}\nnsm: {}\n",
+            "3:8: { without } (expected: its end before 4:4)"),
+        whole(
+            "a quote that stays open",
+            "endpoints:\n- name: 'a\n  vl3:\n",
+            "2:9: a quote without its second (expected: its end before 4:1)"),
+        whole(
+            "a tab within an indentation",
+            "endpoints:\n- name: a\n \tvl3: {}\n",
+            "3:2: a tab (expected: spaces: YAML takes no tabs for indentation)"),
+        whole(
+            "a control character",
+            "endpoints:\n- name: a\u0007b\n",
+            "2:10: U+0007 (expected: no control characters)"),
         whole(
             "an interface name too long",
             Configs.MINIMAL + "    ifName: endpoint-with-a-long-name\n",
@@ -170,8 +220,8 @@ class ConfigMistakesTest {
                 + " 10.0.0.1 or IPv6 such as 2001:db8::1)"),
         whole(
             "a secret of the wrong type is not shown",
-            Configs.MINIMAL + "  nseControl: {accessToken: [s3cret]}\n",
-            "6:29: endpoints[0].nseControl.accessToken: (secret) (expected: text)"),
+            Configs.MINIMAL + "  nseControl: {name: a, accessToken: [s3cret]}\n",
+            "6:38: endpoints[0].nseControl.accessToken: (secret) (expected: text)"),
         whole(
             "TCP without TLS",
             Configs.MINIMAL + "nsm: {connectTo: \"tcp://10.0.0.1:5000\"}\n",
@@ -220,9 +270,7 @@ class ConfigMistakesTest {
         whole(
             "an alias",
             "x: &a 1\n" + Configs.MINIMAL + "state: *a\n",
-            "1:1: x: unknown key (expected: one of endpoints, nsm, dataplane, state, metrics)",
-            "7:8: *a (expected: the value itself: aliases are not read)",
-            "7:8: state: a (expected: a section of keys)"),
+            "7:8: *a (expected: the value itself: aliases are not read)"),
         whole(
             "two documents",
             Configs.MINIMAL + "---\n" + Configs.MINIMAL,
@@ -235,7 +283,82 @@ class ConfigMistakesTest {
       String kind, String text, List<String> expected) {
     assertThat(Configs.mistakes(text))
         .as(kind)
-        .containsExactlyElementsOf(expected.stream().map(line -> "vl3.yaml:" + line).toList());
+        .containsExactlyElementsOf(expected.stream().map(ConfigMistakesTest::placed).toList());
+  }
+
+  private static String placed(String line) {
+    return Character.isDigit(line.charAt(0)) ? "vl3.yaml:" + line : line;
+  }
+
+  @Test
+  void nestedAliases_areOneMistake() {
+    StringBuilder text = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 10; i++) {
+      String inner = "*a" + (i - 1);
+      text.append(
+          "a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(10, inner))));
+    }
+    assertThat(Configs.mistakes(text.toString()))
+        .containsExactly(
+            "vl3.yaml:2:10: *a0 and 89 more aliases (expected: the value itself: aliases are not"
+                + " read)");
+  }
+
+  @Test
+  void mistakesWithoutEnd_areCounted() {
+    String text = IntStream.range(0, 1000).mapToObj(i -> "k" + i + ": 1\n").collect(joining());
+    assertThat(Configs.mistakes(Configs.MINIMAL + text)).hasSize(101).endsWith("... and 900 more");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.0/8, another network: 127.0.0.0/8 is loopback",
+    "127.1.0.0/16, another network: 127.0.0.0/8 is loopback",
+    "224.0.0.0/4, another network: 224.0.0.0/4 is multicast",
+    "239.1.0.0/16, another network: 224.0.0.0/4 is multicast",
+    "0.0.0.0/0, less than all addresses of IPv4",
+    "0.0.0.0/1, another network: 0.0.0.0/8 is for hosts that have no address",
+    "128.0.0.0/1, another network: 224.0.0.0/4 is multicast",
+    "255.255.255.0/24, another network: 255.255.255.255/32 is broadcast",
+    "::/0, less than all addresses of IPv6",
+    "::/64, another network: ::/127 is no address and loopback",
+    "ff08::/16, another network: ff00::/8 is multicast",
+    "fe80::/64, 'another network: fe80::/10 is link-local, which Linux routes nowhere'",
+    "::ffff:0:0/96, another network: ::ffff:0.0.0.0/96 is IPv4 written as IPv6",
+    "169.254.0.0/16, 'another network, or linkLocal: true beside it: 169.254.0.0/16 is link-local'",
+  })
+  void poolsThatNoRouterServes_areRefused(String pool, String expected) {
+    String text = Configs.MINIMAL.replace("10.60.0.0/16", "'" + pool + "'");
+    assertThat(Configs.mistakes(text))
+        .containsExactly(
+            "vl3.yaml:5:26: endpoints[0].vl3.ipam.defaultPrefixPool: %s (expected: %s)"
+                .formatted(pool, expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "126.0.0.0/8",
+        "128.0.0.0/8",
+        "192.168.0.0/16",
+        "223.0.0.0/8",
+        "240.0.0.0/8",
+        "fd00::/48",
+        "2000::/3",
+        "2001:db8::/32",
+        "64:ff9b::/96"
+      })
+  void ordinaryPools_areTaken(String pool) {
+    assertThat(Configs.mistakes(Configs.MINIMAL.replace("10.60.0.0/16", "'" + pool + "'")))
+        .isEmpty();
+  }
+
+  @Test
+  void linkLocalAddresses_areTakenIfSomebodySaysSo() {
+    String text = Configs.MINIMAL.replace("10.60.0.0/16", "169.254.0.0/16");
+    assertThat(Configs.mistakes(text + "      linkLocal: true\n")).isEmpty();
   }
 
   @Test
@@ -252,8 +375,7 @@ class ConfigMistakesTest {
     assertThat(Configs.mistakes("endpoints:\n\t- name: a\n"))
         .singleElement()
         .asString()
-        .startsWith("vl3.yaml:2:1: no YAML (expected: YAML; while scanning for the next token, ")
-        .contains("found character '\\t(TAB)'");
+        .startsWith("vl3.yaml:2:1: a tab (expected: spaces: YAML takes no tabs for indentation)");
   }
 
   @ParameterizedTest
@@ -340,7 +462,7 @@ class ConfigMistakesTest {
             "NSM_REMOTE_NS_IP_LIST", "10.0.0.1, a b");
     assertThat(Configs.mistakes(Configs.MINIMAL, variables, Overrides.NONE.withName("a b")))
         .containsExactly(
-            "--name: a b (expected: 1..63 letters, digits and - . _ between them)",
+            "--name: a b (expected: 1..63 letters, digits and - . _ between them; then perhaps @ and a domain)",
             "INSECURE: perhaps (expected: true or false)",
             "NSE_IPAM_UNIQUE_OCTET: 300 (expected: a whole number, 0..255)",
             "NSE_POD_IP: pod (expected: IPv4 such as 10.0.0.1 or IPv6 such as 2001:db8::1)",

@@ -329,16 +329,119 @@ class ConfigReaderTest {
   }
 
   @Test
-  void labels_areThoseOfTheFile_thenOfTheOriginalsVariable_thenOfOurs() {
-    String text = Configs.MINIMAL + "  labels: {a: file, b: file, c: file}\n";
+  void labels_areOfTheFile_andNsmsVariableBeatsThem_theOriginalsFillsWhatIsUnset() {
+    String text = Configs.MINIMAL + "  labels: {a: file, b: file}\n";
+    Map<String, String> both =
+        Map.of("ENDPOINT_LABELS", "b=original, c:original", "NSM_LABELS", "b:nsm,d=4");
+    assertThat(labels(text, both)).isEqualTo(Map.of("a", "file", "b", "nsm", "d", "4"));
+    assertThat(labels(Configs.MINIMAL, both))
+        .isEqualTo(Map.of("b", "nsm", "c", "original", "d", "4"));
+  }
+
+  @Test
+  void labelsOfThePlace_areThoseOfNsm_andAreWeakerThanWhatSomebodyWrote() {
+    Map<String, String> pod =
+        Map.of("POD_NAME", "p-1", "NODE_NAME", "n-1", "CLUSTER_NAME", "c-1", "NSM_LABELS", "a:b");
+    assertThat(labels(Configs.MINIMAL + "  labels: {podName: mine}\n", pod))
+        .isEqualTo(Map.of("podName", "mine", "nodeName", "n-1", "clusterName", "c-1", "a", "b"));
+  }
+
+  private static Map<String, String> labels(String text, Map<String, String> variables) {
+    return Configs.read(text, variables).endpoints().get(0).labels();
+  }
+
+  @Test
+  void theOriginalsServiceVariable_saysOnlyWhatTheFileLeavesOpen() {
+    Map<String, String> pod = Map.of("ENDPOINT_NETWORK_SERVICE", "from-pod");
+    String unnamed = Configs.MINIMAL.replace("- name: vl3-service\n  vl3", "- vl3");
+    assertThat(Configs.read(Configs.MINIMAL, pod).endpoints().get(0).service())
+        .isEqualTo("vl3-service");
+    assertThat(Configs.read(unnamed, pod).endpoints().get(0).service()).isEqualTo("from-pod");
+    String two = Configs.MINIMAL + "- {name: b, vl3: {ipam: {defaultPrefixPool: 10.61.0.0/16}}}\n";
+    assertThat(Configs.mistakes(two, pod, Overrides.NONE)).isEmpty();
+    assertThat(
+            Configs.mistakes(Configs.MINIMAL, Map.of("NSM_SERVICE_NAMES", "a,b"), Overrides.NONE))
+        .containsExactly(
+            "NSM_SERVICE_NAMES: a,b (expected: one network service; for more, a file with an"
+                + " endpoint for each)");
+  }
+
+  @Test
+  void octet_countsInPoolsOf16OrShorter_elseTheWholePoolIsTheEndpoints() {
+    Map<String, String> pod = Map.of("NSE_POD_IP", "172.17.5.3");
+    assertThat(own(pool("172.31.22.0/24"), pod)).containsExactly("172.31.22.0/24");
+    assertThat(own(pool("192.168.0.0/17"), pod)).containsExactly("192.168.0.0/17");
+    assertThat(own(pool("192.168.0.0/16"), pod)).containsExactly("192.168.5.0/24");
+    assertThat(own(pool("172.16.0.0/12"), pod)).containsExactly("172.16.5.0/24");
+    assertThat(own(pool("10.0.0.0/8"), Map.of("NSE_IPAM_UNIQUE_OCTET", "255")))
+        .containsExactly("10.0.255.0/24");
+    assertThat(Configs.read(pool("192.168.0.0/17"), pod).endpoints().get(0).ipam().choice().why())
+        .isEqualTo(
+            "the whole pool: third octet of NSE_POD_IP counts in pools of /16 or shorter only");
+  }
+
+  @Test
+  void lengthThatPlaysNoPart_isNoMistake() {
+    Map<String, String> pod = Map.of("NSE_POD_IP", "172.17.5.3");
+    String length = "      prefixLength: 2\n";
+    assertThat(own(Configs.MINIMAL + length, pod)).containsExactly("10.60.5.0/24");
+    assertThat(own(Configs.MINIMAL + length + "      prefix: 10.60.8.0/22\n", Map.of()))
+        .containsExactly("10.60.8.0/22");
+    assertThat(Configs.mistakes(Configs.MINIMAL + length + "      prefixServers: [a:1]\n"))
+        .isEmpty();
+    String v6 = pool("fd00::/48") + length;
+    assertThat(Configs.mistakes(v6, pod, Overrides.NONE)).hasSize(1);
+    assertThat(Configs.mistakes(Configs.MINIMAL + length)).hasSize(1);
+    assertThat(Configs.mistakes(Configs.MINIMAL + length + "      serverAddress: a:1\n"))
+        .hasSize(1);
+  }
+
+  @Test
+  void poolsInOneText_areSeparatedByCommas() {
+    String both = pool("'10.60.0.0/16, fd00:60::/48'") + "      prefixIndex: 2\n";
+    assertThat(own(both, Map.of())).containsExactly("10.60.2.0/24", "fd00:60:0:2::/64");
+    assertThat(
+            own(
+                pool("10.60.0.0/16,fd00:60::/48") + "      prefix: '10.60.7.0/24,fd00:60::/64'\n",
+                Map.of()))
+        .containsExactly("10.60.7.0/24", "fd00:60::/64");
+    assertThat(Configs.mistakes(pool("10.60.0.0/16,10.61.1.0/16")))
+        .containsExactly(
+            "vl3.yaml:5:26: endpoints[0].vl3.ipam.defaultPrefixPool: 10.61.1.0/16 (expected: no"
+                + " host bits, as in 10.61.0.0/16)");
+  }
+
+  private static String pool(String text) {
+    return Configs.MINIMAL.replace("10.60.0.0/16", text);
+  }
+
+  @Test
+  void urls_areReadAsNsmsProgramsReadThem() {
+    Map<String, String> agent = Map.of("SPIFFE_ENDPOINT_SOCKET", "unix:/run/agent.sock");
     assertThat(
             Configs.read(
-                    text,
-                    Map.of("ENDPOINT_LABELS", "b=original, c:original", "NSM_LABELS", "c:ours,d=4"))
-                .endpoints()
-                .get(0)
-                .labels())
-        .isEqualTo(Map.of("a", "file", "b", "original", "c", "ours", "d", "4"));
+                    Configs.MINIMAL + "nsm: {connectTo: 'tcp://m', listenOn: 'tcp://:5006'}\n",
+                    agent)
+                .nsm())
+        .satisfies(
+            nsm -> {
+              assertThat(nsm.choice().address()).isEqualTo("tcp://m:5001");
+              assertThat(nsm.listenOn()).contains("tcp://0.0.0.0:5006");
+              assertThat(nsm.tls()).isEqualTo(new TlsConfig.Spiffe("unix:///run/agent.sock"));
+            });
+    Map<String, String> variables =
+        Map.of(
+            "NSM_CONNECT_TO", "tcp://[fd00::1]",
+            "NSM_LISTEN_ON", "tcp://:7",
+            "NSM_REMOTE_NS_IP_LIST", "fd00::1, [fd00::1],2001:db8::2",
+            "INSECURE", "T");
+    assertThat(Configs.read(Configs.MINIMAL, variables).nsm())
+        .satisfies(
+            nsm -> {
+              assertThat(nsm.choice().address()).isEqualTo("tcp://[fd00::1]:5001");
+              assertThat(nsm.listenOn()).contains("tcp://0.0.0.0:7");
+              assertThat(nsm.remoteDomains()).containsExactly("[fd00::1]", "[2001:db8::2]");
+            });
   }
 
   @Test

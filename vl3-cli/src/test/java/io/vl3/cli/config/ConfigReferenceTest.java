@@ -7,8 +7,7 @@ import io.vl3.cli.config.ConfigKey.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -19,23 +18,36 @@ class ConfigReferenceTest {
   private static final String BEGIN =
       "<!-- keys: written by ConfigReferenceTest with -Dvl3.golden=write -->\n";
   private static final String END = "<!-- end of keys -->\n";
+  private static final String WITHOUT_EFFECT =
+      "<!-- without effect: written by ConfigReferenceTest with -Dvl3.golden=write -->\n";
+  private static final String END_WITHOUT_EFFECT = "<!-- end of without effect -->\n";
 
   @Test
   void reference_hasTheTableOfKeys() throws IOException {
+    Golden.check(REFERENCE, between(BEGIN, table(), END));
+  }
+
+  @Test
+  void reference_hasTheTableOfVariablesWithoutEffect() throws IOException {
+    String rows =
+        Variables.WITHOUT_EFFECT.entrySet().stream()
+            .map(each -> "| `%s` | %s |%n".formatted(each.getKey(), each.getValue()))
+            .collect(Collectors.joining());
+    Golden.check(
+        REFERENCE,
+        between(WITHOUT_EFFECT, "| variable | why |\n|---|---|\n" + rows, END_WITHOUT_EFFECT));
+  }
+
+  private static String between(String begin, String middle, String end) throws IOException {
     String text = Files.readString(REFERENCE);
-    String head = text.substring(0, text.indexOf(BEGIN) + BEGIN.length());
-    String tail = text.substring(text.indexOf(END));
-    Golden.check(REFERENCE, head + table() + tail);
+    String head = text.substring(0, text.indexOf(begin) + begin.length());
+    return head + middle + text.substring(text.indexOf(end));
   }
 
   @Test
   void reference_namesEveryVariable() throws IOException {
     String text = Files.readString(REFERENCE);
-    List<String> variables =
-        ConfigKeys.ALL.stream()
-            .flatMap(key -> Arrays.stream(key.variable().split("[^A-Z0-9_]+", -1)))
-            .filter(word -> word.length() > 3)
-            .toList();
+    Set<String> variables = Variables.known();
     assertThat(variables).isNotEmpty().allMatch(name -> text.contains("`" + name + "`"));
   }
 

@@ -127,7 +127,7 @@ class PodOfNsmTest {
         .isEqualTo(
             new NseSettings(
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
                 Optional.of(Duration.ofHours(1)),
                 false,
                 false,

@@ -1,0 +1,35 @@
+package io.vl3.cli;
+
+import ch.qos.logback.classic.pattern.ThrowableHandlingConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import io.vl3.log.Printable;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Shows a failure and its causes behind the message, in the same line and without stack traces. */
+public final class CausesConverter extends ThrowableHandlingConverter {
+
+  private static final int MOST = 8;
+
+  /** Logback makes it. */
+  public CausesConverter() {}
+
+  @Override
+  public String convert(ILoggingEvent event) {
+    Set<String> causes = new LinkedHashSet<>();
+    IThrowableProxy failure = event.getThrowableProxy();
+    while (failure != null && causes.size() < MOST) {
+      causes.add(words(failure));
+      failure = failure.getCause();
+    }
+    return causes.isEmpty() ? "" : Printable.of(" [" + String.join("; ", causes) + "]");
+  }
+
+  private static String words(IThrowableProxy failure) {
+    String name = failure.getClassName();
+    String message = failure.getMessage();
+    String simple = name.substring(name.lastIndexOf('.') + 1);
+    return message == null ? simple : simple + ": " + message.lines().findFirst().orElse("");
+  }
+}
