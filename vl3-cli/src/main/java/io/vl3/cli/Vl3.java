@@ -1,9 +1,11 @@
 package io.vl3.cli;
 
 import io.vl3.cli.command.ClientCommand;
+import io.vl3.cli.command.CompletionCommand;
 import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.DemoCommand;
 import io.vl3.cli.command.IpamPlanCommand;
+import io.vl3.cli.command.JournalsCommand;
 import io.vl3.cli.command.LoadClassesCommand;
 import io.vl3.cli.command.RunCommand;
 import io.vl3.cli.command.VersionCommand;
@@ -36,9 +38,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ClientCommand.class,
+      CompletionCommand.class,
       ConfigCommand.class,
       DemoCommand.class,
       IpamPlanCommand.class,
+      JournalsCommand.class,
       LoadClassesCommand.class,
       VersionCommand.class,
       VppCommand.class,

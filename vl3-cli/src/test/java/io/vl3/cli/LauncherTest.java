@@ -106,6 +106,22 @@ class LauncherTest {
   }
 
   @Test
+  void build_saysHowFarItIs_andKeepsItsOutput() throws Exception {
+    java("17.0.15");
+    maven(
+        "case \"$*\" in *' -o') echo 'has not been downloaded'; exit 1;; esac;"
+            + " for i in {1..120}; do echo '[INFO] Downloaded from central: x'; done;"
+            + " echo '[INFO] Building vl3-core 0.1.0                 [2/6]';"
+            + " touch \"$JARS/vl3.jar\"");
+    String output = launch(launcher, "version").output();
+    assertThat(output)
+        .contains("vl3: building: 50 files fetched", "vl3: building: 100 files fetched")
+        .contains("vl3: building: vl3-core [2/6]")
+        .doesNotContain("[INFO]");
+    assertThat(tree.resolve("clone/vl3-cli/target/vl3-build.log")).content().contains("[INFO]");
+  }
+
+  @Test
   void failedBuild_showsItsErrors_andStartsNothing() throws Exception {
     java("17.0.15");
     maven("echo '[ERROR] Foo.java:[1,2] broken'; exit 1");

@@ -29,8 +29,10 @@ class Vl3Test {
   void version_isTheResult() {
     Run run = run(Vl3.commandLine(), "version");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).matches("vl3 \\d+\\.\\d+\\.\\d+\\S* \\(Java .*\\)\\R");
+    assertThat(run.out())
+        .matches("vl3 \\d+\\.\\d+\\.\\d+\\S* \\(commit ([0-9a-f]{7,}|unknown), Java .*\\)\\R");
     assertThat(run.err()).isEmpty();
+    assertThat(run(Vl3.commandLine(), "--version").out()).isEqualTo(run.out());
   }
 
   @Test
@@ -56,10 +58,12 @@ class Vl3Test {
       strings = {
         "run",
         "client",
+        "completion",
         "config",
         "config schema",
         "demo",
         "ipam-plan",
+        "journals",
         "version",
         "vpp",
         "vpp show",

@@ -90,7 +90,7 @@ public interface PrefixRule {
       public List<IpPrefix> prefixes(int index) {
         if (index >= byEndpoint.size()) {
           throw new IllegalArgumentException(
-              "endpoint: %d (expected: 1..%d, as many as have prefixes)"
+              "%d endpoints (expected: at most %d, as many as are given one)"
                   .formatted(index + 1, byEndpoint.size()));
         }
         return byEndpoint.get(index);

@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,18 +42,14 @@ public final class Nses implements AutoCloseable {
 
   private final Node node;
   private final Vl3Config config;
-  private final BiConsumer<EndpointConfig, EndpointRecord> onRegistered;
+  private final RegisteredListener onRegistered;
 
   private final Undo closing = new Undo();
   private final List<NseInstance> instances = new CopyOnWriteArrayList<>();
 
   private final Optional<EndWhenIdle> idle;
 
-  private Nses(
-      Node node,
-      Vl3Config config,
-      BiConsumer<EndpointConfig, EndpointRecord> onRegistered,
-      Runnable onIdle) {
+  private Nses(Node node, Vl3Config config, RegisteredListener onRegistered, Runnable onIdle) {
     this.node = node;
     this.config = config;
     this.onRegistered = onRegistered;
@@ -66,6 +61,14 @@ public final class Nses implements AutoCloseable {
             .map(timeout -> new EndWhenIdle(node.runtime().timer(), timeout, onIdle));
   }
 
+  /** Is notified once per NSE, when it is registered. */
+  @FunctionalInterface
+  public interface RegisteredListener {
+
+    /** The NSE is registered as the record says, and owns what the source says. */
+    void registered(EndpointConfig nse, EndpointRecord record, PrefixSource prefixes);
+  }
+
   /**
    * Starts all; they register in the background.
    *
@@ -73,10 +76,7 @@ public final class Nses implements AutoCloseable {
    * @param onIdle told when none of them had a connection for as long as the configuration says
    */
   public static Nses start(
-      Node node,
-      Vl3Config config,
-      BiConsumer<EndpointConfig, EndpointRecord> onRegistered,
-      Runnable onIdle)
+      Node node, Vl3Config config, RegisteredListener onRegistered, Runnable onIdle)
       throws IOException, EndpointException {
     Nses nses = new Nses(node, config, onRegistered, onIdle);
     try {
@@ -99,7 +99,7 @@ public final class Nses implements AutoCloseable {
   public static List<Description> describe(Vl3Config config, EndpointConfig endpoint)
       throws EndpointException {
     try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
-      Nses nses = new Nses(node, config, (nse, record) -> {}, () -> {});
+      Nses nses = new Nses(node, config, (nse, record, prefixes) -> {}, () -> {});
       if (config.dataplane().type() != DataPlaneConfig.Type.VPP_AGENT) {
         return nses.describe(endpoint, NseLinks.kernel(Netns.named(netnsName(endpoint))));
       }
@@ -146,7 +146,7 @@ public final class Nses implements AutoCloseable {
     var unused =
         instance
             .start(listenOn(nseDirectory, endpoint))
-            .thenAccept(record -> onRegistered.accept(endpoint, record));
+            .thenAccept(record -> onRegistered.registered(endpoint, record, prefixes));
   }
 
   /** Another process may have an endpoint there. */

@@ -17,6 +17,7 @@ import io.vl3.log.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,6 +89,15 @@ public final class ClientCommand implements Callable<Integer> {
       description = "A configuration, of which the section nsm is read: manager, TLS.")
   private Optional<Path> config = Optional.empty();
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = CheckedTime.class,
+      description =
+          "How long it may take until every namespace is attached for the first time, as in 30s;"
+              + " after that the command fails with the last reason. Default: it tries for ever.")
+  private Optional<Duration> timeout = Optional.empty();
+
   @Mixin private RunDirOption runDir = new RunDirOption();
 
   /** The last failure told, by namespace: one that stays the same is told once. */
@@ -117,12 +127,14 @@ public final class ClientCommand implements Callable<Integer> {
   private void run(Set<Netns> found, NsmConfig nsm)
       throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
+    Patience patience = new Patience(timeout);
     try (Termination termination = Termination.listen();
         Node node = Node.join(runDir.path(), Optional.of(nsm));
-        Clients clients = new Clients(node, wanted, new Teller())) {
+        Clients clients = new Clients(node, wanted, new Teller(patience))) {
       for (Netns netns : found) {
         clients.attach(netns);
       }
+      patience.await(found, termination);
       termination.await();
     }
   }
@@ -166,8 +178,15 @@ public final class ClientCommand implements Callable<Integer> {
 
   private final class Teller implements Clients.Listener {
 
+    private final Patience patience;
+
+    Teller(Patience patience) {
+      this.patience = patience;
+    }
+
     @Override
     public void onAttached(Netns netns, Connection connection) {
+      patience.attached(netns);
       told.remove(netns);
       print(
           spec.commandLine().getOut(),
@@ -200,6 +219,7 @@ public final class ClientCommand implements Callable<Integer> {
 
     @Override
     public void onFailure(Netns netns, EndpointException failure) {
+      patience.failed(netns, failure);
       String message = String.valueOf(failure.getMessage());
       if (!message.equals(told.put(netns, message))) {
         print(

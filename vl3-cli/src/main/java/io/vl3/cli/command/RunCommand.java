@@ -12,13 +12,19 @@ import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.metrics.MetricsServer;
+import io.vl3.cli.render.ConfigReport;
+import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
-import io.vl3.registry.EndpointRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +38,8 @@ import picocli.CommandLine.Spec;
       "Without an nsm section the machine's embedded manager is used, and started if none runs."
     })
 public final class RunCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -81,9 +89,10 @@ public final class RunCommand implements Callable<Integer> {
     Overrides overrides = new Overrides(name, prefixIndex, connectTo, listenOn, runDirectory);
     Vl3Config config = ConfigFile.load(file, System.getenv(), overrides);
     if (verify) {
-      print(ChainText.of(file, config));
+      print(report(config));
       return ExitCode.OK.value();
     }
+    config.notices().forEach(notice -> LOG.warn("{}", notice));
     if (usesKernel(config)) {
       Privilege.require();
     }
@@ -103,21 +112,26 @@ public final class RunCommand implements Callable<Integer> {
     try (Termination termination = Termination.listen();
         Node node = Node.join(config.state().directory(), Optional.of(config.nsm()));
         Nses nses =
-            Nses.start(node, config, (nse, record) -> tell(config, nse, record), termination::ask);
+            Nses.start(
+                node,
+                config,
+                (nse, record, prefixes) -> {
+                  String rest = place(config, nse) + ", " + config.nsm().choice();
+                  new PrefixLines(nse, record.name(), rest, this::print)
+                      .follow(prefixes, node.runtime().executor());
+                },
+                termination::ask);
         MetricsServer metrics = MetricsServer.open(config.metrics(), nses::figures)) {
       termination.await();
     }
   }
 
-  private void tell(Vl3Config config, EndpointConfig nse, EndpointRecord record) {
-    print(
-        "%s: registered for %s, prefix %s, %s, %s%n"
-            .formatted(
-                record.name(),
-                nse.service(),
-                ChainText.prefixes(nse),
-                place(config, nse),
-                config.nsm().choice()));
+  private String report(Vl3Config config) throws EndpointException {
+    Map<String, List<Description>> chains = new HashMap<>();
+    for (EndpointConfig endpoint : config.endpoints()) {
+      chains.put(endpoint.name(), Nses.describe(config, endpoint));
+    }
+    return ConfigReport.text(ConfigFile.name(file, System.getenv()), config, chains);
   }
 
   /** The machine's own manager makes kernel links, also where the endpoint itself has VPP. */

@@ -18,7 +18,7 @@ public final class VersionCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("vl3 %s (Java %s)%n", Version.text(), Runtime.version());
+    out.println(Version.line());
     out.flush();
   }
 }

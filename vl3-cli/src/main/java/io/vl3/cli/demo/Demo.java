@@ -108,10 +108,18 @@ final class Demo implements AutoCloseable {
       if (!patient || (attached && matrix.ringAnswers(addresses))) {
         List<Pair> results = matrix.fetchAll(addresses);
         if (!patient || results.stream().allMatch(Pair::ok)) {
+          requireAttached(attached, results);
           return results;
         }
       }
       pause(termination);
+    }
+  }
+
+  /** Without a pair no result says that somebody has no address. */
+  private void requireAttached(boolean attached, List<Pair> results) throws IOException {
+    if (!attached && results.isEmpty()) {
+      throw new IOException("the workload: no address within %d s".formatted(patience.toSeconds()));
     }
   }
 

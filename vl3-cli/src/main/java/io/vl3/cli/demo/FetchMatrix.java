@@ -44,8 +44,14 @@ final class FetchMatrix {
     return List.copyOf(pairs);
   }
 
-  /** A cheap look whether it is worth to fetch everything: each workload fetches one page. */
+  /**
+   * A cheap look whether it is worth to fetch everything: each workload fetches one page. A
+   * workload alone has nobody to fetch from.
+   */
   boolean ringAnswers(Map<String, String> addresses) {
+    if (hosts.size() == 1) {
+      return true;
+    }
     List<CompletableFuture<List<Pair>>> asked = new ArrayList<>();
     for (int i = 0; i < hosts.size(); i++) {
       String next = hosts.get((i + 1) % hosts.size()).name();

@@ -23,6 +23,9 @@ final class ReportText {
     Map<String, String> addresses = addresses(report);
     StringBuilder text = new StringBuilder();
     text.append(topology(plan, addresses)).append('\n');
+    if (report.pairs() == 0) {
+      return text.append(alone(report)).toString();
+    }
     if (plan.workloads().count() <= WIDEST_MATRIX) {
       text.append(matrix(report, addresses)).append('\n');
     } else {
@@ -37,6 +40,13 @@ final class ReportText {
             report.pairs(),
             report.setupSeconds()));
     return text.toString();
+  }
+
+  private static String alone(DemoReport report) {
+    return String.format(
+        Locale.ROOT,
+        "one workload, attached in %.1f s; no pair to fetch a page between%n",
+        report.setupSeconds());
   }
 
   static String topology(DemoPlan plan, Map<String, String> addresses) {

@@ -19,23 +19,24 @@ public final class ConfigReport {
   /**
    * The report.
    *
-   * @param file the file's name
-   * @param chains the chain of each endpoint by the endpoint's name; one may be missing
+   * @param source the file's name, or what stands for it
+   * @param chains the chains of each endpoint by the endpoint's name; may be missing
    */
-  public static String text(String file, Vl3Config config, Map<String, Description> chains) {
+  public static String text(
+      String source, Vl3Config config, Map<String, List<Description>> chains) {
     StringBuilder out = new StringBuilder();
-    out.append(file).append(": ok\n");
+    out.append(source).append(": ok\n");
+    config.notices().forEach(notice -> line(out, 0, "warning", notice));
     line(out, 0, "nsm", config.nsm().choice().toString());
     line(out, 0, "tls", config.nsm().tls().toString());
-    line(out, 0, "data plane", config.dataplane().type().word());
+    line(out, 0, "data plane", config.dataplane().toString());
     line(out, 0, "run directory", config.state().directory().toString());
     line(out, 0, "journals", config.state().journals().map(Path::toString).orElse("none"));
     line(out, 0, "remote domains", joined(config.nsm().remoteDomains()));
     for (EndpointConfig endpoint : config.endpoints()) {
       endpoint(out, endpoint);
-      Description chain = chains.get(endpoint.name());
-      if (chain != null) {
-        out.append("  chain:\n");
+      for (Description chain : chains.getOrDefault(endpoint.name(), List.of())) {
+        out.append("  chain ").append(chain.name()).append(":\n");
         chain(out, chain, 2);
       }
     }
@@ -47,6 +48,7 @@ public final class ConfigReport {
     out.append("endpoint ").append(endpoint.name()).append(":\n");
     line(out, 1, "service", endpoint.service());
     line(out, 1, "labels", labels(endpoint.labels()));
+    endpoint.homeDomain().ifPresent(domain -> line(out, 1, "registered in", domain));
     line(out, 1, "pool", joined(ipam.pools()));
     line(out, 1, "prefix", prefix(ipam));
     line(out, 1, "addressing", ipam.addressingWord());

@@ -22,6 +22,7 @@ public final class PlanText {
     out.append("network service ").append(service.service()).append('\n');
     out.append(facts(service).indented("  "));
     out.append('\n').append(endpoints(plan, legacyPeers).indented("  "));
+    out.append('\n').append(legend(legacyPeers).indented("  "));
     section(out, "overlaps", plan.overlaps());
     section(out, "problems", plan.problems());
     return out.toString();
@@ -55,6 +56,22 @@ public final class PlanText {
     table.row(head);
     plan.endpoints().forEach(endpoint -> table.row(row(endpoint, legacyPeers)));
     return table;
+  }
+
+  /** The columns count different things. */
+  private static TextTable legend(boolean legacyPeers) {
+    TextTable legend =
+        new TextTable()
+            .row(List.of("WORKLOADS", "workloads that fit"))
+            .row(List.of("EXCLUDED", "workloads that would fit too, without the exclusions"))
+            .row(
+                List.of(
+                    "PADDING",
+                    "addresses that nobody can have: first and last of workloads' blocks"));
+    if (legacyPeers) {
+      legend.row(List.of("0.2 PEERS", "workloads' blocks that links to peers of NSM 0.2 take"));
+    }
+    return legend.row(List.of("FIRST ADDRESSES", "what the workloads get that come first"));
   }
 
   private static List<String> row(EndpointPlan endpoint, boolean legacyPeers) {

@@ -50,7 +50,8 @@ class GoMemifTest {
       Vl3Config config = config(mesh.managerUrl(), server.port());
       try (Node node = Node.join(directory, Optional.of(config.nsm()));
           Nses nses =
-              Nses.start(node, config, (nse, record) -> registered.complete(record), () -> {})) {
+              Nses.start(
+                  node, config, (nse, record, prefixes) -> registered.complete(record), () -> {})) {
         assertThat(registered.get(60, TimeUnit.SECONDS).name()).isEqualTo("vpp");
         GoPeer client = mesh.client("nsc");
 

@@ -55,7 +55,8 @@ class GoNsmTest {
       GoPeer first = mesh.endpoint("go-vl3", "172.16.9.0/24");
       try (Node node = Node.join(directory, Optional.of(config.nsm()));
           Nses nses =
-              Nses.start(node, config, (nse, record) -> registered.complete(record), () -> {})) {
+              Nses.start(
+                  node, config, (nse, record, prefixes) -> registered.complete(record), () -> {})) {
         assertThat(registered.get(60, TimeUnit.SECONDS).name()).isEqualTo("vl3-pod");
 
         // It dials the endpoint that was there before it, with the labels of the pod spec.

@@ -56,6 +56,13 @@ class DemoTest {
   }
 
   @Test
+  void oneWorkload_hasNobodyToFetchFrom_andIsDoneOnceItIsAttached() throws Exception {
+    StringWriter out = new StringWriter();
+    assertThat(demo(out, "--domains", "1", "--nses", "1", "--workloads", "1")).isZero();
+    assertThat(out.toString()).contains("one workload, attached in ");
+  }
+
+  @Test
   void demoKilled_itsProcessesAndNamespacesAreRemovedByTheNext() throws Exception {
     Process killed =
         new ProcessBuilder(

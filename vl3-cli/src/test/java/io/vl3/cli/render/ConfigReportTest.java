@@ -34,7 +34,7 @@ class ConfigReportTest {
     Description chain =
         new Description(
             "chain", "", Endpoint.class, Set.of(), List.of(element("UpdatePath"), element("Vl3")));
-    assertThat(ConfigReport.text("vl3.yaml", config, Map.of("nse-1", chain)))
+    assertThat(ConfigReport.text("vl3.yaml", config, Map.of("nse-1", List.of(chain))))
         .isEqualTo(
             """
             vl3.yaml: ok
@@ -53,7 +53,7 @@ class ConfigReportTest {
               addressing: point-to-point
               excluded: 10.60.9.0/24
               interface: endpoint0
-              chain:
+              chain chain:
                 UpdatePath: does UpdatePath
                 Vl3: does Vl3
             """);
