@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
@@ -43,6 +44,7 @@ class LogLevelTest {
     PrintStream before = System.err;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     LoggerContext context = new LoggerContext();
+    context.setMDCAdapter(new LogbackMDCAdapter());
     try {
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
       JoranConfigurator configurator = new JoranConfigurator();

@@ -4,7 +4,9 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NseSettings;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.metrics.NseFigures;
+import io.vl3.connection.Connection;
 import io.vl3.connection.DnsConfig;
+import io.vl3.dns.OwnName;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
@@ -24,6 +26,7 @@ import io.vl3.nameserver.NameServer;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.nameserver.SocketPlace;
 import io.vl3.nameserver.Zone;
+import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
@@ -73,6 +76,7 @@ final class NseInstance implements AutoCloseable {
   private final Optional<SocketPlace> place;
   private volatile Optional<NseServer> server = Optional.empty();
   private volatile Optional<NameServer> nameServer = Optional.empty();
+  private volatile Optional<OwnName> ownName = Optional.empty();
 
   /**
    * An NSE; nothing happens before {@link #start}.
@@ -129,6 +133,7 @@ final class NseInstance implements AutoCloseable {
    */
   CompletionStage<EndpointRecord> start(TransportUrl listenOn) throws EndpointException {
     nameServer = openNameServer();
+    ownName = nameServer.map(opened -> ownName());
     NseServer.Builder preparing =
         NseServer.builder(runtime, config.name(), manager.registry(), listenOn, serverChain)
             .service(config.service(), labels)
@@ -170,6 +175,7 @@ final class NseInstance implements AutoCloseable {
     var links = mesh.shutDown();
     server.ifPresent(NseServer::close);
     nameServer.ifPresent(this::end);
+    ownName.ifPresent(OwnName::close);
     links.completeOnTimeout(null, runtime.closeTimeout().toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
@@ -196,6 +202,15 @@ final class NseInstance implements AutoCloseable {
           "%s [dns of %s]".formatted(failure.getMessage(), config.name()),
           failure);
     }
+  }
+
+  private OwnName ownName() {
+    return OwnName.in(
+        parts.dns().names(),
+        config.nameTemplates(),
+        Connection.to(config.service()).withLabels(config.labels()),
+        IpPrefix::first,
+        parts.network().source());
   }
 
   private void end(NameServer opened) {

@@ -36,19 +36,19 @@ final class IpamReader {
   /** The section; empty if no pool can be read from it. */
   Optional<IpamConfig> read(Section section) {
     List<String> prefixServers = prefixServers(section);
-    List<Located<IpPrefix>> pools = pools(section, prefixServers.isEmpty());
+    AddressingMode addressing = addressing(section.choice("addressing"), !prefixServers.isEmpty());
+    List<Located<IpPrefix>> pools = pools(section, prefixServers.isEmpty(), addressing);
     List<Located<IpPrefix>> excluded = section.list("excludedPrefixes", Parsers::prefix);
     excluded.forEach(prefix -> leavesSomething(prefix, pools));
     Optional<String> server = section.text("serverAddress", Parsers::hostPort).map(Located::value);
     List<IpPrefix> routes = values(section.list("routes", Parsers::prefix));
-    AddressingMode addressing = addressing(section.choice("addressing"), !prefixServers.isEmpty());
-    List<Located<IpPrefix>> fixed = fixed(section, pools);
+    List<Located<IpPrefix>> fixed = fixed(section, pools, addressing);
     Optional<Located<Integer>> index = section.integer("prefixIndex");
     PrefixChoice choice =
         prefixServers.isEmpty()
             ? chooser.choose(fixed, index, server, values(pools))
             : new PrefixChoice.Served(prefixServers);
-    List<Integer> lengths = lengths(section, pools, choice);
+    List<Integer> lengths = lengths(section, pools, choice, addressing);
     chooser.check(choice, index, pools, lengths);
     Duration rest =
         Duration.ofSeconds(section.integer("restSeconds").map(Located::value).orElse(0));
@@ -82,13 +82,14 @@ final class IpamReader {
     return variable.isEmpty() ? file.stream().map(Located::value).toList() : variable;
   }
 
-  private List<Located<IpPrefix>> pools(Section section, boolean required) {
+  private List<Located<IpPrefix>> pools(
+      Section section, boolean required, AddressingMode addressing) {
     List<Located<IpPrefix>> pools = section.list("defaultPrefixPool", Parsers::prefix);
     if (required && !section.has("defaultPrefixPool")) {
       section.missing("defaultPrefixPool", "the network's pool, as in 10.60.0.0/16");
     }
     onePerFamily(pools, "pool");
-    pools.forEach(this::holdsALink);
+    pools.forEach(pool -> holdsALink(pool, addressing));
     boolean linkLocal = section.bool("linkLocal").orElse(false);
     for (Located<IpPrefix> pool : pools) {
       SpecialNetworks.objection(pool.value(), linkLocal)
@@ -106,19 +107,24 @@ final class IpamReader {
     }
   }
 
-  /** What is longer has room for no workload, however it is addressed. */
-  private void holdsALink(Located<IpPrefix> prefix) {
-    if (prefix.value().length() > longest(prefix.value().family())) {
-      refuse(prefix, "room for a link: /%d or shorter".formatted(longest(prefix.value().family())));
+  /** What is longer has room for no workload. */
+  private void holdsALink(Located<IpPrefix> prefix, AddressingMode addressing) {
+    int longest = longest(prefix.value().family(), addressing);
+    if (prefix.value().length() > longest) {
+      refuse(prefix, "room for a link: /%d or shorter".formatted(longest));
     }
   }
 
-  private static int longest(IpFamily family) {
-    return family.bits() - 2;
+  /** One link's block; unnumbered, the endpoint's address and a workload's. */
+  private static int longest(IpFamily family, AddressingMode addressing) {
+    return family.bits() - (addressing == AddressingMode.POINT_TO_POINT ? 2 : 1);
   }
 
   private List<Integer> lengths(
-      Section section, List<Located<IpPrefix>> pools, PrefixChoice choice) {
+      Section section,
+      List<Located<IpPrefix>> pools,
+      PrefixChoice choice,
+      AddressingMode addressing) {
     List<Located<Integer>> given = section.integers("prefixLength");
     if (given.size() > 1 && given.size() != pools.size()) {
       refuse(given.get(0), "one number, or one for each of the %d pools".formatted(pools.size()));
@@ -127,13 +133,13 @@ final class IpamReader {
     for (int i = 0; i < pools.size(); i++) {
       IpPrefix pool = pools.get(i).value();
       boolean counts = given.size() > i && choice.usesLength(pool);
-      lengths.add(counts ? length(given.get(i), pool) : standardLength(pool));
+      lengths.add(counts ? length(given.get(i), pool, addressing) : standardLength(pool));
     }
     return lengths;
   }
 
-  private int length(Located<Integer> given, IpPrefix pool) {
-    int longest = longest(pool.family());
+  private int length(Located<Integer> given, IpPrefix pool, AddressingMode addressing) {
+    int longest = longest(pool.family(), addressing);
     if (given.value() >= pool.length() && given.value() <= longest) {
       return given.value();
     }
@@ -155,9 +161,11 @@ final class IpamReader {
     }
   }
 
-  private List<Located<IpPrefix>> fixed(Section section, List<Located<IpPrefix>> pools) {
+  private List<Located<IpPrefix>> fixed(
+      Section section, List<Located<IpPrefix>> pools, AddressingMode addressing) {
     List<Located<IpPrefix>> fixed = section.list("prefix", Parsers::prefix);
     fixed.forEach(prefix -> insidePool(prefix, pools));
+    fixed.forEach(prefix -> holdsALink(prefix, addressing));
     onePerPool(fixed, pools);
     onePerFamily(fixed, "prefix");
     return fixed;
@@ -168,7 +176,6 @@ final class IpamReader {
     if (!inside && !pools.isEmpty()) {
       refuse(prefix, "a prefix inside the pool " + values(pools));
     }
-    holdsALink(prefix);
   }
 
   private void onePerPool(List<Located<IpPrefix>> fixed, List<Located<IpPrefix>> pools) {

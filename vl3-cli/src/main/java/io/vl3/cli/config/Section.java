@@ -19,10 +19,18 @@ final class Section {
   private final String path;
   private final String pattern;
   private final Mistakes mistakes;
+
+  /**
+   * What stands for an absent key; of a section that was not read nothing is known to be absent.
+   */
+  private final YamlNode absent;
+
   private final Map<String, YamlNode> values = new LinkedHashMap<>();
 
-  private Section(Mapping node, String path, String pattern, Mistakes mistakes) {
+  private Section(
+      Mapping node, YamlNode.Type absent, String path, String pattern, Mistakes mistakes) {
     this.node = node;
+    this.absent = new Scalar(node.at(), "", absent);
     this.path = path;
     this.pattern = pattern;
     this.mistakes = mistakes;
@@ -35,7 +43,14 @@ final class Section {
   }
 
   private static Section of(YamlNode node, String path, String pattern, Mistakes mistakes) {
-    Section section = new Section(asMapping(node, path, mistakes), path, pattern, mistakes);
+    boolean unread = node instanceof Scalar s && s.type() == YamlNode.Type.UNREAD;
+    Section section =
+        new Section(
+            asMapping(node, path, mistakes),
+            unread ? YamlNode.Type.UNREAD : YamlNode.Type.NOTHING,
+            path,
+            pattern,
+            mistakes);
     section.index();
     return section;
   }
@@ -208,7 +223,7 @@ final class Section {
   }
 
   private YamlNode value(String key) {
-    return values.getOrDefault(key, new Scalar(node.at(), "", YamlNode.Type.NOTHING));
+    return values.getOrDefault(key, absent);
   }
 
   private Optional<Scalar> scalar(String key) {

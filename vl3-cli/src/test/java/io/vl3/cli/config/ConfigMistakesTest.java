@@ -187,7 +187,7 @@ class ConfigMistakesTest {
         whole(
             "a tag before a section",
             Configs.MINIMAL.replace("ipam:", "ipam: !mine"),
-            "5:13: !mine (expected: the value alone: tags are not read)"),
+            "4:11: !mine (expected: the value alone: tags are not read)"),
         whole(
             "a bracket that stays open",
             "endpoints:\n- name: a\n  vl3: {ipam: {defaultPrefixPool: [10.60.0.0/16}}\n",
@@ -195,7 +195,7 @@ class ConfigMistakesTest {
         whole(
             "a brace that stays open",
             "endpoints:\n- name: a\n  vl3: {ipam: {defaultPrefixPool: 10.60.0.0/16}\nnsm: {}\n",
-            "3:8: { without } (expected: its end before 4:4)"),
+            "3:8: { without } (expected: its end before 4:1)"),
         whole(
             "a quote that stays open",
             "endpoints:\n- name: 'a\n  vl3:\n",
@@ -353,6 +353,29 @@ class ConfigMistakesTest {
   void ordinaryPools_areTaken(String pool) {
     assertThat(Configs.mistakes(Configs.MINIMAL.replace("10.60.0.0/16", "'" + pool + "'")))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "point-to-point, 30, 126",
+    "point-to-point-31, 31, 127",
+    "unnumbered, 31, 127",
+  })
+  void poolsAndPrefixes_areAsLongAsOneLinkOrWorkloadLeaves(String addressing, int v4, int v6) {
+    assertThat(Configs.mistakes(pools(addressing, v4, v6))).isEmpty();
+    assertThat(Configs.mistakes(pools(addressing, v4 + 1, v6 + 1)))
+        .hasSize(2)
+        .allMatch(line -> line.contains("(expected: room for a link: /"));
+    String fixed = Configs.MINIMAL + "      addressing: " + addressing + "\n      prefix: ";
+    assertThat(Configs.mistakes(fixed + "10.60.1.0/" + v4 + "\n")).isEmpty();
+    assertThat(Configs.mistakes(fixed + "10.60.1.0/" + (v4 + 1) + "\n")).hasSize(1);
+  }
+
+  private static String pools(String addressing, int v4, int v6) {
+    return Configs.MINIMAL.replace("10.60.0.0/16", "[10.60.0.0/%d, 'fd00::/%d']".formatted(v4, v6))
+        + "      addressing: "
+        + addressing
+        + "\n";
   }
 
   @Test

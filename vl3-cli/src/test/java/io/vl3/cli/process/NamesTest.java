@@ -71,6 +71,8 @@ class NamesTest {
       awaitAddress(one, "two", "10.94.1.1");
       awaitAddress(two, "one", "10.94.0.1");
       awaitAddress(one, "one", "10.94.0.1");
+      awaitAddress(one, "nse-b", "10.94.1.0");
+      awaitAddress(two, "nse-b", "10.94.1.0");
       assertThat(rdata(ask(one, "1.1.94.10.in-addr.arpa.", Type.PTR, false)))
           .containsExactly("two.names.");
       assertThat(rdata(ask(one, "two.names.", Type.A, true))).containsExactly("10.94.1.1");
@@ -101,6 +103,7 @@ class NamesTest {
             dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
         - name: names
           nseName: names-b%1$s
+          labels: {podName: nse-b}
           vl3:
             ipam: {defaultPrefixPool: 10.94.0.0/16, prefixIndex: 1, addressing: unnumbered}
             dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}

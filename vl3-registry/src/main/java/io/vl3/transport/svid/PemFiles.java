@@ -9,6 +9,7 @@ import io.spiffe.svid.x509svid.X509Svid;
 import io.spiffe.workloadapi.X509Source;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.log.Outage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class PemFiles implements X509Source {
   private final Path certificate;
   private final Path key;
   private final Path trust;
+  private final Outage exposure = new Outage(LOG);
   private final Object lock = new Object();
   private Material current;
   private List<Object> tried;
@@ -94,9 +96,9 @@ public final class PemFiles implements X509Source {
     try {
       X509Svid svid = X509Svid.parse(Files.readAllBytes(certificate), Files.readAllBytes(key));
       SvidKeys.check(svid, key.toString());
-      warnIfOthersRead(key);
       X509Bundle bundle =
           X509Bundle.parse(svid.getSpiffeId().getTrustDomain(), Files.readAllBytes(trust));
+      warnOfReaders();
       return new Material(svid, bundle);
     } catch (IOException | X509SvidException | X509BundleException failure) {
       throw new EndpointException(
@@ -107,14 +109,15 @@ public final class PemFiles implements X509Source {
     }
   }
 
-  private static void warnIfOthersRead(Path key) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(key);
-    if (permissions.contains(PosixFilePermission.GROUP_READ)
-        || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-      LOG.warn(
-          "{}: mode {} (expected: a key that its user alone can read, rw-------)",
-          key,
-          PosixFilePermissions.toString(permissions));
+  /** Whoever reads the key can be us. */
+  private void warnOfReaders() throws IOException {
+    Set<PosixFilePermission> mode = Files.getPosixFilePermissions(key);
+    if (mode.contains(PosixFilePermission.OTHERS_READ)) {
+      exposure.failed(
+          "%s: mode %s (expected: no right for others, as in rw-------) [everybody on this machine can read the private key]"
+              .formatted(key, PosixFilePermissions.toString(mode)));
+    } else {
+      exposure.ended("%s: no longer readable by others".formatted(key));
     }
   }
 

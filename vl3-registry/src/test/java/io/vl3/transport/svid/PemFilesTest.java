@@ -3,10 +3,13 @@ package io.vl3.transport.svid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.spiffe.exception.BundleNotFoundException;
 import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.svid.x509svid.X509Svid;
-import io.vl3.LogLines;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.transport.identity.TestAuthority;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class PemFilesTest {
 
@@ -62,20 +66,47 @@ class PemFilesTest {
   }
 
   @Test
-  void aKeyThatOthersCanRead_isWarnedOf_once() throws Exception {
+  void keyThatOthersCanRead_isWarnedOfOnce_andItsEndIsReported() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger(PemFiles.class);
+    ListAppender<ILoggingEvent> seen = new ListAppender<>();
+    seen.start();
+    log.addAppender(seen);
+    Level before = log.getLevel();
+    log.setLevel(Level.INFO);
     write(authority.issue("/nse", HOUR));
-    try (LogLines log = LogLines.of(PemFiles.class.getName())) {
-      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-      open().getX509Svid();
-      assertThat(log.lines()).isEmpty();
-      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
-      PemFiles files = open();
-      files.getX509Svid();
-      files.getX509Svid();
-      assertThat(log.lines())
-          .containsExactly(
-              key + ": mode rw-r----- (expected: a key that its user alone can read, rw-------)");
-    }
+    mode("rw-r--r--");
+    PemFiles files = open();
+    renewed(files, "rw-r-----");
+    renewed(files, "rw-rw-r--");
+    renewed(files, "rw----r--");
+    renewed(files, "rw-------");
+    log.setLevel(before);
+    log.detachAppender(seen);
+    assertThat(seen.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.startsWith(key.toString()))
+        .containsExactly(
+            key
+                + ": mode rw-r--r-- (expected: no right for others, as in rw-------) [everybody on"
+                + " this machine can read the private key]",
+            key + ": no longer readable by others",
+            key
+                + ": mode rw-rw-r-- (expected: no right for others, as in rw-------) [everybody on"
+                + " this machine can read the private key]",
+            key
+                + ": mode rw----r-- (expected: no right for others, as in rw-------) [everybody on"
+                + " this machine can read the private key]",
+            key + ": no longer readable by others");
+  }
+
+  private void renewed(PemFiles files, String mode) throws Exception {
+    X509Svid next = write(authority.issue("/nse", HOUR));
+    mode(mode);
+    assertThat(files.getX509Svid().getLeaf()).isEqualTo(next.getLeaf());
+  }
+
+  private void mode(String mode) throws Exception {
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
   }
 
   @Test
