@@ -27,6 +27,7 @@ type part func(flags *flag.FlagSet) func(ctx context.Context, lines *lines) erro
 var parts = map[string]part{
 	"registry": registryPart,
 	"manager":  managerPart,
+	"match":    matchPart,
 	"client":   clientPart,
 	"domain":   domainPart,
 	"endpoint": endpointPart,

@@ -2,6 +2,7 @@ package io.vl3.grpc;
 
 import io.vl3.api.registry.Destination;
 import io.vl3.api.registry.Match;
+import io.vl3.api.registry.Metadata;
 import io.vl3.api.registry.NetworkService;
 import io.vl3.api.registry.NetworkServiceEndpoint;
 import io.vl3.api.registry.NetworkServiceEndpointQuery;
@@ -133,13 +134,16 @@ public final class RegistryConverter {
         wanted.getNetworkServiceLabelsOrDefault(
             labelled, NetworkServiceLabels.getDefaultInstance());
     return new EndpointQuery(
-        ENDPOINT.sub("name").text(wanted.getName()), names.text(named), checkedLabels(labels));
+        ENDPOINT.sub("name").text(wanted.getName()),
+        names.text(named),
+        checkedLabels(labels),
+        ENDPOINT.sub("url").text(wanted.getUrl()));
   }
 
   /** Writes a query. */
   public static NetworkServiceEndpointQuery toProto(EndpointQuery query, boolean watch) {
     NetworkServiceEndpoint.Builder wanted =
-        NetworkServiceEndpoint.newBuilder().setName(query.name());
+        NetworkServiceEndpoint.newBuilder().setName(query.name()).setUrl(query.url());
     if (!query.service().isEmpty()) {
       wanted.addNetworkServiceNames(query.service());
     }
@@ -177,7 +181,10 @@ public final class RegistryConverter {
                 (place, route) ->
                     Map.copyOf(
                         place.sub("destination_selector").map(route.getDestinationSelectorMap()))),
-        match.getFallthrough());
+        match.getFallthrough(),
+        match.hasMetadata()
+            ? Optional.of(field.sub("metadata").map(match.getMetadata().getLabelsMap()))
+            : Optional.empty());
   }
 
   /** Writes a network service. */
@@ -193,6 +200,9 @@ public final class RegistryConverter {
         Match.newBuilder()
             .putAllSourceSelector(match.sourceSelector())
             .setFallthrough(match.fallThrough());
+    match
+        .metadata()
+        .ifPresent(labels -> builder.setMetadata(Metadata.newBuilder().putAllLabels(labels)));
     for (Map<String, String> selector : match.destinationSelectors()) {
       builder.addRoutes(Destination.newBuilder().putAllDestinationSelector(selector));
     }

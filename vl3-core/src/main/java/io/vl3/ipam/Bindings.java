@@ -8,6 +8,7 @@ import io.vl3.net.IpPrefix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which workload has which parts of the own prefixes. A binding lives until its connection is
  * closed, and after a restart for a grace period until the workload asks again. If the workload
- * asks under another id of ours while the earlier one still stands, the binding goes over to it.
+ * asks under another id of ours while the earlier one still stands, the binding goes over to it. A
+ * workload that closed its connection and comes back has what it had, if nobody has it by then.
  *
  * <p>What is on the disk never says more than one owner of an address: a change is queued there
  * before what it gives back can be taken. Thread-safe, with one lock for memory work only.
@@ -27,11 +29,21 @@ import org.slf4j.LoggerFactory;
 final class Bindings {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
+  private static final int MOST_FORMER = 4096;
 
   private final AddressBook book;
   private final NseState state;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BindingKey, Entry> entries = new HashMap<>();
+
+  /** What workloads had that closed; a hint, which reserves nothing. The oldest are forgotten. */
+  private final Map<BindingKey, Binding> former =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<BindingKey, Binding> eldest) {
+          return size() > MOST_FORMER;
+        }
+      };
 
   /** Takes what the state remembers out of the book, and forgets after a while what nobody asks. */
   Bindings(AddressBook book, NseState state) {
@@ -53,6 +65,8 @@ final class Bindings {
    * @throws EndpointException UNAVAILABLE while another request has it
    */
   Claim claim(BindingKey key, ConnectionId holder) throws EndpointException {
+    Binding before;
+    Binding wish;
     lock.lock();
     try {
       Entry entry = entries.computeIfAbsent(key, k -> new Entry());
@@ -63,10 +77,15 @@ final class Bindings {
                 .formatted(key.id(), key.client()));
       }
       entry.busy = true;
-      return new Claim(this, key, holder, entry.binding);
+      before = entry.binding;
+      Binding had = former.remove(key);
+      wish = had == null || !before.isNothing() ? Binding.NOTHING : had;
     } finally {
       lock.unlock();
     }
+    return !wish.isNothing() && take(wish.all()).isEmpty()
+        ? new Claim(this, key, holder, wish, bind(key, wish))
+        : new Claim(this, key, holder, before);
   }
 
   /** The connection is closed; the binding ends unless it has gone over to another. */
@@ -158,6 +177,9 @@ final class Bindings {
       return () -> {};
     }
     entries.remove(key);
+    if (!entry.binding.isNothing()) {
+      former.put(key, entry.binding);
+    }
     return entry.binding.isNothing()
         ? () -> {}
         : giveBack(entry.binding.all(), List.of(NseState.bound(key, Binding.NOTHING)));
@@ -193,20 +215,29 @@ final class Bindings {
 
   /** A binding that the exclusions of now stand against is dropped: its workload gets another. */
   private void restore(BindingKey key, Binding binding) {
-    List<IpPrefix> taken = new ArrayList<>();
-    for (IpPrefix block : binding.all()) {
-      if (!book.allocate(block)) {
-        LOG.info("binding of {} {}: {} is excluded now", key.client(), key.id(), block);
-        taken.forEach(book::free);
-        var unused = state.append(List.of(NseState.bound(key, Binding.NOTHING)));
-        return;
-      }
-      taken.add(block);
+    Optional<IpPrefix> refused = take(binding.all());
+    if (refused.isPresent()) {
+      LOG.info("binding of {} {}: {} is excluded now", key.client(), key.id(), refused.get());
+      var unused = state.append(List.of(NseState.bound(key, Binding.NOTHING)));
+      return;
     }
     Entry entry = new Entry();
     entry.binding = binding;
     entry.awaited = true;
     entries.put(key, entry);
+  }
+
+  /** Takes all of the blocks or none; the one that is not free, if there is one. */
+  private Optional<IpPrefix> take(List<IpPrefix> blocks) {
+    List<IpPrefix> taken = new ArrayList<>();
+    for (IpPrefix block : blocks) {
+      if (!book.allocate(block)) {
+        taken.forEach(book::free);
+        return Optional.of(block);
+      }
+      taken.add(block);
+    }
+    return Optional.empty();
   }
 
   private void forgetUnclaimed() {

@@ -22,14 +22,29 @@ final class Claim {
   private final Binding before;
   private final List<IpPrefix> acquired = new ArrayList<>();
   private Binding after;
-  private CompletionStage<Void> durable = CompletableFuture.completedFuture(null);
+  private CompletionStage<Void> durable;
 
   Claim(Bindings bindings, BindingKey key, ConnectionId holder, Binding before) {
+    this(bindings, key, holder, before, CompletableFuture.completedFuture(null));
+  }
+
+  /**
+   * A claim.
+   *
+   * @param durable completes when what the workload has is on the disk
+   */
+  Claim(
+      Bindings bindings,
+      BindingKey key,
+      ConnectionId holder,
+      Binding before,
+      CompletionStage<Void> durable) {
     this.bindings = bindings;
     this.key = key;
     this.holder = holder;
     this.before = before;
     this.after = before;
+    this.durable = durable;
   }
 
   /** What the workload has. */

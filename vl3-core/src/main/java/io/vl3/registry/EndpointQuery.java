@@ -8,12 +8,18 @@ import java.util.Map;
  * @param name the exact name
  * @param service a service that it must offer; {@code service@domain} searches another domain
  * @param labels labels that it must carry for the service
+ * @param url text that its URL must contain, as the registry shows it
  */
-public record EndpointQuery(String name, String service, Map<String, String> labels) {
+public record EndpointQuery(String name, String service, Map<String, String> labels, String url) {
 
   /** Copies the labels. */
   public EndpointQuery {
     labels = Map.copyOf(labels);
+  }
+
+  /** A query for endpoints of whatever URL. */
+  public EndpointQuery(String name, String service, Map<String, String> labels) {
+    this(name, service, labels, "");
   }
 
   /** Every endpoint of a service. */
@@ -30,6 +36,7 @@ public record EndpointQuery(String name, String service, Map<String, String> lab
   public boolean matches(EndpointRecord endpoint) {
     return (name.isEmpty() || name.equals(endpoint.name()))
         && (service.isEmpty() || endpoint.services().containsKey(service))
+        && endpoint.url().contains(url)
         && carriesLabels(endpoint);
   }
 

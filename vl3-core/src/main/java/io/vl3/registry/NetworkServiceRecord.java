@@ -2,6 +2,7 @@ package io.vl3.registry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network service and how its endpoints are chosen (NSM v1, {@code registry.NetworkService}).
@@ -23,22 +24,35 @@ public record NetworkServiceRecord(String name, String payload, List<Match> matc
   }
 
   /**
-   * A rule.
+   * A rule. Values of its selectors may be templates over the request's labels, like <code>
+   * {{.podName}}</code>; an empty value is met by a missing label.
    *
    * @param sourceSelector labels that the request must carry
-   * @param destinationSelectors label sets, any of which the endpoint must carry; values may be
-   *     templates over the request's labels, like <code>{{.podName}}</code>; empty: any endpoint
+   * @param destinationSelectors label sets, any of which the endpoint must carry; an endpoint that
+   *     carries two of them is twice a candidate. None: no endpoint fits, unless there is metadata,
+   *     with which every endpoint does
    * @param fallThrough whether the next rule is tried when no endpoint fits
+   * @param metadata labels of the rule itself
    */
   public record Match(
       Map<String, String> sourceSelector,
       List<Map<String, String>> destinationSelectors,
-      boolean fallThrough) {
+      boolean fallThrough,
+      Optional<Map<String, String>> metadata) {
 
     /** Copies the collections. */
     public Match {
       sourceSelector = Map.copyOf(sourceSelector);
       destinationSelectors = List.copyOf(destinationSelectors);
+      metadata = metadata.map(Map::copyOf);
+    }
+
+    /** A rule without metadata. */
+    public Match(
+        Map<String, String> sourceSelector,
+        List<Map<String, String>> destinationSelectors,
+        boolean fallThrough) {
+      this(sourceSelector, destinationSelectors, fallThrough, Optional.empty());
     }
   }
 }

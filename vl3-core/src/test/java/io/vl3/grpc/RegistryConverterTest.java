@@ -41,7 +41,10 @@ class RegistryConverterTest {
             "IP",
             List.of(
                 new NetworkServiceRecord.Match(
-                    Map.of("a", "b"), List.of(Map.of("app", "{{.podName}}"), Map.of()), true)));
+                    Map.of("a", "b"), List.of(Map.of("app", "{{.podName}}"), Map.of()), true),
+                new NetworkServiceRecord.Match(
+                    Map.of(), List.of(), false, Optional.of(Map.of("k", "v"))),
+                new NetworkServiceRecord.Match(Map.of(), List.of(), false, Optional.of(Map.of()))));
     assertThat(RegistryConverter.toDomain(RegistryConverter.toProto(service))).isEqualTo(service);
   }
 
@@ -52,7 +55,8 @@ class RegistryConverterTest {
             new EndpointQuery("", "", Map.of()),
             EndpointQuery.ofName("nse@domain"),
             EndpointQuery.ofService("vl3"),
-            new EndpointQuery("n", "vl3", Map.of("app", "a")))) {
+            new EndpointQuery("n", "vl3", Map.of("app", "a")),
+            new EndpointQuery("", "vl3", Map.of(), "10.0.0.1"))) {
       assertThat(RegistryConverter.toDomain(RegistryConverter.toProto(query, true)))
           .isEqualTo(query);
     }

@@ -124,6 +124,37 @@ class DurableBindingsTest {
   }
 
   @Test
+  void closedAndBack_hasItsAddressAgain_unlessAnotherHasIt() throws Exception {
+    try (Life life = life()) {
+      life.open("a");
+      life.open("b");
+      life.close("a");
+      life.close("b");
+      assertThat(life.open("b")).isEqualTo("10.0.0.5/30");
+      assertThat(life.open("c")).isEqualTo("10.0.0.1/30");
+      assertThat(life.open("a")).isEqualTo("10.0.0.9/30");
+      assertThat(life.ipam.live()).isEqualTo(3);
+      life.close("b");
+    }
+    try (Life life = life()) {
+      assertThat(life.open("d")).as("the disk says that it is free").isEqualTo("10.0.0.5/30");
+      assertThat(life.open("a")).isEqualTo("10.0.0.9/30");
+    }
+  }
+
+  @Test
+  void backInVain_leavesNothing() throws Exception {
+    try (Life life = life(FailAt.answer(2))) {
+      life.open("a");
+      life.close("a");
+      assertThatThrownBy(() -> life.open("a")).isInstanceOf(EndpointException.class);
+      assertThat(life.ipam.live()).isZero();
+      assertThat(life.ipam.bindings()).isZero();
+      assertThat(life.open("a")).isEqualTo("10.0.0.1/30");
+    }
+  }
+
+  @Test
   void endpointEndsInOrder_closesEverything_andStillKnowsThem() throws Exception {
     try (Life life = life()) {
       life.open("a");

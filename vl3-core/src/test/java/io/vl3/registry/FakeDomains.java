@@ -37,7 +37,8 @@ public record FakeDomains(Registry own, Map<String, Registry> remote) implements
     }
     String domain = query.service().substring(at + 1);
     EndpointQuery there =
-        new EndpointQuery(query.name(), query.service().substring(0, at), query.labels());
+        new EndpointQuery(
+            query.name(), query.service().substring(0, at), query.labels(), query.url());
     Registry registry = remote.get(domain);
     if (registry == null) {
       throw new IllegalArgumentException("domain: " + domain + " (expected: " + remote.keySet());

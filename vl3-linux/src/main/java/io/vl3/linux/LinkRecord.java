@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What must be known of a link to find it again after our death.
@@ -18,7 +19,12 @@ import java.util.Optional;
  */
 record LinkRecord(String owner, LinkKey key, String tunnel, List<End> ends) {
 
-  private static final String FORMAT = "vl3-link 1";
+  private static final String FORMAT = "vl3-link 2";
+
+  /** Before there was a checksum. */
+  private static final String FORMER_FORMAT = "vl3-link 1";
+
+  private static final String SUM = "crc ";
 
   /**
    * An interface of the link.
@@ -39,7 +45,13 @@ record LinkRecord(String owner, LinkKey key, String tunnel, List<End> ends) {
     return tunnel.equals(other.tunnel) && places().equals(other.places());
   }
 
-  List<String> toLines() {
+  /** As a file has it: lines, the last of which is a checksum of those before it. */
+  byte[] toBytes() {
+    String text = text(toLines());
+    return (text + SUM + checksum(text) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private List<String> toLines() {
     List<String> lines = new ArrayList<>();
     lines.add(FORMAT);
     lines.add("owner " + owner);
@@ -53,11 +65,33 @@ record LinkRecord(String owner, LinkKey key, String tunnel, List<End> ends) {
     return lines;
   }
 
-  /** Reads {@link #toLines} back; empty if they are something else. */
-  static Optional<LinkRecord> parse(List<String> lines) {
-    if (lines.size() < 5 || !lines.get(0).equals(FORMAT)) {
+  /** Reads {@link #toBytes} back; empty if they are something else, or a byte of them is wrong. */
+  static Optional<LinkRecord> parse(byte[] bytes) {
+    List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    if (lines.size() < 5) {
       return Optional.empty();
     }
+    if (lines.get(0).equals(FORMER_FORMAT)) {
+      return parse(lines);
+    }
+    List<String> content = lines.subList(0, lines.size() - 1);
+    String sum = SUM + checksum(text(content));
+    return lines.get(0).equals(FORMAT) && lines.get(lines.size() - 1).equals(sum)
+        ? parse(content)
+        : Optional.empty();
+  }
+
+  private static String text(List<String> lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String checksum(String text) {
+    CRC32C sum = new CRC32C();
+    sum.update(text.getBytes(StandardCharsets.UTF_8));
+    return "%08x".formatted(sum.getValue());
+  }
+
+  private static Optional<LinkRecord> parse(List<String> lines) {
     try {
       return Optional.of(
           new LinkRecord(

@@ -2,12 +2,12 @@ package io.vl3.linux;
 
 import io.vl3.dataplane.LinkKey;
 import io.vl3.endpoint.Reason;
+import io.vl3.process.DurableFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The records of our links, one small file each, replaced atomically: a file is there whole or not
- * at all after {@code kill -9}. A reboot takes the links and the run directory alike.
+ * at all after a crash. A reboot takes the links and the run directory alike. A file in which a
+ * byte is wrong is warned of and deleted: its link is known by its tags when it is asked for again.
  */
 final class LinkRecords {
 
@@ -35,8 +36,8 @@ final class LinkRecords {
   }
 
   /**
-   * Reads what an earlier life of the owner left, and deletes what it had not finished. Other
-   * owners' files are left alone.
+   * Reads what an earlier life of the owner left, and deletes what it had not finished, and what is
+   * damaged. Other owners' files are left alone.
    */
   static LinkRecords load(Path directory, String owner) throws IOException {
     Files.createDirectories(directory);
@@ -44,12 +45,26 @@ final class LinkRecords {
     Map<String, LinkRecord> byId = new TreeMap<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : files) {
-        LinkRecord.parse(Files.readAllLines(file))
+        read(file)
             .filter(record -> record.owner().equals(owner))
             .ifPresent(record -> byId.put(OwnerTag.id(record.key()), record));
       }
     }
     return new LinkRecords(directory, owner, byId);
+  }
+
+  private static Optional<LinkRecord> read(Path file) {
+    try {
+      Optional<LinkRecord> record = LinkRecord.parse(Files.readAllBytes(file));
+      if (record.isEmpty()) {
+        LOG.warn("{}: damaged, and deleted (expected: the record of a link)", file);
+        Files.deleteIfExists(file);
+      }
+      return record;
+    } catch (IOException unreadable) {
+      LOG.warn("{}: left out (expected: the record of a link) [{}]", file, unreadable.toString());
+      return Optional.empty();
+    }
   }
 
   private static void deleteUnfinished(Path directory, String owner) throws IOException {
@@ -88,10 +103,8 @@ final class LinkRecords {
     Path fresh = directory.resolve(id + unfinished(owner));
     try {
       Files.createDirectories(directory); // another owner may have left it
-      Files.write(fresh, record.toLines());
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.replace(file, fresh, record.toBytes());
     } catch (IOException failure) {
-      Files.deleteIfExists(fresh);
       throw new LinkException(
           Reason.UNAVAILABLE,
           "%s: %s (expected: a record that can be written)".formatted(file, failure.getMessage()));

@@ -5,6 +5,7 @@ import io.vl3.linux.internal.NetnsId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network namespace, by the file that stands for it.
@@ -25,14 +28,16 @@ import java.util.regex.Pattern;
  */
 public record Netns(Path path) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Netns.class);
   private static final Path PINNED = Path.of("/run/netns");
+  private static final Path OF_PROCESS = Path.of("/proc/self/ns/net");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
   private static final String FILE = "file://";
   private static final String INODE = "inode://";
 
   /** The namespace that this process was started in. */
   public static Netns ofProcess() {
-    return new Netns(Path.of("/proc/self/ns/net"));
+    return new Netns(OF_PROCESS);
   }
 
   /** The named namespace, whether it exists or not. */
@@ -50,7 +55,10 @@ public record Netns(Path path) {
     return named(name);
   }
 
-  /** Creates and pins named namespaces, all or none. */
+  /**
+   * Creates and pins named namespaces, all or none. A file of such a name that pins no namespace
+   * any more makes room.
+   */
   public static void createAll(List<String> names) throws IOException {
     for (String name : names) {
       if (named(name).exists()) {
@@ -58,6 +66,9 @@ public record Netns(Path path) {
       }
     }
     try {
+      for (String name : names) {
+        named(name).clear();
+      }
       IpCommand.batch(names.stream().map(name -> "netns add " + name).toList());
     } catch (IOException e) {
       deleteAll(names);
@@ -69,6 +80,17 @@ public record Netns(Path path) {
   public static void deleteAll(List<String> names) throws IOException {
     List<String> there = names.stream().filter(name -> named(name).exists()).toList();
     IpCommand.batch(there.stream().map(name -> "netns del " + name).toList());
+    for (String name : names) {
+      named(name).clear();
+    }
+  }
+
+  /** Removes the file if no namespace is pinned there. */
+  private void clear() throws IOException {
+    if (!exists() && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      LOG.warn("{}: pins no network namespace any more, and is removed", path);
+      Files.deleteIfExists(path);
+    }
   }
 
   /** Unpins a named namespace; no error if it does not exist. */
@@ -118,9 +140,16 @@ public record Netns(Path path) {
     return INODE + identity();
   }
 
-  /** Whether the file is there. */
+  /**
+   * Whether the namespace is there. A file alone is none: the pin of a process that died in a mount
+   * namespace of its own leaves one.
+   */
   public boolean exists() {
-    return Files.exists(path);
+    try {
+      return NetnsId.of(path).device() == NetnsId.of(OF_PROCESS).device();
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   /**

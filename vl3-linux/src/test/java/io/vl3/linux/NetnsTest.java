@@ -8,6 +8,8 @@ import io.vl3.linux.testing.TestNetns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,33 @@ class NetnsTest {
       assertThatThrownBy(() -> Netns.locate(netns.url()))
           .isInstanceOf(IOException.class)
           .hasMessage("network namespace: %s (expected: one that exists)", netns.url());
+    }
+  }
+
+  /** A process that pins it in a mount namespace of its own takes the pin along when it dies. */
+  @Test
+  void aFileThatPinsNothing_isNoNamespace_andMakesRoom() throws Exception {
+    String name = "nstest-" + ProcessHandle.current().pid() + "-gone";
+    Path pin = Netns.named(name).path();
+    try (TestNetns fixtures = new TestNetns("nstest")) {
+      fixtures.add("any"); // there is a directory now
+      Process dead =
+          new ProcessBuilder(
+                  "unshare", "--mount", "--propagation", "private", "ip", "netns", "add", name)
+              .inheritIO()
+              .start();
+      assertThat(dead.waitFor()).isZero();
+      assertThat(pin).isEmptyFile();
+      assertThat(Netns.named(name).exists()).isFalse();
+
+      Netns made = Netns.create(name);
+      assertThat(made.exists()).isTrue();
+      made.call(() -> "entered");
+      Netns.delete(name);
+      assertThat(pin).doesNotExist();
+      Files.writeString(pin, "x");
+      Netns.delete(name);
+      assertThat(pin).doesNotExist();
     }
   }
 
@@ -64,7 +93,7 @@ class NetnsTest {
 
   @Test
   void call_fileIsNoNamespace_saysSo() {
-    assertThatThrownBy(() -> new Netns(java.nio.file.Path.of("/dev/null")).call(() -> 1))
+    assertThatThrownBy(() -> new Netns(Path.of("/dev/null")).call(() -> 1))
         .hasMessageContaining("network namespace: /dev/null");
   }
 

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an endpoint registered: refreshes at two thirds of the remaining time, and at once, with
- * pauses, when the registry has lost us or broken. Name and first registration time stay.
- * Thread-safe.
+ * pauses, when the registry has lost us or broken. Name and first registration time stay. The
+ * network services are registered before the endpoint, and again only where the registry may have
+ * lost them. Thread-safe.
  */
 final class Registration implements AutoCloseable {
 
@@ -35,13 +36,20 @@ final class Registration implements AutoCloseable {
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
   private final Outage outage = new Outage(LOG);
 
+  /** From the first time that the registry drops us until a registration has lasted. */
+  private final Outage dropping = new Outage(LOG);
+
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
 
   private final Set<String> deniedServices = new HashSet<>();
   private EndpointRecord wanted;
   private Registry.Subscription watch = () -> {};
-  private boolean watching;
+
+  /** Under which name we watch for our own disappearance; empty while we do not. */
+  private Optional<String> watched = Optional.empty();
+
+  private boolean servicesStand;
   private Timer.Cancellable next = () -> {};
   private boolean running;
 
@@ -51,6 +59,9 @@ final class Registration implements AutoCloseable {
   private boolean again;
   private boolean closed;
   private int failures;
+
+  /** How often the registry has dropped us before a refresh was due, in a row. */
+  private int drops;
 
   /**
    * Not registered yet.
@@ -136,10 +147,8 @@ final class Registration implements AutoCloseable {
   private void attempt() {
     Optional<EndpointRecord> granted = Optional.empty();
     try {
-      for (NetworkServiceRecord service : services) {
-        registerService(service);
-      }
-      granted = Optional.of(registry.register(current()));
+      registerServices();
+      granted = Optional.of(registry.register(asked()));
     } catch (EndpointException | RuntimeException failure) {
       failed(failure);
     }
@@ -159,6 +168,24 @@ final class Registration implements AutoCloseable {
     }
     granted.ifPresent(this::succeeded);
     schedule(granted);
+  }
+
+  /** Without the granted expiry: a registry takes one that it is sent for the latest wanted. */
+  private EndpointRecord asked() {
+    EndpointRecord last = current();
+    return last.withTimes(Optional.empty(), last.registered());
+  }
+
+  private void registerServices() throws EndpointException {
+    synchronized (lock) {
+      if (servicesStand) {
+        return;
+      }
+      servicesStand = true;
+    }
+    for (NetworkServiceRecord service : services) {
+      registerService(service);
+    }
   }
 
   /** A service that belongs to another is there already, and that is all we need. */
@@ -189,6 +216,7 @@ final class Registration implements AutoCloseable {
       if (closed) {
         return;
       }
+      servicesStand = false;
     }
     outage.failed(
         "endpoint %s: not registered: %s".formatted(current().name(), failure.getMessage()));
@@ -197,14 +225,22 @@ final class Registration implements AutoCloseable {
   private void succeeded(EndpointRecord record) {
     outage.ended("endpoint %s: registered".formatted(record.name()));
     first.complete(record);
+    watch(record.name());
+  }
+
+  /** The registry may change our name with any registration. */
+  private void watch(String name) {
+    Registry.Subscription former;
     synchronized (lock) {
-      if (watching) {
+      if (watched.equals(Optional.of(name))) {
         return;
       }
-      watching = true;
+      watched = Optional.of(name);
+      former = watch;
+      watch = () -> {};
     }
-    Registry.Subscription opened =
-        registry.watch(EndpointQuery.ofName(record.name()), new Watcher());
+    former.close();
+    Registry.Subscription opened = registry.watch(EndpointQuery.ofName(name), new Watcher(name));
     synchronized (lock) {
       watch = opened;
       if (!closed) {
@@ -223,19 +259,69 @@ final class Registration implements AutoCloseable {
   }
 
   private void schedule(Optional<EndpointRecord> granted) {
-    boolean atOnce;
     synchronized (lock) {
       running = false;
-      atOnce = again && granted.isPresent();
+      boolean soon = again && granted.isPresent();
       again = false;
       failures = granted.isPresent() ? 0 : failures + 1;
-      if (!closed && !atOnce) {
-        next = runtime.timer().after(delay(granted), this::trigger);
+      if (closed) {
+        return;
+      }
+      if (!soon) {
+        next =
+            runtime.timer().after(delay(granted), granted.isPresent() ? this::due : this::trigger);
+        return;
       }
     }
-    if (atOnce) {
-      trigger();
+    triggerAfterDrops();
+  }
+
+  /** The registration has lasted until its refresh. */
+  private void due() {
+    synchronized (lock) {
+      drops = 0;
     }
+    dropping.ended("endpoint %s: stays registered again".formatted(current().name()));
+    trigger();
+  }
+
+  private void triggerUnlessRunning() {
+    synchronized (lock) {
+      if (running) {
+        return;
+      }
+    }
+    triggerAfterDrops();
+  }
+
+  /** At once, but with pauses if the registry keeps dropping us. */
+  private void triggerAfterDrops() {
+    synchronized (lock) {
+      if (drops > 1 && !closed) {
+        next.cancel();
+        next =
+            runtime
+                .timer()
+                .after(runtime.backOff().delay(drops - 1, runtime.random()), this::trigger);
+        return;
+      }
+    }
+    trigger();
+  }
+
+  private void dropped() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      servicesStand = false;
+      drops++;
+      again = running;
+    }
+    dropping.failed(
+        "endpoint %s: dropped by the registry (expected: kept until its refresh)"
+            .formatted(current().name()));
+    triggerUnlessRunning();
   }
 
   private Duration delay(Optional<EndpointRecord> granted) {
@@ -262,13 +348,19 @@ final class Registration implements AutoCloseable {
   /** Watches for our own disappearance. */
   private final class Watcher implements Registry.Listener {
 
+    private final String name;
+
+    Watcher(String name) {
+      this.name = name;
+    }
+
     @Override
     public void onPresent(EndpointRecord endpoint) {}
 
     @Override
     public void onGone(EndpointRecord endpoint) {
-      if (endpoint.name().equals(current().name())) {
-        trigger();
+      if (endpoint.name().equals(name) && name.equals(current().name())) {
+        dropped();
       }
     }
 
@@ -276,7 +368,10 @@ final class Registration implements AutoCloseable {
     public void onEnd(Throwable cause) {
       LOG.info("endpoint {}: registry lost: {}", current().name(), cause.getMessage());
       synchronized (lock) {
-        watching = false;
+        servicesStand = false;
+        if (watched.equals(Optional.of(name))) {
+          watched = Optional.empty();
+        }
       }
       trigger();
     }

@@ -12,10 +12,10 @@ import io.vl3.transport.identity.SendSvidToken;
 import io.vl3.transport.identity.Tls;
 import io.vl3.transport.socket.TcpOptions;
 import io.vl3.transport.unix.CarryFiles;
+import io.vl3.transport.unix.UnixAddress;
 import io.vl3.transport.unix.UnixChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
@@ -67,8 +67,7 @@ public final class GrpcChannels {
   }
 
   private static NettyChannelBuilder unix(TransportUrl.Unix url, TransportOptions options) {
-    return NettyChannelBuilder.forAddress(
-            UnixDomainSocketAddress.of(url.path()), credentials(options))
+    return NettyChannelBuilder.forAddress(UnixAddress.of(url.path()), credentials(options))
         .channelFactory(UnixChannel::new)
         .intercept(new CarryFiles())
         // The default authority is the path, which servers in Go refuse.

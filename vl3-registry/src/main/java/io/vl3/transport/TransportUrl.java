@@ -1,5 +1,7 @@
 package io.vl3.transport;
 
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,18 +32,18 @@ public sealed interface TransportUrl {
   /**
    * A unix socket in the file system.
    *
-   * @param path absolute, without {@code .} and {@code ..}, at most 107 bytes
+   * @param path absolute, without {@code .} and {@code ..}, at most 106 bytes
    */
   record Unix(Path path) implements TransportUrl {
 
     private static final String SCHEME = "unix://";
 
-    /** What the kernel's {@code sockaddr_un} holds, less the terminating zero. */
-    private static final int MAX_BYTES = 107;
+    /** What Java takes: one byte less than the kernel's {@code sockaddr_un} has room for. */
+    private static final int MAX_BYTES = 106;
 
     /** Refuses paths that no socket can have. */
     public Unix {
-      int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+      int bytes = bytes(path.toString());
       if (!path.isAbsolute() || !path.normalize().equals(path) || path.getFileName() == null) {
         throw new IllegalArgumentException(
             "url: %s%s (expected: an absolute path without . and ..)".formatted(SCHEME, path));
@@ -51,6 +53,27 @@ public sealed interface TransportUrl {
             "url: %s%s (expected: a path of at most %d bytes) [has %d]"
                 .formatted(SCHEME, path, MAX_BYTES, bytes));
       }
+    }
+
+    /**
+     * A socket in a directory of ours.
+     *
+     * @throws EndpointException INVALID, naming the directory, if its path is too long for that
+     */
+    public static Unix in(Path directory, String name) throws EndpointException {
+      Path absolute = directory.toAbsolutePath().normalize();
+      int longest = MAX_BYTES - bytes(name) - 1;
+      if (bytes(absolute.toString()) > longest) {
+        throw new EndpointException(
+            Reason.INVALID,
+            "run directory: %s (expected: at most %d bytes, as its socket %s may have %d) [has %d]"
+                .formatted(absolute, longest, name, MAX_BYTES, bytes(absolute.toString())));
+      }
+      return new Unix(absolute.resolve(name));
+    }
+
+    private static int bytes(String text) {
+      return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static Unix parse(String text) {

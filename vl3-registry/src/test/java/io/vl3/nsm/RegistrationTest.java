@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.nsm.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.FakeRegistry;
@@ -14,6 +15,7 @@ import io.vl3.registry.Registry;
 import io.vl3.time.FakeTimer;
 import io.vl3.transport.TestTransport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +41,16 @@ class RegistrationTest {
   @BeforeEach
   void prepare() throws Exception {
     transport = new TestTransport();
-    registration =
-        new Registration(
-            NsmRuntime.of(timer, Runnable::run, transport.options(), new Random(1)),
-            registry,
-            EndpointRecord.of("nse", "vl3", Map.of(), "tcp://127.0.0.1:1"),
-            List.of(NetworkServiceRecord.of("vl3")),
-            false);
+    registration = registration(registry);
+  }
+
+  private Registration registration(Registry at) {
+    return new Registration(
+        NsmRuntime.of(timer, Runnable::run, transport.options(), new Random(1)),
+        at,
+        EndpointRecord.of("nse", "vl3", Map.of(), "tcp://127.0.0.1:1"),
+        List.of(NetworkServiceRecord.of("vl3")),
+        false);
   }
 
   @AfterEach
@@ -61,11 +66,15 @@ class RegistrationTest {
         Optional.of(new EndpointException(Reason.DENIED, "vl3: it belongs to another"));
     registration.start();
     assertThat(registration.first()).isCompleted();
-    timer.advance(Duration.ofMinutes(30));
+    for (int i = 0; i < 4; i++) {
+      endpoints.goAway();
+      endpoints.comeBack();
+      timer.advance(Duration.ofMinutes(1));
+    }
 
     assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
     assertThat(registry.asked).isGreaterThan(3);
-    assertThat(log.lines(Level.WARN))
+    assertThat(log.lines(Level.WARN).stream().filter(line -> line.contains("network service")))
         .containsExactly(
             "endpoint nse: network service vl3 is left as it is registered: vl3: it belongs to another");
   }
@@ -118,10 +127,75 @@ class RegistrationTest {
     registration.start();
     assertThat(registration.first()).isCompleted();
     timer.advance(Duration.ofMinutes(1));
-    assertThat(registry.asked).isBetween(2, 20);
+    assertThat(registry.granted).hasValueBetween(2, 20);
     registry.behind = Duration.ZERO;
     timer.advance(Duration.ofMinutes(1));
     assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
+  }
+
+  /** A registry takes the expiry that it is sent for the latest that is wanted (NSM v1). */
+  @Test
+  void theRegistrationLasts_overManyLifetimes() throws Exception {
+    try (InMemoryRegistry real =
+        new InMemoryRegistry(timer, Runnable::run, Duration.ofSeconds(60), domain -> endpoints)) {
+      Gone gone = new Gone();
+      real.watch(EndpointQuery.ofName("nse"), gone);
+      Registration lasting = registration(real);
+      lasting.start();
+      for (int second = 0; second < 600; second++) {
+        timer.advance(Duration.ofSeconds(1));
+        assertThat(real.find(EndpointQuery.ofName("nse"))).as("after %d s", second).hasSize(1);
+      }
+      assertThat(gone.names).isEmpty();
+      lasting.close();
+    }
+    assertThat(log.lines(Level.WARN)).isEmpty();
+  }
+
+  @Test
+  void aRegistryThatDropsUsAgainAndAgain_isAskedWithPauses_andWarnedOfOnce() throws Exception {
+    registration.start();
+    registry.drops = true;
+    endpoints.unregister(registration.current());
+    timer.advance(Duration.ofMinutes(5));
+    int asked = registry.granted.get();
+    assertThat(asked).isBetween(10, 150);
+    registry.drops = false;
+    timer.advance(Duration.ofMinutes(30));
+
+    assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
+    assertThat(log.lines(Level.WARN))
+        .containsExactly(
+            "endpoint nse: dropped by the registry (expected: kept until its refresh)");
+    assertThat(log.lines()).last().isEqualTo("endpoint nse: stays registered again");
+  }
+
+  @Test
+  void aNetworkService_isRegisteredOnce_andAgainWhereTheRegistryMayHaveLostIt() throws Exception {
+    registration.start();
+    timer.advance(Duration.ofHours(1));
+    assertThat(registry.granted).hasValueGreaterThan(5);
+    assertThat(registry.asked).isEqualTo(1);
+    endpoints.goAway();
+    endpoints.comeBack();
+    timer.advance(Duration.ofMinutes(1));
+    int afterItsReturn = registry.asked;
+    assertThat(afterItsReturn).isGreaterThan(1);
+    endpoints.unregister(registration.current());
+    assertThat(registry.asked).isEqualTo(afterItsReturn + 1);
+  }
+
+  @Test
+  void aNameThatTheRegistryChanges_isTheOneThatIsWatched() throws Exception {
+    registration.start();
+    registry.named = "nse-1";
+    timer.advance(Duration.ofMinutes(8));
+    assertThat(registration.current().name()).isEqualTo("nse-1");
+    assertThat(endpoints.watching()).isEqualTo(1);
+    int granted = registry.granted.get();
+    endpoints.unregister(registration.current());
+    assertThat(registry.granted).hasValue(granted + 1);
+    assertThat(registry.find(EndpointQuery.ofName("nse-1"))).hasSize(1);
   }
 
   /** The end closes the watch first, at which the registry answers here. */
@@ -167,7 +241,24 @@ class RegistrationTest {
     }
   }
 
-  /** A registry that refuses network services, or whose clock is behind. */
+  /** Who has left. */
+  private static final class Gone implements Registry.Listener {
+
+    final List<String> names = new ArrayList<>();
+
+    @Override
+    public void onPresent(EndpointRecord endpoint) {}
+
+    @Override
+    public void onGone(EndpointRecord endpoint) {
+      names.add(endpoint.name());
+    }
+
+    @Override
+    public void onEnd(Throwable cause) {}
+  }
+
+  /** A registry that refuses network services, or whose clock is behind, or that forgets. */
   private static final class Services implements Registry {
 
     private final FakeRegistry registry;
@@ -177,6 +268,8 @@ class RegistrationTest {
     Runnable afterWatch = () -> {};
     final AtomicInteger granted = new AtomicInteger();
     int asked;
+    String named = "";
+    boolean drops;
 
     Services(FakeRegistry registry) {
       this.registry = registry;
@@ -200,8 +293,12 @@ class RegistrationTest {
     @Override
     public EndpointRecord register(EndpointRecord endpoint) throws EndpointException {
       beforeRegister.run();
-      EndpointRecord record = registry.register(endpoint);
+      EndpointRecord record =
+          registry.register(named.isEmpty() ? endpoint : endpoint.withName(named));
       granted.incrementAndGet();
+      if (drops) {
+        registry.unregister(record);
+      }
       return record.withTimes(record.expires().map(at -> at.minus(behind)), record.registered());
     }
 

@@ -16,7 +16,6 @@ import io.vl3.nsm.manager.ManagerSettings;
 import io.vl3.time.Timer;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
-import io.vl3.transport.TransportUrl;
 import io.vl3.transport.identity.Tls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +37,7 @@ public final class Node implements AutoCloseable {
   private final Duration tokenLifetime;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
+  private Optional<LocalManager> local = Optional.empty();
 
   /** What to close, newest first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -112,6 +112,11 @@ public final class Node implements AutoCloseable {
     return manager;
   }
 
+  /** Which process runs the machine's own manager, as a line for people; empty for any other. */
+  public Optional<String> managersRunner() {
+    return local.map(LocalManager::runner);
+  }
+
   /** Where the machine's processes meet. */
   Path runDirectory() {
     return runDirectory;
@@ -139,16 +144,22 @@ public final class Node implements AutoCloseable {
             runtime,
             this::dataPlane);
     closing.push(local::close);
+    this.local = Optional.of(local);
     return local.url().toString();
   }
 
-  private String socketUrl() {
-    return new TransportUrl.Unix(runDirectory.resolve(LocalManager.SOCKET)).toString();
+  private String socketUrl() throws EndpointException {
+    return LocalManager.socket(runDirectory).toString();
   }
 
   private static ManagerSettings settings(NsmConfig.ManagerConfig config) {
     return new ManagerSettings(
-        Optional.empty(), config.listenOn(), config.tunnelIp(), Optional.empty(), Optional.empty());
+        Optional.empty(),
+        config.listenOn(),
+        config.tunnelIp(),
+        Optional.empty(),
+        Optional.empty(),
+        config.listenOn().map(url -> config.insecure()));
   }
 
   /** The owner's name tells the nodes of one kernel apart, and is the same for who takes over. */

@@ -21,6 +21,7 @@ import io.vl3.linux.Netns;
 import io.vl3.linux.Router;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.manager.RunFiles;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportUrl;
@@ -100,6 +101,7 @@ public final class Nses implements AutoCloseable {
       throws EndpointException {
     try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
       Nses nses = new Nses(node, config, (nse, record, prefixes) -> {}, () -> {});
+      var unused = nses.listenOn(endpoint);
       if (config.dataplane().type() != DataPlaneConfig.Type.VPP_AGENT) {
         return nses.describe(endpoint, NseLinks.kernel(Netns.named(netnsName(endpoint))));
       }
@@ -132,10 +134,14 @@ public final class Nses implements AutoCloseable {
 
   private void start(EndpointConfig endpoint) throws IOException, EndpointException {
     Path nseDirectory = node.runDirectory().resolve("nse");
+    TransportUrl url = listenOn(endpoint);
     closing.push(() -> deleteIfEmpty(nseDirectory));
     InstanceLock lock =
         InstanceLock.take(lock(node.runDirectory(), endpoint.name()), endpoint.name());
     closing.push(lock::close);
+    if (config.nsm().listenOn().isEmpty()) {
+      clear(url);
+    }
     NseState state = state(endpoint);
     closing.push(state::close);
     PrefixSource prefixes = prefixes(endpoint, state);
@@ -145,7 +151,7 @@ public final class Nses implements AutoCloseable {
     instances.add(instance);
     var unused =
         instance
-            .start(listenOn(nseDirectory, endpoint))
+            .start(url)
             .thenAccept(record -> onRegistered.registered(endpoint, record, prefixes));
   }
 
@@ -242,10 +248,19 @@ public final class Nses implements AutoCloseable {
     return netns;
   }
 
-  private TransportUrl listenOn(Path nseDirectory, EndpointConfig endpoint) {
+  private TransportUrl listenOn(EndpointConfig endpoint) throws EndpointException {
     Optional<TransportUrl> asked = config.nsm().listenOn().map(TransportUrl::parse);
-    return asked.orElseGet(
-        () -> new TransportUrl.Unix(nseDirectory.resolve(endpoint.name() + ".sock")));
+    if (asked.isPresent()) {
+      return asked.get();
+    }
+    return TransportUrl.Unix.in(node.runDirectory(), "nse/" + endpoint.name() + ".sock");
+  }
+
+  /** Only once the lock is ours: before, somebody else may be starting there. */
+  private static void clear(TransportUrl url) throws EndpointException {
+    if (url instanceof TransportUrl.Unix unix) {
+      RunFiles.clearSocket(unix.path());
+    }
   }
 
   private PrefixSource prefixes(EndpointConfig endpoint, NseState state) throws EndpointException {

@@ -122,6 +122,7 @@ public final class RunCommand implements Callable<Integer> {
                 },
                 termination::ask);
         MetricsServer metrics = MetricsServer.open(config.metrics(), nses::figures)) {
+      node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.await();
     }
   }

@@ -48,7 +48,8 @@ final class RegistryClient implements Registry {
     EndpointQuery there =
         at < 0
             ? query
-            : new EndpointQuery(query.name(), query.service().substring(0, at), query.labels());
+            : new EndpointQuery(
+                query.name(), query.service().substring(0, at), query.labels(), query.url());
     Listener named = at < 0 ? listener : new FakeDomains.Renaming(domain.name(), listener);
     return domain.registry().watch(there, new Line(domain, world.stream(run)), named);
   }

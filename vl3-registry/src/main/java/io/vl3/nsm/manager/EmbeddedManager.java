@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +53,13 @@ public final class EmbeddedManager implements AutoCloseable {
   private final EndpointRunner runner;
   private final LeftoverSweeper leftovers;
   private final Timer.Cancellable forgetting;
-  private final List<RunningServer> servers = new ArrayList<>();
+  private final List<RunningServer> servers = new CopyOnWriteArrayList<>();
 
   private EmbeddedManager(Builder builder) {
     name = builder.name;
     runtime = builder.runtime;
     TokenSource tokens = runtime.tokens(name, builder.tokenLifetime);
+    OwnDomain ownDomain = new OwnDomain(this::urls);
     domains = new DomainRegistries(runtime, tokens);
     registry =
         new InMemoryRegistry(
@@ -74,6 +76,7 @@ public final class EmbeddedManager implements AutoCloseable {
             links,
             builder.node,
             memory,
+            ownDomain,
             builder.settling,
             builder.abandonedGrace);
     chain = builder.elements.apply(parts.chain());

@@ -15,14 +15,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The machine's own manager, shared by every process that joins in the same run directory. One of
  * them owns it, elected by a lock on a file that its death releases; another one then takes over
- * under the same name and settings. Thread-safe.
+ * under the same name and settings. An owner that brought no settings hands the manager over to a
+ * process that does. Thread-safe.
  */
 public final class LocalManager implements AutoCloseable {
 
@@ -31,6 +37,12 @@ public final class LocalManager implements AutoCloseable {
 
   /** The file whose lock elects the owner. */
   public static final String LOCK = "manager.lock";
+
+  /** The file whose lock says who is to own the manager next. */
+  static final String SUCCESSOR = "manager.successor";
+
+  /** Where everybody who has joined has a locked file. */
+  static final String MEMBERS = "members";
 
   /** The settings that are kept for who takes over. */
   public static final String SETTINGS = "manager.json";
@@ -46,11 +58,24 @@ public final class LocalManager implements AutoCloseable {
   /** How soon the owner notices that its files were deleted, so that nobody can join any more. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
+  /** An owner notices within {@link #RETRY} that it is to step down, and ends its servers. */
+  private static final Duration HAND_OVER = Duration.ofSeconds(20);
+
+  /** So many looks a file may be that of an owner which is gone. */
+  private static final int STALE_LOOKS = 10;
+
+  /** So often a port that was found in the file, and not brought, may be taken. */
+  private static final int VAIN_STARTS = 25;
+
   private final Path runDirectory;
   private final NsmRuntime runtime;
   private final ManagerSettings asked;
   private final DataPlaneSource dataPlanes;
+  private final SettingsFile file;
+  private final Succession succession;
+  private final Members members;
   private final Outage outage = new Outage(LOG);
+  private final CompletableFuture<Void> turnTaken = new CompletableFuture<>();
 
   /** Serialises elections and close; held during start and stop, which block. */
   private final Object turn = new Object();
@@ -59,12 +84,24 @@ public final class LocalManager implements AutoCloseable {
   private Timer.Cancellable next = () -> {};
   private boolean closed;
 
+  /** How often in a row the file has said what is perhaps no more, or what we do not ask for. */
+  private int looks;
+
+  /** What we brought cannot be served: the manager is left to who has it. */
+  private boolean declined;
+
+  private int vainStarts;
+  private Instant nextLook = Instant.MIN;
+
   private LocalManager(
       Path runDirectory, ManagerSettings asked, NsmRuntime runtime, DataPlaneSource dataPlanes) {
     this.runDirectory = runDirectory;
     this.asked = asked;
     this.runtime = runtime;
     this.dataPlanes = dataPlanes;
+    this.file = new SettingsFile(runDirectory.resolve(SETTINGS));
+    this.succession = new Succession(runDirectory.resolve(SUCCESSOR));
+    this.members = new Members(runDirectory.resolve(MEMBERS));
   }
 
   /** Makes the data plane of whoever becomes the owner, which closes it. */
@@ -78,19 +115,40 @@ public final class LocalManager implements AutoCloseable {
    * manager of another process may not serve yet.
    *
    * @param runDirectory where its files are; made if it is not there, mode 0700
-   * @param settings what is told to a manager that is started here
+   * @param settings what is told to a manager that is started here; if there are any, an owner that
+   *     brought none hands the manager over to us
    * @throws EndpointException if the directory cannot be used, or the manager cannot start here
    */
   public static LocalManager join(
       Path runDirectory, ManagerSettings settings, NsmRuntime runtime, DataPlaneSource dataPlanes)
       throws EndpointException {
+    socket(runDirectory);
     makeDirectory(runDirectory);
     LocalManager member =
         new LocalManager(runDirectory.toAbsolutePath().normalize(), settings, runtime, dataPlanes);
-    synchronized (member.turn) {
-      member.elect();
+    try {
+      synchronized (member.turn) {
+        member.members.join();
+        member.elect();
+      }
+      member.awaitTurn();
+      return member;
+    } catch (IOException failure) {
+      member.close();
+      throw unusable(runDirectory, failure);
+    } catch (EndpointException | RuntimeException failure) {
+      member.close();
+      throw failure;
     }
-    return member;
+  }
+
+  /**
+   * Where the manager of a run directory is reached.
+   *
+   * @throws EndpointException INVALID if the directory's name is too long for a socket in it
+   */
+  public static TransportUrl socket(Path runDirectory) throws EndpointException {
+    return TransportUrl.Unix.in(runDirectory, SOCKET);
   }
 
   /** Where the manager is reached, whoever owns it. */
@@ -105,44 +163,166 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
+  /** Which process runs the manager, and how other domains reach it; a line for people. */
+  public String runner() {
+    synchronized (turn) {
+      Tenure tenure = file.look();
+      String who =
+          owned.isPresent()
+              ? "this process"
+              : tenure.equals(Tenure.NONE) ? "another process" : "process " + tenure.process();
+      return "manager %s: run by %s%s"
+          .formatted(
+              tenure.settings().name().orElse("of this machine"),
+              who,
+              tenure.reachable() ? ", with " + tenure.settings() : "");
+    }
+  }
+
   /** Leaves; a manager that is owned here stops, for another member to take over. Idempotent. */
   @Override
   public void close() {
     synchronized (turn) {
+      if (closed) {
+        return;
+      }
       closed = true;
       next.cancel();
-      owned.ifPresent(this::leave);
+      succession.close();
+      boolean used = owned.filter(mine -> !mine.manager.isIdle()).isPresent() && !hasOthers();
+      owned.ifPresent(Owned::close);
       owned = Optional.empty();
+      members.close();
+      if (!used) {
+        removeFilesIfLast();
+      }
     }
   }
 
-  /** Who leaves a manager that nobody uses any more takes everything along. */
-  private void leave(Owned mine) {
-    boolean idle = mine.manager.isIdle();
-    mine.close(
-        () -> {
-          if (idle) {
-            delete(runDirectory.resolve(SETTINGS));
-            delete(runDirectory.resolve(JOURNAL));
-          }
-        });
+  /** The last one takes along what is kept for a successor. */
+  private void removeFilesIfLast() {
+    try {
+      Optional<ProcessLock> lock =
+          hasOthers() ? Optional.empty() : ProcessLock.tryAcquire(runDirectory.resolve(LOCK));
+      if (lock.isEmpty()) {
+        return;
+      }
+      try (ProcessLock held = lock.get()) {
+        if (!hasOthers() && held.isInPlace()) {
+          delete(runDirectory.resolve(SETTINGS));
+          delete(runDirectory.resolve(JOURNAL));
+        }
+      }
+    } catch (IOException failure) {
+      LOG.warn("{}: {} stays", runDirectory, SETTINGS, failure);
+    }
+  }
+
+  private boolean hasOthers() {
+    try {
+      return members.hasOthers();
+    } catch (IOException | RuntimeException failure) {
+      LOG.debug("{}: not looked at", runDirectory, failure);
+      return true;
+    }
   }
 
   private void elect() throws EndpointException {
     if (closed) {
       return;
     }
-    Optional<ProcessLock> lock = tryAcquire(runDirectory.resolve(LOCK));
+    Optional<ProcessLock> lock =
+        isAnothersTurn() ? Optional.empty() : tryAcquire(runDirectory.resolve(LOCK));
     if (lock.isEmpty()) {
+      askForTurn();
       tryAgainLater();
       return;
     }
     try {
       owned = Optional.of(start(lock.get()));
-      lookLater();
     } catch (EndpointException | RuntimeException failure) {
       lock.get().close();
       throw failure;
+    } finally {
+      succession.close();
+    }
+    vainStarts = 0;
+    lookLater();
+  }
+
+  private boolean isAnothersTurn() {
+    try {
+      return succession.isAnothers();
+    } catch (IOException failure) {
+      LOG.debug("{}: not looked at", SUCCESSOR, failure);
+      return false;
+    }
+  }
+
+  /** Who brings settings that the owner only lacks asks it to step down. */
+  private void askForTurn() {
+    if (!asked.any() || declined) {
+      return;
+    }
+    Tenure tenure = file.look();
+    if (tenure.serves(asked)) {
+      succession.close();
+      looks = 0;
+      return;
+    }
+    if (tenure.brought() || tenure.equals(Tenure.NONE)) {
+      wait(tenure);
+      return;
+    }
+    claim();
+  }
+
+  /** The file may be that of an owner which is gone, or not be written yet. */
+  private void wait(Tenure tenure) {
+    looks++;
+    if (looks < STALE_LOOKS) {
+      return;
+    }
+    if (!tenure.brought()) {
+      claim();
+    } else if (looks == STALE_LOOKS) {
+      succession.close();
+      LOG.warn(
+          "nsm.manager: {} (expected: as the machine's manager runs, {}) [process {} brought that]",
+          asked,
+          tenure.settings(),
+          tenure.process());
+    }
+  }
+
+  private void claim() {
+    try {
+      succession.claim();
+    } catch (IOException failure) {
+      LOG.debug("{}: not locked", SUCCESSOR, failure);
+    }
+  }
+
+  /** Waits until the owner has stepped down and a manager started here serves. */
+  private void awaitTurn() throws EndpointException {
+    synchronized (turn) {
+      if (!succession.isOurs()) {
+        return;
+      }
+    }
+    try {
+      var unused = turnTaken.get(HAND_OVER.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof EndpointException known
+          ? known
+          : new EndpointException(Reason.INTERNAL, "manager: not taken over", failed);
+    } catch (TimeoutException late) {
+      LOG.warn(
+          "manager in {}: process {} still runs it, without nsm.manager of this process",
+          runDirectory,
+          file.look().process());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -151,7 +331,7 @@ public final class LocalManager implements AutoCloseable {
   }
 
   private void lookLater() {
-    next = runtime.timer().after(LOOK, () -> runtime.executor().execute(this::look));
+    next = runtime.timer().after(RETRY, () -> runtime.executor().execute(this::look));
   }
 
   /**
@@ -163,7 +343,11 @@ public final class LocalManager implements AutoCloseable {
       if (closed || owned.isEmpty()) {
         return;
       }
-      if (owned.get().isInPlace()) {
+      if (!asked.any() && isAnothersTurn()) {
+        handOver(owned.get());
+        return;
+      }
+      if (isInPlace(owned.get())) {
         lookLater();
         return;
       }
@@ -171,20 +355,43 @@ public final class LocalManager implements AutoCloseable {
           "manager {}: its socket or lock in {} was deleted; the manager starts anew",
           owned.get().manager.name(),
           runDirectory);
-      owned.get().close(() -> {});
+      owned.get().close();
       owned = Optional.empty();
       electAgain();
     }
   }
 
+  private void handOver(Owned mine) {
+    LOG.info("manager {}: handed over to a process that brings nsm.manager", mine.manager.name());
+    mine.close();
+    owned = Optional.empty();
+    tryAgainLater();
+  }
+
+  private boolean isInPlace(Owned mine) {
+    Instant now = runtime.timer().instant();
+    if (now.isBefore(nextLook)) {
+      return true;
+    }
+    nextLook = now.plus(LOOK);
+    return mine.isInPlace();
+  }
+
   private void electAgain() {
     synchronized (turn) {
+      boolean claimed = succession.isOurs();
       try {
         makeDirectory(runDirectory);
+        members.join();
         elect();
-        owned.ifPresent(o -> LOG.info("manager {}: taken over", o.manager.name()));
+        owned.ifPresent(this::taken);
         outage.ended("manager in %s: has an owner again".formatted(runDirectory));
-      } catch (EndpointException | RuntimeException failure) {
+      } catch (EndpointException | IOException | RuntimeException failure) {
+        vainStarts++;
+        if (claimed) {
+          declined = true;
+          turnTaken.completeExceptionally(failure);
+        }
         outage.failed(
             "manager in %s: could not be taken over: %s"
                 .formatted(runDirectory, failure.getMessage()));
@@ -193,9 +400,17 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
+  private void taken(Owned mine) {
+    LOG.info("manager {}: taken over", mine.manager.name());
+    turnTaken.complete(null);
+  }
+
   private Owned start(ProcessLock lock) throws EndpointException {
     ManagerSettings settings = settle();
-    NsmRuntime serving = settings.listenOn().isPresent() ? runtime.withInsecure() : runtime;
+    boolean reachable = isReachable(settings);
+    NsmRuntime serving =
+        settings.insecure().orElse(false) && reachable ? runtime.withInsecure() : runtime;
+    RunFiles.clearSocket(runDirectory.resolve(SOCKET));
     Journal journal = openJournal();
     DataPlane dataPlane = dataPlanes.open();
     try {
@@ -205,8 +420,14 @@ public final class LocalManager implements AutoCloseable {
               .node(settings.node())
               .journal(journal)
               .listenOn(url());
-      settings.listenOn().map(TransportUrl::parse).ifPresent(builder::listenOn);
-      return new Owned(lock, journal, dataPlane, builder.start());
+      settings
+          .listenOn()
+          .filter(url -> reachable)
+          .map(TransportUrl::parse)
+          .ifPresent(builder::listenOn);
+      Owned started = new Owned(lock, journal, dataPlane, builder.start());
+      note(new Tenure(settings, ProcessHandle.current().pid(), asked.any(), reachable), started);
+      return started;
     } catch (EndpointException | RuntimeException failure) {
       dataPlane.close();
       journal.close();
@@ -215,15 +436,42 @@ public final class LocalManager implements AutoCloseable {
   }
 
   /** What is asked here counts; what is not, is as it was before. */
-  private ManagerSettings settle() throws EndpointException {
-    SettingsFile file = new SettingsFile(runDirectory.resolve(SETTINGS));
-    ManagerSettings settings = asked.orElse(file.read());
-    if (settings.name().isEmpty()) {
-      // Paths must tell the managers of different nodes apart.
-      settings = settings.withName("nsm-" + ConnectionId.random().value().substring(0, 8));
+  private ManagerSettings settle() {
+    ManagerSettings settings = asked.orElse(file.read().settings());
+    // Paths must tell the managers of different nodes apart.
+    return settings.name().isPresent()
+        ? settings
+        : settings.withName("nsm-" + ConnectionId.random().value().substring(0, 8));
+  }
+
+  /**
+   * Whether other domains are to be served. An address that was not brought here is not served
+   * without the identity of who brought it, nor if it cannot be had for good: the machine needs its
+   * manager all the same.
+   */
+  private boolean isReachable(ManagerSettings settings) {
+    if (settings.listenOn().isEmpty() || asked.listenOn().isPresent()) {
+      return settings.listenOn().isPresent();
     }
-    file.write(settings);
-    return settings;
+    boolean allowed = runtime.transport().tls().isPresent() || settings.insecure().orElse(false);
+    if (allowed && vainStarts < VAIN_STARTS) {
+      return true;
+    }
+    LOG.warn(
+        "nsm.manager.listenOn: {} is not served (expected: by the process that brought it) [{}]",
+        settings.listenOn().get(),
+        allowed ? "it cannot be listened on" : "this process has no TLS identity");
+    return false;
+  }
+
+  /** Only once it serves: what cannot be served is left to no successor. */
+  private void note(Tenure tenure, Owned started) throws EndpointException {
+    try {
+      file.write(tenure);
+    } catch (EndpointException failure) {
+      started.manager.close();
+      throw failure;
+    }
   }
 
   private static Optional<ProcessLock> tryAcquire(Path file) throws EndpointException {
@@ -244,11 +492,15 @@ public final class LocalManager implements AutoCloseable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
       }
     } catch (IOException failure) {
-      throw new EndpointException(
-          Reason.UNAVAILABLE,
-          "run directory: %s (expected: one that can be made) [%s]".formatted(directory, failure),
-          failure);
+      throw unusable(directory, failure);
     }
+  }
+
+  private static EndpointException unusable(Path directory, IOException failure) {
+    return new EndpointException(
+        Reason.UNAVAILABLE,
+        "run directory: %s (expected: one that can be made) [%s]".formatted(directory, failure),
+        failure);
   }
 
   private Journal openJournal() throws EndpointException {
@@ -284,11 +536,10 @@ public final class LocalManager implements AutoCloseable {
     }
 
     /** Lets go of everything, the lock last. */
-    void close(Runnable beforeUnlock) {
+    void close() {
       manager.close();
       dataPlane.close();
       journal.close();
-      beforeUnlock.run();
       lock.close();
     }
   }

@@ -46,6 +46,7 @@ record ManagerChain(
       LinkProgram links,
       NodeSettings node,
       EndpointMemory memory,
+      OwnDomain ownDomain,
       Duration settling,
       Duration abandonedGrace) {
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
@@ -61,7 +62,7 @@ record ManagerChain(
             new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
             abandoned,
             PublishConnection.tellingFailures(board),
-            new SelectEndpoint(registry, memory, runtime.timer(), settling),
+            new SelectEndpoint(registry, memory, ownDomain, runtime.timer(), settling),
             new TranslateMechanism(node, vnis, LocalCallers::isLocal),
             new ProgramLink(links, new NodeLinks(node), runtime.timer(), runtime.closeTimeout()),
             new CheckAnswer(vnis),

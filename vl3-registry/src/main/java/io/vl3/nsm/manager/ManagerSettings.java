@@ -1,6 +1,8 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.net.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,27 +14,56 @@ import java.util.Optional;
  * @param tunnelAddress the node's underlay address
  * @param tunnelPort the UDP port of tunnels
  * @param underlayMtuBytes the MTU between nodes in bytes
+ * @param insecure whether {@code listenOn} may be served without TLS
  */
 public record ManagerSettings(
     Optional<String> name,
     Optional<String> listenOn,
     Optional<IpAddress> tunnelAddress,
     Optional<Integer> tunnelPort,
-    Optional<Integer> underlayMtuBytes) {
+    Optional<Integer> underlayMtuBytes,
+    Optional<Boolean> insecure) {
 
   /** Nothing is told. */
   public static final ManagerSettings NONE =
       new ManagerSettings(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
-  /** A manager that other domains reach. */
-  public static ManagerSettings reachable(String listenOn, IpAddress tunnelAddress) {
+  /**
+   * A manager that other domains reach.
+   *
+   * @param insecure whether it may be reached without TLS
+   */
+  public static ManagerSettings reachable(
+      String listenOn, IpAddress tunnelAddress, boolean insecure) {
     return new ManagerSettings(
         Optional.empty(),
         Optional.of(listenOn),
         Optional.of(tunnelAddress),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(insecure));
+  }
+
+  /** Whether anything is told. */
+  boolean any() {
+    return !equals(NONE);
+  }
+
+  /** As people read it, without the name. */
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>();
+    listenOn.ifPresent(url -> parts.add("listenOn " + url));
+    tunnelAddress.ifPresent(address -> parts.add("tunnelIp " + address));
+    tunnelPort.ifPresent(port -> parts.add("tunnelPort " + port));
+    underlayMtuBytes.ifPresent(mtu -> parts.add("underlayMtuBytes " + mtu));
+    return parts.isEmpty() ? "none" : String.join(", ", parts);
   }
 
   /** These settings, with the other's where these are empty. */
@@ -42,12 +73,13 @@ public record ManagerSettings(
         listenOn.or(other::listenOn),
         tunnelAddress.or(other::tunnelAddress),
         tunnelPort.or(other::tunnelPort),
-        underlayMtuBytes.or(other::underlayMtuBytes));
+        underlayMtuBytes.or(other::underlayMtuBytes),
+        insecure.or(other::insecure));
   }
 
   ManagerSettings withName(String changed) {
     return new ManagerSettings(
-        Optional.of(changed), listenOn, tunnelAddress, tunnelPort, underlayMtuBytes);
+        Optional.of(changed), listenOn, tunnelAddress, tunnelPort, underlayMtuBytes, insecure);
   }
 
   NodeSettings node() {

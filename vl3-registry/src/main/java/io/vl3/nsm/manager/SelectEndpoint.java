@@ -28,13 +28,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Chooses who may serve a connection: the endpoint that the request names, else the one that serves
  * it already, else those that the service's matches allow, round robin. A request to reselect
- * prefers any other endpoint to the present one. What lies in another domain is left to its
- * manager.
+ * prefers any other endpoint to the present one, and a client that comes back the one that it had.
+ * What lies in another domain is left to its manager; a name in our own domain is one without.
  */
 final class SelectEndpoint implements Endpoint {
 
   private final InMemoryRegistry registry;
   private final EndpointMemory memory;
+  private final FormerEndpoints former;
+  private final OwnDomain ownDomain;
   private final Timer timer;
   private final Instant complete;
   private final Map<String, Integer> turns = new ConcurrentHashMap<>();
@@ -45,9 +47,16 @@ final class SelectEndpoint implements Endpoint {
    * @param memory who served a connection in an earlier life of this manager
    * @param settling how long after now an unregistered name may be one that has not come back yet
    */
-  SelectEndpoint(InMemoryRegistry registry, EndpointMemory memory, Timer timer, Duration settling) {
+  SelectEndpoint(
+      InMemoryRegistry registry,
+      EndpointMemory memory,
+      OwnDomain ownDomain,
+      Timer timer,
+      Duration settling) {
     this.registry = registry;
     this.memory = memory;
+    this.former = new FormerEndpoints(timer);
+    this.ownDomain = ownDomain;
     this.timer = timer;
     this.complete = timer.instant().plus(settling);
   }
@@ -55,7 +64,7 @@ final class SelectEndpoint implements Endpoint {
   @Override
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
-    Connection asked = request.connection();
+    Connection asked = here(request.connection());
     Selection selection = select(asked, session);
     session.put(Selection.KEY, selection);
     // Another domain's manager reselects itself; an endpoint of ours is asked anew.
@@ -64,19 +73,31 @@ final class SelectEndpoint implements Endpoint {
     Connection passed = passState ? named : named.withState(ConnectionState.UP);
     Connection answer = next.request(request.withConnection(passed));
     session.onCommit("remember who serves", () -> remember(session));
-    return answer.toBuilder().networkService(asked.networkService()).build();
+    return answer.toBuilder().networkService(request.connection().networkService()).build();
+  }
+
+  private Connection here(Connection asked) {
+    return asked.toBuilder()
+        .networkService(ownDomain.here(asked.networkService()))
+        .endpointName(ownDomain.here(asked.endpointName()))
+        .build();
   }
 
   @Override
   public void close(Connection connection, Session session, Next next) throws EndpointException {
     if (session.get(Served.KEY).isEmpty()) {
-      lastKnown(connection)
+      lastKnown(here(connection))
           .ifPresent(target -> session.put(Selection.KEY, new Selection(List.of(target), false)));
     } else {
       // Who asked in vain closes too, and is to find whom it had when it asks again.
-      session.onCommit("forget who served", () -> memory.remove(session.id()));
+      session.onCommit("forget who served", () -> forget(session.id()));
     }
     next.close(connection);
+  }
+
+  private void forget(ConnectionId id) {
+    memory.find(id).ifPresent(name -> former.keep(id, name));
+    memory.remove(id);
   }
 
   private void remember(Session session) {
@@ -128,6 +149,9 @@ final class SelectEndpoint implements Endpoint {
     }
     List<Target> targets = new ArrayList<>(matching(asked, present));
     Optional<Target> remembered = reselect ? Optional.empty() : remembered(session.id());
+    if (!reselect) {
+      formerly(session.id(), targets).ifPresent(target -> putFirst(target, targets));
+    }
     remembered.ifPresent(target -> putFirst(target, targets));
     // Who served before may be starting as this manager is: it is worth to ask again.
     return new Selection(targets, remembered.isEmpty() || isSettled());
@@ -155,6 +179,12 @@ final class SelectEndpoint implements Endpoint {
       throw unregistered("endpoint that served before", name.get());
     }
     return target;
+  }
+
+  private Optional<Target> formerly(ConnectionId id, List<Target> fitting) {
+    return former
+        .find(id)
+        .flatMap(name -> fitting.stream().filter(t -> t.name().equals(name)).findFirst());
   }
 
   private static void putFirst(Target target, List<Target> targets) {
@@ -207,7 +237,8 @@ final class SelectEndpoint implements Endpoint {
         targets.stream().filter(t -> present.filter(t::isSameAs).isPresent()).toList();
     targets.removeAll(last);
     targets.addAll(last);
-    return targets;
+    // One that fits twice takes its turn twice, and is asked once.
+    return targets.stream().distinct().toList();
   }
 
   private int turn(String service, int size) {

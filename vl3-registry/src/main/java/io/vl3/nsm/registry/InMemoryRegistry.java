@@ -331,13 +331,8 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     Instant latest = now.plus(lifetime);
     Optional<EndpointRecord> held =
         Optional.ofNullable(endpoints.get(asked.name())).map(Registration::record);
-    // A refresh that repeats what it was granted asks for no particular time.
     Instant expires =
-        asked
-            .expires()
-            .filter(at -> held.flatMap(EndpointRecord::expires).filter(at::equals).isEmpty())
-            .filter(at -> at.isAfter(now) && at.isBefore(latest))
-            .orElse(latest);
+        asked.expires().filter(at -> at.isAfter(now) && at.isBefore(latest)).orElse(latest);
     Instant registered =
         held.flatMap(EndpointRecord::registered)
             .or(() -> asked.registered().filter(at -> !at.isAfter(now)))

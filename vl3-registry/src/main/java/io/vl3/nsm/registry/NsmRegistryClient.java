@@ -3,7 +3,9 @@ package io.vl3.nsm.registry;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
+import io.grpc.Context;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.vl3.api.registry.NetworkService;
@@ -29,11 +31,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
- * The registry of a network service manager, over gRPC in the NSM v1 API. Every call has a
- * deadline; listeners of watches are called on the channel's executor. Thread-safe.
+ * The registry of a network service manager, over gRPC in the NSM v1 API. Every call is given up
+ * after a time; listeners of watches are called on the channel's executor. Thread-safe.
  */
 public final class NsmRegistryClient implements Registry {
 
@@ -73,11 +77,12 @@ public final class NsmRegistryClient implements Registry {
 
   private EndpointRecord registerAsIs(EndpointRecord endpoint) throws EndpointException {
     AtomicReference<Metadata> answered = new AtomicReference<>();
+    NetworkServiceEndpointRegistryBlockingStub stub =
+        NetworkServiceEndpointRegistryGrpc.newBlockingStub(channel)
+            .withInterceptors(attach(endpointPaths.of(endpoint.name())), capture(answered));
     try {
       NetworkServiceEndpoint registered =
-          endpoints(endpointPaths.of(endpoint.name()))
-              .withInterceptors(capture(answered))
-              .register(RegistryConverter.toProto(endpoint));
+          withinTimeout(() -> stub.register(RegistryConverter.toProto(endpoint)));
       endpointPaths.keep(registered.getName(), Optional.ofNullable(answered.get()));
       return RegistryConverter.toDomain(registered);
     } catch (StatusRuntimeException failure) {
@@ -154,6 +159,39 @@ public final class NsmRegistryClient implements Registry {
     } catch (StatusRuntimeException failure) {
       throw StatusCodes.toException(failure);
     }
+  }
+
+  /**
+   * Makes a call that the server is given no deadline for: NSM's registries take what is left of it
+   * off the registration's life.
+   */
+  private <T> T withinTimeout(Supplier<T> call) {
+    Context.CancellableContext context = Context.current().withCancellation();
+    AtomicBoolean late = new AtomicBoolean();
+    Timer.Cancellable limit =
+        timer.after(
+            timeout,
+            () -> {
+              late.set(true);
+              context.cancel(null);
+            });
+    Context before = context.attach();
+    try {
+      return call.get();
+    } catch (StatusRuntimeException failure) {
+      throw late.get() ? noAnswer(failure) : failure;
+    } finally {
+      limit.cancel();
+      context.detach(before);
+      context.cancel(null);
+    }
+  }
+
+  private StatusRuntimeException noAnswer(StatusRuntimeException cancelled) {
+    return Status.DEADLINE_EXCEEDED
+        .withDescription("registry: no answer within " + timeout)
+        .withCause(cancelled)
+        .asRuntimeException();
   }
 
   /** How many registrations this client keeps something of. */

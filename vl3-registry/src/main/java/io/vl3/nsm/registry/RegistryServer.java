@@ -110,9 +110,7 @@ public final class RegistryServer {
 
   private List<NetworkServiceEndpointResponse> search(NetworkServiceEndpointQuery query)
       throws EndpointException {
-    String url = query.getNetworkServiceEndpoint().getUrl();
     return registry.find(RegistryConverter.toDomain(query)).stream()
-        .filter(endpoint -> endpoint.url().contains(url))
         .map(endpoint -> RegistryConverter.toResponse(endpoint, false))
         .toList();
   }
@@ -127,7 +125,7 @@ public final class RegistryServer {
       observer.onError(StatusCodes.toStatus(invalid).asRuntimeException());
       return;
     }
-    ServedWatch watch = new ServedWatch(observer, query.getNetworkServiceEndpoint().getUrl());
+    ServedWatch watch = new ServedWatch(observer);
     try {
       executor.execute(Context.current().wrap(() -> watch.start(registry, wanted)));
     } catch (RejectedExecutionException full) {

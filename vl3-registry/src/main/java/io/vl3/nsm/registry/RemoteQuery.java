@@ -24,7 +24,7 @@ record RemoteQuery(EndpointQuery query, String domain) {
     }
     String domain = name.remote() ? name.domain() : service.domain();
     return new RemoteQuery(
-        new EndpointQuery(name.local(), service.local(), query.labels()), domain);
+        new EndpointQuery(name.local(), service.local(), query.labels(), query.url()), domain);
   }
 
   boolean remote() {

@@ -18,19 +18,13 @@ final class ServedWatch implements Registry.Listener {
   private static final int QUEUED_CHANGES = 8 * 1024;
 
   private final BoundedStream<NetworkServiceEndpointResponse> stream;
-  private final String url;
   private final AtomicReference<Registry.@Nullable Subscription> subscription =
       new AtomicReference<>();
   private volatile boolean ended;
 
-  /**
-   * A watch, made while the call's handler runs.
-   *
-   * @param url what an endpoint's URL must contain
-   */
-  ServedWatch(ServerCallStreamObserver<NetworkServiceEndpointResponse> observer, String url) {
+  /** A watch, made while the call's handler runs. */
+  ServedWatch(ServerCallStreamObserver<NetworkServiceEndpointResponse> observer) {
     this.stream = new BoundedStream<>(observer, QUEUED_CHANGES, this::stop);
-    this.url = url;
   }
 
   void start(Registry registry, EndpointQuery query) {
@@ -55,13 +49,11 @@ final class ServedWatch implements Registry.Listener {
   }
 
   private void send(EndpointRecord endpoint, boolean deleted) {
-    if (endpoint.url().contains(url)) {
-      stream.send(
-          endpoint.name(),
-          () -> RegistryConverter.toResponse(endpoint, deleted),
-          // The registry keeps who is there.
-          deleted ? RecordWeight.of(endpoint) : 0);
-    }
+    stream.send(
+        endpoint.name(),
+        () -> RegistryConverter.toResponse(endpoint, deleted),
+        // The registry keeps who is there.
+        deleted ? RecordWeight.of(endpoint) : 0);
   }
 
   @Override

@@ -12,13 +12,13 @@ import io.vl3.endpoint.Reason;
 import io.vl3.grpc.CallGuard;
 import io.vl3.grpc.CallerKey;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * The policies of NSM v1 for calls over TLS: what {@link TokenPolicies} asks holds for the path up
  * to the caller, whose token is meant for us and signed with the key of its TLS certificate.
- * Connections are watched by who owns one of them. Thread-safe.
+ * Connections are watched by who owns one of them, or by who asks before they exist: nobody is
+ * shown what is another's. Thread-safe.
  */
 final class TokenGuard implements CallGuard {
 
@@ -52,10 +52,10 @@ final class TokenGuard implements CallGuard {
     Caller caller = CallerKey.current();
     List<String> ids =
         selector.segments().stream().map(PathSegment::id).filter(id -> !id.isBlank()).toList();
-    boolean owns =
-        ids.stream().anyMatch(id -> runner.owner(new ConnectionId(id)).equals(Optional.of(caller)));
-    // A selector that names no connection shows the caller its own.
-    if (!ids.isEmpty() && !owns) {
+    List<Caller> owners =
+        ids.stream().flatMap(id -> runner.owner(new ConnectionId(id)).stream()).toList();
+    // A selector that names no connection, or none that is there, shows the caller its own.
+    if (!owners.isEmpty() && !owners.contains(caller)) {
       throw TokenPolicies.denied(
           "path_segments: %s (expected: a connection of your own) [caller %s]"
               .formatted(ids, peer().id()));

@@ -95,7 +95,7 @@ public final class UnixChannel extends AbstractNioByteChannel {
       throws Exception {
     boolean connected = false;
     try {
-      connected = socket.connect(remote);
+      connected = socket.connect(UnixAddress.plain(remote));
       if (!connected) {
         addAndSubmit(NioIoOps.CONNECT);
       }

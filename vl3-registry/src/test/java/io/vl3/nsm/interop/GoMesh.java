@@ -47,6 +47,7 @@ public final class GoMesh implements AutoCloseable {
   private final Optional<WorkloadApi> identity;
   private final List<String> registryFlags;
   private final List<String> managerFlags = new ArrayList<>();
+  private final Duration tokenLifetime;
   private final SystemTimer timer = new SystemTimer(scheduler);
   private final NsmRuntime runtime;
   private GoPeer registry;
@@ -64,16 +65,29 @@ public final class GoMesh implements AutoCloseable {
 
   /** A registry and a manager that speak mutual TLS, as all of this mesh does. */
   static GoMesh secured(String... registryFlags) throws Exception {
-    return new GoMesh(List.of(registryFlags), List.of(), true);
+    return new GoMesh(List.of(registryFlags), List.of(), true, TOKEN_LIFETIME);
+  }
+
+  /** The same, where nobody's tokens last longer than the time. */
+  static GoMesh shortLived(Duration tokens, String... registryFlags) throws Exception {
+    List<String> lifetime = List.of("-token-lifetime", tokens.toSeconds() + "s");
+    List<String> registry = new ArrayList<>(List.of(registryFlags));
+    registry.addAll(lifetime);
+    return new GoMesh(registry, lifetime, true, tokens);
   }
 
   /** A registry and a manager with flags of their own. */
   GoMesh(List<String> registryFlags, List<String> managerFlags) throws Exception {
-    this(registryFlags, managerFlags, false);
+    this(registryFlags, managerFlags, false, TOKEN_LIFETIME);
   }
 
-  private GoMesh(List<String> registryFlags, List<String> managerFlags, boolean secured)
+  private GoMesh(
+      List<String> registryFlags,
+      List<String> managerFlags,
+      boolean secured,
+      Duration tokenLifetime)
       throws Exception {
+    this.tokenLifetime = tokenLifetime;
     this.registryFlags = registryFlags;
     this.managerFlags.addAll(managerFlags);
     agent = secured ? Optional.of(authority("agent")) : Optional.empty();
@@ -104,7 +118,7 @@ public final class GoMesh implements AutoCloseable {
   private NsmRuntime runtime(Optional<WorkloadApi> svid) {
     TransportOptions plain = TransportOptions.of(io, executor).withInsecure(svid.isEmpty());
     TransportOptions transport =
-        svid.map(api -> plain.withTls(new Tls(api, timer, TOKEN_LIFETIME))).orElse(plain);
+        svid.map(api -> plain.withTls(new Tls(api, timer, tokenLifetime))).orElse(plain);
     return NsmRuntime.of(timer, executor, transport, RandomGenerator.getDefault());
   }
 

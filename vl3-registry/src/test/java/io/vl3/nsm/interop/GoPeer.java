@@ -103,7 +103,7 @@ public final class GoPeer implements AutoCloseable {
   }
 
   /** Starts a process and waits until it is ready. */
-  static GoPeer start(String name, List<String> arguments) throws Exception {
+  public static GoPeer start(String name, List<String> arguments) throws Exception {
     List<String> line = new ArrayList<>(List.of(GoBuild.binary().toString()));
     line.addAll(arguments);
     if (Boolean.getBoolean("vl3.interop.verbose")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.Mechanism;
@@ -11,11 +12,18 @@ import io.vl3.dataplane.Attachment.KernelInterface;
 import io.vl3.dataplane.Link;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.net.IpAddress;
 import io.vl3.nsm.Eventually;
+import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmClient;
+import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.TestNse;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
+import io.vl3.nsm.junit.MemoryDataPlane;
 import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.transport.TransportUrl;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +190,66 @@ class EmbeddedManagerTest {
         "healed to b",
         () -> client.connections().stream().anyMatch(c -> c.endpointName().equals("b")));
     Eventually.until("one link", () -> nsm.dataPlane().links().size() == 1);
+  }
+
+  /** A client that is started again asks under the same id. */
+  @Test
+  void aClientThatClosedAndComesBack_hasItsEndpointAgain_whoseverTurnItIs() throws Exception {
+    TestNse a = nse("a", 1);
+    nse("b", 2);
+    ConnectionRequest same =
+        workload().mapConnection(c -> c.withId(new ConnectionId("the-same-every-time")));
+    for (int start = 0; start < 5; start++) {
+      NsmClient client = client();
+      assertThat(client.request(same).endpointName()).isEqualTo("a");
+      client.close();
+    }
+    a.close();
+    assertThat(client().request(same).endpointName()).isEqualTo("b");
+  }
+
+  /** As a workload asks that has the same configuration in every domain. */
+  @Test
+  void aServiceOfTheOwnDomain_isServedHere() throws Exception {
+    MemoryDataPlane plane = new MemoryDataPlane();
+    NsmRuntime runtime = nsm.runtime().withInsecure();
+    try (EmbeddedManager manager =
+            EmbeddedManager.builder(runtime, plane)
+                .name("here")
+                .node(ManagerSettings.reachable("", IpAddress.parse("127.0.0.1"), true).node())
+                .listenOn(nsm.urlFor("here"))
+                .listenOn(TransportUrl.parse("tcp://127.0.0.1:0"))
+                .start();
+        ManagerAccess access =
+            ManagerAccess.open(
+                runtime,
+                nsm.urlFor("here").toString(),
+                runtime.tokens("w", Duration.ofMinutes(1)));
+        TestNse nse =
+            new TestNse(runtime, "x", "svc", access.registry(), nsm.urlFor("x"), 3).registered();
+        NsmClient client = NsmClient.builder(runtime, access, "w").build()) {
+      int port = ((TransportUrl.Tcp) manager.urls().get(1)).port();
+      for (String domain : List.of("127.0.0.1:" + port, "localhost:" + port)) {
+        Connection asked =
+            client.request(
+                workload()
+                    .mapConnection(c -> c.toBuilder().networkService("svc@" + domain).build()));
+        assertThat(asked.networkService()).isEqualTo("svc@" + domain);
+        assertThat(asked.endpointName()).isEqualTo("x");
+        assertThat(asked.path().segments())
+            .extracting(s -> s.name())
+            .containsExactly("w", "here", "x");
+        assertThat(plane.links().get(0).endpoint().attachment())
+            .isInstanceOf(KernelInterface.class);
+        assertThat(client.request(workload().withConnection(asked)).ip()).isEqualTo(asked.ip());
+        client.close(asked);
+        assertThat(plane.links()).isEmpty();
+        assertThat(nse.server.connections()).isEmpty();
+      }
+      assertThat(access.registry().find(EndpointQuery.ofService("svc@127.0.0.1:" + port)))
+          .extracting(EndpointRecord::name)
+          .containsExactly("x@127.0.0.1:" + port);
+    }
   }
 
   private TestNse nse(String name, int net) throws Exception {

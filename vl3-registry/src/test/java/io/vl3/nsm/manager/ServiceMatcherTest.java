@@ -7,6 +7,7 @@ import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.NetworkServiceRecord.Match;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServiceMatcherTest {
@@ -48,6 +49,39 @@ class ServiceMatcherTest {
     List<Match> matches = List.of(match(Map.of(), Map.of("color", "{{ .want }}"), false));
     assertThat(fitting(matches, Map.of("want", "blue"))).containsExactly("blue");
     assertThat(fitting(matches, Map.of())).isEmpty();
+  }
+
+  @Test
+  void aMatchWithoutDestinations_isForNobody_orWithMetadataForEverybody() {
+    assertThat(fitting(List.of(new Match(Map.of(), List.of(), false)), Map.of())).isEmpty();
+    Match all = new Match(Map.of(), List.of(), false, Optional.of(Map.of()));
+    assertThat(fitting(List.of(all), Map.of())).containsExactly("red", "blue");
+    Match on = new Match(Map.of(), List.of(), true, Optional.of(Map.of()));
+    assertThat(fitting(List.of(on), Map.of())).isEmpty();
+  }
+
+  @Test
+  void anEndpointThatFitsTwoDestinations_isThereTwice() {
+    Match twice =
+        new Match(Map.of(), List.of(Map.of("color", "red"), Map.<String, String>of()), false);
+    assertThat(fitting(List.of(twice), Map.of())).containsExactly("red", "red", "blue");
+  }
+
+  @Test
+  void templatesInTheSource_areFilled_andAnEmptyValueIsMetByAMissingLabel() {
+    Match same = match(Map.of("a", "{{.b}}"), Map.of(), false);
+    assertThat(fitting(List.of(same), Map.of("a", "x", "b", "x"))).hasSize(2);
+    assertThat(fitting(List.of(same), Map.of("a", "x", "b", "y"))).isEmpty();
+    Match empty = match(Map.of("a", ""), Map.of(), false);
+    assertThat(fitting(List.of(empty), Map.of("b", "x"))).hasSize(2);
+    assertThat(fitting(List.of(empty), Map.of())).isEmpty();
+  }
+
+  @Test
+  void whatIsNoFieldOfATemplate_isTakenAsItIsWritten() {
+    assertThat(LabelTemplate.fill("{{.a-b}}", Map.of("a-b", "x"))).isEqualTo("{{.a-b}}");
+    assertThat(LabelTemplate.fill("{{.a}}-{{", Map.of("a", "x"))).isEqualTo("{{.a}}-{{");
+    assertThat(LabelTemplate.fill("{{.a}}.{{ .b }}}", Map.of("a", "x"))).isEqualTo("x.<no value>}");
   }
 
   private static List<String> fitting(List<Match> matches, Map<String, String> labels) {

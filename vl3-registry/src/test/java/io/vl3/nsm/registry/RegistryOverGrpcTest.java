@@ -25,6 +25,7 @@ import io.vl3.transport.TestTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -84,11 +85,16 @@ class RegistryOverGrpcTest {
     assertThat(first.expires()).contains(timer.instant().plusSeconds(60));
     assertThat(first.owners()).allMatch(owner -> owner.startsWith("uid:"));
     timer.advance(Duration.ofSeconds(30));
-    EndpointRecord refreshed = client.register(first);
+    assertThat(client.register(first).expires()).as("the latest wanted").isEqualTo(first.expires());
+    EndpointRecord refreshed =
+        client.register(first.withTimes(Optional.empty(), first.registered()));
     assertThat(refreshed.registered()).isEqualTo(first.registered());
     assertThat(refreshed.expires()).contains(timer.instant().plusSeconds(60));
     assertThat(client.find(VL3)).containsExactly(refreshed);
     assertThat(client.find(new EndpointQuery("", "vl3", Map.of("app", "b")))).isEmpty();
+    String url = refreshed.url();
+    assertThat(client.find(new EndpointQuery("", "vl3", Map.of(), url.substring(3)))).hasSize(1);
+    assertThat(client.find(new EndpointQuery("", "vl3", Map.of(), url + "x"))).isEmpty();
 
     client.unregister(refreshed);
     assertThat(client.find(VL3)).isEmpty();

@@ -20,6 +20,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.spiffe.svid.x509svid.X509Svid;
 import io.vl3.api.connection.Connection;
+import io.vl3.api.connection.ConnectionEvent;
 import io.vl3.api.connection.MonitorConnectionGrpc;
 import io.vl3.api.connection.MonitorScopeSelector;
 import io.vl3.api.connection.Path;
@@ -247,15 +248,37 @@ class AuthorisationTest {
   @Test
   void theMonitorOfAnother_isDenied() throws Exception {
     stub(alice).request(request("c"));
-    MonitorScopeSelector selector =
-        MonitorScopeSelector.newBuilder()
-            .addPathSegments(PathSegment.newBuilder().setId("c"))
-            .build();
+    MonitorScopeSelector selector = selector("c");
     Iterator<?> own = monitor(alice, selector);
     assertThat(own.next()).isNotNull();
     StatusRuntimeException failure = failure(() -> monitor(mallory, selector).next());
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
     assertThat(failure).hasMessageContaining("a connection of your own");
+  }
+
+  /** As NSM's own client asks, before its first request. */
+  @Test
+  void theMonitorOfAConnectionThatIsNotThereYet_showsItLater() throws Exception {
+    Iterator<ConnectionEvent> early = monitor(alice, selector("c"));
+    assertThat(early.next().getConnectionsMap()).isEmpty();
+    Iterator<ConnectionEvent> others = monitor(mallory, selector("c"));
+    assertThat(others.next().getConnectionsMap()).isEmpty();
+    Connection mine = stub(alice).request(request("c"));
+    assertThat(early.next().getConnectionsMap()).containsKey("c");
+    stub(alice).close(mine);
+    NetworkServiceRequest.Builder mallorys = request("c").toBuilder();
+    mallorys.getConnectionBuilder().setNetworkService("mallorys");
+    stub(mallory).request(mallorys.build());
+    assertThat(others.next().getConnectionsMap().values())
+        .as("the first that is shown to it")
+        .extracting(Connection::getNetworkService)
+        .containsExactly("mallorys");
+  }
+
+  private static MonitorScopeSelector selector(String id) {
+    return MonitorScopeSelector.newBuilder()
+        .addPathSegments(PathSegment.newBuilder().setId(id))
+        .build();
   }
 
   @Test
@@ -319,7 +342,7 @@ class AuthorisationTest {
             .build());
   }
 
-  private Iterator<?> monitor(TestAuthority.Source who, MonitorScopeSelector selector)
+  private Iterator<ConnectionEvent> monitor(TestAuthority.Source who, MonitorScopeSelector selector)
       throws Exception {
     return MonitorConnectionGrpc.newBlockingStub(transport.open(url, transport.secured(who)))
         .monitorConnections(selector);

@@ -1,0 +1,71 @@
+package io.vl3.nsm.manager;
+
+import io.vl3.connection.ConnectionId;
+import io.vl3.time.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which endpoint a connection had that was closed: a client that is started again asks under the
+ * same id, and finds its address there. A hint for some minutes; the oldest are forgotten for new
+ * ones. Thread-safe.
+ */
+final class FormerEndpoints {
+
+  static final Duration KEPT = Duration.ofMinutes(10);
+
+  private static final int MOST = 4096;
+
+  private final Timer timer;
+  private final Object lock = new Object();
+
+  /** The oldest first. */
+  private final Map<ConnectionId, Former> byId = new LinkedHashMap<>();
+
+  FormerEndpoints(Timer timer) {
+    this.timer = timer;
+  }
+
+  /** The endpoint has closed the connection, for whoever asks again under its id. */
+  void keep(ConnectionId id, String endpoint) {
+    synchronized (lock) {
+      byId.remove(id);
+      byId.put(id, new Former(endpoint, timer.instant().plus(KEPT)));
+      forgetOld();
+    }
+  }
+
+  /** The name of the endpoint that had the connection. */
+  Optional<String> find(ConnectionId id) {
+    synchronized (lock) {
+      forgetOld();
+      return Optional.ofNullable(byId.get(id)).map(Former::endpoint);
+    }
+  }
+
+  /** How many are known. */
+  int size() {
+    synchronized (lock) {
+      forgetOld();
+      return byId.size();
+    }
+  }
+
+  private void forgetOld() {
+    Instant now = timer.instant();
+    Iterator<Former> oldestFirst = byId.values().iterator();
+    while (oldestFirst.hasNext()) {
+      Former oldest = oldestFirst.next();
+      if (byId.size() <= MOST && now.isBefore(oldest.until())) {
+        return;
+      }
+      oldestFirst.remove();
+    }
+  }
+
+  private record Former(String endpoint, Instant until) {}
+}
