@@ -179,7 +179,7 @@ public final class ConfigKeys {
           key("nsm.livenessTimeout", Kind.TEXT, "How long the answer to a probe may take.")
               .standard("500ms")
               .variable("NSM_LIVENESS_CHECK_TIMEOUT"),
-          key("nsm.manager", Kind.SECTION, "The embedded manager, if this process starts it."),
+          key("nsm.manager", Kind.SECTION, "The embedded manager, which this process then runs."),
           key("nsm.manager.listenOn", Kind.TEXT, "tcp://host:port for other nodes' managers."),
           key("nsm.manager.tunnelIp", Kind.TEXT, "This node's address for vxlan tunnels."),
           key("nsm.manager.insecure", Kind.BOOLEAN, "Allow the tcp:// above without TLS.")

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param tls whence our identity for TLS comes
  * @param tokenLifetime how long our tokens last at most
  * @param remoteDomains other domains to find peers in, host or host:port
- * @param manager the embedded manager, if this process starts it
+ * @param manager the embedded manager, which this process then runs
  * @param nse how endpoints behave
  */
 public record NsmConfig(

@@ -3,13 +3,14 @@ package io.vl3.nsm.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Mechanism;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.Eventually;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmClient;
 import io.vl3.nsm.NsmRuntime;
-import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Registry;
@@ -47,10 +48,10 @@ class GoLifetimesTest {
     assertThat(seen.gone).isEmpty();
   }
 
-  /** Tokens govern the registration, its connections, and a peer's. */
+  /** Our tokens govern our registration, and the connections that we ask for. */
   @Test
   void overTls_registrationAndConnections_outliveEveryToken() throws Exception {
-    mesh = GoMesh.shortLived(Duration.ofSeconds(12));
+    mesh = GoMesh.secured(Duration.ofSeconds(12));
     NsmRuntime runtime = mesh.runtime().withRequestTimeout(Duration.ofSeconds(3));
     ManagerAccess access =
         mesh.closing(
@@ -67,7 +68,7 @@ class GoLifetimesTest {
                 new FixedPrefixes(List.of(IpPrefix.parse("10.0.0.0/24"))),
                 List.of("10.0.0.0/16")));
     NsmClient client = mesh.closing(NsmClient.builder(runtime, access, "nsc").build());
-    client.request(EmbeddedManagerExtension.workload(OwnNse.SERVICE, Map.of("podName", "nsc")));
+    client.request(workload());
     Optional<Connection> first = own.server.connections().stream().findFirst();
 
     seen.awaitRefreshes();
@@ -80,6 +81,14 @@ class GoLifetimesTest {
               assertThat(now.ip().clientAddresses())
                   .isEqualTo(first.orElseThrow().ip().clientAddresses());
             });
+  }
+
+  private static ConnectionRequest workload() {
+    return new ConnectionRequest(
+        Connection.to(OwnNse.SERVICE).withLabels(Map.of("podName", "nsc")),
+        List.of(
+            Mechanism.local(
+                Mechanism.KERNEL, Map.of(Mechanism.INODE_URL, "file:///proc/self/ns/net"))));
   }
 
   private static Seen watch(ManagerAccess access) {

@@ -68,12 +68,9 @@ public final class GoMesh implements AutoCloseable {
     return new GoMesh(List.of(registryFlags), List.of(), true, TOKEN_LIFETIME);
   }
 
-  /** The same, where nobody's tokens last longer than the time. */
-  static GoMesh shortLived(Duration tokens, String... registryFlags) throws Exception {
-    List<String> lifetime = List.of("-token-lifetime", tokens.toSeconds() + "s");
-    List<String> registry = new ArrayList<>(List.of(registryFlags));
-    registry.addAll(lifetime);
-    return new GoMesh(registry, lifetime, true, tokens);
+  /** The same, where our own tokens last for a short time. */
+  static GoMesh secured(Duration ownTokens) throws Exception {
+    return new GoMesh(List.of(), List.of(), true, ownTokens);
   }
 
   /** A registry and a manager with flags of their own. */
