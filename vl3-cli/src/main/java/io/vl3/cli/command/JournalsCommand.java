@@ -70,6 +70,7 @@ public final class JournalsCommand implements Callable<Integer> {
   }
 
   /** Its NSE may not start in the middle. */
+  @SuppressWarnings("try") // the lock is only held
   private void remove(Path journal, String name) throws IOException {
     if (!Files.exists(journal)) {
       throw new CliException(

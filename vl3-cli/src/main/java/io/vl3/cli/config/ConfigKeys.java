@@ -147,7 +147,10 @@ public final class ConfigKeys {
           key("nsm.insecure", Kind.BOOLEAN, "Allow tcp:// without TLS.")
               .standard("false")
               .variable("INSECURE"),
-          key("nsm.remoteDomains", Kind.LIST, "Other domains to find peers in; each side names the other. host:port of a vl3 manager, or a DNS domain without port behind NSM's proxies.")
+          key(
+                  "nsm.remoteDomains",
+                  Kind.LIST,
+                  "Other domains to find peers in; each side names the other. host:port of a vl3 manager, or a DNS domain without port behind NSM's proxies.")
               .standard("[]")
               .variable("NSM_REMOTE_NS_IP_LIST"),
           key("nsm.requestTimeout", Kind.TEXT, "How long a request that we start may take.")

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@SuppressWarnings("try") // locks are only held
 class JournalsCommandTest {
 
   private static final Instant CHANGED = Instant.parse("2026-11-30T22:00:01.5Z");
