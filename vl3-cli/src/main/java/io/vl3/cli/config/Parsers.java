@@ -4,6 +4,8 @@ import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -136,7 +138,17 @@ public final class Parsers {
 
   /** An absolute path. */
   static String absolutePath(String text) {
-    return checked(text.startsWith("/") && text.indexOf('\0') < 0, text, "an absolute path");
+    String path = checked(text.startsWith("/") && text.indexOf('\0') < 0, text, "an absolute path");
+    return checked(isNameable(path), path, "letters that the locale has, as LC_ALL=C.UTF-8 does");
+  }
+
+  /** Whether the names of files can have these letters here. */
+  private static boolean isNameable(String path) {
+    try {
+      return Path.of(path).isAbsolute();
+    } catch (InvalidPathException otherLetters) {
+      return false;
+    }
   }
 
   /** A prefix server: {@code tcp://host:port}, where {@code tcp://} may be left out. */
