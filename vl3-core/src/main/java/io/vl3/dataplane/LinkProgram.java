@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,7 +57,7 @@ public final class LinkProgram {
     lock.lock();
     try {
       Entry entry = wanted.get(link.key());
-      boolean asBefore = entry != null && entry.isProgrammed(link) && isQuiet(link.key());
+      boolean asBefore = entry != null && entry.link.equals(link) && isQuiet(link.key());
       if (entry != null && asBefore && !dataPlane.mendsOnPut()) {
         return new LinkOutcome.Applied(false, entry.mtuBytes);
       }
@@ -200,14 +201,14 @@ public final class LinkProgram {
   private LinkOutcome awaitOutcome(Change change, Deadline deadline) throws EndpointException {
     change.waiters++;
     try {
-      while (!change.isDone()) {
+      while (change.outcome.isEmpty()) {
         if (busy) {
           awaitSettled(change, deadline);
         } else {
           sendBatch();
         }
       }
-      return change.outcome();
+      return change.outcome.get();
     } finally {
       change.waiters--;
     }
@@ -316,27 +317,14 @@ public final class LinkProgram {
     }
   }
 
-  /** A wanted link and whether the data plane has it. */
-  private static final class Entry {
-    private final Link link;
-    private final int mtuBytes;
-    private boolean programmed = true;
-
-    Entry(Link link, int mtuBytes) {
-      this.link = link;
-      this.mtuBytes = mtuBytes;
-    }
-
-    boolean isProgrammed(Link other) {
-      return programmed && link.equals(other);
-    }
-  }
+  /** A wanted link, and the MTU that the data plane gave it. */
+  private record Entry(Link link, int mtuBytes) {}
 
   /** A change that waits or is being sent. */
   private static final class Change {
     private LinkChange what;
     private int waiters;
-    private final List<LinkOutcome> outcome = new ArrayList<>(1);
+    private Optional<LinkOutcome> outcome = Optional.empty();
 
     Change(LinkChange what) {
       this.what = what;
@@ -346,16 +334,8 @@ public final class LinkProgram {
       return what.key();
     }
 
-    boolean isDone() {
-      return !outcome.isEmpty();
-    }
-
-    LinkOutcome outcome() {
-      return outcome.get(0);
-    }
-
     void done(LinkOutcome result) {
-      outcome.add(result);
+      outcome = Optional.of(result);
     }
   }
 }

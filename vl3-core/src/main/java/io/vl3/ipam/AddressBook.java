@@ -3,6 +3,7 @@ package io.vl3.ipam;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,12 +12,19 @@ import java.util.Optional;
  */
 final class AddressBook {
 
+  private final PrefixSet excluded;
   private final PrefixPool ipv4;
   private final PrefixPool ipv6;
 
   AddressBook(PrefixSet excluded) {
+    this.excluded = excluded;
     ipv4 = new PrefixPool(IpPrefix.parse("0.0.0.0/0"), excluded);
     ipv6 = new PrefixPool(IpPrefix.parse("::/0"), excluded);
+  }
+
+  /** The prefixes with the endpoint's address in each. */
+  List<OwnPrefix> own(List<IpPrefix> prefixes) {
+    return OwnPrefix.all(prefixes, excluded);
   }
 
   Optional<IpPrefix> allocate(int length, IpPrefix within, PrefixSet avoiding) {

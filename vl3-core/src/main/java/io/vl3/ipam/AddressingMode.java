@@ -13,55 +13,60 @@ public enum AddressingMode {
   /** A /30 (/126) per connection: its first host to the client, its second to the endpoint. */
   POINT_TO_POINT(2) {
     @Override
-    Share share(IpPrefix own, IpPrefix block) {
-      return pair(own, block, 1);
+    Share share(OwnPrefix own, IpPrefix block) {
+      IpAddress client = block.first().plus(1);
+      return pair(own, block, client, client.plus(1));
     }
 
     @Override
-    PrefixSet reserved(IpPrefix own) {
+    PrefixSet reserved(OwnPrefix own) {
       return PrefixSet.EMPTY;
     }
   },
 
   /**
    * A /31 (/127) per connection (RFC 3021, RFC 6164): the lower address to the client, the upper to
-   * the endpoint. The prefix's first address is left out: links between peers show it.
+   * the endpoint. The endpoint's own address, the prefix's first, is left out: links between peers
+   * show it. A prefix that is itself a /31 (/127) is one link, and there the lower address is the
+   * endpoint's.
    */
   POINT_TO_POINT_31(1) {
     @Override
-    Share share(IpPrefix own, IpPrefix block) {
-      return pair(own, block, 0);
+    Share share(OwnPrefix own, IpPrefix block) {
+      return own.isPair()
+          ? pair(own, block, block.last(), block.first())
+          : pair(own, block, block.first(), block.last());
     }
 
     @Override
-    PrefixSet reserved(IpPrefix own) {
-      return PrefixSet.of(own.first().toPrefix());
+    PrefixSet reserved(OwnPrefix own) {
+      return own.isPair() ? PrefixSet.EMPTY : own.ownAddress();
     }
   },
 
   /**
-   * A /32 (/128) per client; the endpoint shows its prefix's first address on every link. The
-   * prefix's first and last address are not given to clients.
+   * A /32 (/128) per client; the endpoint shows its own address, the prefix's first, on every link.
+   * That and the prefix's last address are not given to clients; of a /31 (/127) the last one is.
    */
   UNNUMBERED(0) {
     @Override
-    Share share(IpPrefix own, IpPrefix block) {
-      IpAddress endpoint = own.first();
-      // No next hop at the endpoint: the client is on the link, and a router at one's own address
-      // is
-      // refused by kernels.
+    Share share(OwnPrefix own, IpPrefix block) {
+      IpAddress endpoint = own.address().orElseThrow();
+      // No next hop at the endpoint: the client is on the link, and kernels refuse a router at
+      // one's
+      // own address.
       return new Share(
-          own,
+          own.prefix(),
           block,
           InterfaceAddress.host(block.first()),
           InterfaceAddress.host(endpoint),
-          List.of(Route.via(endpoint.toPrefix(), endpoint), Route.via(own, endpoint)),
+          List.of(Route.via(endpoint.toPrefix(), endpoint), Route.via(own.prefix(), endpoint)),
           List.of(Route.to(block)));
     }
 
     @Override
-    PrefixSet reserved(IpPrefix own) {
-      return PrefixSet.of(own.first().toPrefix(), own.last().toPrefix());
+    PrefixSet reserved(OwnPrefix own) {
+      return own.ends();
     }
   };
 
@@ -76,18 +81,17 @@ public enum AddressingMode {
     return family.bits() - hostBits;
   }
 
-  abstract Share share(IpPrefix own, IpPrefix block);
+  abstract Share share(OwnPrefix own, IpPrefix block);
 
   /** What of a prefix no connection may take. */
-  abstract PrefixSet reserved(IpPrefix own);
+  abstract PrefixSet reserved(OwnPrefix own);
 
-  private static Share pair(IpPrefix own, IpPrefix block, int firstHost) {
-    IpAddress client = block.first().plus(firstHost);
+  private static Share pair(OwnPrefix own, IpPrefix block, IpAddress client, IpAddress endpoint) {
     return new Share(
-        own,
+        own.prefix(),
         block,
         new InterfaceAddress(client, block.length()),
-        new InterfaceAddress(client.plus(1), block.length()),
+        new InterfaceAddress(endpoint, block.length()),
         List.of(),
         List.of());
   }

@@ -5,6 +5,7 @@ import io.vl3.connection.IpContext;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
@@ -28,6 +29,7 @@ final class Assignment {
   private final AddressBook book;
   private final AddressingMode mode;
   private final List<IpPrefix> own;
+  private final List<OwnPrefix> places;
   private final Grant before;
   private final IpContext asked;
   private final PrefixSet excluded;
@@ -50,6 +52,7 @@ final class Assignment {
     this.book = book;
     this.mode = mode;
     this.own = own;
+    this.places = book.own(own);
     this.before = before;
     this.asked = asked;
     this.excluded = PrefixSet.of(asked.excludedPrefixes());
@@ -81,34 +84,45 @@ final class Assignment {
   /** The address that the request carries from an earlier life of ours, if it is still free. */
   private Optional<Share> again(IpFamily family) {
     for (InterfaceAddress address : asked.clientAddresses()) {
-      for (IpPrefix prefix : own(family)) {
-        if (prefix.contains(address.address()) && prefix.length() <= mode.blockLength(family)) {
-          IpPrefix block = IpPrefix.containing(address.address(), mode.blockLength(family));
-          Share share = mode.share(prefix, block);
-          if (share.client().address().equals(address.address())
-              && !mode.reserved(prefix).overlaps(block)
-              && share.clearOf(excluded)
-              && take(block)) {
-            return Optional.of(share);
-          }
+      for (OwnPrefix at : places(family)) {
+        Optional<Share> share = again(at, address.address());
+        if (share.isPresent() && take(share.get().block())) {
+          return share;
         }
       }
     }
     return Optional.empty();
   }
 
+  private Optional<Share> again(OwnPrefix at, IpAddress client) {
+    int length = mode.blockLength(client.family());
+    if (!isOpen(at) || !at.prefix().contains(client) || at.prefix().length() > length) {
+      return Optional.empty();
+    }
+    IpPrefix block = IpPrefix.containing(client, length);
+    return mode.reserved(at).overlaps(block)
+        ? Optional.empty()
+        : Optional.of(mode.share(at, block))
+            .filter(share -> share.client().address().equals(client) && share.clearOf(excluded));
+  }
+
   private Optional<Share> lowest(IpFamily family) {
-    for (IpPrefix prefix : own(family)) {
-      if (mode == AddressingMode.UNNUMBERED && excluded.contains(prefix.first())) {
-        continue; // The endpoint's own address must not lie in the exclusions either.
-      }
-      Optional<IpPrefix> block =
-          lowest(mode.blockLength(family), prefix, excluded.union(mode.reserved(prefix)));
-      if (block.isPresent()) {
-        return block.map(taken -> mode.share(prefix, taken));
+    for (OwnPrefix at : places(family)) {
+      if (isOpen(at)) {
+        Optional<IpPrefix> block =
+            lowest(mode.blockLength(family), at.prefix(), excluded.union(mode.reserved(at)));
+        if (block.isPresent()) {
+          return block.map(taken -> mode.share(at, taken));
+        }
       }
     }
     return Optional.empty();
+  }
+
+  /** The endpoint's own address must not lie in the exclusions either, where it shows it. */
+  private boolean isOpen(OwnPrefix at) {
+    return mode != AddressingMode.UNNUMBERED
+        || at.address().filter(own -> !excluded.contains(own)).isPresent();
   }
 
   private List<IpPrefix> extras() throws EndpointException {
@@ -144,10 +158,8 @@ final class Assignment {
   }
 
   private Optional<IpPrefix> lowestExtra(ExtraPrefixRequest request) {
-    for (IpPrefix prefix : own(request.family())) {
-      Optional<IpPrefix> block =
-          lowest(
-              request.length(), prefix, excluded.union(AddressingMode.UNNUMBERED.reserved(prefix)));
+    for (OwnPrefix at : places(request.family())) {
+      Optional<IpPrefix> block = lowest(request.length(), at.prefix(), excluded.union(at.ends()));
       if (block.isPresent()) {
         return block;
       }
@@ -163,10 +175,9 @@ final class Assignment {
         && !excluded.overlaps(extra);
   }
 
-  /** Whether it holds a first or last address of ours: the first is shown to peers. */
+  /** Whether it holds our own or a last address: the own one is shown to peers. */
   private boolean ends(IpPrefix extra) {
-    return own(extra.family()).stream()
-        .anyMatch(prefix -> AddressingMode.UNNUMBERED.reserved(prefix).overlaps(extra));
+    return places(extra.family()).stream().anyMatch(at -> at.ends().overlaps(extra));
   }
 
   private Optional<IpPrefix> lowest(int length, IpPrefix within, PrefixSet avoiding) {
@@ -215,6 +226,10 @@ final class Assignment {
                 length,
                 own(family).isEmpty() ? "any " + family + " prefix" : own(family),
                 excluded.isEmpty() ? "" : " outside the excluded " + excluded));
+  }
+
+  private List<OwnPrefix> places(IpFamily family) {
+    return places.stream().filter(at -> at.prefix().family() == family).toList();
   }
 
   private List<IpPrefix> own(IpFamily family) {

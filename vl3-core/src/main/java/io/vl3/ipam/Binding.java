@@ -38,7 +38,7 @@ record Binding(List<IpPrefix> blocks, List<IpPrefix> extras) {
   }
 
   /** The grant that it is under the own prefixes of now; what does not fit them is left out. */
-  Grant grant(List<IpPrefix> own, AddressingMode mode) {
+  Grant grant(List<OwnPrefix> own, AddressingMode mode) {
     List<Share> shares = new ArrayList<>();
     Set<IpFamily> done = EnumSet.noneOf(IpFamily.class);
     for (IpPrefix block : blocks) {
@@ -50,14 +50,14 @@ record Binding(List<IpPrefix> blocks, List<IpPrefix> extras) {
     return new Grant(shares, extras);
   }
 
-  private static Optional<Share> share(IpPrefix block, List<IpPrefix> own, AddressingMode mode) {
+  private static Optional<Share> share(IpPrefix block, List<OwnPrefix> own, AddressingMode mode) {
     if (block.length() != mode.blockLength(block.family())) {
       return Optional.empty();
     }
     return own.stream()
-        .filter(prefix -> prefix.contains(block) && !mode.reserved(prefix).overlaps(block))
+        .filter(at -> at.prefix().contains(block) && !mode.reserved(at).overlaps(block))
         .findFirst()
-        .map(prefix -> mode.share(prefix, block));
+        .map(at -> mode.share(at, block));
   }
 
   /** {@code 10.60.1.0/30 2001:db8::/126 + 10.60.1.64/28}. */

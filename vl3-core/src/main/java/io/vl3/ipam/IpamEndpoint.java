@@ -13,15 +13,17 @@ import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,7 +135,8 @@ public final class IpamEndpoint implements Endpoint {
     Claim claim = bindings.claim(key, session.id());
     session.onFailure("leave the binding as it was", claim::undo);
     Grant grant =
-        new Assignment(book, mode, own, claim.before().grant(own, mode), asked, claim::acquired)
+        new Assignment(
+                book, mode, own, claim.before().grant(book.own(own), mode), asked, claim::acquired)
             .assign();
     claim.bind(Binding.of(grant));
     PrefixSet earlier = before.orElse(Grant.NOTHING).reachable().union(carried(asked, own));
@@ -198,12 +201,18 @@ public final class IpamEndpoint implements Endpoint {
 
   private static IpContext context(IpContext asked, PrefixSet earlier, Grant grant)
       throws EndpointException {
+    List<InterfaceAddress> client = grant.shares().stream().map(Share::client).toList();
+    List<InterfaceAddress> endpoint = grant.shares().stream().map(Share::endpoint).toList();
     return asked
-        .withAddresses(
-            grant.shares().stream().map(Share::client).toList(),
-            grant.shares().stream().map(Share::endpoint).toList())
-        .withRoutes(clientRoutes(asked, grant), endpointRoutes(asked, earlier, grant))
+        .withAddresses(client, endpoint)
+        .withRoutes(
+            byWayOf(endpoint, clientRoutes(asked, grant)),
+            byWayOf(client, endpointRoutes(asked, earlier, grant)))
         .withExtraPrefixes(grant.extras());
+  }
+
+  private static List<Route> byWayOf(List<InterfaceAddress> otherSide, List<Route> routes) {
+    return routes.stream().map(route -> route.byWayOf(otherSide)).toList();
   }
 
   /**
@@ -233,7 +242,8 @@ public final class IpamEndpoint implements Endpoint {
     PrefixSet granted = grant.reachable();
     for (Route route : asked.endpointRoutes()) {
       if (granted.contains(route.destination())) {
-        addNew(routes, route);
+        boolean moved = route.nextHop().filter(hop -> isGone(hop, earlier, granted)).isPresent();
+        addNew(routes, moved ? Route.to(route.destination()) : route);
       } else if (!earlier.contains(route.destination())) {
         throw new EndpointException(
             Reason.INVALID,
@@ -242,6 +252,10 @@ public final class IpamEndpoint implements Endpoint {
       }
     }
     return routes;
+  }
+
+  private static boolean isGone(IpAddress router, PrefixSet earlier, PrefixSet granted) {
+    return earlier.contains(router) && !granted.contains(router);
   }
 
   /** What the request says that it was granted by an earlier life of ours. */
@@ -274,17 +288,14 @@ public final class IpamEndpoint implements Endpoint {
 
   /** Repeats the request: the chain then sees that the address is no longer of the own prefix. */
   private void move(ConnectionHandle handle) {
-    CompletionStage<Void> moved =
-        handle
-            .request(request -> request)
-            .handle(
-                (connection, failure) -> {
-                  if (failure != null) {
-                    LOG.warn("connection {}: not moved to the new prefix", handle.id(), failure);
-                  }
-                  return connection;
-                })
-            .thenAccept(connection -> {});
-    LOG.debug("connection {}: moving to the new prefix: {}", handle.id(), moved);
+    var unused = handle.request(request -> request).whenComplete((c, why) -> moved(handle, why));
+  }
+
+  private static void moved(ConnectionHandle handle, @Nullable Throwable failure) {
+    if (failure == null) {
+      LOG.debug("connection {}: moved to the new prefix", handle.id());
+    } else {
+      LOG.warn("connection {}: not moved to the new prefix", handle.id(), failure);
+    }
   }
 }

@@ -132,12 +132,10 @@ final class Planner {
 
   private long room(List<IpPrefix> own, IpFamily family, PrefixSet excluded) {
     long sum = 0;
-    for (IpPrefix prefix : own) {
-      boolean closed =
-          input.addressing() == AddressingMode.UNNUMBERED && excluded.contains(prefix.first());
+    for (OwnPrefix at : OwnPrefix.all(own, excluded)) {
       PrefixSet usable =
-          PrefixSet.of(prefix).subtract(excluded.union(input.addressing().reserved(prefix)));
-      long blocks = closed ? 0 : usable.blocks(family, input.addressing().blockLength(family));
+          PrefixSet.of(at.prefix()).subtract(excluded.union(input.addressing().reserved(at)));
+      long blocks = usable.blocks(family, input.addressing().blockLength(family));
       sum = sum + blocks < 0 ? Long.MAX_VALUE : sum + blocks;
     }
     return sum;

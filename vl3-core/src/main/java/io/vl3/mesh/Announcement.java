@@ -6,6 +6,7 @@ import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
 import io.vl3.registry.EndpointRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -43,8 +44,8 @@ final class Announcement {
    * The prefixes to believe: each inside a pool and apart from ours. Aggregates, which contain ours
    * or a whole pool, are left out: they say nothing about the peer.
    *
-   * @throws EndpointException CONFLICT for an overlap with ours, INVALID outside of the pools or
-   *     for nothing at all
+   * @throws EndpointException CONFLICT for an overlap with ours, INVALID outside of the pools, for
+   *     more than one peer's part of them, or for nothing at all
    */
   List<IpPrefix> believed(List<Route> routes) throws EndpointException {
     Set<IpPrefix> believed = new LinkedHashSet<>();
@@ -64,6 +65,9 @@ final class Announcement {
     }
     if (believed.isEmpty()) {
       throw nothingLeft(aggregates);
+    }
+    for (IpPrefix pool : network.pools()) {
+      checkShare(PrefixSet.of(believed.stream().filter(pool::contains).toList()), pool);
     }
     table.settle(peer.name());
     return List.copyOf(believed);
@@ -169,6 +173,17 @@ final class Announcement {
           Reason.INVALID,
           "%s: %s of peer %s (expected: inside %s)"
               .formatted(field, destination, peer.name(), network.pools()));
+    }
+  }
+
+  /** What a peer claims of one pool. */
+  private void checkShare(PrefixSet claimed, IpPrefix pool) throws EndpointException {
+    int limit = network.claims().length(pool.family(), network.ownPrefixes());
+    if (!ClaimLimit.fit(claimed.prefixes(), limit)) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "%s: %s of peer %s (expected: no more of %s than a /%d, the network's prefix length)"
+              .formatted(field, claimed.prefixes(), peer.name(), pool, limit));
     }
   }
 

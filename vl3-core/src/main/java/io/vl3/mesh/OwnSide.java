@@ -8,13 +8,14 @@ import io.vl3.ipam.PrefixSource;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What we show on a link to a peer: the first address of each own prefix, alone, and by way of it
- * routes to the address and to the prefix, as NSM's own vL3 does.
+ * What we show on a link to a peer: our address in each own prefix, the first that is not excluded,
+ * alone, and by way of it routes to the address and to the prefix, as NSM's own vL3 does.
  *
  * @param addresses the addresses
  * @param routes the routes
@@ -28,13 +29,13 @@ record OwnSide(List<InterfaceAddress> addresses, List<Route> routes) {
       throw new EndpointException(
           Reason.UNAVAILABLE, "%s [%s]".formatted(missing.why(), network.ownName()));
     }
-    return of(state.prefixes());
+    return of(state.prefixes(), network.excluded());
   }
 
   /** Our side now; empty while we have no prefix. */
   static Optional<OwnSide> known(Vl3Network network) {
     List<IpPrefix> prefixes = network.ownPrefixes();
-    return prefixes.isEmpty() ? Optional.empty() : Optional.of(of(prefixes));
+    return prefixes.isEmpty() ? Optional.empty() : Optional.of(of(prefixes, network.excluded()));
   }
 
   /** Our side, and that the whole network is reached by way of us. */
@@ -51,14 +52,15 @@ record OwnSide(List<InterfaceAddress> addresses, List<Route> routes) {
     return new OwnSide(addresses, List.copyOf(all));
   }
 
-  private static OwnSide of(List<IpPrefix> prefixes) {
+  /** Of a prefix that is excluded as a whole the first address is shown all the same. */
+  private static OwnSide of(List<IpPrefix> prefixes, PrefixSet excluded) {
     List<InterfaceAddress> addresses = new ArrayList<>();
     List<Route> routes = new ArrayList<>();
     for (IpPrefix prefix : prefixes) {
-      IpAddress first = prefix.first();
-      addresses.add(InterfaceAddress.host(first));
-      routes.add(Route.via(first.toPrefix(), first));
-      routes.add(Route.via(prefix, first));
+      IpAddress own = excluded.firstOutside(prefix).orElse(prefix.first());
+      addresses.add(InterfaceAddress.host(own));
+      routes.add(Route.via(own.toPrefix(), own));
+      routes.add(Route.via(prefix, own));
     }
     return new OwnSide(List.copyOf(addresses), List.copyOf(routes));
   }

@@ -13,7 +13,6 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
 import io.vl3.net.InterfaceAddress;
-import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
@@ -92,22 +91,13 @@ public final class Vl3Endpoint implements Endpoint {
             extended(ip.clientRoutes(), ours, ip.endpointAddresses()), ip.endpointRoutes()));
   }
 
-  /**
-   * The routes and those to further destinations. By way of our address where it stands alone, as
-   * NSM's own vL3 writes it; with a network around it the client knows the way.
-   */
+  /** The routes and those to further destinations, by way of our address. */
   private static List<Route> extended(
       List<Route> routes, Collection<IpPrefix> further, List<InterfaceAddress> ours) {
     List<Route> extended = new ArrayList<>(routes);
     for (IpPrefix destination : further) {
       if (extended.stream().noneMatch(route -> route.destination().equals(destination))) {
-        Optional<IpAddress> alone =
-            ours.stream()
-                .filter(address -> address.equals(InterfaceAddress.host(address.address())))
-                .map(InterfaceAddress::address)
-                .filter(address -> address.family() == destination.family())
-                .findFirst();
-        extended.add(new Route(destination, alone));
+        extended.add(Route.to(destination).byWayOf(ours));
       }
     }
     return extended;
@@ -140,7 +130,11 @@ public final class Vl3Endpoint implements Endpoint {
     IpContext answer =
         asked
             .withAddresses(asked.clientAddresses(), own.addresses())
-            .withRoutes(shown, announcement.routes(prefixes, announced));
+            .withRoutes(
+                shown,
+                announcement.routes(prefixes, announced).stream()
+                    .map(route -> route.byWayOf(asked.clientAddresses()))
+                    .toList());
     return next.request(request.mapConnection(connection -> connection.withIp(answer)));
   }
 

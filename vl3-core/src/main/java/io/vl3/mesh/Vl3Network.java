@@ -2,6 +2,7 @@ package io.vl3.mesh;
 
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
 import io.vl3.registry.EndpointRecord;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,12 +15,25 @@ import java.util.function.Supplier;
  * @param pools what the whole network lies in: the workloads' routes, and what peers may announce;
  *     empty: half of the family's bits around each own prefix, as NSM's own vL3 has it
  * @param routes further destinations told to workloads
+ * @param excluded what we never take as our own address, beside never giving it out
+ * @param claims how much of the network a peer may claim
  */
 public record Vl3Network(
     Supplier<EndpointRecord> self,
     PrefixSource source,
     List<IpPrefix> pools,
-    List<IpPrefix> routes) {
+    List<IpPrefix> routes,
+    PrefixSet excluded,
+    ClaimLimit claims) {
+
+  /** A network without exclusions and without a limit to what peers claim. */
+  public Vl3Network(
+      Supplier<EndpointRecord> self,
+      PrefixSource source,
+      List<IpPrefix> pools,
+      List<IpPrefix> routes) {
+    this(self, source, pools, routes, PrefixSet.EMPTY, ClaimLimit.NONE);
+  }
 
   /** Copies the lists. */
   public Vl3Network {

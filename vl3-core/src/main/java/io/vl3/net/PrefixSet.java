@@ -76,6 +76,21 @@ public final class PrefixSet {
         : Optional.empty();
   }
 
+  /** The lowest address of the prefix that is not in the set; empty if all of them are. */
+  public Optional<IpAddress> firstOutside(IpPrefix prefix) {
+    IpAddress candidate = prefix.first();
+    int at = Math.max(0, lastStartingAtOrBefore(candidate));
+    while (at < prefixes.length && prefixes[at].contains(candidate)) {
+      IpAddress last = prefixes[at].last();
+      if (last.compareTo(prefix.last()) >= 0) {
+        return Optional.empty();
+      }
+      candidate = last.plus(1);
+      at++;
+    }
+    return Optional.of(candidate);
+  }
+
   /** The addresses that are in either set. */
   public PrefixSet union(PrefixSet other) {
     if (isEmpty() || other.isEmpty()) {

@@ -132,6 +132,79 @@ class IpamEndpointTest {
   }
 
   @Test
+  void unnumbered_exclusionsAtThePrefixsStart_moveTheEndpointsOwnAddressToo()
+      throws EndpointException {
+    Fixture fixture =
+        new Fixture(AddressingMode.UNNUMBERED, PrefixSet.of(IpPrefix.parse("10.0.0.0/29")));
+    source.set("10.0.0.0/24");
+    Connection first = fixture.open("a");
+    assertAddresses(first, "10.0.0.9/32", "10.0.0.8/32");
+    assertThat(texts(first.ip().clientRoutes()))
+        .containsExactly("10.0.0.8/32 via 10.0.0.8", "10.0.0.0/24 via 10.0.0.8");
+    assertFails(
+        () -> fixture.request(excluding(connection("b"), "10.0.0.8/32")),
+        Reason.EXHAUSTED,
+        "10.0.0.8/32");
+  }
+
+  @Test
+  void aPair_isExactlyOneWorkload_whereTheAddressingCan() throws EndpointException {
+    Fixture ipv4 = fixture(AddressingMode.POINT_TO_POINT_31, "10.0.0.6/31");
+    assertAddresses(ipv4.open("a"), "10.0.0.7/31", "10.0.0.6/31");
+    assertFails(() -> ipv4.open("b"), Reason.EXHAUSTED, "/31", "10.0.0.6/31");
+    Fixture ipv6 = fixture(AddressingMode.POINT_TO_POINT_31, "2001:db8::4/127");
+    assertAddresses(ipv6.open("a"), "2001:db8::5/127", "2001:db8::4/127");
+    Fixture alone = fixture(AddressingMode.UNNUMBERED, "10.0.0.6/31");
+    assertAddresses(alone.open("a"), "10.0.0.7/32", "10.0.0.6/32");
+    assertFails(() -> alone.open("b"), Reason.EXHAUSTED, "/32", "10.0.0.6/31");
+    Fixture wide = fixture(AddressingMode.POINT_TO_POINT, "10.0.0.6/31");
+    assertFails(() -> wide.open("a"), Reason.EXHAUSTED, "/30", "10.0.0.6/31");
+  }
+
+  @Test
+  void aSingleAddress_isTheEndpointsOwn_andNobodyElses() {
+    for (AddressingMode mode : AddressingMode.values()) {
+      assertFails(() -> fixture(mode, "10.0.0.6/32").open("a"), Reason.EXHAUSTED, "10.0.0.6/32");
+      assertFails(
+          () -> fixture(mode, "2001:db8::/128").open("a"), Reason.EXHAUSTED, "2001:db8::/128");
+    }
+  }
+
+  @Test
+  void routes_nameTheRouter_forLinksThatAskForAddresses() throws EndpointException {
+    Fixture fixture = fixture(AddressingMode.POINT_TO_POINT, "10.0.0.0/24");
+    Connection asked = asking(connection("a"), new ExtraPrefixRequest(IpFamily.IPV4, 28, 1, 1));
+    Connection answer =
+        fixture.request(
+            asked.withIp(
+                asked
+                    .ip()
+                    .withRoutes(List.of(Route.to(IpPrefix.parse("192.0.2.0/24"))), List.of())));
+    assertThat(texts(answer.ip().clientRoutes())).containsExactly("192.0.2.0/24 via 10.0.0.2");
+    Route inside = Route.to(IpPrefix.parse("10.0.0.16/29"));
+    Route itself = Route.to(IpPrefix.parse("10.0.0.1/32"));
+    Connection routed =
+        fixture.request(
+            answer.withIp(
+                answer.ip().withRoutes(answer.ip().clientRoutes(), List.of(inside, itself))));
+    assertThat(texts(routed.ip().endpointRoutes()))
+        .containsExactly("10.0.0.16/29 via 10.0.0.1", "10.0.0.1/32");
+  }
+
+  @Test
+  void routes_followTheAddressesWhenTheyMove() throws EndpointException {
+    Fixture fixture = fixture(AddressingMode.POINT_TO_POINT, "10.0.0.0/24");
+    Connection asked = asking(connection("a"), new ExtraPrefixRequest(IpFamily.IPV4, 28, 1, 1));
+    Connection answer = fixture.request(asked);
+    Route inside = Route.to(IpPrefix.parse("10.0.0.16/29"));
+    Connection routed =
+        fixture.request(answer.withIp(answer.ip().withRoutes(List.of(), List.of(inside))));
+    Connection moved = fixture.request(excluding(routed, "10.0.0.0/30"));
+    assertAddresses(moved, "10.0.0.5/30", "10.0.0.6/30");
+    assertThat(texts(moved.ip().endpointRoutes())).containsExactly("10.0.0.16/29 via 10.0.0.5");
+  }
+
+  @Test
   void exclusions_overAll_exhausted_namingThem() {
     Fixture fixture = fixture(AddressingMode.UNNUMBERED, "10.0.0.0/24");
     assertFails(
@@ -182,8 +255,8 @@ class IpamEndpointTest {
 
   @Test
   void secondFamilyExhausted_firstIsGivenBack() throws EndpointException {
-    Fixture fixture = fixture(AddressingMode.UNNUMBERED, "10.0.0.0/24", "2001:db8::/127");
-    assertFails(() -> fixture.open("a"), Reason.EXHAUSTED, "/128", "2001:db8::/127");
+    Fixture fixture = fixture(AddressingMode.UNNUMBERED, "10.0.0.0/24", "2001:db8::/128");
+    assertFails(() -> fixture.open("a"), Reason.EXHAUSTED, "/128", "2001:db8::/128");
     assertThat(fixture.ipam.live()).isZero();
   }
 
@@ -259,7 +332,7 @@ class IpamEndpointTest {
     Route inside = Route.to(IpPrefix.parse("10.0.0.16/29"));
     Connection routed =
         fixture.request(answer.withIp(answer.ip().withRoutes(List.of(), List.of(inside))));
-    assertThat(routed.ip().endpointRoutes()).containsExactly(inside);
+    assertThat(texts(routed.ip().endpointRoutes())).containsExactly("10.0.0.16/29 via 10.0.0.1");
   }
 
   @Test

@@ -51,6 +51,30 @@ class IpamPlanTest {
   }
 
   @Test
+  void unnumbered_exclusionsAtTheStart_theEndpointTakesTheFirstThatIsLeft() {
+    IpamPlan plan =
+        IpamPlan.of(unnumbered("10.0.0.0/24", PrefixSet.of(IpPrefix.parse("10.0.0.0/29"))));
+    EndpointPlan only = plan.endpoints().get(0);
+    assertThat(only.first().get(0).endpoint()).hasToString("[10.0.0.8/32]");
+    assertThat(only.first().get(0).client()).hasToString("[10.0.0.9/32]");
+    assertThat(only.workloads()).isEqualTo(246);
+    assertThat(only.lostToExclusions()).isEqualTo(8);
+    assertThat(plan.works()).isTrue();
+  }
+
+  private static IpamPlan.Input unnumbered(String prefix, PrefixSet excluded) {
+    return new IpamPlan.Input(
+        prefixes(prefix),
+        PrefixRule.fixed(List.of(prefixes(prefix))),
+        AddressingMode.UNNUMBERED,
+        excluded,
+        List.of(),
+        1,
+        2,
+        false);
+  }
+
+  @Test
   void exclusions_costWhatTheyTouch_andShiftTheFirstAddresses() {
     IpamPlan plan = plan(POOL, PrefixRule.nth(POOL, 24, 64, 0), 1, "10.60.0.2/31", "");
     EndpointPlan only = plan.endpoints().get(0);

@@ -17,7 +17,9 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.KnownPeers;
@@ -32,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Vl3EndpointTest {
 
@@ -47,7 +51,9 @@ class Vl3EndpointTest {
           () -> self,
           new ChangingPrefixes("10.60.1.0/24"),
           List.of(IpPrefix.parse("10.60.0.0/16")),
-          List.of(IpPrefix.parse("192.168.0.0/24")));
+          List.of(IpPrefix.parse("192.168.0.0/24")),
+          PrefixSet.EMPTY,
+          new ClaimLimit(24, 64));
   private boolean failing;
   private final EndpointRunner runner =
       new EndpointRunner(
@@ -81,7 +87,8 @@ class Vl3EndpointTest {
     assertThat(answer.ip().endpointAddresses()).hasToString("[10.60.1.0/32]");
     assertThat(answer.ip().clientRoutes())
         .hasToString("[10.60.1.0/32 via 10.60.1.0, 10.60.1.0/24 via 10.60.1.0]");
-    assertThat(answer.ip().endpointRoutes()).hasToString("[10.60.2.0/32, 10.60.2.0/24]");
+    assertThat(answer.ip().endpointRoutes())
+        .hasToString("[10.60.2.0/32, 10.60.2.0/24 via 10.60.2.0]");
     assertThat(table.announced()).containsOnlyKeys("late");
     assertThat(request(answer)).isEqualTo(answer);
     close("late");
@@ -91,8 +98,55 @@ class Vl3EndpointTest {
   void anAggregateThatContainsOurs_isNotInstalled() throws Exception {
     Connection answer =
         request(peer("late", "10.60.2.0/32", "10.60.2.0/24", "10.60.0.0/16", "0.0.0.0/0"));
-    assertThat(answer.ip().endpointRoutes()).hasToString("[10.60.2.0/24]");
+    assertThat(answer.ip().endpointRoutes()).hasToString("[10.60.2.0/24 via 10.60.2.0]");
     close("late");
+  }
+
+  @Test
+  void aWorkloadsRoutes_nameTheRouter_alsoWhereItsAddressHasANetwork() throws Exception {
+    Connection pair =
+        connection("w")
+            .withIp(
+                connection("w")
+                    .ip()
+                    .withAddresses(
+                        List.of(InterfaceAddress.parse("10.60.1.1/30")),
+                        List.of(InterfaceAddress.parse("10.60.1.2/30"))));
+    assertThat(request(pair).ip().clientRoutes())
+        .hasToString("[10.60.0.0/16 via 10.60.1.2, 192.168.0.0/24 via 10.60.1.2]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.60.128.0/17",
+        "10.60.2.0/23",
+        "10.60.2.0/24 10.60.3.0/24",
+        "10.60.2.0/24 10.60.3.0/32"
+      })
+  void moreOfThePoolThanOnePrefix_isRefusedToAPeer(String claimed) {
+    EndpointException refused = refused(peer("late", "10.60.128.0/32", claimed.split(" ")));
+    assertThat(refused.reason()).isEqualTo(Reason.INVALID);
+    assertThat(refused)
+        .hasMessageStartingWith("endpointRoutes: [10.60.")
+        .hasMessageEndingWith(
+            "of peer late (expected: no more of 10.60.0.0/16 than a /24, the network's prefix length)");
+  }
+
+  @Test
+  void asMuchAsOnePrefix_inPieces_isBelieved() throws Exception {
+    Connection answer =
+        request(peer("late", "10.60.2.0/32", "10.60.2.0/25", "10.60.2.128/26", "10.60.7.0/26"));
+    assertThat(answer.ip().endpointRoutes()).hasSize(3);
+    close("late");
+  }
+
+  @Test
+  void aPeerMayHaveWhatWeHave_thoughTheNetworksPrefixesAreSaidToBeSmaller() {
+    List<IpPrefix> ours = List.of(IpPrefix.parse("10.60.0.0/22"));
+    assertThat(new ClaimLimit(24, 64).length(IpFamily.IPV4, ours)).isEqualTo(22);
+    assertThat(new ClaimLimit(20, 64).length(IpFamily.IPV4, ours)).isEqualTo(20);
+    assertThat(new ClaimLimit(20, 64).length(IpFamily.IPV6, ours)).isEqualTo(64);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,19 @@ class PrefixSetTest {
     assertThat(rest.contains(IpAddress.parse("::"))).isFalse();
     assertThat(rest.contains(IpAddress.parse("::1"))).isTrue();
     assertThat(rest.union(set("::/128"))).isEqualTo(set("::/0"));
+  }
+
+  @Test
+  void firstOutside_atTheFamiliesEnds() {
+    assertThat(set("::/0").firstOutside(IpPrefix.parse("::/0"))).isEmpty();
+    assertThat(set("0.0.0.0/0").firstOutside(IpPrefix.parse("::/0")))
+        .contains(IpAddress.parse("::"));
+    assertThat(set("255.255.255.254/31").firstOutside(IpPrefix.parse("255.255.255.252/30")))
+        .contains(IpAddress.parse("255.255.255.252"));
+    assertThat(set("255.255.255.254/31").firstOutside(IpPrefix.parse("255.255.255.255/32")))
+        .isEmpty();
+    assertThat(set("10.0.0.0/31", "10.0.0.2/32").firstOutside(IpPrefix.parse("10.0.0.1/32")))
+        .isEmpty();
   }
 
   @Test
@@ -66,6 +80,9 @@ class PrefixSetTest {
       BitSet difference = (BitSet) bitsA.clone();
       difference.andNot(bitsB);
       assertThat(setA.subtract(setB)).isEqualTo(set(space, difference));
+      int outside = bitsA.nextClearBit(0);
+      assertThat(setA.firstOutside(space))
+          .isEqualTo(outside < 256 ? Optional.of(space.first().plus(outside)) : Optional.empty());
       BitSet common = (BitSet) bitsA.clone();
       common.and(bitsB);
       assertThat(setA.intersect(setB)).isEqualTo(set(space, common));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes many links. Deleting an interface costs the kernel tens of milliseconds of waiting; a
@@ -16,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class LinkRemoval {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LinkRemoval.class);
   private static final int WORTH_A_GROUP = 4;
 
   private final KernelLinks kernel;
@@ -76,8 +79,8 @@ final class LinkRemoval {
       if (moved > 0) {
         namespace.get().netlink().deleteGroup(group);
       }
-    } catch (IOException oneByOne) {
-      return;
+    } catch (IOException failure) {
+      LOG.debug("links in {}: not removed as a group but one by one", url, failure);
     }
   }
 
