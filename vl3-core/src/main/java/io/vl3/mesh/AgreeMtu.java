@@ -9,6 +9,7 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
+import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
 import io.vl3.registry.DiscoverPeers;
 import java.util.function.Consumer;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Tells every link the least MTU of those that its packets may take (NSM v1, {@code vl3mtu}). When
  * that falls, and when it rises again, the others are asked to ask anew.
  *
- * <p>A client's refresh carries what it was told, so its own limit is remembered beside.
+ * <p>A client's refresh carries what it was told, so its own limit is remembered beside. A workload
+ * that asks for less than the floor is refused, alone: everybody would have to follow it.
  */
 public final class AgreeMtu implements Endpoint {
 
@@ -57,6 +59,9 @@ public final class AgreeMtu implements Endpoint {
     boolean peer = dialling || session.get(DiscoverPeers.PEER).isPresent();
     int asked = request.connection().context().mtuBytes();
     int own = dialling ? 0 : ownLimit(asked, session);
+    if (!peer) {
+      checkFloor(own);
+    }
     int told = LeastMtu.least(own, links.beside(session.id(), peer));
     Connection answer =
         next.request(request.mapConnection(c -> c.withContext(c.context().withMtuBytes(told))));
@@ -80,6 +85,15 @@ public final class AgreeMtu implements Endpoint {
   @Override
   public Description description() {
     return Description.of(this).doing("tells the least MTU of the links");
+  }
+
+  private void checkFloor(int own) throws EndpointException {
+    if (own != 0 && own < links.floorBytes()) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "connection.context.MTU: %d (expected: 0, or %d or more, as all workloads would have to follow) [dataplane.leastMtu of the endpoint]"
+              .formatted(own, links.floorBytes()));
+    }
   }
 
   /** What the client says itself; what it only repeats is not its own. */

@@ -13,10 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The MTUs of an endpoint's links, of which every workload is told the least and every peer the
  * least of the workloads'. What came from peers is not passed on to peers: in a full mesh each is
- * told by whom it concerns, and what rises again does not live on as an echo. Thread-safe; empties
- * as links close.
+ * told by whom it concerns, and what rises again does not live on as an echo.
+ *
+ * <p>Nobody makes others go below the floor: a workload that asks for less is refused, and a peer
+ * whose path carries less is told so alone. Thread-safe; empties as links close.
  */
 public final class LeastMtu {
+
+  /** The floor unless another is given: what every link must carry for IPv6 (RFC 8200, 5). */
+  public static final int USUAL_FLOOR_BYTES = 1280;
+
+  private static final int LEAST_FLOOR_BYTES = 68; // RFC 791: what every router must carry whole
+  private static final int MOST_BYTES = 65_535;
+
+  private final int floorBytes;
 
   /** Guards the links; for memory work only. */
   private final Object lock = new Object();
@@ -27,6 +37,29 @@ public final class LeastMtu {
   private final SortedMap<Integer, Integer> all = new TreeMap<>();
 
   private final SortedMap<Integer, Integer> workloads = new TreeMap<>();
+
+  /** No links yet, and the usual floor. */
+  public LeastMtu() {
+    this(USUAL_FLOOR_BYTES);
+  }
+
+  /**
+   * No links yet.
+   *
+   * @param floorBytes what nobody is made to go below, 68 to 65535
+   */
+  public LeastMtu(int floorBytes) {
+    if (floorBytes < LEAST_FLOOR_BYTES || floorBytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "floorBytes: %d (expected: %d..%d)".formatted(floorBytes, LEAST_FLOOR_BYTES, MOST_BYTES));
+    }
+    this.floorBytes = floorBytes;
+  }
+
+  /** What nobody is made to go below, in bytes. */
+  public int floorBytes() {
+    return floorBytes;
+  }
 
   /** How many links are known, those without a limit included. */
   public int size() {
@@ -52,10 +85,12 @@ public final class LeastMtu {
   /**
    * Notes a link.
    *
-   * @param limit its own limit in bytes; 0: none
+   * @param asked its own limit in bytes; 0: none; for others one below the floor counts as the
+   *     floor
    * @return whom to tell that what they were told has changed
    */
-  List<Runnable> put(ConnectionId id, boolean peer, int limit, Runnable tell) {
+  List<Runnable> put(ConnectionId id, boolean peer, int asked, Runnable tell) {
+    int limit = asked == 0 ? 0 : Math.max(asked, floorBytes);
     synchronized (lock) {
       List<Integer> before = decisive();
       count(links.remove(id), -1);

@@ -1,6 +1,7 @@
 package io.vl3.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.ConnectionId;
 import java.util.HashMap;
@@ -60,6 +61,23 @@ class LeastMtuTest {
     assertThat(mtu.beside(id("p1"), true)).isZero();
     put("w", false, 0);
     assertThat(mtu.beside(id("w"), false)).isEqualTo(1400);
+  }
+
+  @Test
+  void whoIsBelowTheFloor_makesOthersGoToTheFloorAndNoLower() {
+    put("w", false, 1500);
+    put("p", true, 576);
+    assertThat(mtu.beside(id("w"), false)).isEqualTo(1280);
+    assertThat(told).containsExactly("w");
+    LeastMtu low = new LeastMtu(500);
+    low.put(id("p"), true, 576, () -> {}).forEach(Runnable::run);
+    assertThat(low.beside(id("w"), false)).isEqualTo(576);
+  }
+
+  @Test
+  void aFloorThatIsNone_isRefused() {
+    assertThatThrownBy(() -> new LeastMtu(67)).hasMessageContaining("67 (expected: 68..65535)");
+    assertThatThrownBy(() -> new LeastMtu(65_536)).hasMessageContaining("65536");
   }
 
   @Test
