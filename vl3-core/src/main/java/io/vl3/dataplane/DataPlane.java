@@ -1,13 +1,16 @@
 package io.vl3.dataplane;
 
+import io.vl3.net.IpAddress;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * A programmer of links. It gets only what changed and reports per change; {@code LinkProgram}
  * keeps what is wanted and calls it.
  *
- * <p>Thread-safety: one call at a time. Calls block, bounded by the implementation's own timeouts.
+ * <p>Thread-safety: one call at a time, unless a method says otherwise. Calls block, bounded by the
+ * implementation's own timeouts.
  */
 public interface DataPlane extends AutoCloseable {
 
@@ -31,6 +34,14 @@ public interface DataPlane extends AutoCloseable {
    */
   default boolean mendsOnPut() {
     return false;
+  }
+
+  /**
+   * The MTU in bytes that a tunnel to another node has if it leaves by this address of ours, as its
+   * device is now; empty if that is not known. May be asked at any time, also during another call.
+   */
+  default OptionalInt tunnelMtuBytes(IpAddress local) {
+    return OptionalInt.empty();
   }
 
   /** Lets go of the programmer's own resources. Links stay as they are; idempotent. */

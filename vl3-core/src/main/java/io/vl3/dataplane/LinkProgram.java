@@ -2,6 +2,7 @@ package io.vl3.dataplane;
 
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.net.IpAddress;
 import io.vl3.time.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -132,6 +134,16 @@ public final class LinkProgram {
       return outcomes;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** As {@link DataPlane#tunnelMtuBytes}, without a turn; empty if the data plane fails. */
+  public OptionalInt tunnelMtuBytes(IpAddress local) {
+    try {
+      return dataPlane.tunnelMtuBytes(local);
+    } catch (RuntimeException failure) {
+      LOG.warn("tunnels from {}: their MTU was not found out", local, failure);
+      return OptionalInt.empty();
     }
   }
 

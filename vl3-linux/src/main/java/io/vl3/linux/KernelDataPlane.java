@@ -10,6 +10,7 @@ import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.linux.internal.LinkInfo;
+import io.vl3.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -84,6 +86,23 @@ public final class KernelDataPlane implements DataPlane {
   @Override
   public boolean mendsOnPut() {
     return true;
+  }
+
+  /** By the device that has the address; a loopback leads nowhere. Takes no turn. */
+  @Override
+  public OptionalInt tunnelMtuBytes(IpAddress local) {
+    return inKernel(Set.of(), kernel -> tunnelMtuBytes(kernel, local));
+  }
+
+  private static OptionalInt tunnelMtuBytes(KernelLinks kernel, IpAddress local)
+      throws IOException {
+    return kernel
+        .node()
+        .netlink()
+        .holder(local)
+        .filter(device -> !device.loopback())
+        .map(device -> OptionalInt.of(device.mtuBytes() - LinkPut.tunnelOverheadBytes(local)))
+        .orElse(OptionalInt.empty());
   }
 
   @Override

@@ -173,10 +173,13 @@ final class LinkPut {
       return asked;
     }
     IpAddress remote = plan.tunnel().get().remote();
-    int overhead =
-        remote.family() == IpFamily.IPV4 ? VXLAN_IPV4_OVERHEAD_BYTES : VXLAN_IPV6_OVERHEAD_BYTES;
     int underlay = kernel.node().netlink().pathMtu(remote).orElse(VETH_MTU_BYTES);
-    return Math.min(asked, underlay - overhead);
+    return Math.min(asked, underlay - tunnelOverheadBytes(remote));
+  }
+
+  /** What the outer headers take: Ethernet 14, UDP 8, VXLAN 8, and IPv4 20 or IPv6 40. */
+  static int tunnelOverheadBytes(IpAddress outer) {
+    return outer.family() == IpFamily.IPV4 ? VXLAN_IPV4_OVERHEAD_BYTES : VXLAN_IPV6_OVERHEAD_BYTES;
   }
 
   private static LinkInfo existing(RtNetlink netlink, LinkPlan.End end) throws IOException {

@@ -10,12 +10,21 @@ package io.vl3.linux.internal;
  * @param mtuBytes its MTU in bytes
  * @param group its group
  * @param up whether it is administratively up
+ * @param loopback whether it is a loopback
  */
 public record LinkInfo(
-    int index, String name, String alias, String kind, int mtuBytes, int group, boolean up) {
+    int index,
+    String name,
+    String alias,
+    String kind,
+    int mtuBytes,
+    int group,
+    boolean up,
+    boolean loopback) {
 
   private static final int FIXED = 16;
   private static final int IFF_UP = 1;
+  private static final int IFF_LOOPBACK = 8;
 
   static LinkInfo of(NetlinkReply reply) {
     return new LinkInfo(
@@ -28,6 +37,7 @@ public record LinkInfo(
             .orElse(""),
         reply.number(FIXED, RtNetlink.IFLA_MTU, 0),
         reply.number(FIXED, RtNetlink.IFLA_GROUP, 0),
-        (reply.number(8) & IFF_UP) != 0);
+        (reply.number(8) & IFF_UP) != 0,
+        (reply.number(8) & IFF_LOOPBACK) != 0);
   }
 }

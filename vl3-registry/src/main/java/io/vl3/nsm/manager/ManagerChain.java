@@ -14,6 +14,7 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.file.ReceiveFiles;
 import io.vl3.nsm.registry.InMemoryRegistry;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * The manager's chain and its stores.
@@ -54,6 +55,7 @@ record ManagerChain(
     EndpointLines lines = new EndpointLines(name, runtime, new Behind(board, abandoned));
     VniPool vnis = new VniPool(runtime.random());
     UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
+    IntSupplier tunnelMtuBytes = () -> node.tunnelMtuBytes(links::tunnelMtuBytes);
     EndpointChain chain =
         EndpointChain.of(
             name,
@@ -63,8 +65,12 @@ record ManagerChain(
             abandoned,
             PublishConnection.tellingFailures(board),
             new SelectEndpoint(registry, memory, ownDomain, runtime.timer(), settling),
-            new TranslateMechanism(node, vnis, LocalCallers::isLocal),
-            new ProgramLink(links, new NodeLinks(node), runtime.timer(), runtime.closeTimeout()),
+            new TranslateMechanism(node, vnis, tunnelMtuBytes, LocalCallers::isLocal),
+            new ProgramLink(
+                links,
+                new NodeLinks(node, tunnelMtuBytes),
+                runtime.timer(),
+                runtime.closeTimeout()),
             new CheckAnswer(vnis),
             new ConnectEndpoint(lines, runtime.executor()));
     return new ManagerChain(chain, path, abandoned, board, lines, vnis, links);

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param listenOn a TCP address for other domains, {@code tcp://HOST:PORT}
  * @param tunnelAddress the node's underlay address
  * @param tunnelPort the UDP port of tunnels
- * @param underlayMtuBytes the MTU between nodes in bytes
+ * @param underlayMtuBytes the MTU between nodes in bytes; that of the underlay's device unless
+ *     given
  * @param insecure whether {@code listenOn} may be served without TLS
  */
 public record ManagerSettings(
@@ -84,8 +85,6 @@ public record ManagerSettings(
 
   NodeSettings node() {
     return new NodeSettings(
-        tunnelAddress,
-        tunnelPort.orElse(NodeSettings.VXLAN_PORT),
-        underlayMtuBytes.orElse(NodeSettings.ALONE.underlayMtuBytes()));
+        tunnelAddress, tunnelPort.orElse(NodeSettings.VXLAN_PORT), underlayMtuBytes);
   }
 }

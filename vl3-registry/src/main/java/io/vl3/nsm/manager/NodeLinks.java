@@ -14,10 +14,9 @@ import io.vl3.endpoint.Session;
 import io.vl3.endpoint.element.LinkFactory;
 import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.net.InterfaceAddress;
-import io.vl3.net.IpAddress;
-import io.vl3.net.IpFamily;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Builds the links of a node: kernel interfaces for sides on this node, a tunnel for a side on
@@ -26,9 +25,11 @@ import java.util.Optional;
 final class NodeLinks implements LinkFactory {
 
   private final NodeSettings node;
+  private final IntSupplier tunnelMtuBytes;
 
-  NodeLinks(NodeSettings node) {
+  NodeLinks(NodeSettings node, IntSupplier tunnelMtuBytes) {
     this.node = node;
+    this.tunnelMtuBytes = tunnelMtuBytes;
   }
 
   @Override
@@ -79,24 +80,8 @@ final class NodeLinks implements LinkFactory {
     return new LinkEnd(
         KernelParameters.read(mechanism, whose),
         own,
-        routes.stream().map(route -> resolved(route, others)).toList(),
+        routes.stream().map(route -> route.byWayOf(others)).toList(),
         others.stream().map(InterfaceAddress::address).toList());
-  }
-
-  private static Route resolved(Route route, List<InterfaceAddress> others) {
-    if (route.nextHop().isPresent()) {
-      return route;
-    }
-    return first(others, route.destination().family())
-        .map(hop -> Route.via(route.destination(), hop))
-        .orElse(route);
-  }
-
-  private static Optional<IpAddress> first(List<InterfaceAddress> addresses, IpFamily family) {
-    return addresses.stream()
-        .map(InterfaceAddress::address)
-        .filter(address -> address.family() == family)
-        .findFirst();
   }
 
   private VxlanTunnel tunnel(Mechanism mechanism, String otherSide, String whose)
@@ -119,7 +104,8 @@ final class NodeLinks implements LinkFactory {
     if (!tunnel) {
       return told;
     }
-    return told == 0 ? node.tunnelMtuBytes() : Math.min(told, node.tunnelMtuBytes());
+    int most = tunnelMtuBytes.getAsInt();
+    return told == 0 ? most : Math.min(told, most);
   }
 
   private static String title(Connection answer) {

@@ -15,6 +15,7 @@ import io.vl3.endpoint.Session;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -36,16 +37,20 @@ final class TranslateMechanism implements Endpoint {
 
   private final NodeSettings node;
   private final VniPool vnis;
+  private final IntSupplier tunnelMtuBytes;
   private final Predicate<Caller> onThisNode;
 
   /**
    * An element.
    *
+   * @param tunnelMtuBytes the MTU of a tunnel to another node, as it is now
    * @param onThisNode who may name network namespaces of this node
    */
-  TranslateMechanism(NodeSettings node, VniPool vnis, Predicate<Caller> onThisNode) {
+  TranslateMechanism(
+      NodeSettings node, VniPool vnis, IntSupplier tunnelMtuBytes, Predicate<Caller> onThisNode) {
     this.node = node;
     this.vnis = vnis;
+    this.tunnelMtuBytes = tunnelMtuBytes;
     this.onThisNode = onThisNode;
   }
 
@@ -70,7 +75,7 @@ final class TranslateMechanism implements Endpoint {
     // The two ends of a memif join by themselves: the client is told where the endpoint listens.
     Connection known = isMemif(client) ? answer : answer.withMechanism(client);
     if (fromNode || toNode) {
-      known = known.withContext(atMost(known.context(), node.tunnelMtuBytes()));
+      known = known.withContext(atMost(known.context(), tunnelMtuBytes.getAsInt()));
     }
     session.put(TOLD_MTU, known.context().mtuBytes());
     return known;
@@ -196,7 +201,7 @@ final class TranslateMechanism implements Endpoint {
   private ConnectionContext told(ConnectionContext asked, Session session, boolean tunnel) {
     boolean ours = session.get(TOLD_MTU).filter(told -> told == asked.mtuBytes()).isPresent();
     ConnectionContext free = ours ? asked.withMtuBytes(0) : asked;
-    return tunnel ? atMost(free, node.tunnelMtuBytes()) : free;
+    return tunnel ? atMost(free, tunnelMtuBytes.getAsInt()) : free;
   }
 
   private static ConnectionContext atMost(ConnectionContext context, int mtuBytes) {
