@@ -6,6 +6,7 @@ import io.vl3.linux.internal.RtNetlink;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
+import io.vl3.net.IpPrefix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -69,6 +70,7 @@ final class EndProgram {
   }
 
   void addRoutes() throws IOException {
+    addNetworks();
     List<KernelRoute> before = fresh ? List.of() : netlink.routeTable().over(info);
     List<InterfaceAddress> own = addresses();
     for (KernelRoute route : wantedRoutes) {
@@ -77,6 +79,22 @@ final class EndProgram {
             "add route " + route,
             () -> netlink.routeTable().add(info, route),
             () -> undo(route, before));
+      }
+    }
+  }
+
+  /** Somebody may have taken away what came with an address, which the address does not show. */
+  private void addNetworks() throws IOException {
+    List<InterfaceAddress> withNetwork =
+        wantedAddresses.stream().filter(a -> a.length() < a.family().bits()).toList();
+    if (fresh || withNetwork.isEmpty()) {
+      return;
+    }
+    List<IpPrefix> there = netlink.routeTable().networks(info);
+    for (InterfaceAddress address : withNetwork) {
+      if (!there.contains(address.network())) {
+        transaction.step(
+            "add network of " + address, () -> netlink.routeTable().addNetwork(info, address));
       }
     }
   }

@@ -31,14 +31,25 @@ public final class Router implements AutoCloseable {
   private static final Path SYSCTL = Path.of("/proc/sys/net");
   private static final String LOOPBACK = "lo";
 
+  private static final String FORWARDING = "ipv4/ip_forward";
+
   /** What a router needs: forwarding, and no check of the way back (it differs in a mesh). */
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "ipv4/ip_forward", "1",
-          "ipv4/conf/all/rp_filter", "0",
-          "ipv4/conf/default/rp_filter", "0",
-          "ipv6/conf/all/forwarding", "1",
-          "ipv6/conf/default/forwarding", "1");
+          FORWARDING,
+          "1",
+          "ipv4/conf/all/rp_filter",
+          "0",
+          "ipv4/conf/default/rp_filter",
+          "0",
+          "ipv6/conf/all/forwarding",
+          "1",
+          "ipv6/conf/default/forwarding",
+          "1");
+
+  /** The same for each interface, which takes it from above when it is made and may be changed. */
+  private static final Map<String, String> INTERFACE_SETTINGS =
+      Map.of("ipv4/conf/%s/forwarding", "1", "ipv6/conf/%s/forwarding", "1");
 
   private final Netns netns;
   private final Map<String, String> before = new LinkedHashMap<>();
@@ -96,6 +107,31 @@ public final class Router implements AutoCloseable {
         });
   }
 
+  /**
+   * Makes the namespace a router again where somebody has changed it since: settings, the loopback,
+   * routes of {@link #own}.
+   *
+   * @return what was amiss; empty if nothing was
+   */
+  public synchronized List<String> mend() throws IOException {
+    List<String> amiss = new ArrayList<>();
+    inside(
+        netlink -> {
+          amiss.addAll(settle(netlink));
+          amiss.addAll(refuseAgain(netlink));
+        });
+    return List.copyOf(amiss);
+  }
+
+  private List<String> refuseAgain(RtNetlink netlink) throws IOException {
+    Set<IpPrefix> missing = new TreeSet<>(refused);
+    missing.removeAll(netlink.routeTable().unreachable());
+    for (IpPrefix prefix : missing) {
+      netlink.routeTable().addUnreachable(prefix);
+    }
+    return missing.stream().map("route unreachable %s: none (expected: there)"::formatted).toList();
+  }
+
   /** What is there now. */
   public Observation observe() throws IOException {
     List<Observation> seen = new ArrayList<>();
@@ -103,7 +139,7 @@ public final class Router implements AutoCloseable {
         netlink ->
             seen.add(
                 new Observation(
-                    read("ipv4/ip_forward").filter("1"::equals).isPresent(),
+                    read(FORWARDING).filter("1"::equals).isPresent(),
                     netlink.links().stream()
                         .map(LinkInfo::name)
                         .filter(name -> !name.equals(LOOPBACK))
@@ -132,13 +168,31 @@ public final class Router implements AutoCloseable {
   }
 
   private void setUp(RtNetlink netlink) throws IOException {
+    for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
+      read(setting.getKey())
+          .filter(current -> !current.equals(setting.getValue()))
+          .ifPresent(current -> before.put(setting.getKey(), current));
+    }
+    var unused = settle(netlink);
+  }
+
+  /** Answers what was otherwise. */
+  private List<String> settle(RtNetlink netlink) throws IOException {
+    List<String> otherwise = new ArrayList<>();
     Optional<LinkInfo> loopback = netlink.link(LOOPBACK);
     if (loopback.isPresent() && !loopback.get().up()) {
       netlink.up(loopback.get(), true);
+      otherwise.add("lo: down (expected: up)");
     }
     for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
-      set(setting.getKey(), setting.getValue());
+      set(setting.getKey(), setting.getValue()).ifPresent(otherwise::add);
     }
+    for (LinkInfo link : netlink.links()) {
+      for (Map.Entry<String, String> setting : INTERFACE_SETTINGS.entrySet()) {
+        set(setting.getKey().formatted(link.name()), setting.getValue()).ifPresent(otherwise::add);
+      }
+    }
+    return otherwise;
   }
 
   private void tearDown(RtNetlink netlink) throws IOException {
@@ -152,21 +206,22 @@ public final class Router implements AutoCloseable {
     before.clear();
   }
 
-  /** A kernel without IPv6 lacks its settings; there is nothing to forward then. */
-  private void set(String setting, String value) throws IOException {
+  /**
+   * Answers what the setting was if it was another. A kernel without IPv6 lacks its settings, and
+   * there is nothing to forward then; an interface may have vanished.
+   */
+  private Optional<String> set(String setting, String value) throws IOException {
     Optional<String> current = read(setting);
     if (current.isEmpty() || current.get().equals(value)) {
-      return;
+      return Optional.empty();
     }
+    String otherwise = "sysctl net/%s: %s (expected: %s)".formatted(setting, current.get(), value);
     try {
       Files.writeString(SYSCTL.resolve(setting), value);
     } catch (IOException e) {
-      throw new IOException(
-          "sysctl net/%s: %s (expected: %s) [%s: %s]"
-              .formatted(setting, current.get(), value, netns.path(), e.getMessage()),
-          e);
+      throw new IOException("%s [%s: %s]".formatted(otherwise, netns.path(), e.getMessage()), e);
     }
-    before.put(setting, current.get());
+    return Optional.of(otherwise);
   }
 
   private static Optional<String> read(String setting) throws IOException {

@@ -178,6 +178,94 @@ class KernelDataPlaneTest {
   }
 
   @Test
+  void put_again_mendsWhateverWasTakenAwayByHand_atEitherEnd() throws Exception {
+    put(numbered("k1"));
+    String before = KernelState.all(workload) + KernelState.all(nse);
+    List<Damage> damages = new ArrayList<>();
+    damages.addAll(damages(workload, "nsm0"));
+    damages.addAll(damages(nse, "w1"));
+    assertThat(damages).hasSizeGreaterThan(13);
+    for (Damage damage : damages) {
+      KernelState.ip(damage.where(), damage.words().split(" "));
+      assertThat(KernelState.all(workload) + KernelState.all(nse))
+          .as("%s", damage)
+          .isNotEqualTo(before);
+
+      assertThat(put(numbered("k1"))).as("%s", damage).isEqualTo(new Applied(true, 1500));
+
+      assertThat(KernelState.all(workload) + KernelState.all(nse))
+          .as("%s", damage)
+          .isEqualTo(before);
+    }
+  }
+
+  private record Damage(Netns where, String words) {}
+
+  /**
+   * Everything that can be taken from an interface: each address, each route, its being up, its
+   * MTU.
+   */
+  private static List<Damage> damages(Netns netns, String device) throws IOException {
+    List<Damage> damages = new ArrayList<>();
+    for (String family : List.of("-4", "-6")) {
+      for (String line : lines(netns, family, "-o", "address", "show", "dev", device)) {
+        String address = line.split(" +")[3];
+        if (!address.startsWith("fe80:")) { // Not shown by the state that is compared.
+          damages.add(new Damage(netns, "address del " + address + " dev " + device));
+        }
+      }
+      for (String line : lines(netns, family, "route", "show", "dev", device)) {
+        if (!line.startsWith("fe80:")) {
+          damages.add(
+              new Damage(netns, family + " route del " + line.split(" ")[0] + " dev " + device));
+        }
+      }
+    }
+    damages.add(new Damage(netns, "link set " + device + " down"));
+    damages.add(new Damage(netns, "link set " + device + " mtu 1300"));
+    return damages;
+  }
+
+  private static List<String> lines(Netns netns, String... words) throws IOException {
+    return KernelState.ip(netns, words).lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  @Test
+  void tunnelMtu_isThatOfTheDeviceWhichHasTheAddress_asItIsNow() throws Exception {
+    KernelState.ip(
+        "link",
+        "add",
+        "u1",
+        "mtu",
+        "1400",
+        "netns",
+        name(workload),
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "u2",
+        "netns",
+        name(nse));
+    KernelState.ip(workload, "address", "add", "172.20.0.1/24", "dev", "u1");
+    KernelState.ip(workload, "address", "add", "2001:db8:f::1/64", "dev", "u1");
+    KernelState.ip(workload, "address", "add", "172.20.9.9/32", "dev", "lo");
+    KernelDataPlane node =
+        new KernelDataPlane("node", records, workload, Netns::locate, step -> {});
+    for (int mtu : List.of(1400, 9000, 1500)) {
+      KernelState.ip(workload, "link", "set", "u1", "mtu", Integer.toString(mtu));
+      assertThat(node.tunnelMtuBytes(IpAddress.parse("172.20.0.1"))).hasValue(mtu - 50);
+      assertThat(node.tunnelMtuBytes(IpAddress.parse("2001:db8:f::1"))).hasValue(mtu - 70);
+    }
+    assertThat(node.tunnelMtuBytes(IpAddress.parse("172.20.9.9"))).isEmpty();
+    assertThat(node.tunnelMtuBytes(IpAddress.parse("172.20.0.7"))).isEmpty();
+  }
+
+  private static String name(Netns netns) {
+    return String.valueOf(netns.path().getFileName());
+  }
+
+  @Test
   void put_namespaceByInode_isTheSameNamespace() throws Exception {
     put(numbered("k1"));
     Link byInode =

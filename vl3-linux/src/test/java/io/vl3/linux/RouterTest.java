@@ -13,6 +13,7 @@ import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
+import io.vl3.time.FakeTimer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,69 @@ class RouterTest {
   }
 
   @Test
+  void whatSomebodySwitchesOff_orTakesAway_isMendedByTheNextLook() throws Exception {
+    Netns workload = fixtures.add("a");
+    try (Router router = Router.prepare(nse);
+        KernelDataPlane plane =
+            new KernelDataPlane("rt", records, Netns.ofProcess(), Netns::locate)) {
+      router.own(List.of(OWN, OWN6));
+      assertThat(plane.apply(List.of(put(workload, 1)))).allMatch(Applied.class::isInstance);
+      assertThat(router.mend()).isEmpty();
+      String before = KernelState.all(nse) + settings();
+      for (String setting :
+          List.of(
+              "ipv4/ip_forward=0",
+              "ipv4/conf/w1/forwarding=0",
+              "ipv4/conf/all/rp_filter=1",
+              "ipv6/conf/all/forwarding=0",
+              "ipv6/conf/w1/forwarding=0")) {
+        write(setting);
+        assertThat(router.mend())
+            .as(setting)
+            .anySatisfy(line -> assertThat(line).contains(setting.replace("=", ": ")));
+        assertThat(KernelState.all(nse) + settings()).as(setting).isEqualTo(before);
+        assertThat(router.mend()).as(setting).isEmpty();
+      }
+      KernelState.ip(nse, "route", "del", "unreachable", "10.60.1.0/24");
+      KernelState.ip(nse, "-6", "route", "del", "unreachable", "2001:db8:1::/64");
+      KernelState.ip(nse, "link", "set", "lo", "down");
+      assertThat(router.mend())
+          .contains(
+              "lo: down (expected: up)", "route unreachable 10.60.1.0/24: none (expected: there)");
+      assertThat(KernelState.all(nse) + settings()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void close_afterMending_givesBackWhatWasThereAtFirst() throws Exception {
+    Router router = Router.prepare(nse);
+    write("ipv4/ip_forward=0");
+    write("ipv4/conf/all/rp_filter=2");
+    router.mend();
+    router.close();
+    assertThat(forwarding()).isEqualTo("0");
+    assertThat(nse.call(() -> read("ipv4/conf/all/rp_filter"))).isEqualTo("0");
+  }
+
+  @Test
+  void aWatch_mendsAtItsInterval_andNotAfterItsEnd() throws Exception {
+    FakeTimer timer = new FakeTimer();
+    try (Router router = Router.prepare(nse)) {
+      RouterWatch watch =
+          RouterWatch.start(router, "nse", Duration.ofSeconds(5), timer, Runnable::run);
+      for (int i = 0; i < 2; i++) {
+        write("ipv4/ip_forward=0");
+        timer.advance(Duration.ofSeconds(5));
+        assertThat(forwarding()).isEqualTo("1");
+      }
+      watch.close();
+      write("ipv4/ip_forward=0");
+      timer.advance(Duration.ofMinutes(1));
+      assertThat(forwarding()).isEqualTo("0");
+    }
+  }
+
+  @Test
   void close_namespaceIsGone_isNoError() throws Exception {
     Router router = Router.prepare(nse);
     fixtures.close();
@@ -116,6 +180,27 @@ class RouterTest {
 
   private String forwarding() throws Exception {
     return nse.call(() -> Files.readString(Path.of("/proc/sys/net/ipv4/ip_forward")).strip());
+  }
+
+  private void write(String setting) throws Exception {
+    String[] parts = setting.split("=");
+    nse.call(() -> Files.writeString(Path.of("/proc/sys/net", parts[0]), parts[1]));
+  }
+
+  private String settings() throws Exception {
+    return nse.call(
+        () ->
+            String.join(
+                " ",
+                read("ipv4/ip_forward"),
+                read("ipv4/conf/w1/forwarding"),
+                read("ipv4/conf/all/rp_filter"),
+                read("ipv6/conf/all/forwarding"),
+                read("ipv6/conf/w1/forwarding")));
+  }
+
+  private static String read(String setting) throws IOException {
+    return Files.readString(Path.of("/proc/sys/net", setting)).strip();
   }
 
   private static boolean alive(Netns from, String target) throws IOException {

@@ -1,5 +1,6 @@
 package io.vl3.linux.internal;
 
+import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
@@ -12,6 +13,12 @@ public final class RouteTable {
 
   /** Marks routes as ours: shown by {@code ip route} as {@code proto 118}. */
   private static final int ROUTE_PROTOCOL = 118;
+
+  /** Marks the routes that the kernel makes with an address. */
+  private static final int KERNEL_PROTOCOL = 2;
+
+  /** Metric of the IPv6 routes that the kernel makes with an address. */
+  private static final int KERNEL_METRIC = 256;
 
   /** Metric of the routes that refuse what no link serves: the last to be looked at. */
   private static final int LAST_METRIC = 0x7fff_fff0;
@@ -26,6 +33,7 @@ public final class RouteTable {
   private static final int RTA_OIF = 4;
   private static final int RTA_GATEWAY = 5;
   private static final int RTA_PRIORITY = 6;
+  private static final int RTA_PREFSRC = 7;
   private static final int ROUTE_FIXED = 12;
   private static final int SCOPE_LINK = 253;
   private static final int TABLE_MAIN = 254;
@@ -41,11 +49,20 @@ public final class RouteTable {
 
   /** Our routes over an interface. */
   public List<KernelRoute> over(LinkInfo link) throws NetlinkException {
+    return over(link, ROUTE_PROTOCOL);
+  }
+
+  /** The networks that the kernel routes over an interface because of the interface's addresses. */
+  public List<IpPrefix> networks(LinkInfo link) throws NetlinkException {
+    return over(link, KERNEL_PROTOCOL).stream().map(KernelRoute::destination).toList();
+  }
+
+  private List<KernelRoute> over(LinkInfo link, int protocol) throws NetlinkException {
     List<KernelRoute> routes = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
       NetlinkMessage message =
           new NetlinkMessage("list routes over " + link.name(), GETROUTE, 0)
-              .route(RtNetlink.number(family), 0, TABLE_MAIN, ROUTE_PROTOCOL, 0, ROUTE_UNICAST, 0)
+              .route(RtNetlink.number(family), 0, TABLE_MAIN, protocol, 0, ROUTE_UNICAST, 0)
               .number(RTA_OIF, link.index());
       dumpRoutes(message).forEach(reply -> routes.add(route(family, reply)));
     }
@@ -73,8 +90,36 @@ public final class RouteTable {
   public void add(LinkInfo link, KernelRoute route) throws NetlinkException {
     boolean six = route.destination().family() == IpFamily.IPV6;
     int flags = six && oursExists(route.destination()) ? CREATE_OR_REPLACE : CREATE;
+    request(routeMessage("add", NEWROUTE, flags, link, route));
+  }
+
+  /** Routes an address's network over its interface again, as the kernel did with the address. */
+  public void addNetwork(LinkInfo link, InterfaceAddress address) throws NetlinkException {
+    IpPrefix network = address.network();
+    boolean six = network.family() == IpFamily.IPV6;
+    NetlinkMessage message =
+        new NetlinkMessage("add route %s dev %s".formatted(network, link.name()), NEWROUTE, CREATE)
+            .route(
+                RtNetlink.number(network.family()),
+                network.length(),
+                TABLE_MAIN,
+                KERNEL_PROTOCOL,
+                six ? 0 : SCOPE_LINK,
+                ROUTE_UNICAST,
+                0)
+            .raw(RTA_DST, network.address().toBytes())
+            .number(RTA_OIF, link.index());
+    if (six) {
+      message.number(RTA_PRIORITY, KERNEL_METRIC);
+    } else {
+      message.raw(RTA_PREFSRC, address.address().toBytes());
+    }
+    request(message);
+  }
+
+  private void request(NetlinkMessage message) throws NetlinkException {
     try {
-      socket.request(routeMessage("add", NEWROUTE, flags, link, route));
+      var unused = socket.request(message);
     } catch (NetlinkException e) {
       if (!e.is(NetlinkException.EEXIST)) {
         throw e;
@@ -108,8 +153,11 @@ public final class RouteTable {
       return socket.request(message).stream()
           .findFirst()
           .map(reply -> reply.number(ROUTE_FIXED, RTA_OIF, 0));
-    } catch (NetlinkException unreachable) {
-      return Optional.empty();
+    } catch (NetlinkException e) {
+      if (e.is(NetlinkException.ENETUNREACH, NetlinkException.EHOSTUNREACH)) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

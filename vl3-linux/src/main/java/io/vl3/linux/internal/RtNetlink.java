@@ -54,6 +54,7 @@ public final class RtNetlink implements AutoCloseable {
   private static final int IFA_FLAGS = 8;
   private static final int IFA_F_NODAD = 2;
   private static final int ADDRESS_FIXED = 8;
+  private static final int ADDRESS_INDEX = 4;
 
   private final NetlinkSocket socket;
   private final RouteTable routeTable;
@@ -200,13 +201,30 @@ public final class RtNetlink implements AutoCloseable {
         new NetlinkMessage("list addresses of " + link.name(), GETADDR, 0)
             .address(0, 0, link.index());
     for (NetlinkReply reply : socket.dump(message)) {
-      reply
-          .attribute(ADDRESS_FIXED, IFA_LOCAL)
-          .or(() -> reply.attribute(ADDRESS_FIXED, IFA_ADDRESS))
-          .map(IpAddress::ofBytes)
+      local(reply)
           .ifPresent(address -> addresses.add(new InterfaceAddress(address, reply.octet(1))));
     }
     return addresses;
+  }
+
+  /** The interface that has the address. */
+  public Optional<LinkInfo> holder(IpAddress address) throws NetlinkException {
+    NetlinkMessage message =
+        new NetlinkMessage("list addresses", GETADDR, 0).address(number(address.family()), 0, 0);
+    for (NetlinkReply reply : socket.dump(message)) {
+      if (local(reply).filter(address::equals).isPresent()) {
+        int index = reply.number(ADDRESS_INDEX);
+        return get(linkMessage("show interface " + index, GETLINK, 0, index));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<IpAddress> local(NetlinkReply reply) {
+    return reply
+        .attribute(ADDRESS_FIXED, IFA_LOCAL)
+        .or(() -> reply.attribute(ADDRESS_FIXED, IFA_ADDRESS))
+        .map(IpAddress::ofBytes);
   }
 
   /** Adds an address, usable at once (no duplicate address detection). */
