@@ -8,7 +8,6 @@ import io.vl3.ipam.PrefixSource;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
-import io.vl3.net.PrefixSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +28,13 @@ record OwnSide(List<InterfaceAddress> addresses, List<Route> routes) {
       throw new EndpointException(
           Reason.UNAVAILABLE, "%s [%s]".formatted(missing.why(), network.ownName()));
     }
-    return of(state.prefixes(), network.excluded());
+    return of(state.prefixes(), network);
   }
 
   /** Our side now; empty while we have no prefix. */
   static Optional<OwnSide> known(Vl3Network network) {
     List<IpPrefix> prefixes = network.ownPrefixes();
-    return prefixes.isEmpty() ? Optional.empty() : Optional.of(of(prefixes, network.excluded()));
+    return prefixes.isEmpty() ? Optional.empty() : Optional.of(of(prefixes, network));
   }
 
   /** Our side, and that the whole network is reached by way of us. */
@@ -52,12 +51,11 @@ record OwnSide(List<InterfaceAddress> addresses, List<Route> routes) {
     return new OwnSide(addresses, List.copyOf(all));
   }
 
-  /** Of a prefix that is excluded as a whole the first address is shown all the same. */
-  private static OwnSide of(List<IpPrefix> prefixes, PrefixSet excluded) {
+  private static OwnSide of(List<IpPrefix> prefixes, Vl3Network network) {
     List<InterfaceAddress> addresses = new ArrayList<>();
     List<Route> routes = new ArrayList<>();
     for (IpPrefix prefix : prefixes) {
-      IpAddress own = excluded.firstOutside(prefix).orElse(prefix.first());
+      IpAddress own = network.ownAddress(prefix);
       addresses.add(InterfaceAddress.host(own));
       routes.add(Route.via(own.toPrefix(), own));
       routes.add(Route.via(prefix, own));

@@ -1,6 +1,7 @@
 package io.vl3.mesh;
 
 import io.vl3.ipam.PrefixSource;
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import io.vl3.registry.EndpointRecord;
@@ -47,6 +48,14 @@ public record Vl3Network(
     return pools.isEmpty()
         ? ownPrefixes().stream().map(Vl3Network::around).distinct().toList()
         : pools;
+  }
+
+  /**
+   * Our address in a prefix that we own: the lowest that is not excluded, and the first where all
+   * are.
+   */
+  public IpAddress ownAddress(IpPrefix own) {
+    return excluded.firstOutside(own).orElse(own.first());
   }
 
   private static IpPrefix around(IpPrefix own) {

@@ -125,7 +125,7 @@ class Vl3EndpointTest {
         "10.60.2.0/24 10.60.3.0/32"
       })
   void moreOfThePoolThanOnePrefix_isRefusedToAPeer(String claimed) {
-    EndpointException refused = refused(peer("late", "10.60.128.0/32", claimed.split(" ")));
+    EndpointException refused = refused(peer("late", "10.60.128.0/32", claimed.split(" ", -1)));
     assertThat(refused.reason()).isEqualTo(Reason.INVALID);
     assertThat(refused)
         .hasMessageStartingWith("endpointRoutes: [10.60.")
@@ -139,6 +139,22 @@ class Vl3EndpointTest {
         request(peer("late", "10.60.2.0/32", "10.60.2.0/25", "10.60.2.128/26", "10.60.7.0/26"));
     assertThat(answer.ip().endpointRoutes()).hasSize(3);
     close("late");
+  }
+
+  @Test
+  void whatPeersAreShown_isTheFirstAddressThatIsNotExcluded() {
+    Vl3Network without =
+        new Vl3Network(
+            () -> self,
+            new ChangingPrefixes("10.60.1.0/24"),
+            List.of(IpPrefix.parse("10.60.0.0/16")),
+            List.of(),
+            PrefixSet.of(IpPrefix.parse("10.60.1.0/29")),
+            ClaimLimit.NONE);
+    OwnSide shown = OwnSide.known(without).orElseThrow();
+    assertThat(shown.addresses()).hasToString("[10.60.1.8/32]");
+    assertThat(shown.routes())
+        .hasToString("[10.60.1.8/32 via 10.60.1.8, 10.60.1.0/24 via 10.60.1.8]");
   }
 
   @Test

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouterWatch implements AutoCloseable {
 
+  /** The usual time between two looks, each of some tens of microseconds. */
+  public static final Duration USUAL = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(RouterWatch.class);
 
   private final Router router;

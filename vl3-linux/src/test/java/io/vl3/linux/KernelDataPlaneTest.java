@@ -186,7 +186,7 @@ class KernelDataPlaneTest {
     damages.addAll(damages(nse, "w1"));
     assertThat(damages).hasSizeGreaterThan(13);
     for (Damage damage : damages) {
-      KernelState.ip(damage.where(), damage.words().split(" "));
+      KernelState.ip(damage.where(), damage.words().split(" ", -1));
       assertThat(KernelState.all(workload) + KernelState.all(nse))
           .as("%s", damage)
           .isNotEqualTo(before);
@@ -209,7 +209,7 @@ class KernelDataPlaneTest {
     List<Damage> damages = new ArrayList<>();
     for (String family : List.of("-4", "-6")) {
       for (String line : lines(netns, family, "-o", "address", "show", "dev", device)) {
-        String address = line.split(" +")[3];
+        String address = line.split(" +", -1)[3];
         if (!address.startsWith("fe80:")) { // Not shown by the state that is compared.
           damages.add(new Damage(netns, "address del " + address + " dev " + device));
         }
@@ -217,7 +217,8 @@ class KernelDataPlaneTest {
       for (String line : lines(netns, family, "route", "show", "dev", device)) {
         if (!line.startsWith("fe80:")) {
           damages.add(
-              new Damage(netns, family + " route del " + line.split(" ")[0] + " dev " + device));
+              new Damage(
+                  netns, family + " route del " + line.split(" ", -1)[0] + " dev " + device));
         }
       }
     }

@@ -106,7 +106,7 @@ class LayerTwoLinksTest {
   }
 
   private static void run(String words) throws IOException {
-    assertThat(KernelState.ip(words.split(" "))).as(words).isEmpty();
+    assertThat(KernelState.ip(words.split(" ", -1))).as(words).isEmpty();
   }
 
   private static String name(Netns netns) {

@@ -183,7 +183,7 @@ class RouterTest {
   }
 
   private void write(String setting) throws Exception {
-    String[] parts = setting.split("=");
+    String[] parts = setting.split("=", -1);
     nse.call(() -> Files.writeString(Path.of("/proc/sys/net", parts[0]), parts[1]));
   }
 

@@ -26,7 +26,6 @@ import io.vl3.nameserver.NameServer;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.nameserver.SocketPlace;
 import io.vl3.nameserver.Zone;
-import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
@@ -60,6 +59,7 @@ final class NseInstance implements AutoCloseable {
   private final Node node;
   private final NseSettings settings;
   private final Optional<EndWhenIdle> idle;
+  private final int leastMtuBytes;
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
   private final NseState state;
@@ -85,6 +85,7 @@ final class NseInstance implements AutoCloseable {
    * @param state what it remembers; its owner closes it
    * @param nsm how it behaves, and where else its peers may be
    * @param idle counts its connections, to end the process when there is none
+   * @param leastMtuBytes what no workload may make the others go below
    */
   NseInstance(
       EndpointConfig config,
@@ -93,8 +94,10 @@ final class NseInstance implements AutoCloseable {
       NseState state,
       NsmConfig nsm,
       Optional<EndWhenIdle> idle,
+      int leastMtuBytes,
       Node node) {
     this.config = config;
+    this.leastMtuBytes = leastMtuBytes;
     this.settings = nsm.nse();
     this.idle = idle;
     this.node = node;
@@ -209,7 +212,7 @@ final class NseInstance implements AutoCloseable {
         parts.dns().names(),
         config.nameTemplates(),
         Connection.to(config.service()).withLabels(config.labels()),
-        IpPrefix::first,
+        parts.network()::ownAddress,
         parts.network().source());
   }
 
@@ -282,9 +285,15 @@ final class NseInstance implements AutoCloseable {
         runtime.peerIdentity(),
         DefaultChain.ipam(
             prefixes, config.ipam().addressing(), PrefixSet.of(config.ipam().excluded()), state),
-        new Vl3Network(this::self, prefixes, config.ipam().pools(), config.ipam().routes()),
+        new Vl3Network(
+            this::self,
+            prefixes,
+            config.ipam().pools(),
+            config.ipam().routes(),
+            PrefixSet.of(config.ipam().excluded()),
+            config.ipam().claims()),
         table,
-        new LeastMtu(),
+        new LeastMtu(leastMtuBytes),
         DefaultChain.Dns.of(dns(), config.nameTemplates()),
         settings.requestLabels(),
         idle);

@@ -19,6 +19,7 @@ import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.linux.Netns;
 import io.vl3.linux.Router;
+import io.vl3.linux.RouterWatch;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.manager.RunFiles;
@@ -171,6 +172,11 @@ public final class Nses implements AutoCloseable {
     }
     Netns netns = namespace(endpoint);
     Router router = Router.prepare(netns);
+    NsmRuntime runtime = node.runtime();
+    RouterWatch watch =
+        RouterWatch.start(
+            router, endpoint.name(), RouterWatch.USUAL, runtime.timer(), runtime.executor());
+    closing.push(watch::close);
     router.own(prefixes.current().prefixes());
     prefixes.onChange(() -> follow(endpoint, router, prefixes));
     return NseLinks.kernel(netns);
@@ -206,7 +212,15 @@ public final class Nses implements AutoCloseable {
 
   private NseInstance instance(
       EndpointConfig endpoint, NseLinks links, PrefixSource prefixes, NseState state) {
-    return new NseInstance(endpoint, links, prefixes, state, config.nsm(), idle, node);
+    return new NseInstance(
+        endpoint,
+        links,
+        prefixes,
+        state,
+        config.nsm(),
+        idle,
+        config.dataplane().leastMtuBytes(),
+        node);
   }
 
   /** A workload that lives asks again before its token ends: after that its addresses are free. */

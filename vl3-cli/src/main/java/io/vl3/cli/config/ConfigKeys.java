@@ -50,8 +50,9 @@ public final class ConfigKeys {
           key(
                   IPAM + "prefixLength",
                   Kind.INTEGER_OR_LIST,
-                  "Length of each endpoint's own prefix; a list has one per pool. Of no effect"
-                      + " beside prefix, prefixServers, and the pod's octet in IPv4.")
+                  "Length of each endpoint's own prefix, and how much of a pool a peer may claim; a"
+                      + " list has one per pool. Beside prefix, prefixServers, and the pod's octet"
+                      + " in IPv4 it says the second alone.")
               .standard("24 for IPv4, 64 for IPv6")
               .range(0, 128),
           key(IPAM + "routes", Kind.LIST, "More prefixes that workloads route to the vL3.")
@@ -196,6 +197,13 @@ public final class ConfigKeys {
           key("dataplane.vrf", Kind.INTEGER, "VPP's routing table of all links.")
               .range(0, Integer.MAX_VALUE)
               .standard("0"),
+          key(
+                  "dataplane.leastMtu",
+                  Kind.INTEGER,
+                  "MTU in bytes below which a workload's wish is refused: all others would have to"
+                      + " follow.")
+              .range(68, 65_535)
+              .standard("1280"),
           key("dataplane.memif", Kind.SECTION, "How VPP's MEMIF interfaces are made."),
           key("dataplane.memif.ringSize", Kind.INTEGER, "Descriptors per ring, a power of two.")
               .range(2, 16_384)

@@ -10,9 +10,10 @@ import java.util.Optional;
  * What carries the packets.
  *
  * @param type the kind
+ * @param leastMtuBytes what no workload may make the others go below
  * @param vpp how VPP is programmed, if it is
  */
-public record DataPlaneConfig(Type type, VppConfig vpp) {
+public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
 
   /** Where the original's agent listens. */
   public static final String STANDARD_ADDRESS = "localhost:9113";

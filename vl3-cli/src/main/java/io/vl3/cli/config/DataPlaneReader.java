@@ -1,6 +1,7 @@
 package io.vl3.cli.config;
 
 import io.vl3.cli.config.DataPlaneConfig.VppConfig;
+import io.vl3.mesh.LeastMtu;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.vpp.MemifSettings;
@@ -30,6 +31,7 @@ final class DataPlaneReader {
     Section leftovers = section.section("leftovers");
     return new DataPlaneConfig(
         DataPlaneConfig.Type.of(type),
+        integer(section, "leastMtu", LeastMtu.USUAL_FLOOR_BYTES),
         new VppConfig(
             section
                 .text("address", Parsers::hostPort)

@@ -17,6 +17,7 @@ final class IpamReader {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           Optional.empty(),
           AddressingMode.POINT_TO_POINT,
           List.of(),
@@ -48,7 +49,8 @@ final class IpamReader {
         prefixServers.isEmpty()
             ? chooser.choose(fixed, index, server, values(pools))
             : new PrefixChoice.Served(prefixServers);
-    List<Integer> lengths = lengths(section, pools, choice, addressing);
+    List<Located<Integer>> given = section.integers("prefixLength");
+    List<Integer> lengths = lengths(given, pools, choice, addressing);
     chooser.check(choice, index, pools, lengths);
     Duration rest =
         Duration.ofSeconds(section.integer("restSeconds").map(Located::value).orElse(0));
@@ -57,7 +59,15 @@ final class IpamReader {
     }
     return Optional.of(
         new IpamConfig(
-            values(pools), lengths, routes, server, addressing, values(excluded), choice, rest));
+            values(pools),
+            lengths,
+            claimLengths(given, lengths, pools),
+            routes,
+            server,
+            addressing,
+            values(excluded),
+            choice,
+            rest));
   }
 
   private static AddressingMode addressing(Optional<Located<String>> word, boolean served) {
@@ -120,12 +130,23 @@ final class IpamReader {
     return family.bits() - (addressing == AddressingMode.POINT_TO_POINT ? 2 : 1);
   }
 
+  /** What a peer may claim of each pool: the length says it also where we own something else. */
+  private static List<Integer> claimLengths(
+      List<Located<Integer>> given, List<Integer> lengths, List<Located<IpPrefix>> pools) {
+    List<Integer> claims = new ArrayList<>();
+    for (int i = 0; i < pools.size(); i++) {
+      IpPrefix pool = pools.get(i).value();
+      int said = given.size() > i ? given.get(i).value() : lengths.get(i);
+      claims.add(Math.min(Math.max(said, pool.length()), pool.family().bits()));
+    }
+    return claims;
+  }
+
   private List<Integer> lengths(
-      Section section,
+      List<Located<Integer>> given,
       List<Located<IpPrefix>> pools,
       PrefixChoice choice,
       AddressingMode addressing) {
-    List<Located<Integer>> given = section.integers("prefixLength");
     if (given.size() > 1 && given.size() != pools.size()) {
       refuse(given.get(0), "one number, or one for each of the %d pools".formatted(pools.size()));
     }

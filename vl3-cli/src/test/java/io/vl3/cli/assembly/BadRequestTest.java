@@ -86,6 +86,7 @@ class BadRequestTest {
             NseState.inMemory(),
             config.nsm(),
             Optional.empty(),
+            config.dataplane().leastMtuBytes(),
             node);
     runner =
         new EndpointRunner(

@@ -103,6 +103,7 @@ class MechanismChoiceTest {
         NseState.inMemory(),
         config.nsm(),
         Optional.empty(),
+        config.dataplane().leastMtuBytes(),
         node);
   }
 

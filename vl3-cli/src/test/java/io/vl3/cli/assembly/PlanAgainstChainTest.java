@@ -48,6 +48,8 @@ class PlanAgainstChainTest {
         "defaultPrefixPool: [10.60.0.0/16; fd00::/32], prefixLength: [24; 80] | index",
         "defaultPrefixPool: [10.60.0.0/16; fd00::/32], addressing: unnumbered | index",
         "defaultPrefixPool: 10.60.0.0/16, excludedPrefixes: [10.60.0.0/29; 10.60.1.6/32] | index",
+        "defaultPrefixPool: 10.60.0.0/16, addressing: unnumbered, excludedPrefixes: [10.60.0.0/29]"
+            + " | index",
         "defaultPrefixPool: 192.168.0.0/16, prefixLength: 22 | octet",
       })
   void prefixesAndFirstAddresses_areThoseOfTheStartedEndpoints(String ipam, String rule)
@@ -82,6 +84,7 @@ class PlanAgainstChainTest {
               NseState.inMemory(),
               config.nsm(),
               Optional.empty(),
+              config.dataplane().leastMtuBytes(),
               node);
       FakeTimer timer = new FakeTimer();
       EndpointRunner runner =
