@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.vl3.api.ippool.AllocatorGrpc;
 import io.vl3.api.ippool.Subnet;
 import io.vl3.ipam.PrefixSource;
+import io.vl3.log.Outage;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.BackOff;
@@ -42,6 +43,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
   private final SubnetMessages messages;
   private final Timer timer;
   private final RandomGenerator random;
+  private final Outage outage;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Guards what follows; for memory work only. */
@@ -94,6 +96,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     this.messages = new SubnetMessages(settings);
     this.timer = timer;
     this.random = random;
+    this.outage = new Outage(LOG, timer);
     this.troubleSince = timer.instant();
   }
 
@@ -196,7 +199,10 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     }
     if (late) {
       freeLate(given.subnet);
-    } else if (changed) {
+      return;
+    }
+    outage.ended("IPAM at %s: answers again".formatted(settings.server));
+    if (changed) {
       LOG.info("IPAM at {} gave {} for {}", settings.server, given.prefix, given.length);
       tell();
     }
@@ -213,6 +219,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
 
   private void failed(Throwable failure, boolean forgotten) {
     Status status = Status.fromThrowable(failure);
+    String line;
     lock.lock();
     try {
       if (closed) {
@@ -223,6 +230,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
       }
       trouble = isAway(status) ? "unreachable" : "refuses with " + status.getCode();
       cause = StatusCodes.rootMessage(status);
+      line = "IPAM at %s %s: %s".formatted(settings.server, trouble, cause);
       if (forgotten) {
         lease = Optional.empty();
       }
@@ -230,7 +238,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    LOG.warn("IPAM at {} {}: {}", settings.server, trouble, cause);
+    outage.failed(line);
     if (forgotten) {
       tell();
     }

@@ -10,6 +10,7 @@ import io.vl3.api.ipam.PrefixRequest;
 import io.vl3.api.ipam.PrefixResponse;
 import io.vl3.api.ipam.Type;
 import io.vl3.ipam.PrefixSource;
+import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
@@ -43,6 +44,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
   private final List<IpPrefix> excluded;
   private final Timer timer;
   private final RandomGenerator random;
+  private final Outage outage;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Guards what follows; for memory work only. */
@@ -54,6 +56,10 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
   private Instant troubleSince;
   private int failures;
   private int replaced;
+
+  /** The last stream ended soon after its grant: the next grant is no end of the trouble yet. */
+  private boolean brief;
+
   private boolean closed;
   private Timer.Cancellable wait = () -> {};
 
@@ -69,6 +75,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
     this.excluded = List.copyOf(excluded);
     this.timer = timer;
     this.random = random;
+    this.outage = new Outage(LOG, timer);
     this.troubleSince = timer.instant();
     this.former = former.map(IpPrefix::toString).orElse("");
   }
@@ -142,6 +149,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
   private void granted(Stream from, PrefixGrant given) {
     boolean again;
     boolean changed;
+    boolean settled;
     synchronized (lock) {
       if (!isCurrent(from)) {
         return;
@@ -160,7 +168,12 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       } else {
         grant = Optional.of(given);
         replaced = 0;
+        wait = brief ? timer.after(WAITS.longest(), this::logEnd) : wait;
       }
+      settled = !again && !brief;
+    }
+    if (settled) {
+      logEnd();
     }
     if (again) {
       LOG.info("prefix server at {} gave {}: asking again for ours", server, given.text());
@@ -180,6 +193,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       if (hasLasted(which)) {
         failures = 0;
       }
+      brief = which.answeredAt.isPresent() && !hasLasted(which);
       if (failures++ == 0) {
         troubleSince = timer.instant();
       }
@@ -187,7 +201,11 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       wait.cancel();
       wait = timer.after(WAITS.delay(failures, random), this::open);
     }
-    LOG.warn("prefix server at {} {}", server, trouble(status));
+    outage.failed("prefix server at %s %s".formatted(server, trouble(status)));
+  }
+
+  private void logEnd() {
+    outage.ended("prefix server at %s: holds our prefix again".formatted(server));
   }
 
   /** A grant alone is no sign that all is well: a server may end each stream right after it. */

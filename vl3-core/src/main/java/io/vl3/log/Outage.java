@@ -1,53 +1,101 @@
 package io.vl3.log;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 
 /**
- * Something that is needed and perhaps away, and is tried again until it is there: why is told once
- * for each cause, with WARN, and its end with INFO. Thread-safe.
+ * Something that is needed and perhaps away, and is tried again until it is there. Why is logged
+ * once for each cause, and its end once, with how long it took: both with WARN, so that no
+ * threshold keeps one without the other. Thread-safe.
  */
 public final class Outage {
 
   /** Times and counts differ with each attempt and make no new cause. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
-  /** Causes told of one outage; who words each attempt anew is not told for ever. */
+  /** In place of a clock: nobody is told how long it took. */
+  private static final InstantSource STOPPED = InstantSource.fixed(Instant.EPOCH);
+
+  /** Causes logged of one outage; who words each attempt anew is not logged for ever. */
   private static final int MOST = 20;
 
-  private final Logger log;
-  private final Set<String> told = new HashSet<>();
+  private final Consumer<String> loud;
+  private final Consumer<String> quiet;
+  private final InstantSource clock;
+  private final Set<String> logged = new HashSet<>();
+  private Optional<Instant> since = Optional.empty();
 
-  /** Nothing is away yet. */
+  /** Nothing is away yet; the end will not say how long it took. */
   public Outage(Logger log) {
-    this.log = log;
+    this(log, STOPPED);
+  }
+
+  /**
+   * Nothing is away yet.
+   *
+   * @param clock tells how long it was away
+   */
+  public Outage(Logger log, InstantSource clock) {
+    this(line -> log.warn("{}", line), line -> log.debug("{}", line), clock);
+  }
+
+  /**
+   * One whose lines go elsewhere than to a log.
+   *
+   * @param loud takes the first line of each cause, and the end
+   * @param quiet takes what only repeats a cause
+   */
+  public Outage(Consumer<String> loud, Consumer<String> quiet, InstantSource clock) {
+    this.loud = loud;
+    this.quiet = quiet;
+    this.clock = clock;
   }
 
   /** An attempt failed, for what the line says. */
   public void failed(String line) {
     if (isNew(NUMBER.matcher(line).replaceAll("0"))) {
-      log.warn("{}", line);
+      loud.accept(line);
     } else {
-      log.debug("{}", line);
+      quiet.accept(line);
     }
   }
 
-  /** It is there: the line is told if a failure was. */
+  /** It is there: the line is logged, with the time that it took, if a failure was. */
   public void ended(String line) {
-    if (clear()) {
-      log.info("{}", line);
-    }
+    clear().ifPresent(took -> loud.accept(line + inWords(took)));
+  }
+
+  /** Whether a failure was logged, and no end since. */
+  public synchronized boolean isOn() {
+    return since.isPresent();
   }
 
   private synchronized boolean isNew(String cause) {
-    return told.size() < MOST && told.add(cause);
+    since = since.or(() -> Optional.of(clock.instant()));
+    return logged.size() < MOST && logged.add(cause);
   }
 
-  private synchronized boolean clear() {
-    boolean any = !told.isEmpty();
-    told.clear();
-    return any;
+  private synchronized Optional<Duration> clear() {
+    Optional<Duration> took = since.map(from -> Duration.between(from, clock.instant()));
+    since = Optional.empty();
+    logged.clear();
+    return took;
+  }
+
+  /** To a tenth of a second below a minute, then in seconds. */
+  private String inWords(Duration took) {
+    if (clock.equals(STOPPED)) {
+      return "";
+    }
+    return took.toSeconds() < 60
+        ? " after %d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100)
+        : " after %d s".formatted(took.toSeconds());
   }
 }

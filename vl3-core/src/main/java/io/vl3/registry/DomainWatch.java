@@ -31,7 +31,7 @@ final class DomainWatch {
   private final RandomGenerator random;
   private final Predicate<EndpointRecord> linked;
   private final Consumer<Set<String>> changed;
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
 
   /** By name without domain: they all are of one. */
   private final Map<String, EndpointRecord> records = new HashMap<>();
@@ -74,6 +74,7 @@ final class DomainWatch {
     this.executor = executor;
     this.timer = timer;
     this.random = random;
+    this.outage = new Outage(LOG, timer);
     this.linked = linked;
     this.changed = changed;
   }

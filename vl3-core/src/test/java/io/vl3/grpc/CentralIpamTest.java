@@ -2,6 +2,7 @@ package io.vl3.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -16,6 +17,7 @@ import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.vl3.LogLines;
 import io.vl3.api.ippool.AllocatorGrpc;
 import io.vl3.api.ippool.Empty;
 import io.vl3.api.ippool.IpPrefix;
@@ -104,6 +106,24 @@ class CentralIpamTest {
       timer.advance(Duration.ofMinutes(1));
       assertOwns(ipam, "10.60.3.0/24");
       assertThat(changes).hasValue(1);
+    }
+  }
+
+  @Test
+  void serverAway_isLoggedOnce_andItsReturnWithHowLongItTook() {
+    try (LogLines log = LogLines.of(CentralIpam.class.getName());
+        CentralIpam ipam = start()) {
+      refused = true;
+      timer.advance(Duration.ofMinutes(110));
+      refused = false;
+      timer.advance(Duration.ofMinutes(1));
+      assertOwns(ipam, "10.60.3.0/24");
+      assertThat(log.lines(Level.WARN))
+          .hasSize(2)
+          .first()
+          .isEqualTo("IPAM at ipam:50051 unreachable: connection refused");
+      assertThat(log.lines(Level.WARN).get(1))
+          .matches("IPAM at ipam:50051: answers again after [0-9]+ s");
     }
   }
 

@@ -2,6 +2,8 @@ package io.vl3.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import io.vl3.LogLines;
 import io.vl3.api.ipam.PrefixResponse;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpPrefix;
@@ -188,6 +190,40 @@ class PrefixServerTest {
     int before = server.asked.size();
     timer.advance(SECOND);
     assertThat(server.asked).hasSize(before + 1);
+  }
+
+  @Test
+  void aServerThatIsAway_isLoggedOnce_andItsReturnOnce() {
+    start("172.16.0.0/24");
+    try (LogLines log = LogLines.of(PrefixServer.class.getName())) {
+      server.away = true;
+      server.breakStreams();
+      timer.advance(Duration.ofMinutes(10));
+      server.away = false;
+      timer.advance(MINUTE);
+      assertThat(log.lines(Level.WARN).stream().map(PrefixServerTest::withoutTime).distinct())
+          .hasSize(log.lines(Level.WARN).size())
+          .contains("prefix server at ipam is unreachable: away")
+          .last()
+          .isEqualTo("prefix server at ipam: holds our prefix again");
+    }
+  }
+
+  @Test
+  void aStreamThatNeverLasts_isLoggedOnce_andOverOnceOneLasts() {
+    server.endingAfterGrant = true;
+    try (LogLines log = LogLines.of(PrefixServer.class.getName())) {
+      start("172.16.0.0/24");
+      timer.advance(Duration.ofMinutes(10));
+      assertThat(log.lines(Level.WARN)).containsExactly("prefix server at ipam ended the stream");
+      server.endingAfterGrant = false;
+      timer.advance(Duration.ofMinutes(2));
+      assertThat(log.lines(Level.WARN)).hasSize(2);
+    }
+  }
+
+  private static String withoutTime(String line) {
+    return line.replaceAll(" after [0-9.]+ s$", "");
   }
 
   private void assertAskedEverLessOften() {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
+import io.vl3.time.FakeTimer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +16,8 @@ import org.slf4j.LoggerFactory;
 class OutageTest {
 
   private final LogLines log = LogLines.of("outage");
-  private final Outage outage = new Outage(LoggerFactory.getLogger("outage"));
+  private final FakeTimer timer = new FakeTimer();
+  private final Outage outage = new Outage(LoggerFactory.getLogger("outage"), timer);
 
   @AfterEach
   void stop() {
@@ -42,7 +47,35 @@ class OutageTest {
     outage.ended("a: there");
     outage.ended("a: there");
     outage.failed("a: away");
-    assertThat(log.lines()).containsExactly("a: away", "a: there", "a: away");
+    assertThat(log.lines()).containsExactly("a: away", "a: there after 0.0 s", "a: away");
+  }
+
+  @Test
+  void theEnd_isToldAtTheLevelOfTheBeginning_withHowLongItTook() {
+    outage.failed("a: away");
+    timer.advance(Duration.ofMillis(11_260));
+    outage.failed("a: denied");
+    timer.advance(Duration.ofSeconds(1));
+    assertThat(outage.isOn()).isTrue();
+    outage.ended("a: there");
+    assertThat(outage.isOn()).isFalse();
+    outage.failed("a: away");
+    timer.advance(Duration.ofMinutes(3));
+    outage.ended("a: there");
+    assertThat(log.lines(Level.WARN))
+        .containsExactly(
+            "a: away", "a: denied", "a: there after 12.2 s", "a: away", "a: there after 180 s");
+  }
+
+  @Test
+  void linesMayGoElsewhere() {
+    List<String> loud = new ArrayList<>();
+    Outage printed = new Outage(loud::add, line -> {}, timer);
+    printed.failed("a: away");
+    printed.failed("a: away");
+    printed.ended("a: there");
+    assertThat(loud).containsExactly("a: away", "a: there after 0.0 s");
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
@@ -50,6 +83,6 @@ class OutageTest {
     Stream.iterate("x", x -> x + "x").limit(100).forEach(outage::failed);
     assertThat(log.lines(Level.WARN)).hasSize(20);
     outage.ended("a: there");
-    assertThat(log.lines()).hasSize(21).last().isEqualTo("a: there");
+    assertThat(log.lines()).hasSize(21).last().isEqualTo("a: there after 0.0 s");
   }
 }

@@ -34,7 +34,7 @@ final class Registration implements AutoCloseable {
   private final List<NetworkServiceRecord> services;
   private final boolean staying;
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
 
   /** From the first time that the registry drops us until a registration has lasted. */
   private final Outage dropping = new Outage(LOG);
@@ -80,6 +80,7 @@ final class Registration implements AutoCloseable {
     this.wanted = wanted;
     this.services = List.copyOf(services);
     this.staying = staying;
+    this.outage = new Outage(LOG, runtime.timer());
   }
 
   /** Registers now, and keeps at it. */

@@ -30,7 +30,7 @@ final class StandingServer implements AutoCloseable {
   private final NsmRuntime runtime;
   private final List<BindableService> services;
   private final TransportUrl url;
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
 
   /** Serialises looks and close; held while a server starts or ends, which block. */
   private final Object turn = new Object();
@@ -44,6 +44,7 @@ final class StandingServer implements AutoCloseable {
   private StandingServer(NsmRuntime runtime, List<BindableService> services, TransportUrl url)
       throws EndpointException {
     this.runtime = runtime;
+    this.outage = new Outage(LOG, runtime.timer());
     this.services = List.copyOf(services);
     RunningServer first = GrpcServers.start(url, runtime.transport(), services);
     this.url = first.url();

@@ -74,8 +74,8 @@ public final class LocalManager implements AutoCloseable {
   private final SettingsFile file;
   private final Succession succession;
   private final Members members;
-  private final Outage outage = new Outage(LOG);
   private final CompletableFuture<Void> turnTaken = new CompletableFuture<>();
+  private final Outage outage;
 
   /** Serialises elections and close; held during start and stop, which block. */
   private final Object turn = new Object();
@@ -102,6 +102,7 @@ public final class LocalManager implements AutoCloseable {
     this.file = new SettingsFile(runDirectory.resolve(SETTINGS));
     this.succession = new Succession(runDirectory.resolve(SUCCESSOR));
     this.members = new Members(runDirectory.resolve(MEMBERS));
+    this.outage = new Outage(LOG, runtime.timer());
   }
 
   /** Makes the data plane of whoever becomes the owner, which closes it. */

@@ -56,7 +56,7 @@ public final class WorkloadApi implements X509Source {
   private final Timer timer;
   private final RandomGenerator random;
   private final CompletableFuture<Material> first = new CompletableFuture<>();
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
   private final Object lock = new Object();
   private volatile @Nullable Material current;
   private volatile String trouble = "no answer";
@@ -70,6 +70,7 @@ public final class WorkloadApi implements X509Source {
     this.channel = channel;
     this.timer = timer;
     this.random = random;
+    this.outage = new Outage(LOG, timer);
   }
 
   /**
