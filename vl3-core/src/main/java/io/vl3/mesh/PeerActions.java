@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Compares what there is of one peer with what should be and starts at most one thing; dials and
@@ -93,6 +94,15 @@ final class PeerActions {
     closeDistrusted(entry);
     closeSilent(entry);
     entry.refreshState(machinery.probing(), timer.instant());
+    logEnd(entry);
+  }
+
+  private void logEnd(PeerEntry entry) {
+    if (entry.gone) {
+      entry.outage.ended("peer %s: left the registry, given up".formatted(entry.peer.name()));
+    } else if (entry.state == PeerState.UP) {
+      entry.outage.ended("peer %s: linked, all is well again".formatted(entry.peer.name()));
+    }
   }
 
   /**
@@ -202,7 +212,10 @@ final class PeerActions {
 
   /** No packets pass over a link. */
   void markDown(PeerEntry entry, ConnectionId id, String why) {
-    LOG.info("peer {}: link {} is down: {}", entry.peer.name(), id, why);
+    LOG.debug("peer {}: link {} is down: {}", entry.peer.name(), id, why);
+    if (!entry.gone) {
+      entry.outage.failed("peer %s: no packets pass: %s".formatted(entry.peer.name(), why));
+    }
     entry.proven.remove(id);
     if (entry.incoming.containsKey(id)) {
       entry.attempts.note(why);
@@ -219,12 +232,9 @@ final class PeerActions {
   }
 
   private void dialFailed(PeerEntry entry, EndpointRecord peer, EndpointException failure) {
-    String message = failure.getMessage();
-    if (!entry.attempts.lastError().equals(Optional.of(message))) {
-      LOG.warn("peer {}: {} {}", peer.name(), failure.reason(), message);
-      LOG.debug("peer {}", peer.name(), failure);
-    }
-    entry.attempts.failed(message, timer.instant());
+    logFailure(entry, failure);
+    LOG.debug("peer {}", peer.name(), failure);
+    entry.attempts.failed(failure.getMessage(), timer.instant());
     if (entry.outgoing.isPresent()) {
       repairFailed(entry, failure);
       return;
@@ -244,6 +254,12 @@ final class PeerActions {
                 });
           });
     }
+  }
+
+  void logFailure(PeerEntry entry, EndpointException failure) {
+    entry.outage.failed(
+        "peer %s: cannot be asked for its link: %s %s"
+            .formatted(entry.peer.name(), failure.reason(), failure.getMessage()));
   }
 
   /** The outgoing link stands but could not be refreshed. */
@@ -266,8 +282,7 @@ final class PeerActions {
   }
 
   private void closed(PeerEntry entry, Optional<EndpointException> failure) {
-    failure.ifPresent(
-        e -> LOG.warn("peer {}: close: {} {}", entry.peer.name(), e.reason(), e.getMessage()));
+    failure.ifPresent(e -> logFailedClose(entry, e));
     entry.busy = false;
     entry.outgoing = Optional.empty();
     entry.rebuild = false;
@@ -276,6 +291,12 @@ final class PeerActions {
     entry.downSince = Optional.empty();
     entry.silentSince = Optional.empty();
     decide(entry);
+  }
+
+  /** Whoever left the registry without a word has nobody to close its side. */
+  private static void logFailedClose(PeerEntry entry, EndpointException failure) {
+    LOG.atLevel(entry.gone ? Level.DEBUG : Level.WARN)
+        .log("peer {}: close: {} {}", entry.peer.name(), failure.reason(), failure.getMessage());
   }
 
   /** Closes a link that the peer dialled, if there is still reason to when its turn has come. */

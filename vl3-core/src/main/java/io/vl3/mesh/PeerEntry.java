@@ -2,6 +2,7 @@ package io.vl3.mesh;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
+import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
@@ -18,6 +19,10 @@ import java.util.Set;
 final class PeerEntry {
 
   final Attempts attempts;
+
+  /** What is wrong with the peer or its links, logged once. */
+  final Outage outage;
+
   EndpointRecord peer;
 
   /** The link that we dialled. */
@@ -67,9 +72,10 @@ final class PeerEntry {
   PeerState state = PeerState.ABSENT;
   Instant since;
 
-  PeerEntry(EndpointRecord peer, Attempts attempts, Instant now) {
+  PeerEntry(EndpointRecord peer, Attempts attempts, Outage outage, Instant now) {
     this.peer = peer;
     this.attempts = attempts;
+    this.outage = outage;
     this.linklessSince = now;
     this.linkedSince = now;
     this.since = now;

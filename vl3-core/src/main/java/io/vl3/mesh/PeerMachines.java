@@ -2,6 +2,7 @@ package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
@@ -74,12 +75,17 @@ final class PeerMachines {
                 .toList());
   }
 
+  /** Packets are known to pass, even if nobody answers for the link any more. */
+  private boolean carries(PeerEntry entry) {
+    return probing && !entry.proven.isEmpty();
+  }
+
   /** Whether a link to a peer works, as far as is known. */
   boolean works(String peer) {
     return changes.ask(
         () ->
             Optional.ofNullable(peers.get(peer))
-                .filter(entry -> entry.state == PeerState.UP)
+                .filter(entry -> entry.state == PeerState.UP || carries(entry))
                 .isPresent());
   }
 
@@ -129,6 +135,9 @@ final class PeerMachines {
         peer.name(),
         entry -> {
           entry.gone = true;
+          if (entry.hasLink() && !entry.outage.isOn()) {
+            LOG.warn("peer {}: left the registry, its links are closed", peer.name());
+          }
           actions.decide(entry);
         });
   }
@@ -172,6 +181,7 @@ final class PeerMachines {
         entry -> {
           if (!entry.busy && entry.outgoing.isPresent() && !entry.repair) {
             entry.attempts.failed(why.getMessage(), timer.instant());
+            actions.logFailure(entry, why);
             actions.repairFailed(entry, why);
             actions.decide(entry);
           }
@@ -341,7 +351,7 @@ final class PeerMachines {
         name -> {
           Instant now = timer.instant();
           Attempts attempts = rules.attempts(settings.backOff(), random, now);
-          return new PeerEntry(peer, attempts, now);
+          return new PeerEntry(peer, attempts, new Outage(LOG, timer), now);
         });
   }
 

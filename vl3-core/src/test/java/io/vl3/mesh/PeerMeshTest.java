@@ -3,6 +3,8 @@ package io.vl3.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import io.vl3.LogLines;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.EndpointException;
@@ -437,6 +439,26 @@ class PeerMeshTest {
     settle(Duration.ofSeconds(12));
     assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.UP);
     assertThat(mesh.fault()).isEmpty();
+  }
+
+  @Test
+  void aLinkThatStaysDown_isLoggedOnce_notPerProbe_andItsEndOnce() throws Exception {
+    startBoth();
+    Nse dialled = mesh.nse("nse-0");
+    ConnectionId link = dialled.server().connections().get(0).requireId();
+    try (LogLines log = LogLines.of(PeerMesh.class.getName())) {
+      for (int i = 0; i < 5; i++) {
+        dialled.mesh().linkDown(link, "liveness: 3 probes unanswered");
+      }
+      settle(Duration.ofSeconds(1));
+      dialled.mesh().linkUp(link);
+      dialled.mesh().linkUp(link);
+      executor.runAll();
+      assertThat(log.lines(Level.WARN))
+          .containsExactly(
+              "peer nse-1: no packets pass: liveness: 3 probes unanswered",
+              "peer nse-1: linked, all is well again after 1.0 s");
+    }
   }
 
   @Test
