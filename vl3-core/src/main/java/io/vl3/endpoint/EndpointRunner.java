@@ -210,7 +210,14 @@ public final class EndpointRunner {
         new WorkingSession(handle, caller, record.owner(), deadline, Optional.of(record));
     try {
       chain.close(record.connection(), session, ANSWER);
-    } catch (EndpointException | RuntimeException failure) {
+    } catch (EndpointException failure) {
+      // As a rule it is left because it does not answer: that it does not answer is no news.
+      LOG.info(
+          "connection {}: left to expire at {}: {}",
+          handle.id(),
+          record.connection().endpointName(),
+          failure.getMessage());
+    } catch (RuntimeException failure) {
       LOG.warn("connection {}: closing it for another endpoint failed", handle.id(), failure);
     }
     SessionRecord lapsed =

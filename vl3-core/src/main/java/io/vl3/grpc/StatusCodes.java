@@ -8,12 +8,16 @@ import io.vl3.endpoint.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The one table between reasons and gRPC status codes (docs/errors.md). Messages are kept. */
 public final class StatusCodes {
 
   /** A status travels in a header, and peers take 8 KiB of headers. */
   private static final int MESSAGE_CHARACTERS = 2000;
+
+  private static final Pattern FORGOTTEN =
+      Pattern.compile("network service endpoint (?!candidates )\\S+ not found");
 
   private static final Map<Reason, Status.Code> CODES = codes();
   private static final Map<Status.Code, Reason> REASONS = reasons();
@@ -57,7 +61,15 @@ public final class StatusCodes {
   }
 
   private static EndpointException toException(Status status, Throwable call) {
-    return new EndpointException(toReason(status.getCode()), message(status), call);
+    Reason reason = isForgotten(status) ? Reason.NOT_FOUND : toReason(status.getCode());
+    return new EndpointException(reason, message(status), call);
+  }
+
+  /** NSM's managers have no code for an endpoint that is registered no more, only words. */
+  private static boolean isForgotten(Status status) {
+    return status.getCode() == Status.Code.UNKNOWN
+        && status.getDescription() != null
+        && FORGOTTEN.matcher(status.getDescription()).find();
   }
 
   /** What went wrong at the other side, or what in between did. */

@@ -41,4 +41,21 @@ class StatusCodesTest {
     Status status = StatusCodes.toStatus(new EndpointException(Reason.INVALID, "x".repeat(9000)));
     assertThat(status.getDescription()).hasSizeLessThan(2100);
   }
+
+  @Test
+  void endpointThatNsmsManagerDoesNotKnow_isNotFound_thoughItsCodeSaysNothing() {
+    assertThat(unknown("network service endpoint nse-1 not found")).isEqualTo(Reason.NOT_FOUND);
+    assertThat(
+            unknown(
+                "connect: rpc error: code = Unknown desc = network service endpoint a not found"))
+        .isEqualTo(Reason.NOT_FOUND);
+    assertThat(unknown("network service endpoint candidates not found"))
+        .isEqualTo(Reason.UNAVAILABLE);
+    assertThat(unknown("network service vl3 is not found")).isEqualTo(Reason.UNAVAILABLE);
+  }
+
+  private static Reason unknown(String words) {
+    return StatusCodes.toException(Status.UNKNOWN.withDescription(words).asRuntimeException())
+        .reason();
+  }
 }

@@ -10,6 +10,7 @@ import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +30,12 @@ final class Healing {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealConnection.class);
 
+  /** Unanswered probes in a row after which no packets pass. */
+  private static final int PROBES = 3;
+
   private final HealConnection.Means means;
   private final ConnectionHandle handle;
+  private final Outage outage;
 
   /** Guarded by this, like all below. */
   private Subscription subscription = () -> {};
@@ -53,6 +58,9 @@ final class Healing {
   /** The last attempt went to the same endpoint although no packets passed. */
   private boolean doubtful;
 
+  /** Whoever knows the endpoints says that this one is none any more: packets are no reason. */
+  private boolean unregistered;
+
   private int failures;
   private Optional<Instant> healed = Optional.empty();
   private Timer.Cancellable attempt = () -> {};
@@ -60,6 +68,8 @@ final class Healing {
   Healing(HealConnection.Means means, ConnectionHandle handle) {
     this.means = means;
     this.handle = handle;
+    this.outage =
+        new Outage(line -> LOG.info("{}", line), line -> LOG.debug("{}", line), means.timer());
   }
 
   /** The connection is established: watches it, if it is not watched or was broken. */
@@ -68,6 +78,7 @@ final class Healing {
     long mine;
     Subscription old;
     synchronized (this) {
+      unregistered = false;
       if (own.isEmpty() || (watching && !healing)) {
         return;
       }
@@ -147,7 +158,16 @@ final class Healing {
       healing = true;
       schedule();
     }
-    LOG.info("connection {}: asking again, {}", handle.id(), why);
+    log(sign, "asking again, " + why);
+  }
+
+  /** A wish is no trouble. */
+  private void log(Sign sign, String what) {
+    if (sign == Sign.WISH) {
+      LOG.debug("connection {}: {}", handle.id(), what);
+    } else {
+      outage.failed("connection %s: %s".formatted(handle.id(), what));
+    }
   }
 
   /**
@@ -166,21 +186,31 @@ final class Healing {
   }
 
   private void attempt() {
-    boolean same = takeSameNext() || means.keepEndpoint() || isWorthAsking(isAlive());
+    Optional<String> asked = handle.established().map(Connection::endpointName);
+    boolean same = takeSameNext() || means.keepEndpoint() || isWorthAskingNow();
     AtomicBoolean known = new AtomicBoolean();
     handle
         .request(
             request -> {
               known.set(true);
-              return same ? request : Reselection.of(request);
+              return same ? request : Reselection.unlessMoved(request, asked);
             })
-        .whenComplete((answer, failure) -> attempted(Optional.ofNullable(failure), known.get()));
+        .whenComplete(
+            (answer, failure) -> attempted(same, Optional.ofNullable(failure), known.get()));
   }
 
   private synchronized boolean takeSameNext() {
     boolean same = sameNext;
     sameNext = false;
     return same;
+  }
+
+  private boolean isWorthAskingNow() {
+    return !isUnregistered() && isWorthAsking(isAlive());
+  }
+
+  private synchronized boolean isUnregistered() {
+    return unregistered;
   }
 
   /**
@@ -194,7 +224,17 @@ final class Healing {
     return alive || doubtful;
   }
 
+  /** On a busy machine one answer may come late: only several that are missing say something. */
   private boolean isAlive() {
+    for (int i = 0; i < PROBES; i++) {
+      if (answersProbe()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean answersProbe() {
     Optional<Connection> established = handle.established();
     try {
       return established.isPresent() && means.probe().alive(established.get());
@@ -207,22 +247,38 @@ final class Healing {
   /**
    * An attempt is over.
    *
+   * @param same whether the endpoint that served was asked
    * @param known whether the connection was still there to ask for; if not, it was closed, which
    *     differs from an answer NOT_FOUND of whom we asked
    */
-  private synchronized void attempted(Optional<Throwable> failure, boolean known) {
-    failures++;
-    boolean closed = !known && failure.map(Healing::reason).equals(Optional.of(Reason.NOT_FOUND));
+  private void attempted(boolean same, Optional<Throwable> failure, boolean known) {
+    boolean notFound = failure.map(Healing::reason).equals(Optional.of(Reason.NOT_FOUND));
+    boolean closed = !known && notFound;
     if (failure.isPresent() && !closed) {
-      LOG.info("connection {}: asked in vain: {}", handle.id(), failure.get().getMessage());
-      schedule();
-    } else if (!closed && (again || doubtful)) {
+      log(Sign.OF_CONNECTION, "asked in vain: " + failure.get().getMessage());
+      failed(same && notFound);
+    } else if (hasSucceeded(closed)) {
+      outage.ended("connection %s: healed".formatted(handle.id()));
+    }
+  }
+
+  /** Who is gone for good is not waited for: another is asked for at once. */
+  private synchronized void failed(boolean gone) {
+    unregistered |= gone;
+    failures = gone ? 0 : failures + 1;
+    schedule();
+  }
+
+  private synchronized boolean hasSucceeded(boolean closed) {
+    failures++;
+    if (!closed && (again || doubtful)) {
       again = false;
       schedule();
-    } else {
-      healing = false;
-      healed = Optional.of(means.timer().instant());
+      return false;
     }
+    healing = false;
+    healed = Optional.of(means.timer().instant());
+    return !closed;
   }
 
   private void onExecutor(Runnable task) {

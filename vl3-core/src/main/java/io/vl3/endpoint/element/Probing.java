@@ -2,6 +2,7 @@ package io.vl3.endpoint.element;
 
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.ConnectionHandle;
+import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class Probing {
 
   private final ProbeConnection.Means means;
   private final ConnectionHandle handle;
+  private final Outage outage;
 
   /** Guarded by this, like all below. Tells the present probe from one that was called off. */
   private long turn;
@@ -35,6 +37,8 @@ final class Probing {
   Probing(ProbeConnection.Means means, ConnectionHandle handle) {
     this.means = means;
     this.handle = handle;
+    this.outage =
+        new Outage(line -> LOG.info("{}", line), line -> LOG.debug("{}", line), means.timer());
   }
 
   /** The connection is established. */
@@ -63,6 +67,9 @@ final class Probing {
 
   private void probe(long mine) {
     boolean alive = isAlive();
+    if (alive) {
+      outage.ended("connection %s: packets pass again".formatted(handle.id()));
+    }
     boolean same;
     synchronized (this) {
       if (mine != turn) {
@@ -97,16 +104,16 @@ final class Probing {
   }
 
   private void ask(boolean same) {
-    LOG.info(
-        "connection {}: no packets pass, asking {}",
-        handle.id(),
-        same ? "the same endpoint again" : "for another endpoint");
+    Optional<String> judged = handle.established().map(Connection::endpointName);
+    outage.failed(
+        "connection %s: no packets pass, asking %s"
+            .formatted(handle.id(), same ? "the same endpoint again" : "for another endpoint"));
     AtomicBoolean known = new AtomicBoolean();
     handle
         .request(
             request -> {
               known.set(true);
-              return same ? request : Reselection.of(request);
+              return same ? request : Reselection.unlessMoved(request, judged);
             })
         .whenComplete((answer, failure) -> asked(Optional.ofNullable(failure), known.get()));
   }
@@ -118,7 +125,9 @@ final class Probing {
    */
   private synchronized void asked(Optional<Throwable> failure, boolean known) {
     failure.ifPresent(
-        e -> LOG.info("connection {}: asked in vain: {}", handle.id(), e.getMessage()));
+        e ->
+            outage.failed(
+                "connection %s: asked in vain: %s".formatted(handle.id(), e.getMessage())));
     if (running || (known && failure.isPresent())) {
       running = true;
       schedule();

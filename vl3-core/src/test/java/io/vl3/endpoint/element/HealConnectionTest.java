@@ -2,6 +2,7 @@ package io.vl3.endpoint.element;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.LogLines;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionEvent;
 import io.vl3.connection.ConnectionMonitor;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -88,6 +90,60 @@ class HealConnectionTest {
   }
 
   @Test
+  void sameIsNotFoundAnyMore_packetsPass_anotherIsAskedForAtOnce() throws EndpointException {
+    Connection made = start(false);
+    remote.gone = true;
+    streams.breakAll(Reason.UNAVAILABLE);
+    rig.advance(Duration.ZERO);
+    rig.advance(Duration.ZERO);
+    assertThat(remote.log)
+        .containsExactly("request nse UP", "close nse", "request - RESELECT_REQUESTED");
+    settle();
+    assertThat(remote.log).as("and that is all").hasSize(3);
+    rig.close(made);
+  }
+
+  @Test
+  void sameIsAway_packetsPass_isWaitedFor_andKeepsItsConnectionWhenItReturns()
+      throws EndpointException {
+    Connection made = start(false);
+    remote.failing = 20;
+    streams.breakAll(Reason.UNAVAILABLE);
+    settle();
+    assertThat(remote.log).hasSize(21).containsOnly("request nse UP");
+    rig.close(made);
+  }
+
+  @Test
+  void sameIsNotFoundAnyMore_butEndpointKept_asksTheSame() throws EndpointException {
+    Connection made = start(true);
+    remote.gone = true;
+    streams.breakAll(Reason.UNAVAILABLE);
+    for (int i = 0; i < 5; i++) {
+      rig.advance(Duration.ofSeconds(10));
+    }
+    assertThat(remote.log).hasSizeGreaterThan(1).containsOnly("request nse UP");
+    rig.close(made);
+  }
+
+  @Test
+  void failing_isLoggedOncePerCause_andItsEndOnce() throws EndpointException {
+    try (LogLines lines = LogLines.of(HealConnection.class.getName())) {
+      Connection made = start(false);
+      remote.failing = 20;
+      streams.breakAll(Reason.UNAVAILABLE);
+      settle();
+      assertThat(lines.lines())
+          .extracting(line -> line.replaceAll("connection [^:]*: |after .*", ""))
+          .containsExactly(
+              "asking again, watch ended: stream: broken",
+              "asked in vain: remote: away",
+              "healed ");
+      rig.close(made);
+    }
+  }
+
+  @Test
   void down_noPackets_closesAndAsksForAnother() throws EndpointException {
     Connection made = start(false);
     packetsPass.set(false);
@@ -98,6 +154,16 @@ class HealConnectionTest {
     assertThat(rig.runner().connections())
         .extracting(Connection::endpointName)
         .containsExactly("nse");
+    rig.close(made);
+  }
+
+  @Test
+  void down_oneOrTwoProbesLost_asksTheSame() throws EndpointException {
+    AtomicInteger lost = new AtomicInteger(2);
+    Connection made = start(false, connection -> lost.getAndDecrement() <= 0);
+    streams.tell(ConnectionState.DOWN);
+    settle();
+    assertThat(remote.log).containsExactly("request nse UP");
     rig.close(made);
   }
 
@@ -144,7 +210,7 @@ class HealConnectionTest {
 
   @Test
   void failing_neverGivesUpAndPausesGrow() throws EndpointException {
-    Connection made = start(false);
+    Connection made = start(true);
     remote.failing = Integer.MAX_VALUE;
     streams.breakAll(Reason.UNAVAILABLE);
     rig.advance(Duration.ZERO);
@@ -161,6 +227,20 @@ class HealConnectionTest {
     remote.failing = 0;
     settle();
     assertThat(streams.open).hasSize(1);
+    rig.close(made);
+  }
+
+  @Test
+  void whoMayLeave_isNeverMoreThanThreeSecondsLateToHearThatItsEndpointIsGone()
+      throws EndpointException {
+    Connection made = start(false);
+    remote.failing = Integer.MAX_VALUE;
+    streams.breakAll(Reason.UNAVAILABLE);
+    rig.advance(Duration.ZERO);
+    for (int i = 0; i < 50; i++) {
+      assertThat(rig.timer.untilNext()).isLessThanOrEqualTo(Duration.ofSeconds(3));
+      rig.advance(rig.timer.untilNext());
+    }
     rig.close(made);
   }
 
@@ -196,7 +276,7 @@ class HealConnectionTest {
 
   @Test
   void streamThatBreaksAtOnceAgainAndAgain_makesNoHotLoop() throws EndpointException {
-    Connection made = start(false);
+    Connection made = start(true);
     streams.breakOnOpen = true;
     streams.breakAll(Reason.UNAVAILABLE);
     for (int second = 0; second < 600; second++) {
@@ -255,6 +335,9 @@ class HealConnectionTest {
     private Reason failure = Reason.UNAVAILABLE;
     private boolean lastMechanismWasClear;
 
+    /** Nobody knows the endpoint of this name any more. */
+    private boolean gone;
+
     @Override
     public Connection request(ConnectionRequest request, Session session, Next next)
         throws EndpointException {
@@ -265,7 +348,10 @@ class HealConnectionTest {
         failing--;
         throw new EndpointException(failure, "remote: away");
       }
-      return asked.withEndpointName("nse");
+      if (gone && asked.endpointName().equals("nse")) {
+        throw new EndpointException(Reason.NOT_FOUND, "remote: nse is not registered");
+      }
+      return asked.withEndpointName(gone ? "other" : "nse").withState(ConnectionState.UP);
     }
 
     @Override

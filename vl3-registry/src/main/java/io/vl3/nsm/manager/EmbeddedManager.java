@@ -78,6 +78,7 @@ public final class EmbeddedManager implements AutoCloseable {
             memory,
             ownDomain,
             builder.settling,
+            builder.registrationLifetime,
             builder.abandonedGrace);
     chain = builder.elements.apply(parts.chain());
     runner =
@@ -227,7 +228,10 @@ public final class EmbeddedManager implements AutoCloseable {
       return this;
     }
 
-    /** How long a registration lasts without refresh. */
+    /**
+     * How long a registration lasts without refresh, and so how long after the start an endpoint
+     * that served before may be one that has not registered again.
+     */
     public Builder registrationLifetime(Duration value) {
       registrationLifetime = value;
       return this;
@@ -239,7 +243,7 @@ public final class EmbeddedManager implements AutoCloseable {
       return this;
     }
 
-    /** How long after the start an unknown endpoint may be one that has not registered again. */
+    /** How long after the start an unknown service may be one that is not registered again yet. */
     public Builder settling(Duration value) {
       settling = value;
       return this;

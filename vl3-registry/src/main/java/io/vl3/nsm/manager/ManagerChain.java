@@ -49,6 +49,7 @@ record ManagerChain(
       EndpointMemory memory,
       OwnDomain ownDomain,
       Duration settling,
+      Duration registrationLifetime,
       Duration abandonedGrace) {
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
     CloseAbandoned abandoned = new CloseAbandoned(runtime.timer(), abandonedGrace);
@@ -64,7 +65,8 @@ record ManagerChain(
             new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
             abandoned,
             PublishConnection.tellingFailures(board),
-            new SelectEndpoint(registry, memory, ownDomain, runtime.timer(), settling),
+            new SelectEndpoint(
+                registry, memory, ownDomain, runtime.timer(), settling, registrationLifetime),
             new TranslateMechanism(node, vnis, tunnelMtuBytes, LocalCallers::isLocal),
             new ProgramLink(
                 links,

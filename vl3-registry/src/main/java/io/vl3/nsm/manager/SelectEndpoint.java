@@ -39,26 +39,31 @@ final class SelectEndpoint implements Endpoint {
   private final OwnDomain ownDomain;
   private final Timer timer;
   private final Instant complete;
+  private final Instant allBack;
   private final Map<String, Integer> turns = new ConcurrentHashMap<>();
 
   /**
    * An element.
    *
    * @param memory who served a connection in an earlier life of this manager
-   * @param settling how long after now an unregistered name may be one that has not come back yet
+   * @param settling how long after now an unregistered service may be one that has not come back
+   * @param lifetime how long a registration lasts: as long after now, an endpoint that served
+   *     before may be registered no more only because this manager has just started
    */
   SelectEndpoint(
       InMemoryRegistry registry,
       EndpointMemory memory,
       OwnDomain ownDomain,
       Timer timer,
-      Duration settling) {
+      Duration settling,
+      Duration lifetime) {
     this.registry = registry;
     this.memory = memory;
     this.former = new FormerEndpoints(timer);
     this.ownDomain = ownDomain;
     this.timer = timer;
     this.complete = timer.instant().plus(settling);
+    this.allBack = timer.instant().plus(lifetime);
   }
 
   @Override
@@ -71,7 +76,7 @@ final class SelectEndpoint implements Endpoint {
     boolean passState = selection.targets().get(0).remote();
     Connection named = asked.toBuilder().payload(payload(asked)).build();
     Connection passed = passState ? named : named.withState(ConnectionState.UP);
-    Connection answer = next.request(request.withConnection(passed));
+    Connection answer = ask(selection, request.withConnection(passed), next);
     session.onCommit("remember who serves", () -> remember(session));
     return answer.toBuilder().networkService(request.connection().networkService()).build();
   }
@@ -81,6 +86,38 @@ final class SelectEndpoint implements Endpoint {
         .networkService(ownDomain.here(asked.networkService()))
         .endpointName(ownDomain.here(asked.endpointName()))
         .build();
+  }
+
+  /**
+   * An endpoint that is neither registered nor answers is gone: who insists on it has to hear so.
+   */
+  private Connection ask(Selection selection, ConnectionRequest request, Next next)
+      throws EndpointException {
+    try {
+      return next.request(request);
+    } catch (EndpointException failure) {
+      String name = selection.targets().get(0).name();
+      if (isSilence(failure) && isOnly(selection) && isForgotten(name)) {
+        throw new EndpointException(
+            Reason.NOT_FOUND,
+            "network_service_endpoint_name: %s (expected: registered) [it does not answer: %s]"
+                .formatted(name, failure.getMessage()),
+            failure);
+      }
+      throw failure;
+    }
+  }
+
+  private static boolean isSilence(EndpointException failure) {
+    return failure.reason() == Reason.UNAVAILABLE || failure.reason() == Reason.DEADLINE;
+  }
+
+  private static boolean isOnly(Selection selection) {
+    return selection.targets().size() == 1 && !selection.targets().get(0).remote();
+  }
+
+  private boolean isForgotten(String name) throws EndpointException {
+    return isOver(allBack) && registry.find(EndpointQuery.ofName(name)).isEmpty();
   }
 
   @Override
@@ -154,7 +191,7 @@ final class SelectEndpoint implements Endpoint {
     }
     remembered.ifPresent(target -> putFirst(target, targets));
     // Who served before may be starting as this manager is: it is worth to ask again.
-    return new Selection(targets, remembered.isEmpty() || isSettled());
+    return new Selection(targets, remembered.isEmpty() || isOver(allBack));
   }
 
   /** The endpoint that serves, where it is now; one that has not come back yet, where it was. */
@@ -175,8 +212,8 @@ final class SelectEndpoint implements Endpoint {
         registry.find(EndpointQuery.ofName(name.get())).stream()
             .findFirst()
             .map(SelectEndpoint::target);
-    if (target.isEmpty() && !isSettled()) {
-      throw unregistered("endpoint that served before", name.get());
+    if (target.isEmpty() && !isOver(allBack)) {
+      throw unregistered("endpoint that served before", name.get(), allBack);
     }
     return target;
   }
@@ -202,7 +239,7 @@ final class SelectEndpoint implements Endpoint {
     if (found.isEmpty()) {
       return present
           .filter(target -> target.name().equals(name))
-          .orElseThrow(() -> unregistered("network_service_endpoint_name", name));
+          .orElseThrow(() -> unregistered("network_service_endpoint_name", name, allBack));
     }
     if (!found.get().services().containsKey(asked.networkService())) {
       throw new EndpointException(
@@ -219,7 +256,7 @@ final class SelectEndpoint implements Endpoint {
     List<EndpointRecord> offering = registry.find(EndpointQuery.ofService(service));
     Optional<NetworkServiceRecord> record = registry.service(service);
     if (record.isEmpty() && offering.isEmpty()) {
-      throw unregistered("network_service", service);
+      throw unregistered("network_service", service, complete);
     }
     List<EndpointRecord> fitting =
         ServiceMatcher.fitting(
@@ -246,16 +283,16 @@ final class SelectEndpoint implements Endpoint {
   }
 
   /** Soon after a start, who is missing may only not have registered again yet. */
-  private EndpointException unregistered(String field, String name) {
-    boolean settled = isSettled();
+  private EndpointException unregistered(String field, String name, Instant back) {
+    boolean settled = isOver(back);
     return new EndpointException(
         settled ? Reason.NOT_FOUND : Reason.UNAVAILABLE,
         "%s: %s (expected: registered)%s"
             .formatted(field, name, settled ? "" : " [this manager has just started]"));
   }
 
-  private boolean isSettled() {
-    return !timer.instant().isBefore(complete);
+  private boolean isOver(Instant moment) {
+    return !timer.instant().isBefore(moment);
   }
 
   private Optional<Target> lastKnown(Connection connection) throws EndpointException {
