@@ -4,6 +4,7 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.linux.Netns;
@@ -61,6 +62,12 @@ public final class Clients implements AutoCloseable {
 
     /** An attempt failed; another follows. */
     void onFailure(Netns netns, EndpointException failure);
+
+    /**
+     * An attached namespace has lost its network or cannot be refreshed, and why; or all is well
+     * again. Called once for each cause, and once at the end.
+     */
+    void onOutage(Netns netns, String line);
   }
 
   /** Clients; nothing is asked before {@link #attach}. */
@@ -101,14 +108,21 @@ public final class Clients implements AutoCloseable {
         new DefaultChain.Component(name, node.tokens(name), runtime.executor(), runtime.timer());
     DefaultChain.Manager asked =
         new DefaultChain.Manager(manager.networkService(), manager.monitor());
-    return new EndpointRunner(
+    NoteOutage outages =
+        new NoteOutage(
+            new PingOtherSide(netns.url(), PROBE_TIMEOUT),
+            line -> outage(netns, line),
+            runtime.timer());
+    EndpointChain workload =
         DefaultChain.workload(
             component,
             asked,
-            new PingOtherSide(netns.url(), PROBE_TIMEOUT),
+            outages,
             netns.url(),
             wanted.interfaceName(),
-            connection -> attached(netns, connection)),
+            connection -> attached(netns, connection));
+    return new EndpointRunner(
+        EndpointChain.of("vl3-client-outages", outages, workload),
         runtime.executor(),
         runtime.timer(),
         runtime.requestTimeout());
@@ -117,6 +131,12 @@ public final class Clients implements AutoCloseable {
   private void attached(Netns netns, Connection connection) {
     if (!closed) {
       listener.onAttached(netns, connection);
+    }
+  }
+
+  private void outage(Netns netns, String line) {
+    if (!closed) {
+      listener.onOutage(netns, line);
     }
   }
 

@@ -13,11 +13,13 @@ import io.vl3.connection.DnsConfig;
 import io.vl3.dns.DnsName;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.linux.Netns;
+import io.vl3.log.Outage;
 import io.vl3.log.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,8 +102,8 @@ public final class ClientCommand implements Callable<Integer> {
 
   @Mixin private RunDirOption runDir = new RunDirOption();
 
-  /** The last failure told, by namespace: one that stays the same is told once. */
-  private final Map<Netns, String> told = new ConcurrentHashMap<>();
+  /** Lines come from several threads. */
+  private final Object printing = new Object();
 
   /** Picocli makes it. */
   public ClientCommand() {}
@@ -130,7 +132,7 @@ public final class ClientCommand implements Callable<Integer> {
     Patience patience = new Patience(timeout);
     try (Termination termination = Termination.listen();
         Node node = Node.join(runDir.path(), Optional.of(nsm));
-        Clients clients = new Clients(node, wanted, new Teller(patience))) {
+        Clients clients = new Clients(node, wanted, new Teller(patience, node.runtime().timer()))) {
       for (Netns netns : found) {
         clients.attach(netns);
       }
@@ -179,15 +181,20 @@ public final class ClientCommand implements Callable<Integer> {
   private final class Teller implements Clients.Listener {
 
     private final Patience patience;
+    private final InstantSource clock;
 
-    Teller(Patience patience) {
+    /** Why each namespace is not attached yet: one cause is printed once. */
+    private final Map<Netns, Outage> missing = new ConcurrentHashMap<>();
+
+    Teller(Patience patience, InstantSource clock) {
       this.patience = patience;
+      this.clock = clock;
     }
 
     @Override
     public void onAttached(Netns netns, Connection connection) {
       patience.attached(netns);
-      told.remove(netns);
+      Optional.ofNullable(missing.remove(netns)).ifPresent(outage -> outage.ended("attached"));
       print(
           spec.commandLine().getOut(),
           "%s: %s %s, served by %s%s"
@@ -220,16 +227,19 @@ public final class ClientCommand implements Callable<Integer> {
     @Override
     public void onFailure(Netns netns, EndpointException failure) {
       patience.failed(netns, failure);
-      String message = String.valueOf(failure.getMessage());
-      if (!message.equals(told.put(netns, message))) {
-        print(
-            spec.commandLine().getErr(),
-            "%s: not attached yet: %s".formatted(netns.path().getFileName(), message));
-      }
+      missing
+          .computeIfAbsent(
+              netns, each -> new Outage(line -> onOutage(each, line), line -> {}, clock))
+          .failed("not attached yet: " + failure.getMessage());
+    }
+
+    @Override
+    public void onOutage(Netns netns, String line) {
+      print(spec.commandLine().getErr(), "%s: %s".formatted(netns.path().getFileName(), line));
     }
 
     private void print(PrintWriter to, String line) {
-      synchronized (told) {
+      synchronized (printing) {
         to.println(Printable.of(line));
         to.flush();
       }
