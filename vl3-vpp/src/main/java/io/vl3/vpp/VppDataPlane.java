@@ -12,11 +12,11 @@ import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.internal.AgentCheck;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.AgentException;
-import io.vl3.vpp.internal.AgentWatch;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.Programmer;
 import io.vl3.vpp.internal.Turn;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,19 +33,22 @@ import org.slf4j.LoggerFactory;
  * end that is a {@link io.vl3.dataplane.Attachment.Memif}.
  *
  * <p>It asks what the agent knows and looks at what it holds before it sends anything, and again
- * whenever the agent was lost and is back, when a notification hints at a loss, and from time to
- * time: what is missing is sent by plain updates. While the agent is away, changes fail at once and
- * say since when and why; links that run go on. A full resync is never sent.
+ * every few seconds, which is also how it learns that the agent or its VPP is gone: what is missing
+ * is sent by plain updates. The agent's notifications are not used: an agent may end when a client
+ * that listened to them leaves. While the agent is away, changes fail at once and say since when
+ * and why; links that run go on. A full resync is never sent.
  *
  * <p>Thread-safe; calls take turns.
  */
 public final class VppDataPlane implements DataPlane {
 
   private static final Logger LOG = LoggerFactory.getLogger(VppDataPlane.class);
-  private static final Duration HINT_DELAY = Duration.ofMillis(200);
 
   /** A look at everything may take many calls. */
   private static final int CALLS_PER_TURN = 12;
+
+  /** Of its time and the agent's, a data plane that is well spends at most one part in looking. */
+  private static final int PARTS = 20;
 
   private final VppSettings settings;
   private final Timer timer;
@@ -61,8 +64,6 @@ public final class VppDataPlane implements DataPlane {
   private int failures;
 
   private Timer.Cancellable nextLook = () -> {};
-  private boolean hinted;
-  private Optional<AgentWatch> watch = Optional.empty();
   private boolean closed;
 
   private VppDataPlane(
@@ -177,14 +178,10 @@ public final class VppDataPlane implements DataPlane {
 
   @Override
   public void close() {
-    Optional<AgentWatch> listening;
     synchronized (this) {
       closed = true;
       nextLook.cancel();
-      listening = watch;
-      watch = Optional.empty();
     }
-    listening.ifPresent(AgentWatch::close);
   }
 
   private interface Work {
@@ -218,7 +215,7 @@ public final class VppDataPlane implements DataPlane {
     return result.outcomes();
   }
 
-  /** Compares and mends; then listens, and looks again later. */
+  /** Compares and mends, and looks again later. */
   private void look() {
     if (isClosed()) {
       return;
@@ -241,84 +238,36 @@ public final class VppDataPlane implements DataPlane {
   }
 
   private void compare() throws AgentException {
-    synchronized (this) {
-      hinted = false;
-    }
+    Instant begin = timer.instant();
     check.check();
     programmer.compare();
-    lookedAt();
+    lookedAt(Duration.between(begin, timer.instant()));
   }
 
-  private void lookedAt() {
+  private void lookedAt(Duration took) {
     Map<LinkKey, String> problems = programmer.problems();
     synchronized (this) {
       failures = problems.isEmpty() ? 0 : failures + 1;
-      lookAfter(untilNextLook());
+      lookAfter(untilNextLook(took));
     }
     status.running(programmer.size(), problems);
-    listen();
   }
 
-  /**
-   * The caller holds the lock. A hint that came since the look began may be of what it did not see
-   * any more.
-   */
-  private Duration untilNextLook() {
-    if (failures > 0) {
-      return shorter(settings.pace().again().delay(failures, random), settings.pace().verify());
-    }
-    return hinted ? HINT_DELAY : settings.pace().verify();
+  /** The caller holds the lock. */
+  private Duration untilNextLook(Duration took) {
+    Duration usual = longer(settings.pace().verify(), took.multipliedBy(PARTS));
+    return failures > 0 ? longer(settings.pace().again().delay(failures, random), took) : usual;
   }
 
   private void lost(String why) {
-    Optional<AgentWatch> listening;
     synchronized (this) {
       if (closed) {
         return;
       }
-      listening = watch;
-      watch = Optional.empty();
       failures++;
       lookAfter(settings.pace().again().delay(failures, random));
     }
-    listening.ifPresent(AgentWatch::close);
     status.down(programmer.size(), why);
-  }
-
-  private void listen() {
-    synchronized (this) {
-      if (closed || watch.isPresent()) {
-        return;
-      }
-      watch =
-          Optional.of(
-              AgentWatch.start(client, this::hint, why -> run(() -> notificationsEnded(why))));
-    }
-  }
-
-  /**
-   * The agent is gone, or something between keeps no streams: a look tells. Only the look after it
-   * listens again.
-   */
-  private void notificationsEnded(String why) {
-    LOG.debug("vpp-agent at {}: notifications ended: {}", client.agent(), why);
-    look();
-    synchronized (this) {
-      watch = watch.filter(AgentWatch::isOpen);
-    }
-  }
-
-  /** An interface of ours went: a look soon, one for many hints. */
-  private void hint(String interfaceName) {
-    if (!programmer.wantsInterface(interfaceName) || status().state() == State.DOWN) {
-      return;
-    }
-    synchronized (this) {
-      if (!hinted && !closed) {
-        hinted = true;
-        lookAfter(HINT_DELAY);
-      }
-    }
   }
 
   private synchronized void lookLater() {
@@ -352,8 +301,8 @@ public final class VppDataPlane implements DataPlane {
         .formatted(client.agent(), longestTurn());
   }
 
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private static List<LinkOutcome> all(List<LinkChange> changes, Failed failed) {

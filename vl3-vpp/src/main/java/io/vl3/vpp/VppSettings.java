@@ -23,17 +23,17 @@ public record VppSettings(
    * How long things may take.
    *
    * @param call one call of the agent
-   * @param verify how often what runs is compared with what is wanted
+   * @param verify how long after a look what runs is compared again with what is wanted, at least
    * @param again how to wait before the agent is tried again
    */
   public record Pace(Duration call, Duration verify, BackOff again) {
 
-    /** Five seconds for a call, a look every half minute, tries from 200 ms to 10 s apart. */
+    /** Five seconds for a call, a look every two seconds, tries from 200 ms to 5 s apart. */
     public static final Pace DEFAULT =
         new Pace(
             Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10)));
+            Duration.ofSeconds(2),
+            new BackOff(Duration.ofMillis(200), Duration.ofSeconds(5)));
   }
 
   /** Refuses an empty owner, a negative table, a NAT address that is not IPv4. */

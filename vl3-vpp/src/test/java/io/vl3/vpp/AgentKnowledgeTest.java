@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the agent knows is compared with what is needed, at the start and at each look. */
 class AgentKnowledgeTest {
@@ -87,6 +88,43 @@ class AgentKnowledgeTest {
     }
     try (VppRig rig = rig(PLAIN)) {
       rig.agent.becomes(FakeRelease.V3_3, POOL);
+      rig.start();
+      rig.workload("web-1");
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"punt", "linux", "of VPP with messages dhcp"})
+  void agentWithoutAPluginThatADumpNeeds_isRefused_andThePluginNamed(String plugin) {
+    try (VppRig rig = rig(PLAIN)) {
+      rig.agent.missesPlugins(plugin).forgetCalls();
+      rig.start();
+      String words = "plugin %s".formatted(plugin);
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      assertThat(rig.plane.status().detail())
+          .startsWith("vpp-agent at agent:9113: " + words)
+          .contains(": missing (expected: in ")
+          .contains("shows nothing without) [Dump: ");
+      assertUnavailable(rig, words);
+      rig.timer.advance(NEXT_LOOK);
+      assertThat(warnings()).singleElement().asString().contains(words);
+      assertThat(rig.agent.calls("Update")).isZero();
+    }
+  }
+
+  @Test
+  void agentWithoutTheNatPlugin_isRefusedWhereNatIsNeeded_andOnlyThere() throws EndpointException {
+    try (VppRig rig = rig(NAT)) {
+      rig.agent.missesPlugins("nat");
+      rig.start();
+      String words =
+          "vpp-agent at agent:9113: plugin nat: missing (expected: in the agent) [needed for NAT]";
+      assertThat(rig.plane.status().detail()).isEqualTo(words);
+      assertUnavailable(rig, words);
+    }
+    try (VppRig rig = rig(PLAIN)) {
+      rig.agent.missesPlugins("nat");
       rig.start();
       rig.workload("web-1");
       assertThat(rig.plane.status().state()).isEqualTo(State.UP);
@@ -181,7 +219,6 @@ class AgentKnowledgeTest {
       }
       assertThat(rig.sockets.size()).isZero();
       assertThat(rig.program.size() + rig.program.waiting()).isZero();
-      assertThat(rig.agent.listeners()).isZero();
       int others = rig.timer.pending() - 1;
       rig.plane.close();
       assertThat(rig.timer.pending()).as("no look is due any more").isEqualTo(others);

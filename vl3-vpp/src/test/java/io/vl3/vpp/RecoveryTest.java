@@ -25,6 +25,9 @@ class RecoveryTest {
 
   private static final Duration SOON = Duration.ofSeconds(11);
 
+  /** Within this a loss is known. */
+  private static final Duration NOTICED = Duration.ofSeconds(5);
+
   @Test
   void agentAwayAtTheStart_requestsSaySo_andWorkOnceItIsThere() throws EndpointException {
     try (VppRig rig = VppRig.original()) {
@@ -117,18 +120,64 @@ class RecoveryTest {
   }
 
   @Test
-  void lostNotifications_theLookFromTimeToTimeMends() throws EndpointException {
+  void interfaceThatGoes_isBackAfterTheNextLook() throws EndpointException {
     try (VppRig rig = VppRig.original()) {
       rig.workload("web-1");
       String before = rig.state();
-      rig.agent.loseNotifications(true);
       rig.agent.vanish(item -> item.interfaceName().endsWith("web-1"));
       assertThat(rig.state()).isEmpty();
-      rig.timer.advance(Duration.ofSeconds(31));
+      rig.timer.advance(NOTICED);
       assertThat(before).contains("memif", "web-1");
       assertThat(rig.state()).as("the link is back").isEqualTo(before);
       assertThat(rig.plane.status().problems()).isEmpty();
       assertThat(rig.agent.calls()).noneMatch(FakeAgent.Call::fullResync);
+    }
+  }
+
+  @Test
+  void vppThatIsGone_isNoticedWithinFiveSeconds_andSaidToBeGone_notTheAgent()
+      throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      String before = rig.state();
+      rig.agent.loseVpp();
+      rig.timer.advance(NOTICED);
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      assertThat(rig.plane.status().detail())
+          .isEqualTo(
+              "vpp-agent at agent:9113: VPP behind it does not answer (expected: connected)"
+                  + " [Dump: failed to dump interface: not connected to VPP]");
+      rig.agent.restartVpp();
+      rig.timer.advance(SOON);
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      assertThat(rig.state()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void agentThatIsGone_isNoticedWithinFiveSeconds_withoutAnybodyAsking() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      rig.server.kill();
+      rig.timer.advance(NOTICED);
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      assertThat(rig.plane.status().detail()).startsWith("vpp-agent at agent:9113: ");
+    }
+  }
+
+  @Test
+  void lookThatTakesLong_isNotRepeatedAtOnce() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      rig.agent.tells(
+          call -> {
+            if (call.method().equals("Dump")) {
+              rig.timer.advance(Duration.ofSeconds(1));
+            }
+          });
+      rig.agent.forgetCalls();
+      rig.timer.advance(Duration.ofMinutes(2));
+      assertThat(rig.agent.calls("Dump")).as("a twentieth of the time").isBetween(4L, 7L);
     }
   }
 

@@ -37,7 +37,7 @@ class RefusedValueTest {
 
   @Test
   void invalidValueForARunningKey_isUndoneByDeletionAndUpdate() {
-    Link good = VppLinks.numbered("web-1", 1, List.of("10.9.0.0/16"));
+    Link good = VppLinks.framed(VppLinks.numbered("web-1", 1, List.of("10.9.0.0/16")));
     apply(good);
     String before = rig.state();
     rig.agent.findInvalid(mtuOf(1300), "field mtu is invalid");
@@ -49,7 +49,7 @@ class RefusedValueTest {
 
   @Test
   void objectThatTheAgentForgotInAnEarlierLife_isMendedOnceItIsWanted() throws Exception {
-    Link good = VppLinks.numbered("web-1", 1, List.of());
+    Link good = VppLinks.framed(VppLinks.numbered("web-1", 1, List.of()));
     apply(good);
     String before = rig.state();
     rig.agent.findInvalid(mtuOf(1300), "field mtu is invalid");

@@ -41,12 +41,19 @@ final class VppLinks {
     return new Link(link.key(), link.title(), link.client(), link.endpoint(), bytes);
   }
 
+  /** The link with frames in it, which alone have an MTU in VPP. */
+  static Link framed(Link link) {
+    return with(link, new Memif(((Memif) link.endpoint().attachment()).socket(), true, true));
+  }
+
   /** The link by another socket. */
   static Link withSocket(Link link, String socket) {
+    return with(link, new Memif(socket, true, false));
+  }
+
+  private static Link with(Link link, Memif memif) {
     LinkEnd end = link.endpoint();
-    LinkEnd other =
-        new LinkEnd(
-            new Memif(socket, true, false), end.addresses(), end.routes(), end.neighbours());
+    LinkEnd other = new LinkEnd(memif, end.addresses(), end.routes(), end.neighbours());
     return new Link(link.key(), link.title(), link.client(), other, link.mtuBytes());
   }
 

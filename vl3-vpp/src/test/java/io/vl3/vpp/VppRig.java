@@ -39,8 +39,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -58,6 +56,9 @@ final class VppRig implements AutoCloseable {
 
   /** How long a call may take where an agent hangs: a busy machine answers the others in it. */
   static final Duration HANGS = Duration.ofSeconds(3);
+
+  /** One of so many tasks is the look by which a loss is known. */
+  private static final int LOOKS = 10;
 
   private static final Duration LONG = Duration.ofMinutes(30);
 
@@ -122,21 +123,13 @@ final class VppRig implements AutoCloseable {
     asked = runner(clientChain());
   }
 
-  /** The agent dies, and is missed. */
+  /** The agent dies, and is missed at the next look. */
   void killAgent() {
-    CountDownLatch missed = new CountDownLatch(1);
-    plane.onStatus(
-        status -> {
-          if (status.state() == VppStatus.State.DOWN) {
-            missed.countDown();
-          }
-        });
     server.kill();
-    try {
-      assertThat(missed.await(60, TimeUnit.SECONDS)).as("the agent is missed").isTrue();
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
+    for (int n = 0; n < LOOKS && plane.status().state() != VppStatus.State.DOWN; n++) {
+      timer.advance(timer.untilNext());
     }
+    assertThat(plane.status().state()).as("the agent is missed").isEqualTo(VppStatus.State.DOWN);
   }
 
   /** Another agent is there, and the channel has it. */
@@ -191,6 +184,7 @@ final class VppRig implements AutoCloseable {
   @Override
   public void close() {
     plane.close();
+    assertThat(agent.calls("Notify")).as("an agent ends when who listened leaves").isZero();
     channel.shutdownNow();
     server.close();
   }

@@ -56,23 +56,23 @@ class VppRunTest {
       """
       dnat vl3.umd0126q.ID.udp-53 UDP 203.0.113.5:53 to 10.60.1.1:53
       loopback vl3.umd0126q.ID.loopback vrf 7 addresses 10.60.1.0/32 up
-      memif vl3.umd0126q.ID.peer-two %s IP socket DIRECTORY/sockets/%s.sock ring 2048 rx [ADAPTIVE] queues 2/3 mtu 1400 vrf 7 unnumbered of vl3.umd0126q.ID.loopback up
-      memif vl3.umd0126q.ID.web-1 master IP socket DIRECTORY/sockets/one-0.sock ring 2048 rx [ADAPTIVE] queues 2/3 mtu 1400 vrf 7 addresses 10.60.1.2/32 up
+      memif vl3.umd0126q.ID.peer-two %s IP socket DIRECTORY/sockets/%s.sock ring 2048 rx [ADAPTIVE] queues 2/3 vrf 7 unnumbered of vl3.umd0126q.ID.loopback up
+      memif vl3.umd0126q.ID.web-1 master IP socket DIRECTORY/sockets/one-0.sock ring 2048 rx [ADAPTIVE] queues 2/3 vrf 7 addresses 10.60.1.2/32 up
       nat nat44
       nat-interface vl3.umd0126q.ID.web-1 in
       nat-pool 203.0.113.5 vrf 7
-      route 10.60.1.1/32 over vl3.umd0126q.ID.web-1 vrf 7
+      route 10.60.1.1/32 via 10.60.1.1 over vl3.umd0126q.ID.web-1 vrf 7
       route 10.60.2.0/24 via 10.60.2.0 over vl3.umd0126q.ID.peer-two vrf 7
-      route 10.60.2.0/32 over vl3.umd0126q.ID.peer-two vrf 7
+      route 10.60.2.0/32 via 10.60.2.0 over vl3.umd0126q.ID.peer-two vrf 7
       vrf 7 IPV4 vl3.umd0126q
       """;
 
   private static final String TWO =
       """
       loopback vl3.77q5kg21.ID.loopback vrf 7 addresses 10.60.2.0/32 up
-      memif vl3.77q5kg21.ID.peer-one %s IP socket DIRECTORY/sockets/%s.sock ring 2048 rx [ADAPTIVE] queues 2/3 mtu 1400 vrf 7 unnumbered of vl3.77q5kg21.ID.loopback up
+      memif vl3.77q5kg21.ID.peer-one %s IP socket DIRECTORY/sockets/%s.sock ring 2048 rx [ADAPTIVE] queues 2/3 vrf 7 unnumbered of vl3.77q5kg21.ID.loopback up
       route 10.60.1.0/24 via 10.60.1.0 over vl3.77q5kg21.ID.peer-one vrf 7
-      route 10.60.1.0/32 over vl3.77q5kg21.ID.peer-one vrf 7
+      route 10.60.1.0/32 via 10.60.1.0 over vl3.77q5kg21.ID.peer-one vrf 7
       vrf 7 IPV4 vl3.77q5kg21
       """;
 

@@ -7,16 +7,12 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import io.vl3.api.ligato.configurator.Config;
 import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc;
 import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc.ConfiguratorServiceBlockingStub;
-import io.vl3.api.ligato.configurator.ConfiguratorServiceGrpc.ConfiguratorServiceStub;
 import io.vl3.api.ligato.configurator.DeleteRequest;
 import io.vl3.api.ligato.configurator.DumpRequest;
 import io.vl3.api.ligato.configurator.GetRequest;
-import io.vl3.api.ligato.configurator.NotifyRequest;
-import io.vl3.api.ligato.configurator.NotifyResponse;
 import io.vl3.api.ligato.configurator.UpdateRequest;
 import io.vl3.api.ligato.generic.KnownModelsRequest;
 import io.vl3.api.ligato.generic.KnownModelsResponse;
@@ -35,7 +31,8 @@ import java.util.stream.Collectors;
 /**
  * Calls of an agent's configurator service, with our own data source in the header and a deadline
  * on each, and of the service that tells the agent's models. There is no full resync: it would
- * delete what nobody told the agent since it started.
+ * delete what nobody told the agent since it started. There are no notifications: agents end when a
+ * client that listened to them leaves.
  *
  * <p>Thread-safe. Calls block.
  */
@@ -50,7 +47,6 @@ public final class AgentClient {
   private final ManagedChannel channel;
   private final String agent;
   private final ConfiguratorServiceBlockingStub blocking;
-  private final ConfiguratorServiceStub streaming;
   private final MetaServiceBlockingStub meta;
   private final Duration timeout;
 
@@ -73,7 +69,6 @@ public final class AgentClient {
         ConfiguratorServiceGrpc.newBlockingStub(channel)
             .withInterceptors(header)
             .withMaxInboundMessageSize(LARGEST_ANSWER);
-    this.streaming = ConfiguratorServiceGrpc.newStub(channel).withInterceptors(header);
     this.meta = MetaServiceGrpc.newBlockingStub(channel);
   }
 
@@ -107,8 +102,16 @@ public final class AgentClient {
   /** What the agent was told by anybody, and what runs. */
   public AgentView read() throws AgentException {
     Config told = ask("Get", () -> stub().get(GetRequest.getDefaultInstance())).getConfig();
-    Config running = ask("Dump", () -> stub().dump(DumpRequest.getDefaultInstance())).getDump();
+    Config running = dump();
     return new AgentView(Item.all(told.getVppConfig()), Item.all(running.getVppConfig()));
+  }
+
+  private Config dump() throws AgentException {
+    try {
+      return stub().dump(DumpRequest.getDefaultInstance()).getDump();
+    } catch (StatusRuntimeException failure) {
+      throw AgentException.ofDump(agent, failure.getStatus(), failure);
+    }
   }
 
   /** The models that the agent knows; empty if it has no service that tells them. */
@@ -125,11 +128,6 @@ public final class AgentClient {
       }
       throw AgentException.ofQuestion(agent, "KnownModels", failure.getStatus(), failure);
     }
-  }
-
-  /** Listens to what happens until the stream ends. Events may be lost: they are hints. */
-  void listen(StreamObserver<NotifyResponse> listener) {
-    streaming.notify(NotifyRequest.getDefaultInstance(), listener);
   }
 
   private ConfiguratorServiceBlockingStub stub() {

@@ -3,10 +3,35 @@ package io.vl3.vpp.internal;
 import io.grpc.Status;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A call of the agent that failed. */
 public final class AgentException extends Exception {
+
+  private static final String DUMP = "Dump";
+
+  /** The agent names a part of its own that asks VPP or Linux, and is not there. */
+  private static final Pattern NO_HANDLER = Pattern.compile("(\\w+)Handler is not available");
+
+  /**
+   * VPP was started without a plugin that the agent asks about: the message begins with its name.
+   */
+  private static final Pattern UNKNOWN_MESSAGE =
+      Pattern.compile("unknown message: ([a-z0-9]+)_\\w+");
+
+  private static final String NO_VPP_PLUGIN =
+      "plugin of VPP with messages %s_...: missing (expected: in VPP, the agent shows nothing"
+          + " without) [Dump: %s]";
+
+  private static final String NO_PLUGIN =
+      "plugin %s: missing (expected: in the agent, it shows nothing without) [Dump: %s]";
+
+  private static final String VPP_AWAY =
+      "vpp-agent at %s: VPP behind it does not answer (expected: connected) [Dump: %s]";
 
   /** How it failed. */
   public enum Kind {
@@ -56,6 +81,30 @@ public final class AgentException extends Exception {
         ? new AgentException(
             Kind.AWAY, "vpp-agent at %s: %s: %s".formatted(agent, method, words(status)), cause)
         : failure;
+  }
+
+  /** Of the question what VPP runs, which the agent can only answer by asking VPP. */
+  static AgentException ofDump(String agent, Status status, Throwable cause) {
+    AgentException failure = of(agent, DUMP, status, cause);
+    if (failure.kind() != Kind.REFUSED) {
+      return failure;
+    }
+    return missingPlugin(words(status))
+        .map(missing -> unfit(agent, missing))
+        .orElseGet(
+            () -> new AgentException(Kind.AWAY, VPP_AWAY.formatted(agent, words(status)), cause));
+  }
+
+  /** A plugin without which the agent shows nothing of all that runs. */
+  private static Optional<String> missingPlugin(String words) {
+    Matcher handler = NO_HANDLER.matcher(words);
+    if (handler.find()) {
+      return Optional.of(NO_PLUGIN.formatted(handler.group(1).toLowerCase(Locale.ROOT), words));
+    }
+    Matcher message = UNKNOWN_MESSAGE.matcher(words);
+    return message.find()
+        ? Optional.of(NO_VPP_PLUGIN.formatted(message.group(1), words))
+        : Optional.empty();
   }
 
   static AgentException unfit(String agent, String objection) {

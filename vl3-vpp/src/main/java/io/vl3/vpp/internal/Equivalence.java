@@ -6,6 +6,8 @@ import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.api.ligato.vpp.nat.Nat44Interface;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
+import io.vl3.net.IpPrefix;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -13,23 +15,37 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether what runs is what was wanted. A dump fills defaults in, orders addresses otherwise, has
- * an all-zero router for none, and keeps neither secrets nor queues nor receive modes.
+ * Whether what runs is what was wanted. Only what VPP shows as it was told is compared: a dump
+ * fills defaults in, orders addresses otherwise, has the negotiated size of a memif's ring (1 until
+ * the other end is there), and keeps neither secrets nor queues nor receive modes.
  */
 final class Equivalence {
 
-  private static final int DEFAULT_RING = 1024;
+  private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private Equivalence() {}
 
   /** The key under which a dump shows an object. */
   static String dumpKey(Item item) {
-    if (item.message() instanceof Route route) {
-      boolean none =
-          route.getNextHopAddr().equals("0.0.0.0") || route.getNextHopAddr().equals("::");
-      return none ? Item.of(route.toBuilder().clearNextHopAddr().build()).key() : item.key();
-    }
-    return item.key();
+    return item.message() instanceof Route route && route.getType() != Route.RouteType.DROP
+        ? Item.of(plain(route)).key()
+        : item.key();
+  }
+
+  /**
+   * A route without a next hop that says nothing. VPP shows an all-zero one for none, and a host
+   * that is reached directly as its own next hop; of one of IPv6 that was told without a next hop
+   * the agent shows an IPv4 address.
+   */
+  private static Route plain(Route route) {
+    IpAddress hop = IpAddress.tryParse(route.getNextHopAddr()).orElse(null);
+    IpPrefix to = IpPrefix.tryParse(route.getDstNetwork()).orElse(null);
+    boolean none =
+        NOWHERE.contains(route.getNextHopAddr())
+            || (hop != null
+                && to != null
+                && (hop.toPrefix().equals(to) || hop.family() != to.family()));
+    return none ? route.toBuilder().clearNextHopAddr().build() : route;
   }
 
   /** What differs, in words; empty if nothing that a dump tells does. */
@@ -68,12 +84,7 @@ final class Equivalence {
     return differs("memif mode", wanted.getMode(), running.getMode())
         .or(() -> differs("memif master", wanted.getMaster(), running.getMaster()))
         .or(() -> differs("memif id", wanted.getId(), running.getId()))
-        .or(() -> differs("memif socket", wanted.getSocketFilename(), running.getSocketFilename()))
-        .or(() -> differs("memif ring", ring(wanted), ring(running)));
-  }
-
-  private static int ring(MemifLink link) {
-    return link.getRingSize() == 0 ? DEFAULT_RING : link.getRingSize();
+        .or(() -> differs("memif socket", wanted.getSocketFilename(), running.getSocketFilename()));
   }
 
   private static Set<Object> addresses(Interface face) {

@@ -145,10 +145,16 @@ public record Item(ItemKind kind, String key, String name, Message message) {
       all.add("socket " + face.getMemif().getSocketFilename());
       face.getIpAddressesList()
           .forEach(address -> all.add("address %s vrf %d".formatted(address, face.getVrf())));
-    } else if (message instanceof Route route && route.getNextHopAddr().isEmpty()) {
+    } else if (message instanceof Route route && isToNeighbour(route)) {
       all.add("neighbour %s vrf %d".formatted(route.getDstNetwork(), route.getVrfId()));
     }
     return all;
+  }
+
+  /** A host that is reached directly; routes of earlier versions have no next hop for it. */
+  private static boolean isToNeighbour(Route route) {
+    String hop = route.getNextHopAddr();
+    return hop.isEmpty() || route.getDstNetwork().startsWith(hop + "/");
   }
 
   /** Kind and content in one line. */

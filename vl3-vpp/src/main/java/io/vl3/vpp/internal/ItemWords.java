@@ -8,12 +8,14 @@ import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
 import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.api.ligato.vpp.nat.Nat44Interface;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** What an object is called and what it is configured to be, in words for people. */
 public final class ItemWords {
+
+  private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private ItemWords() {}
 
@@ -59,7 +61,6 @@ public final class ItemWords {
     words.add("memif").add(link.getMaster() ? "master" : "slave").add(lower(link.getMode()));
     words.add(link.getSocketFilename());
     number(words, "id", link.getId());
-    number(words, "ring", link.getRingSize());
     return words.toString();
   }
 
@@ -68,8 +69,10 @@ public final class ItemWords {
     if (route.getType() == Route.RouteType.DROP) {
       words.add("drop");
     }
-    if (!List.of("", "0.0.0.0", "::").contains(route.getNextHopAddr())) {
-      words.add("via " + route.getNextHopAddr());
+    String hop = route.getNextHopAddr();
+    boolean direct = NOWHERE.contains(hop) || route.getDstNetwork().startsWith(hop + "/");
+    if (!direct) {
+      words.add("via " + hop);
     }
     if (!route.getOutgoingInterface().isEmpty()) {
       words.add("over " + route.getOutgoingInterface());

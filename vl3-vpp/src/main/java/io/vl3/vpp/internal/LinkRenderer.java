@@ -81,7 +81,11 @@ final class LinkRenderer {
     return nat.claim(forward);
   }
 
-  /** The MTU that the link gets, in bytes; 0: VPP's own. */
+  /**
+   * The MTU that both sides of the link are told, in bytes; 0: VPP's own. VPP is told it only of an
+   * interface with frames: it refuses to set one that carries packets (-30), which takes what
+   * comes.
+   */
   int mtuBytes(Link link) {
     int own = settings.memif().mtuBytes();
     int wanted = link.mtuBytes();
@@ -108,7 +112,7 @@ final class LinkRenderer {
         .setName(name)
         .setType(Interface.Type.MEMIF)
         .setEnabled(true)
-        .setMtu(mtuBytes(link))
+        .setMtu(memif.ethernet() ? mtuBytes(link) : 0)
         .addRxModes(
             Interface.RxMode.newBuilder()
                 .setMode(Interface.RxMode.Type.valueOf(made.rxMode().name()))

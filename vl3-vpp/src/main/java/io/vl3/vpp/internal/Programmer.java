@@ -1,5 +1,6 @@
 package io.vl3.vpp.internal;
 
+import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * is an earlier life's and left alone until it is asked to go; anything else of ours that is not
  * wanted goes at once.
  *
- * <p>Used by who has the turn; {@link #size}, {@link #wantsInterface} and {@link
- * #isSocketOfAnother} may be asked by any thread. Calls block.
+ * <p>Used by who has the turn; {@link #size} and {@link #isSocketOfAnother} may be asked by any
+ * thread. Calls block.
  */
 public final class Programmer {
 
@@ -34,6 +35,8 @@ public final class Programmer {
 
   /** How a key begins that stands for an id of an earlier life, whose own key is not known. */
   private static final String UNKNOWN = "#";
+
+  private static final Item TRANSLATION = Item.of(Nat44Global.getDefaultInstance());
 
   private final AgentClient client;
   private final OwnerNames names;
@@ -45,12 +48,15 @@ public final class Programmer {
   private final Doubts doubts;
   private final Insistence insistence;
   private final Removals removals;
+  private final StaleRoutes stale;
+  private final boolean needsTranslation;
   private Map<LinkKey, String> problems = Map.of();
   private boolean compared;
 
   /** A programmer that wants nothing yet. */
   public Programmer(AgentClient client, VppSettings settings) {
     this.client = client;
+    this.needsTranslation = settings.natAddress().isPresent();
     this.names = new OwnerNames(settings.owner());
     this.renderer = new LinkRenderer(settings, names);
     this.known = new KnownItems(settings, names);
@@ -58,6 +64,7 @@ public final class Programmer {
     this.doubts = new Doubts(known);
     this.insistence = new Insistence(client, known);
     this.removals = new Removals(client, names, desired, known, inherited);
+    this.stale = new StaleRoutes(client, names);
   }
 
   /**
@@ -99,7 +106,7 @@ public final class Programmer {
     List<Draft> drafts = drafts(changes, outcomes);
     Sender sender = new Sender(client, known, names);
     evict(sender.calls(), drafts);
-    sender.put(drafts.stream().filter(draft -> !draft.puts().isEmpty()).toList());
+    send(drafts.stream().filter(draft -> !draft.puts().isEmpty()).toList(), sender);
     outcomes.putAll(sender.failures());
     Map<LinkKey, List<Item>> obsolete =
         removals.spare(commit(changes, drafts, outcomes), sender.calls());
@@ -137,10 +144,12 @@ public final class Programmer {
   /**
    * Looks at what the agent holds and mends what differs from what is wanted.
    *
-   * @throws AgentException if the agent could not be read, or was lost on the way
+   * @throws AgentException if the agent could not be read, or was lost on the way; UNFIT if it
+   *     lacks a plugin that is needed
    */
   public void compare() throws AgentException {
     AgentView view = client.read();
+    checkPlugins(view);
     known.reset(view);
     doubts.settle();
     if (!compared) {
@@ -148,9 +157,11 @@ public final class Programmer {
       compared = true;
     }
     Sender sender = new Sender(client, known, names);
+    stale.see(view);
+    stale.delete(view, sender.calls());
     sender.calls().delete(removals.garbage(view));
     List<Draft> repairs = drafting.repairs(desired.all());
-    sender.put(repairs);
+    stale.put(repairs, sender);
     insistence.on(repairs, sender);
     removals.trim(sender.calls());
     if (sender.calls().lost().isPresent()) {
@@ -162,6 +173,14 @@ public final class Programmer {
     problems = left;
     if (news) {
       LOG.info("{}: {} links mended, {} not", client.agent(), repairs.size() - left.size(), left);
+    }
+  }
+
+  /** An agent whose NAT plugin is there shows the translation's global part, used or not. */
+  private void checkPlugins(AgentView view) throws AgentException {
+    if (needsTranslation && view.running(TRANSLATION).isEmpty()) {
+      throw AgentException.unfit(
+          client.agent(), "plugin nat: missing (expected: in the agent) [needed for NAT]");
     }
   }
 
@@ -188,11 +207,6 @@ public final class Programmer {
   /** How many links are wanted. */
   public int size() {
     return desired.size();
-  }
-
-  /** Whether an interface of that name is wanted. */
-  public boolean wantsInterface(String name) {
-    return desired.wants(Item.interfaceKey(name));
   }
 
   /** Whether an interface of another link of ours has that socket, wanted or left over. */
@@ -249,6 +263,15 @@ public final class Programmer {
           before.link().key(),
           taken.getMessage());
       return false;
+    }
+  }
+
+  private void send(List<Draft> drafts, Sender sender) {
+    try {
+      stale.put(drafts, sender);
+    } catch (AgentException failure) {
+      sender.calls().lose(failure);
+      sender.put(drafts);
     }
   }
 

@@ -68,7 +68,16 @@ final class RouteRenderer {
             .setVrfId(vrf)
             .setDstNetwork(destination.toString())
             .setOutgoingInterface(interfaceName);
-    router.ifPresent(hop -> route.setNextHopAddr(hop.toString()));
-    return Item.of(route.build());
+    return Item.of(route.setNextHopAddr(router.orElse(direct(destination)).toString()).build());
+  }
+
+  /**
+   * The next hop of what is reached without a router, as VPP shows it: a host itself, or the
+   * all-zero address. It must be said: without one the agent tells VPP a path of IPv4.
+   */
+  private static IpAddress direct(IpPrefix destination) {
+    return destination.length() == destination.family().bits()
+        ? destination.address()
+        : new IpAddress(destination.family(), 0, 0);
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A vpp-agent with its VPP in memory. It interprets what it is told as the real one does: stores by
@@ -42,15 +43,26 @@ public final class FakeAgent {
               .setType(Interface.Type.SOFTWARE_LOOPBACK)
               .build());
 
+  private static final String NAT_PLUGIN = "nat";
+
+  /** Plugins of it or of VPP without which it shows nothing at all, and what it says then. */
+  private static final Map<String, String> FAILURES =
+      Map.of(
+          "punt", "puntHandler is not available",
+          "linux", "linuxIfHandler is not available",
+          "of VPP with messages dhcp",
+              "failed to dump interface DHCP clients: unable to process request: unknown message:"
+                  + " dhcp_client_dump_51077d14");
+
   private final FakeVpp vpp = new FakeVpp();
   private final FakeScheduler scheduler = new FakeScheduler(vpp);
   private final Map<String, Map<String, Item>> stores = new TreeMap<>();
   private final FakeCalls calls = new FakeCalls();
   private final Map<Set<String>, Runnable> waiting = new LinkedHashMap<>();
-  private final FakeNotifications notifications = new FakeNotifications();
 
   private FakeRelease release = FakeRelease.MASTER;
   private Set<String> lacking = Set.of();
+  private Set<String> missingPlugins = Set.of();
   private boolean tellsModels = true;
   private UnaryOperator<Interface.Builder> shown = face -> face;
 
@@ -65,6 +77,17 @@ public final class FakeAgent {
   public synchronized FakeAgent becomes(FakeRelease other, String... without) {
     release = other;
     lacking = Set.of(without);
+    return this;
+  }
+
+  /**
+   * It was built without plugins: {@code punt}, {@code linux}, {@code nat}; or its VPP was. Its
+   * models stay.
+   */
+  public synchronized FakeAgent missesPlugins(String... names) {
+    missingPlugins = Set.of(names);
+    scheduler.leaveUnimplemented(
+        item -> item.kind().isNat() && missingPlugins.contains(NAT_PLUGIN));
     return this;
   }
 
@@ -147,25 +170,17 @@ public final class FakeAgent {
     delete(source, all().values().stream().filter(which).toList());
   }
 
-  /** Notifications are lost, or told again. */
-  public synchronized void loseNotifications(boolean value) {
-    notifications.lose(value);
-  }
-
-  /** Notifications end as soon as they begin, as behind a proxy that keeps no streams. */
-  public synchronized void endNotifications(boolean value) {
-    notifications.endAtOnce(value);
-  }
-
-  /** The process ends and another starts: what it was told is forgotten, VPP is emptied. */
+  /**
+   * The process ends and another starts: what it was told is forgotten, and VPP is emptied, but for
+   * the routes.
+   */
   public synchronized void restart() {
     stores.clear();
     scheduler.clear();
-    vpp.clear();
+    vpp.clearInterfaces();
     vpp.foreign(LOCAL0);
     vpp.connected(true);
     waiting.clear();
-    notifications.end();
   }
 
   /** VPP ends and another starts; the agent connects again and tells it everything. */
@@ -199,7 +214,11 @@ public final class FakeAgent {
 
   /** What runs and what waits or has failed, one line each, sorted; without VPP's own things. */
   public synchronized String state() {
-    return FakeStateText.of(vpp.running(), scheduler.values());
+    return FakeStateText.of(vpp.running(), scheduler.values())
+        + vpp.leftRoutes().stream()
+            .filter(line -> line.contains(" over "))
+            .map(line -> line + "\n")
+            .collect(Collectors.joining());
   }
 
   /** What runs. */
@@ -237,11 +256,6 @@ public final class FakeAgent {
     return vpp.sockets();
   }
 
-  /** How many clients listen to notifications. */
-  public synchronized int listeners() {
-    return notifications.listeners();
-  }
-
   // ---- what the service does ----------------------------------------------------------------
 
   void record(Call call) {
@@ -262,10 +276,6 @@ public final class FakeAgent {
     Set<String> models = new HashSet<>(release.models());
     models.removeAll(lacking);
     return tellsModels ? Optional.of(models) : Optional.empty();
-  }
-
-  synchronized FakeNotifications notifications() {
-    return notifications;
   }
 
   synchronized Outcome update(String source, List<Item> told, boolean fullResync) {
@@ -313,9 +323,25 @@ public final class FakeAgent {
     return Item.config(all().values());
   }
 
-  /** What runs, or empty if VPP is away. */
-  synchronized Optional<ConfigData> dump() {
-    return vpp.isConnected() ? Optional.of(FakeDump.of(vpp.running(), shown)) : Optional.empty();
+  /** Why it cannot show what runs; empty if it can. */
+  synchronized Optional<String> dumpFailure() {
+    if (!vpp.isConnected()) {
+      return Optional.of("failed to dump interface: not connected to VPP");
+    }
+    return FAILURES.entrySet().stream()
+        .filter(failure -> missingPlugins.contains(failure.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** What runs. */
+  synchronized ConfigData dump() {
+    List<Item> all = new ArrayList<>(vpp.running());
+    all.addAll(vpp.shownLeftRoutes());
+    ConfigData running = FakeDump.of(all, shown);
+    return missingPlugins.contains(NAT_PLUGIN)
+        ? running
+        : running.toBuilder().setNat44Global(vpp.translation()).build();
   }
 
   /** Runs when none of the keys waits any more; at once if none does. */
@@ -358,7 +384,6 @@ public final class FakeAgent {
   }
 
   private Outcome outcome(Map<String, String> errors, Set<String> keys) {
-    notifications.tell(vpp.interfaces());
     List<Set<String>> done =
         waiting.keySet().stream()
             .filter(set -> set.stream().noneMatch(scheduler::isPending))

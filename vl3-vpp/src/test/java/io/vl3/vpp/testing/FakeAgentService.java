@@ -86,35 +86,24 @@ final class FakeAgentService extends ConfiguratorServiceGrpc.ConfiguratorService
     agent.handle(
         () ->
             agent
-                .dump()
+                .dumpFailure()
                 .ifPresentOrElse(
-                    running ->
+                    why ->
+                        observer.onError(Status.UNKNOWN.withDescription(why).asRuntimeException()),
+                    () ->
                         end(
                             observer,
                             DumpResponse.newBuilder()
-                                .setDump(Config.newBuilder().setVppConfig(running))
-                                .build()),
-                    () ->
-                        observer.onError(
-                            Status.UNKNOWN
-                                .withDescription("failed to dump interface: not connected to VPP")
-                                .asRuntimeException())));
+                                .setDump(Config.newBuilder().setVppConfig(agent.dump()))
+                                .build())));
   }
 
+  /** No client of an agent may listen: the real one ends when who listened leaves. */
   @Override
   public void notify(NotifyRequest request, StreamObserver<NotifyResponse> observer) {
     record("Notify", request, false);
-    if (observer instanceof ServerCallStreamObserver<NotifyResponse> call) {
-      call.setOnCancelHandler(
-          () -> {
-            synchronized (agent) {
-              agent.notifications().remove(observer);
-            }
-          });
-    }
-    synchronized (agent) {
-      agent.notifications().add(observer);
-    }
+    observer.onError(
+        Status.INTERNAL.withDescription("a client listens (expected: none)").asRuntimeException());
   }
 
   private String record(String method, MessageLite request, boolean fullResync) {

@@ -6,10 +6,13 @@ import io.vl3.api.ligato.vpp.interfaces.MemifLink;
 import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,6 +20,11 @@ import java.util.function.UnaryOperator;
  * VPP's own routes to connected networks beside those that were asked for.
  */
 final class FakeDump {
+
+  /** The ring size that a dump shows is the negotiated one: nobody is at the other end. */
+  private static final int NOT_CONNECTED = 1;
+
+  private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private FakeDump() {}
 
@@ -30,7 +38,7 @@ final class FakeDump {
         seen.add(Item.of(dumped(route)));
       } else if (item.message() instanceof Nat44AddressPool pool) {
         seen.add(Item.of(pool.toBuilder().clearName().build()));
-      } else if (item.kind() != ItemKind.VRF_TABLE) {
+      } else if (item.kind() != ItemKind.VRF_TABLE && item.kind() != ItemKind.NAT_GLOBAL) {
         seen.add(item);
       }
     }
@@ -46,21 +54,37 @@ final class FakeDump {
               .clearSecret()
               .clearRxQueues()
               .clearTxQueues()
-              .setRingSize(link.getRingSize() == 0 ? 1024 : link.getRingSize())
+              .setRingSize(NOT_CONNECTED)
               .setBufferSize(link.getBufferSize() == 0 ? 2048 : link.getBufferSize()));
     }
     return seen.build();
   }
 
   private static Route dumped(Route route) {
-    Route.Builder seen = route.toBuilder();
-    if (route.getNextHopAddr().isEmpty()) {
-      seen.setNextHopAddr(zero(route.getDstNetwork()));
-    }
+    Route.Builder seen = route.toBuilder().setNextHopAddr(nextHop(route));
     if (route.getWeight() == 0) {
       seen.setWeight(1);
     }
     return seen.build();
+  }
+
+  /**
+   * A host that is reached directly is its own next hop to VPP. Without a next hop the agent tells
+   * VPP a path of IPv4, also to an IPv6 host: of its address the last four bytes are shown.
+   */
+  private static String nextHop(Route route) {
+    String told = route.getNextHopAddr();
+    InterfaceAddress to = InterfaceAddress.parse(route.getDstNetwork());
+    boolean none = NOWHERE.contains(told);
+    if (!none || to.length() < to.family().bits()) {
+      return told.isEmpty() ? "0.0.0.0" : told;
+    }
+    return told.isEmpty() ? ipv4(to.address()) : to.address().toString();
+  }
+
+  private static String ipv4(IpAddress address) {
+    byte[] bytes = address.toBytes();
+    return IpAddress.ofBytes(Arrays.copyOfRange(bytes, bytes.length - 4, bytes.length)).toString();
   }
 
   private static List<Route> connected(Interface face) {
@@ -71,14 +95,16 @@ final class FakeDump {
                 Route.newBuilder()
                     .setVrfId(face.getVrf())
                     .setDstNetwork(address.network().toString())
-                    .setNextHopAddr(zero(address.toString()))
+                    .setNextHopAddr(ownHop(address))
                     .setOutgoingInterface(face.getName())
                     .setWeight(1)
                     .build())
         .toList();
   }
 
-  private static String zero(String addressOrPrefix) {
-    return addressOrPrefix.contains(":") ? "::" : "0.0.0.0";
+  /** The address itself, or nothing of an address whose network is connected. */
+  private static String ownHop(InterfaceAddress address) {
+    boolean host = address.length() == address.family().bits();
+    return host ? address.address().toString() : new IpAddress(address.family(), 0, 0).toString();
   }
 }

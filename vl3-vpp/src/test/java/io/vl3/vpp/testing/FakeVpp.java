@@ -3,9 +3,11 @@ package io.vl3.vpp.testing;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
 import io.vl3.api.ligato.vpp.nat.DNat44;
+import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.internal.Item;
+import io.vl3.vpp.internal.ItemKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ final class FakeVpp {
   private final Set<String> refusedAddresses = new HashSet<>();
   private final List<Predicate<Item>> heldFast = new ArrayList<>();
   private final Map<String, IpPrefix> networks = new HashMap<>();
+  private final FakeLeftRoutes leftRoutes = new FakeLeftRoutes();
   private int interfacesCreated;
   private boolean connected = true;
 
@@ -92,11 +95,28 @@ final class FakeVpp {
   void clear() {
     running.clear();
     sockets.clear();
+    leftRoutes.clear();
+  }
+
+  /** Every interface goes, and what an agent that starts removes; routes stay as they are. */
+  void clearInterfaces() {
+    for (Item item : List.copyOf(running.values())) {
+      leftRoutes.leave(item);
+    }
+    leftRoutes.free();
+    running.clear();
+    sockets.clear();
   }
 
   /** Something that nobody told the agent. */
   void foreign(Item item) {
     running.put(item.key(), item);
+  }
+
+  /** The translation's global part, which is shown whether it is enabled or not. */
+  Nat44Global translation() {
+    Item item = running.get(ItemKind.NAT_GLOBAL.prefix());
+    return item == null ? Nat44Global.getDefaultInstance() : (Nat44Global) item.message();
   }
 
   int interfacesCreated() {
@@ -128,6 +148,11 @@ final class FakeVpp {
     }
   }
 
+  /** Routes that an agent left, in the words of the state. */
+  List<String> leftRoutes() {
+    return leftRoutes.words();
+  }
+
   /** Somebody changes an interface past the agent. */
   void alter(String key, UnaryOperator<Interface.Builder> change) {
     Interface face = running(key);
@@ -147,6 +172,9 @@ final class FakeVpp {
       throw new VppError(key, "VPPApiError: Unspecified Error (-1)");
     }
     running.remove(key);
+    if (item != null) {
+      leftRoutes.removed(item);
+    }
   }
 
   private void put(Item item, Interface face, boolean known, Optional<Item> before)
@@ -167,6 +195,7 @@ final class FakeVpp {
     if (!inPlace) {
       create(face);
     }
+    checkMtu(item.key(), face, told);
     Interface.Builder made = inPlace ? changed(old, told, face) : face.toBuilder();
     made.clearIpAddresses().addAllIpAddresses(addresses(inPlace ? old : face, told, face));
     running.put(item.key(), Item.of(made.build()));
@@ -222,6 +251,17 @@ final class FakeVpp {
     return item != null && item.message() instanceof Interface face ? face : null;
   }
 
+  /** An interface that carries packets without frames has no MTU of its own; it was made by now. */
+  private void checkMtu(String key, Interface face, @Nullable Interface told) throws VppError {
+    boolean asked = face.getMtu() != 0 && (told == null || told.getMtu() != face.getMtu());
+    if (asked && face.getMemif().getMode() == MemifLink.MemifMode.IP && face.hasMemif()) {
+      throw new VppError(
+          key,
+          "failed to set MTU %d to interface %s: VPPApiError: Unsupported (-30)"
+              .formatted(face.getMtu(), face.getName()));
+    }
+  }
+
   private void checkConnected(String key) throws VppError {
     if (!connected) {
       throw new VppError(key, "VPP is not connected");
@@ -236,17 +276,6 @@ final class FakeVpp {
     }
   }
 
-  /** The names of all interfaces. */
-  Set<String> interfaces() {
-    Set<String> names = new HashSet<>();
-    for (Item item : running.values()) {
-      if (item.message() instanceof Interface face) {
-        names.add(face.getName());
-      }
-    }
-    return names;
-  }
-
   /** All running objects, interfaces with what is really configured on them. */
   List<Item> running() {
     List<Item> all = new ArrayList<>();
@@ -254,6 +283,11 @@ final class FakeVpp {
       all.add(item.message() instanceof Interface face ? Item.of(effective(face)) : item);
     }
     return all;
+  }
+
+  /** Routes that an agent left, as they lead now. */
+  List<Item> shownLeftRoutes() {
+    return leftRoutes.shown().stream().filter(item -> !running.containsKey(item.key())).toList();
   }
 
   /**
@@ -293,6 +327,7 @@ final class FakeVpp {
 
   private void create(Interface face) {
     interfacesCreated++;
+    leftRoutes.made(face.getName());
     if (face.hasMemif()) {
       sockets.putIfAbsent(face.getMemif().getSocketFilename(), sockets.size() + 1);
     }

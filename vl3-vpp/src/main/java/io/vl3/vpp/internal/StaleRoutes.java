@@ -1,0 +1,131 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
+import io.vl3.api.ligato.vpp.l3.Route;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routes that VPP has and nobody told the agent. An agent that restarts removes the interfaces and
+ * leaves the routes over them; VPP gives an interface's number to the next one, and the routes lead
+ * over that: packets go to a wrong link. A route that is then told and equals one of them changes
+ * nothing in VPP and leads nowhere. So interfaces are made first, what leads over them untold is
+ * told and deleted, and only then their own routes are told. Not thread-safe.
+ */
+final class StaleRoutes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StaleRoutes.class);
+
+  private static final String LINK_LOCAL = "fe80::/10";
+
+  private final AgentClient client;
+  private final OwnerNames names;
+  private boolean suspected;
+
+  StaleRoutes(AgentClient client, OwnerNames names) {
+    this.client = client;
+    this.names = names;
+  }
+
+  /** Looks for routes without an interface, which the next interface may be given. */
+  void see(AgentView view) {
+    Predicate<Item> told = told(view);
+    suspected =
+        view.running().stream()
+            .filter(item -> !told.test(item))
+            .anyMatch(item -> item.message() instanceof Route route && leadsNowhere(route));
+  }
+
+  /** Sends what the drafts need, interfaces before their routes if some may lead there already. */
+  void put(List<Draft> drafts, Sender sender) throws AgentException {
+    if (!suspected || drafts.stream().noneMatch(StaleRoutes::makesInterface)) {
+      sender.put(drafts);
+      return;
+    }
+    sender.put(parts(drafts, sender, item -> item.kind() != ItemKind.ROUTE));
+    if (sender.calls().lost().isEmpty()) {
+      AgentView view = client.read();
+      delete(view, sender.calls());
+      see(view);
+    }
+    sender.put(parts(drafts, sender, item -> item.kind() == ItemKind.ROUTE));
+  }
+
+  /** Deletes what leads over our interfaces and nobody told; answers whether there was any. */
+  boolean delete(AgentView view, Calls calls) throws AgentException {
+    List<Item> stale = over(view);
+    if (stale.isEmpty()) {
+      return false;
+    }
+    LOG.warn("{}: routes that nobody told, deleted: {}", client.agent(), stale);
+    // The agent deletes only what it was told.
+    calls.update(stale);
+    return calls.delete(stale).isEmpty();
+  }
+
+  private List<Item> over(AgentView view) {
+    Predicate<Item> told = told(view);
+    List<Item> stale = new ArrayList<>();
+    for (Item item : view.running()) {
+      if (item.message() instanceof Route route
+          && names.idOf(item.interfaceName()).isPresent()
+          && !told.test(item)
+          && !isVppsOwn(route, view)) {
+        stale.add(item);
+      }
+    }
+    return stale;
+  }
+
+  private static Predicate<Item> told(AgentView view) {
+    Set<String> told = new HashSet<>();
+    view.told().forEach(item -> told.add(Equivalence.dumpKey(item)));
+    return item -> told.contains(Equivalence.dumpKey(item));
+  }
+
+  /** VPP makes routes to an interface's own networks, and to neighbours that it found. */
+  private static boolean isVppsOwn(Route route, AgentView view) {
+    Optional<IpPrefix> to = IpPrefix.tryParse(route.getDstNetwork());
+    Optional<Interface> face =
+        view.running(Item.of(Interface.newBuilder().setName(route.getOutgoingInterface()).build()))
+            .map(item -> (Interface) item.message());
+    if (to.isEmpty() || face.isEmpty() || route.getType() != Route.RouteType.INTRA_VRF) {
+      return true;
+    }
+    boolean found =
+        face.get().getMemif().getMode() == MemifMode.ETHERNET
+            && to.get().length() == to.get().family().bits();
+    return found
+        || face.get().getIpAddressesList().stream()
+            .flatMap(address -> InterfaceAddress.tryParse(address).stream())
+            .anyMatch(address -> address.network().overlaps(to.get()));
+  }
+
+  /** The one to link-local addresses every VPP has. */
+  private static boolean leadsNowhere(Route route) {
+    return route.getOutgoingInterface().isEmpty()
+        && route.getType() == Route.RouteType.INTRA_VRF
+        && !route.getDstNetwork().equals(LINK_LOCAL);
+  }
+
+  private static boolean makesInterface(Draft draft) {
+    return draft.puts().stream().anyMatch(item -> item.kind() == ItemKind.INTERFACE);
+  }
+
+  private static List<Draft> parts(List<Draft> drafts, Sender sender, Predicate<Item> which) {
+    return drafts.stream()
+        .filter(draft -> !sender.failures().containsKey(draft.key()))
+        .map(draft -> draft.with(draft.puts().stream().filter(which)))
+        .filter(draft -> !draft.puts().isEmpty())
+        .toList();
+  }
+}
