@@ -182,6 +182,30 @@ class RecoveryTest {
   }
 
   @Test
+  void natThatIsEnabledFromBeforeTheAgentStarted_isAProblemThatSaysWhatToDo_andNoMoreThan()
+      throws EndpointException {
+    VppSettings nat = VppSettings.of("nse-a").withNatAddress(IpAddress.parse("203.0.113.5"));
+    try (VppRig rig = new VppRig(nat, AddressingMode.POINT_TO_POINT, "10.60.0.0/16")) {
+      rig.workload("web-1");
+      String before = rig.state();
+      rig.killAgent();
+      rig.reviveAgent();
+      rig.timer.advance(SOON);
+      assertThat(rig.plane.status().state()).isEqualTo(State.DEGRADED);
+      assertThat(rig.plane.status().problems().values())
+          .singleElement()
+          .asString()
+          .startsWith("vpp-agent at agent:9113: nat nat44: VPPApiError: -170: VPP's NAT is enabled")
+          .contains("[once: vppctl nat44 plugin disable, or restart VPP]");
+      assertThat(rig.state()).as("packets pass").contains("web-1 master", "route 10.60.232.1/32");
+      rig.agent.disableNat();
+      rig.timer.advance(SOON);
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      assertThat(rig.state()).isEqualTo(before);
+    }
+  }
+
+  @Test
   void whatNoPluginCaresFor_isAProblem_thoughTheAgentTakesIt() throws EndpointException {
     VppSettings nat = VppSettings.of("nse-a").withNatAddress(IpAddress.parse("203.0.113.5"));
     try (VppRig rig = new VppRig(nat, AddressingMode.POINT_TO_POINT, "10.60.0.0/16")) {

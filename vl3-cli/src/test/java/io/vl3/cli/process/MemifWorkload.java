@@ -90,7 +90,7 @@ final class MemifWorkload {
 
   /** Whether another answers. */
   boolean reaches(MemifWorkload other) {
-    return vpp.cli("ping %s table-id %d repeat 1".formatted(other.address(), table))
+    return vpp.cli("ping %s table-id %d repeat 1 interval 0.3".formatted(other.address(), table))
         .contains(" 1 received");
   }
 

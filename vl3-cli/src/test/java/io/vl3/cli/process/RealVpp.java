@@ -2,6 +2,7 @@ package io.vl3.cli.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,10 +89,13 @@ final class RealVpp implements AutoCloseable {
     line.add(directory.resolve("cli.sock").toString());
     line.addAll(List.of(command.split(" ")));
     try {
-      Process ctl = new ProcessBuilder(line).redirectErrorStream(true).start();
-      ctl.getOutputStream().close();
+      Process ctl =
+          new ProcessBuilder(line)
+              .redirectErrorStream(true)
+              .redirectInput(new File("/dev/null"))
+              .start();
       String answer = new String(ctl.getInputStream().readAllBytes(), UTF_8).replace("\r", "");
-      return ctl.waitFor(10, TimeUnit.SECONDS) && ctl.exitValue() == 0 ? answer : "";
+      return ctl.waitFor(10, TimeUnit.SECONDS) && !answer.contains("connect: ") ? answer : "";
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {

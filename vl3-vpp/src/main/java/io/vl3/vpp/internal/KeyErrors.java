@@ -14,11 +14,29 @@ final class KeyErrors {
 
   private static final Pattern NEXT = Pattern.compile(", (config|vpp)/\\S+ \\(");
 
+  private static final String ENABLED_ALREADY = "-170";
+
+  private static final String NAT_FROM_BEFORE =
+      ": VPP's NAT is enabled from before the agent was started, which cannot take it over"
+          + " (expected: disabled) [once: vppctl nat44 plugin disable, or restart VPP]";
+
   private KeyErrors() {}
 
   /** The error of an object, or of a part, which it then names; empty if the list has neither. */
   static Optional<String> of(String message, Item item) {
-    return ofKey(message, item.key()).or(() -> ofPart(message, item));
+    return ofKey(message, item.key())
+        .or(() -> ofPart(message, item))
+        .map(why -> withAdvice(item, why));
+  }
+
+  /**
+   * VPP's NAT stays enabled when an agent ends, and the next agent neither takes it over nor can be
+   * brought to disable it.
+   */
+  private static String withAdvice(Item item, String why) {
+    return item.kind() == ItemKind.NAT_GLOBAL && why.contains(ENABLED_ALREADY)
+        ? why + NAT_FROM_BEFORE
+        : why;
   }
 
   /** The error of a key; empty if the list does not name it. */

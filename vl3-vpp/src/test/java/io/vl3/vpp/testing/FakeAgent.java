@@ -183,12 +183,17 @@ public final class FakeAgent {
     waiting.clear();
   }
 
-  /** VPP ends and another starts; the agent connects again and tells it everything. */
+  /** VPP ends and another starts; the agent connects again, and tells it nothing by itself. */
   public synchronized void restartVpp() {
     vpp.clear();
     vpp.foreign(LOCAL0);
     vpp.connected(true);
-    scheduler.replay();
+    scheduler.refresh();
+  }
+
+  /** Somebody disables VPP's NAT past the agent. */
+  public synchronized void disableNat() {
+    vpp.disableNat();
   }
 
   /** VPP ends, and the agent has given up on it. */

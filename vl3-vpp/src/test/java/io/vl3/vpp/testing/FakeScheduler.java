@@ -71,13 +71,6 @@ final class FakeScheduler {
     return errors;
   }
 
-  /** What the agent does by itself when VPP is back, empty. */
-  void replay() {
-    List<Item> all = values.values().stream().map(Value::item).toList();
-    clear();
-    apply(all, List.of());
-  }
-
   /** Looks at VPP: what is lost there is not configured any more. */
   void refresh() {
     values.keySet().removeIf(key -> isConfigured(key) && !vpp.has(key));

@@ -52,6 +52,7 @@ final class FakeVpp {
   private final FakeLeftRoutes leftRoutes = new FakeLeftRoutes();
   private int interfacesCreated;
   private boolean connected = true;
+  private boolean natEnabled;
 
   void refuse(Predicate<Item> which, String message) {
     refusals.put(which, message);
@@ -96,6 +97,7 @@ final class FakeVpp {
     running.clear();
     sockets.clear();
     leftRoutes.clear();
+    natEnabled = false;
   }
 
   /** Every interface goes, and what an agent that starts removes; routes stay as they are. */
@@ -144,8 +146,25 @@ final class FakeVpp {
         checkMappings(item.key(), dnat);
       }
       checkRefusals(item);
+      enableNat(item, before);
       running.put(item.key(), item);
     }
+  }
+
+  /** The translation is a plugin that is enabled once; it stays so when an agent ends. */
+  private void enableNat(Item item, Optional<Item> before) throws VppError {
+    if (item.kind() == ItemKind.NAT_GLOBAL) {
+      if (natEnabled && before.isEmpty()) {
+        throw new VppError(item.key(), "VPPApiError: -170");
+      }
+      natEnabled = true;
+    }
+  }
+
+  /** Somebody disables the translation past the agent. */
+  void disableNat() {
+    natEnabled = false;
+    running.values().removeIf(item -> item.kind().isNat());
   }
 
   /** Routes that an agent left, in the words of the state. */
@@ -174,6 +193,7 @@ final class FakeVpp {
     running.remove(key);
     if (item != null) {
       leftRoutes.removed(item);
+      natEnabled &= item.kind() != ItemKind.NAT_GLOBAL;
     }
   }
 
