@@ -9,6 +9,7 @@ import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.ItemWords;
 import io.vl3.vpp.internal.OwnerNames;
+import io.vl3.vpp.internal.StaleRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -144,8 +145,10 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
       view.running(item).ifPresent(seen::add);
       rows.add(told(view, item, natIsOurs));
     }
+    Set<Item> stale = Set.copyOf(StaleRoutes.in(view));
     view.running().stream()
-        .filter(item -> !seen.contains(item) && isConfigured(item))
+        .filter(item -> !seen.contains(item))
+        .filter(item -> isConfigured(item) || stale.contains(item))
         .sorted(ORDER)
         .forEach(item -> rows.add(stray(item)));
     return new VppInspection(models, rows);
@@ -187,7 +190,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
         "");
   }
 
-  /** VPP makes routes to what is connected, and NAT's defaults, by itself. */
+  /** Routes to what is connected, and NAT's defaults, VPP makes by itself. */
   private static boolean isConfigured(Item item) {
     return item.kind() == ItemKind.INTERFACE
         || item.kind() == ItemKind.NAT_INTERFACE

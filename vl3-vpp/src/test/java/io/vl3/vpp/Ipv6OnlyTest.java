@@ -35,6 +35,7 @@ class Ipv6OnlyTest {
         .contains("vrf 7 IPV6", " vrf 7 addresses 2001:db8:", "/128 up")
         .doesNotContain("PENDING", "IPV4");
     rig.killAgent();
+    rig.agent.disableNat(); // which an agent that is started again cannot take over
     rig.reviveAgent();
     rig.timer.advance(Duration.ofSeconds(11));
     assertThat(rig.state()).isEqualTo(before);

@@ -93,7 +93,9 @@ class VppInspectionTest {
     assertThatThrownBy(this::read)
         .isInstanceOfSatisfying(
             EndpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE))
-        .hasMessage("vpp-agent at test: Dump: failed to dump interface: not connected to VPP");
+        .hasMessage(
+            "vpp-agent at test: VPP behind it does not answer (expected: connected)"
+                + " [Dump: failed to dump interface: not connected to VPP]");
   }
 
   @Test

@@ -58,7 +58,11 @@ final class RealVpp implements AutoCloseable {
     Files.deleteIfExists(socket());
     Path config = directory.resolve("startup.conf");
     Files.writeString(
-        config, CONFIG.formatted(directory, "vl3" + name, System.getProperty("vl3.vpp.plugins")));
+        config,
+        CONFIG.formatted(
+            directory,
+            "vl3" + Integer.toHexString(directory.hashCode()),
+            System.getProperty("vl3.vpp.plugins")));
     process = Programs.start(directory.resolve("vpp.out"), program.toString(), "-c", "" + config);
   }
 

@@ -5,7 +5,6 @@ import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
 import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * nothing in VPP and leads nowhere. So interfaces are made first, what leads over them untold is
  * told and deleted, and only then their own routes are told. Not thread-safe.
  */
-final class StaleRoutes {
+public final class StaleRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(StaleRoutes.class);
 
@@ -73,17 +72,16 @@ final class StaleRoutes {
   }
 
   private List<Item> over(AgentView view) {
+    return in(view).stream().filter(item -> names.idOf(item.interfaceName()).isPresent()).toList();
+  }
+
+  /** Routes over anybody's interfaces that nobody told and VPP did not make by itself. */
+  public static List<Item> in(AgentView view) {
     Predicate<Item> told = told(view);
-    List<Item> stale = new ArrayList<>();
-    for (Item item : view.running()) {
-      if (item.message() instanceof Route route
-          && names.idOf(item.interfaceName()).isPresent()
-          && !told.test(item)
-          && !isVppsOwn(route, view)) {
-        stale.add(item);
-      }
-    }
-    return stale;
+    return view.running().stream()
+        .filter(item -> item.message() instanceof Route route && !isVppsOwn(route, view))
+        .filter(item -> !told.test(item))
+        .toList();
   }
 
   private static Predicate<Item> told(AgentView view) {
@@ -94,7 +92,8 @@ final class StaleRoutes {
 
   /** VPP makes routes to an interface's own networks, and to neighbours that it found. */
   private static boolean isVppsOwn(Route route, AgentView view) {
-    Optional<IpPrefix> to = IpPrefix.tryParse(route.getDstNetwork());
+    Optional<IpPrefix> to =
+        InterfaceAddress.tryParse(route.getDstNetwork()).map(InterfaceAddress::network);
     Optional<Interface> face =
         view.running(Item.of(Interface.newBuilder().setName(route.getOutgoingInterface()).build()))
             .map(item -> (Interface) item.message());
@@ -102,7 +101,8 @@ final class StaleRoutes {
       return true;
     }
     boolean found =
-        face.get().getMemif().getMode() == MemifMode.ETHERNET
+        face.get().hasMemif()
+            && face.get().getMemif().getMode() == MemifMode.ETHERNET
             && to.get().length() == to.get().family().bits();
     return found
         || face.get().getIpAddressesList().stream()

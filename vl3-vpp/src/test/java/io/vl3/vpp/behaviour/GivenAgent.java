@@ -10,16 +10,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The agent at an address that was given. Its levers are a program of whoever gave it, called with
  * {@code refuse NAME}, {@code hold NAME}, {@code heal}, {@code restart}, {@code foreign NAME} or
- * {@code down NAME}; without one it has none.
+ * {@code down NAME}; without one it has none. {@code -Dvl3.vppagent.can} names the levers that it
+ * has if not all.
  */
 final class GivenAgent implements Agent {
 
@@ -38,7 +41,13 @@ final class GivenAgent implements Agent {
 
   @Override
   public Set<Lever> levers() {
-    return program == null ? EnumSet.noneOf(Lever.class) : EnumSet.allOf(Lever.class);
+    if (program == null) {
+      return EnumSet.noneOf(Lever.class);
+    }
+    String some = System.getProperty("vl3.vppagent.can", "");
+    return some.isEmpty()
+        ? EnumSet.allOf(Lever.class)
+        : Arrays.stream(some.split(",")).map(Lever::valueOf).collect(Collectors.toSet());
   }
 
   @Override

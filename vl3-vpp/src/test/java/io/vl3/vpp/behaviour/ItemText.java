@@ -7,6 +7,7 @@ import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.api.ligato.vpp.nat.Nat44AddressPool;
 import io.vl3.api.ligato.vpp.nat.Nat44Interface;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,23 +53,23 @@ final class ItemText {
   }
 
   /**
-   * What of a dump is running: NAT's defaults say nothing, and routes over an interface that is
-   * gone lead nowhere.
+   * What of a dump is running: NAT's defaults say nothing, routes over an interface that is gone
+   * lead nowhere, and those to an interface's own networks VPP makes by itself.
    */
   static ConfigData running(ConfigData dump) {
-    Map<String, Set<String>> networks = new HashMap<>();
+    Map<String, Set<IpPrefix>> networks = new HashMap<>();
     for (Interface face : dump.getInterfacesList()) {
       networks.put(
           face.getName(),
           face.getIpAddressesList().stream()
-              .map(address -> InterfaceAddress.parse(address).network().toString())
+              .map(address -> InterfaceAddress.parse(address).network())
               .collect(Collectors.toSet()));
     }
     ConfigData.Builder running = dump.toBuilder().clearRoutes();
     for (Route route : dump.getRoutesList()) {
-      Set<String> connected = networks.get(route.getOutgoingInterface());
-      boolean own = NOWHERE.contains(route.getNextHopAddr());
-      if (connected != null && !(own && connected.contains(route.getDstNetwork()))) {
+      Set<IpPrefix> connected = networks.get(route.getOutgoingInterface());
+      IpPrefix to = InterfaceAddress.parse(route.getDstNetwork()).network();
+      if (connected != null && connected.stream().noneMatch(own -> own.overlaps(to))) {
         running.addRoutes(route);
       }
     }

@@ -2,6 +2,7 @@ package io.vl3.vpp.testing;
 
 import io.vl3.api.ligato.vpp.ConfigData;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.vpp.internal.Item;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,6 +192,11 @@ public final class FakeAgent {
     scheduler.refresh();
   }
 
+  /** An earlier agent left a route, over what is now an interface of that name. */
+  public synchronized void leave(Route route) {
+    vpp.leave(route);
+  }
+
   /** Somebody disables VPP's NAT past the agent. */
   public synchronized void disableNat() {
     vpp.disableNat();
@@ -342,6 +348,7 @@ public final class FakeAgent {
   /** What runs. */
   synchronized ConfigData dump() {
     List<Item> all = new ArrayList<>(vpp.running());
+    all.removeIf(item -> !vpp.shows(item));
     all.addAll(vpp.shownLeftRoutes());
     ConfigData running = FakeDump.of(all, shown);
     return missingPlugins.contains(NAT_PLUGIN)

@@ -120,13 +120,15 @@ class FakeAgentTest {
   }
 
   @Test
-  void restartOfVpp_isHealedByTheAgent() {
+  void restartOfVpp_isNotHealedByTheAgent_whichKnowsThatAllIsGone() {
     update(ConfigData.newBuilder().addInterfaces(LOOP).addRoutes(ROUTE));
     String before = agent.state();
     agent.loseVpp();
     assertThatThrownBy(() -> stub.dump(DumpRequest.getDefaultInstance()))
         .hasMessageContaining("not connected to VPP");
     agent.restartVpp();
+    assertThat(agent.state()).isEmpty();
+    update(ConfigData.newBuilder().addInterfaces(LOOP).addRoutes(ROUTE));
     assertThat(agent.state()).isEqualTo(before);
   }
 
@@ -138,7 +140,7 @@ class FakeAgentTest {
         .extracting(Route::getDstNetwork, Route::getNextHopAddr, Route::getWeight)
         .contains(
             org.assertj.core.groups.Tuple.tuple("10.1.0.0/16", "0.0.0.0", 1),
-            org.assertj.core.groups.Tuple.tuple("10.0.0.1/32", "0.0.0.0", 1));
+            org.assertj.core.groups.Tuple.tuple("10.0.0.1/32", "10.0.0.1", 1));
     assertThat(dump.getInterfacesList())
         .extracting(Interface::getName)
         .contains("loop1", "UNTAGGED-local0");

@@ -24,6 +24,8 @@ final class FakeDump {
   /** The ring size that a dump shows is the negotiated one: nobody is at the other end. */
   private static final int NOT_CONNECTED = 1;
 
+  private static final int LOOPBACK_MTU = 9000;
+
   private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private FakeDump() {}
@@ -47,6 +49,10 @@ final class FakeDump {
 
   private static Interface dumped(Interface face) {
     Interface.Builder seen = face.toBuilder().clearRxModes().setPhysAddress("02:fe:00:00:00:01");
+    if (face.getType() == Interface.Type.SOFTWARE_LOOPBACK
+        && !face.getName().startsWith("UNTAGGED")) {
+      seen.setMtu(LOOPBACK_MTU);
+    }
     if (face.hasMemif()) {
       MemifLink link = face.getMemif();
       seen.setMemif(

@@ -5,6 +5,7 @@ import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.vpp.internal.Item;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Map;
 
 /**
  * Routes in VPP over interfaces that an agent removed: they hold the interface's number, which the
- * next interface is given, the last one that was free first. Not thread-safe.
+ * next interface is given. A route that is told then and equals one of them is not made. Not
+ * thread-safe.
  */
 final class FakeLeftRoutes {
 
@@ -35,6 +37,11 @@ final class FakeLeftRoutes {
     }
   }
 
+  /** A route over an interface that is there, as if left of one that had its number. */
+  void leave(Route route) {
+    left.add(new Left(route, numbers.getOrDefault(route.getOutgoingInterface(), 0)));
+  }
+
   /** The agent ends: what it leaves of an object. */
   void leave(Item item) {
     if (item.message() instanceof Route route && numbers.containsKey(item.interfaceName())) {
@@ -44,7 +51,7 @@ final class FakeLeftRoutes {
 
   /** All interfaces are gone. */
   void free() {
-    numbers.values().stream().sorted().forEach(free::push);
+    numbers.values().stream().sorted(Comparator.reverseOrder()).forEach(free::push);
     numbers.clear();
   }
 
@@ -58,6 +65,11 @@ final class FakeLeftRoutes {
     } else if (item.message() instanceof Route) {
       left.removeIf(one -> shown(one).key().equals(item.key()));
     }
+  }
+
+  /** Whether a route that was told equals one that was left, so that VPP did not make it. */
+  boolean hides(Item item) {
+    return shown().stream().anyMatch(one -> one.key().equals(item.key()));
   }
 
   /** As a dump shows them. */

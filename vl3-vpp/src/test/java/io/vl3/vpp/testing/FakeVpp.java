@@ -2,6 +2,7 @@ package io.vl3.vpp.testing;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
+import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.api.ligato.vpp.nat.DNat44;
 import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.net.InterfaceAddress;
@@ -167,6 +168,10 @@ final class FakeVpp {
     running.values().removeIf(item -> item.kind().isNat());
   }
 
+  void leave(Route route) {
+    leftRoutes.leave(route);
+  }
+
   /** Routes that an agent left, in the words of the state. */
   List<String> leftRoutes() {
     return leftRoutes.words();
@@ -308,6 +313,11 @@ final class FakeVpp {
   /** Routes that an agent left, as they lead now. */
   List<Item> shownLeftRoutes() {
     return leftRoutes.shown().stream().filter(item -> !running.containsKey(item.key())).toList();
+  }
+
+  /** Whether an object is shown: not a route that VPP did not make. */
+  boolean shows(Item item) {
+    return !(item.message() instanceof Route) || !leftRoutes.hides(item);
   }
 
   /**
