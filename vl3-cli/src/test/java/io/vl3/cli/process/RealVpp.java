@@ -34,6 +34,8 @@ final class RealVpp implements AutoCloseable {
       plugins { path %3$s plugin dpdk_plugin.so { disable } }
       """;
 
+  private static final long SETTLED_MILLIS = 500;
+
   private static final Pattern PREFIX = Pattern.compile("^([0-9a-f.:]+/[0-9]+)");
   private static final Pattern OVER = Pattern.compile("via \\S+ (memif\\S+): mtu");
   private static final Pattern INTERFACE = Pattern.compile("^interface (memif\\S+)");
@@ -76,9 +78,22 @@ final class RealVpp implements AutoCloseable {
     return directory.resolve("stats.sock");
   }
 
-  /** Waits until it answers. */
+  /** Waits until it answers; one that ends while it starts is started again, as by a supervisor. */
   void await() throws Exception {
-    Wait.until(() -> "VPP " + name, () -> Files.exists(socket()) && !cli("show version").isEmpty());
+    Wait.until(
+        () -> "VPP " + name,
+        () -> {
+          if (process == null || !process.isAlive()) {
+            start();
+          }
+          // Asked for a line before it serves its API, VPP may end.
+          return Files.exists(socket()) && isSettled() && !cli("show version").isEmpty();
+        });
+  }
+
+  private boolean isSettled() throws IOException {
+    long made = Files.getLastModifiedTime(socket()).toMillis();
+    return System.currentTimeMillis() - made > SETTLED_MILLIS;
   }
 
   /** Ends it, asked or killed. */

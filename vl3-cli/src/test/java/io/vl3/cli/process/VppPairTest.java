@@ -158,6 +158,7 @@ class VppPairTest {
       default -> {
         one.vpp.end(killed);
         one.vpp.start();
+        one.vpp.await();
       }
     }
   }
