@@ -114,7 +114,7 @@ public final class Nses implements AutoCloseable {
 
   /** The name of the namespace of an NSE. */
   public static String netnsName(EndpointConfig endpoint) {
-    return "vl3-" + endpoint.name();
+    return "vl3-" + endpoint.bareName();
   }
 
   /** The file that is locked as long as the NSE of the name runs. */
