@@ -189,8 +189,8 @@ class LocalManagerTest {
 
   @Test
   void anOwnerThatEnds_leavesNameAndSettingsToWhoIsStillThere() throws Exception {
-    try (LocalManager owner = join(reachable("tcp://127.0.0.1:0"));
-        LocalManager other = join()) {
+    LocalManager owner = join(reachable("tcp://127.0.0.1:0"));
+    try (LocalManager other = join()) {
       String name = owner.owned().orElseThrow().name();
       owner.close();
       Eventually.until("taken over", () -> other.owned().isPresent());
