@@ -2,6 +2,7 @@ package io.vl3.grpc;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -145,7 +146,9 @@ public final class BoundedStream<T> {
         if (ended || queue.isEmpty()) {
           return;
         }
-        next = queue.remove(queue.keySet().iterator().next());
+        Iterator<Waiting<T>> waiting = queue.values().iterator();
+        next = waiting.next();
+        waiting.remove();
         bytes -= next.bytes;
       }
       memory.giveBack(next.bytes);

@@ -10,7 +10,6 @@ import io.vl3.api.connection.MonitorScopeSelector;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionEvent;
-import io.vl3.connection.ConnectionEvent.Type;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.MonitorSelector;
@@ -140,25 +139,29 @@ public final class MonitorServer implements BindableService {
     @Override
     public void onEvent(ConnectionEvent event) {
       List<Connection> visible = event.connections().stream().filter(c -> see(event, c)).toList();
-      if (event.type() != Type.INITIAL_STATE_TRANSFER) {
+      if (event.type() != ConnectionEvent.Type.INITIAL_STATE_TRANSFER) {
         visible.forEach(connection -> tell(event.type(), connection));
         return;
       }
       int first = Math.min(visible.size(), INITIAL_CONNECTIONS);
       sendInitial(visible.subList(0, first));
-      visible.subList(first, visible.size()).forEach(rest -> tell(Type.UPDATE, rest));
+      visible
+          .subList(first, visible.size())
+          .forEach(rest -> tell(ConnectionEvent.Type.UPDATE, rest));
     }
 
     private void sendInitial(List<Connection> visible) {
       var message =
-          EventConverter.toProto(new ConnectionEvent(Type.INITIAL_STATE_TRANSFER, visible));
-      stream.send(Type.INITIAL_STATE_TRANSFER, () -> message, message.getSerializedSize());
+          EventConverter.toProto(
+              new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, visible));
+      stream.send(
+          ConnectionEvent.Type.INITIAL_STATE_TRANSFER, () -> message, message.getSerializedSize());
     }
 
     /** A connection that stands is kept by the monitor, one that is gone by this message alone. */
-    private void tell(Type type, Connection connection) {
+    private void tell(ConnectionEvent.Type type, Connection connection) {
       ConnectionEvent event = new ConnectionEvent(type, List.of(connection));
-      if (type == Type.DELETE) {
+      if (type == ConnectionEvent.Type.DELETE) {
         var message = EventConverter.toProto(event);
         stream.send(connection.requireId(), () -> message, message.getSerializedSize());
       } else {
@@ -179,7 +182,7 @@ public final class MonitorServer implements BindableService {
       if (id.isEmpty()) {
         return false;
       }
-      if (event.type() == Type.DELETE) {
+      if (event.type() == ConnectionEvent.Type.DELETE) {
         return shown.remove(id.get()) || rule.mayWatch(caller, connection);
       }
       boolean visible = rule.mayWatch(caller, connection);
