@@ -3,6 +3,8 @@ package io.vl3.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.cli.assembly.Node;
+import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionRequest;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.nsm.NsmClient;
 import io.vl3.vpp.AskMemif;
@@ -50,6 +52,9 @@ class VppPairTest {
         memif: {socketDirectory: %s}
       """;
 
+  private static final List<String> ENDS =
+      List.of(System.getProperty("vl3.vpp.ends", "nse,agent,vpp").split(","));
+  private static final int LINKS = Integer.getInteger("vl3.vpp.links", 200);
   private static final Duration BACK = Duration.ofSeconds(10);
   private static final int ROUNDS = Integer.getInteger("vl3.vpp.rounds", 1);
   private static final int MINUTES = Integer.getInteger("vl3.vpp.minutes", 1);
@@ -122,7 +127,7 @@ class VppPairTest {
     List<String> faults = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (boolean killed : new boolean[] {false, true}) {
-        for (String what : List.of("nse", "agent", "vpp")) {
+        for (String what : ENDS) {
           String title = what + (killed ? " killed" : " restarted");
           end(what, killed);
           double seconds = untilBack();
@@ -138,6 +143,53 @@ class VppPairTest {
     times.forEach(
         (title, all) -> System.out.printf("%s: %s%n", title, all.stream().sorted().toList()));
     assertThat(faults).isEmpty();
+  }
+
+  /** Prints what processor time each spends; the workloads of this process are not counted. */
+  @Test
+  void manyLinks_costTheEndpointSoMuch() throws Exception {
+    Map<String, Duration> before = processorTimes();
+    Node node = opened(Node.join(machine.runDirectory(), Optional.empty()));
+    NsmClient client =
+        opened(
+            NsmClient.builder(node.runtime(), node.manager(), "many")
+                .element(new AskMemif(Optional.empty()))
+                .build());
+    for (int n = 0; n < LINKS; n++) {
+      client.request(
+          ConnectionRequest.of(
+              Connection.to("vpp-pair")
+                  .withEndpointName(one.name)
+                  .withLabels(Map.of("podName", "many-" + n))));
+    }
+    Map<String, Duration> links = processorTimes();
+    pause(Duration.ofSeconds(20));
+    Map<String, Duration> after = processorTimes();
+    before.forEach(
+        (who, time) ->
+            System.out.printf(
+                "%s: %d ms before, %d ms for %d links, then %d ms in 20 s%n",
+                who,
+                time.toMillis(),
+                links.get(who).minus(time).toMillis(),
+                LINKS,
+                after.get(who).minus(links.get(who)).toMillis()));
+    assertThat(links).hasSameSizeAs(before);
+  }
+
+  private Map<String, Duration> processorTimes() {
+    Map<String, Duration> times = new LinkedHashMap<>();
+    ProcessHandle.allProcesses()
+        .forEach(
+            process -> {
+              String line = process.info().commandLine().orElse("");
+              for (String who : List.of("one.yaml", "agent-one", "vpp-one")) {
+                if (line.contains(directory.resolve(who).toString())) {
+                  times.put(who, process.info().totalCpuDuration().orElse(Duration.ZERO));
+                }
+              }
+            });
+    return times;
   }
 
   private void end(String what, boolean killed) throws Exception {

@@ -12,9 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes an agent do again what it takes for done. Told a value that it has configured, it answers
- * well and does nothing, whatever has become of it in VPP; so what was told and does not run, or
- * runs otherwise, is taken back and told anew, once until it has been seen to run so. What does not
- * then either, because no plugin of the agent cares for it or VPP shows something else for it, is a
+ * well and does nothing, whatever has become of it in VPP; so what was told and does not run is
+ * taken back and told anew at every look, because an agent that has just found VPP again answers
+ * anything; what runs otherwise only once until it has been seen to run so. What does not then
+ * either, because no plugin of the agent cares for it or VPP shows something else for it, is a
  * failure of its link. Of routes that is only said: they are known by what VPP makes of them, not
  * by a name of ours.
  *
@@ -47,17 +48,20 @@ final class Insistence {
     AgentView view = client.read();
     Map<String, Item> wrong = wrong(answered, view);
     insistedOn.retainAll(wrong.keySet());
-    wrong.keySet().removeAll(insistedOn);
+    Set<String> before = Set.copyOf(insistedOn);
+    AgentView seen = view;
+    wrong.values().removeIf(item -> before.contains(item.key()) && seen.running(item).isPresent());
     view = insist(wrong.values(), answered, view, sender);
     report(answered, view, sender);
     wrong.keySet().retainAll(wrong(answered, view).keySet());
     wrong.keySet().retainAll(insistedOn);
+    wrong.keySet().removeAll(before);
     if (!wrong.isEmpty()) {
       LOG.warn("{}: told anew, and not seen to run so: {}", client.agent(), wrong.values());
     }
   }
 
-  /** Of objects that nothing was done about yet; answers what is seen then. */
+  /** Of objects that something is to be done about; answers what is seen then. */
   private AgentView insist(
       Collection<Item> wrong, List<Draft> drafts, AgentView seen, Sender sender)
       throws AgentException {
