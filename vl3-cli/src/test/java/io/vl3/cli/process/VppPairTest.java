@@ -8,6 +8,8 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.nsm.NsmClient;
 import io.vl3.vpp.AskMemif;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +47,7 @@ class VppPairTest {
       - name: vpp-pair
         nseName: %s
         vl3:
-          ipam: {defaultPrefixPool: 10.60.0.0/16, prefixIndex: %d}
+          ipam: {defaultPrefixPool: 10.60.0.0/16, prefixLength: 20, prefixIndex: %d}
       dataplane:
         type: vpp-agent
         address: 127.0.0.1:%d
@@ -177,12 +179,21 @@ class VppPairTest {
     assertThat(links).hasSameSizeAs(before);
   }
 
+  /** The JDK cuts a long one. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
   private Map<String, Duration> processorTimes() {
     Map<String, Duration> times = new LinkedHashMap<>();
     ProcessHandle.allProcesses()
         .forEach(
             process -> {
-              String line = process.info().commandLine().orElse("");
+              String line = commandLine(process);
               for (String who : List.of("one.yaml", "agent-one", "vpp-one")) {
                 if (line.contains(directory.resolve(who).toString())) {
                   times.put(who, process.info().totalCpuDuration().orElse(Duration.ZERO));
