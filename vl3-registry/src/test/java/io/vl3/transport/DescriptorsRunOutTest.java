@@ -84,7 +84,7 @@ class DescriptorsRunOutTest {
     channel.pipeline().fireExceptionCaught(new IOException("rehearsed"));
     assertThat(channel.config().isAutoRead()).isFalse();
     Eventually.until("said", () -> !log.lines(Level.WARN).isEmpty());
-    channel.close();
+    var unused = channel.close();
     log.clear();
   }
 

@@ -142,7 +142,7 @@ class LocalManagerTest {
 
   @Test
   void settingsThatCannotBeServed_areRefused_andTheManagerGoesOn() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         LocalManager owner = join()) {
       String name = owner.owned().orElseThrow().name();
       assertThatThrownBy(() -> join(reachable("tcp://127.0.0.1:" + taken.getLocalPort())))

@@ -19,6 +19,7 @@ import io.vl3.nsm.registry.RemoteDomains;
 import io.vl3.registry.EndpointRecord;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -110,7 +111,8 @@ class SelectEndpointTest {
 
   private void start() {
     rig.run(
-        new SelectEndpoint(registry, memory, rig.timer, Duration.ofSeconds(10), LIFETIME),
+        new SelectEndpoint(
+            registry, memory, new OwnDomain(List::of), rig.timer, Duration.ofSeconds(10), LIFETIME),
         endpoints);
   }
 
