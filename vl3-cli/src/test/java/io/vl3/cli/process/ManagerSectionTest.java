@@ -45,14 +45,14 @@ class ManagerSectionTest {
                   .formatted(port, nse));
       run.awaitOutput("run by this process, with listenOn tcp://127.0.0.1:" + port);
       Machine.awaitAddress(workload, "10.92.4.");
-      try (Socket other = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+      try (Socket other = new Socket(InetAddress.getLoopbackAddress(), port)) {
         assertThat(other.isConnected()).isTrue();
       }
     }
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
