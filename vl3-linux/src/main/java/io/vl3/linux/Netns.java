@@ -211,7 +211,8 @@ public record Netns(Path path) {
 
   private Netns orMissing(String url) throws IOException {
     if (!exists()) {
-      throw new IOException("network namespace: %s (expected: one that exists)".formatted(url));
+      String expected = Files.exists(path) ? "the file of a network namespace" : "one that exists";
+      throw new IOException("network namespace: %s (expected: %s)".formatted(url, expected));
     }
     return this;
   }

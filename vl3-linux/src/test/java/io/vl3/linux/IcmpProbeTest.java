@@ -115,7 +115,8 @@ class IcmpProbeTest {
   void noNamespace_saysSo() {
     assertThatThrownBy(() -> probe.alive("file:///dev/null", IpAddress.parse("10.0.0.1"), SHORT))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("network namespace: /dev/null");
+        .hasMessage(
+            "network namespace: file:///dev/null (expected: the file of a network namespace)");
   }
 
   /** As in a container that may make links but open no raw socket. */

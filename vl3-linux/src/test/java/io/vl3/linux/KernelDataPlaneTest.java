@@ -291,8 +291,8 @@ class KernelDataPlaneTest {
     assertThat(put(link))
         .isEqualTo(
             new Failed(
-                Reason.INVALID,
-                "network namespace: %s (expected: one that may be entered) [Invalid argument]"
+                Reason.NOT_FOUND,
+                "network namespace: file://%s (expected: the file of a network namespace)"
                     .formatted(fifo)));
   }
 
