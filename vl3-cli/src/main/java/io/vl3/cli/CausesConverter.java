@@ -30,6 +30,10 @@ public final class CausesConverter extends ThrowableHandlingConverter {
     String name = failure.getClassName();
     String message = failure.getMessage();
     String simple = name.substring(name.lastIndexOf('.') + 1);
-    return message == null ? simple : simple + ": " + message.lines().findFirst().orElse("");
+    return message == null ? simple : simple + ": " + shown(message);
+  }
+
+  private static String shown(String message) {
+    return Printable.of(message.lines().findFirst().orElse(""));
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The log of the {@code vl3} command as logback.xml has it. */
 class LogEscapingTest {
 
-  private static final String FORGED = "id\n12:00:00.000 ERROR forged\u001b[2J";
+  private static final String FORGED = "id\u001b[2J\n12:00:00.000 ERROR forged";
 
   private final LoggerContext context = new LoggerContext();
   private Logger logger;
@@ -49,7 +49,7 @@ class LogEscapingTest {
     assertThat(lines(null))
         .singleElement()
         .asString()
-        .endsWith("connection id\\n12:00:00.000 ERROR forged\\u001b[2J closed");
+        .endsWith("connection id\\u001b[2J\\n12:00:00.000 ERROR forged closed");
   }
 
   @Test
@@ -57,7 +57,7 @@ class LogEscapingTest {
     List<String> lines =
         lines(new IllegalStateException(FORGED, new IOException("caused by " + FORGED)));
     assertThat(lines).noneMatch(line -> line.startsWith("12:00:00.000 ERROR forged"));
-    assertThat(String.join("", lines)).contains("forged\\u001b[2J").doesNotContain("\u001b");
+    assertThat(String.join("", lines)).contains("id\\u001b[2J").doesNotContain("\u001b");
   }
 
   private List<String> lines(Throwable thrown) {
