@@ -23,7 +23,7 @@ public final class CausesConverter extends ThrowableHandlingConverter {
       causes.add(words(failure));
       failure = failure.getCause();
     }
-    return causes.isEmpty() ? "" : Printable.of(" [" + String.join("; ", causes) + "]");
+    return causes.isEmpty() ? "" : " [" + String.join("; ", causes) + "]";
   }
 
   private static String words(IThrowableProxy failure) {
