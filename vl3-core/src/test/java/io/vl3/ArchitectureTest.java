@@ -63,6 +63,15 @@ class ArchitectureTest {
               "io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.grpc..", "io.vl3.endpoint.element..");
 
   @ArchTest
+  static final ArchRule linksKnowNoNetwork =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vl3.links..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.grpc..", "io.grpc..");
+
+  @ArchTest
   static final ArchRule generatedClassesAreSeenByTheEdgeOnly =
       noClasses()
           .that()

@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows between packages. */
 @AnalyzeClasses(
-    packages = {"io.vl3.nsm", "io.vl3.transport", "io.vl3.nameserver"},
+    packages = {"io.vl3.nse", "io.vl3.nsm", "io.vl3.transport", "io.vl3.nameserver"},
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -20,9 +20,18 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule noNetworkIsKnown =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vl3.nse")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.linux..", "io.vl3.vpp..");
+          .resideInAnyPackage("io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.nse..");
+
+  @ArchTest
+  static final ArchRule noDataPlaneIsKnown =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.linux..", "io.vl3.vpp..");
 
   @ArchTest
   static final ArchRule transportKnowsNeitherManagerNorRegistry =

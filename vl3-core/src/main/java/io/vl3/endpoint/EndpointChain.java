@@ -79,6 +79,69 @@ public final class EndpointChain implements Endpoint {
     return new EndpointChain(name, changed);
   }
 
+  /**
+   * This chain as a whole one, after changes to it.
+   *
+   * @throws IllegalArgumentException if an element stands before one that it needs; names both
+   */
+  public EndpointChain whole() {
+    checkOrder(description());
+    return this;
+  }
+
+  /**
+   * This chain with one more element, right before the first of a class.
+   *
+   * @throws IllegalArgumentException if there is none of that class; names it
+   */
+  public EndpointChain before(Class<? extends Endpoint> element, Endpoint added) {
+    return inserting(place(element), added);
+  }
+
+  /**
+   * This chain with one more element, right behind the first of a class.
+   *
+   * @throws IllegalArgumentException if there is none of that class; names it
+   */
+  public EndpointChain behind(Class<? extends Endpoint> element, Endpoint added) {
+    return inserting(place(element) + 1, added);
+  }
+
+  /**
+   * This chain with another element in place of each of a class.
+   *
+   * @throws IllegalArgumentException if there is none of that class; names it
+   */
+  public EndpointChain replacing(Class<? extends Endpoint> element, Endpoint other) {
+    var unused = place(element);
+    return swapping(element, other);
+  }
+
+  private EndpointChain swapping(Class<? extends Endpoint> replaced, Endpoint other) {
+    List<Endpoint> changed = new ArrayList<>();
+    for (Endpoint element : elements) {
+      if (element instanceof EndpointChain chain) {
+        changed.add(chain.swapping(replaced, other));
+      } else {
+        changed.add(element.description().element().equals(replaced) ? other : element);
+      }
+    }
+    return new EndpointChain(name, changed);
+  }
+
+  /** Among the single elements. */
+  private int place(Class<? extends Endpoint> wanted) {
+    List<Description> all = description().flatten();
+    for (int place = 0; place < all.size(); place++) {
+      if (all.get(place).element().equals(wanted)) {
+        return place;
+      }
+    }
+    throw new IllegalArgumentException(
+        "chain %s: no %s (expected: one of %s)"
+            .formatted(name, wanted.getSimpleName(), all.stream().map(Description::name).toList()));
+  }
+
   @Override
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {

@@ -36,4 +36,34 @@ public record MeshSettings(
           3,
           Duration.ofSeconds(10),
           Duration.ofSeconds(10));
+
+  /** These settings with another time for a dial or close. */
+  public MeshSettings withDialTimeout(Duration changed) {
+    return new MeshSettings(changed, backOff, patience, repairs, silence, calm);
+  }
+
+  /** These settings with other pauses between failed dials. */
+  public MeshSettings withBackOff(BackOff changed) {
+    return new MeshSettings(dialTimeout, changed, patience, repairs, silence, calm);
+  }
+
+  /** These settings with another patience. */
+  public MeshSettings withPatience(Duration changed) {
+    return new MeshSettings(dialTimeout, backOff, changed, repairs, silence, calm);
+  }
+
+  /** These settings with another number of repairs. */
+  public MeshSettings withRepairs(int changed) {
+    return new MeshSettings(dialTimeout, backOff, patience, changed, silence, calm);
+  }
+
+  /** These settings with another time for a silent link. */
+  public MeshSettings withSilence(Duration changed) {
+    return new MeshSettings(dialTimeout, backOff, patience, repairs, changed, calm);
+  }
+
+  /** These settings with another calm. */
+  public MeshSettings withCalm(Duration changed) {
+    return new MeshSettings(dialTimeout, backOff, patience, repairs, silence, changed);
+  }
 }

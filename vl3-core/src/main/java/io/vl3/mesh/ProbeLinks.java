@@ -226,6 +226,21 @@ public final class ProbeLinks implements AutoCloseable {
     public static final Settings DEFAULT =
         new Settings(Duration.ofMillis(1_200), Duration.ofMillis(300), 3, 2);
 
+    /** These settings with another time after a failure. */
+    public Settings withAfterFailure(Duration changed) {
+      return new Settings(every, changed, failuresToDown, answersToUp);
+    }
+
+    /** These settings with another number of failures. */
+    public Settings withFailuresToDown(int changed) {
+      return new Settings(every, afterFailure, changed, answersToUp);
+    }
+
+    /** These settings with another number of answers. */
+    public Settings withAnswersToUp(int changed) {
+      return new Settings(every, afterFailure, failuresToDown, changed);
+    }
+
     /** These settings with other rounds, and no longer wait after a failure than between them. */
     public Settings every(Duration rounds) {
       Duration soon = afterFailure.compareTo(rounds) < 0 ? afterFailure : rounds;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,34 @@ class EndpointChainTest {
     assertThatThrownBy(() -> kept.get().request(ConnectionRequest.of(made)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("after return");
+  }
+
+  @Test
+  void beforeBehindReplacing_findAnElementByItsClass_alsoWithinAChain() {
+    EndpointChain chain =
+        EndpointChain.of("whole", new Earlier(), EndpointChain.part("part", new Later()));
+    assertThat(namesOf(chain.before(Later.class, FailAt.request(1))))
+        .containsExactly("Earlier", "FailAt", "Later");
+    assertThat(namesOf(chain.behind(Later.class, FailAt.request(1))))
+        .containsExactly("Earlier", "Later", "FailAt");
+    assertThat(namesOf(chain.replacing(Later.class, FailAt.request(1))))
+        .containsExactly("Earlier", "FailAt");
+    assertThatThrownBy(() -> chain.replacing(Twice.class, FailAt.request(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("chain whole: no Twice (expected: one of [Earlier, Later])");
+  }
+
+  @Test
+  void whole_checksTheOrderOfAChangedChain() {
+    EndpointChain chain = EndpointChain.of("server", new Earlier(), new Later());
+    assertThat(chain.whole()).isSameAs(chain);
+    EndpointChain changed = chain.replacing(Earlier.class, FailAt.request(1));
+    assertThatThrownBy(changed::whole)
+        .hasMessage("chain server: Later (expected: Earlier before it)");
+  }
+
+  private static List<String> namesOf(EndpointChain chain) {
+    return chain.description().flatten().stream().map(Description::name).toList();
   }
 
   @Test

@@ -18,12 +18,23 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theKernelProgrammerKnowsLinksAndNoChain =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vl3.linux.links")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
+              "io.vl3.links..",
               "io.vl3.endpoint.element..",
               "io.vl3.mesh..",
               "io.vl3.ipam..",
               "io.vl3.registry..",
               "io.grpc..");
+
+  @ArchTest
+  static final ArchRule theLinksOfAnNseKnowNoNetworkAndNoManager =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.nse..", "io.vl3.nsm..", "io.vl3.vpp..");
 }

@@ -2,6 +2,7 @@ package io.vl3.nameserver;
 
 import io.vl3.dns.PeerServers;
 import io.vl3.dns.PeerServers.PeerServer;
+import io.vl3.links.SocketPlace;
 import io.vl3.log.Outage;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;

@@ -1,6 +1,7 @@
 package io.vl3.nameserver;
 
 import io.vl3.dns.PeerServers;
+import io.vl3.links.SocketPlace;
 import io.vl3.time.Timer;
 import java.io.IOException;
 import java.net.DatagramSocket;

@@ -1,5 +1,6 @@
 package io.vl3.nameserver;
 
+import io.vl3.links.SocketPlace;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import io.vl3.time.Timer.Cancellable;

@@ -28,17 +28,14 @@ public final class NseServer implements AutoCloseable {
 
   private final NsmRuntime runtime;
   private final EndpointRunner runner;
+  private final boolean ownsRunner;
   private final StandingServer server;
   private final Registration registration;
 
   private NseServer(Builder builder) throws EndpointException {
     runtime = builder.runtime;
-    runner =
-        new EndpointRunner(
-            EndpointChain.of(builder.name, new ReceiveFiles(runtime.files()), builder.chain),
-            runtime.executor(),
-            runtime.timer(),
-            runtime.requestTimeout());
+    runner = builder.runner;
+    ownsRunner = builder.ownsRunner;
     List<BindableService> services = new ArrayList<>();
     services.add(runtime.serving(runner));
     builder.monitor.ifPresent(
@@ -70,7 +67,27 @@ public final class NseServer implements AutoCloseable {
    */
   public static Builder builder(
       NsmRuntime runtime, String name, Registry registry, TransportUrl url, Endpoint chain) {
-    return new Builder(runtime, name, registry, url, chain);
+    EndpointRunner runner =
+        new EndpointRunner(
+            EndpointChain.of(name, new ReceiveFiles(runtime.files()), chain),
+            runtime.executor(),
+            runtime.timer(),
+            runtime.requestTimeout());
+    return new Builder(runtime, name, registry, url, runner, true);
+  }
+
+  /**
+   * Prepares a server of a chain that runs elsewhere too.
+   *
+   * @param name the endpoint's name in the registry, which may change it
+   * @param registry the manager's
+   * @param url where to listen
+   * @param runner the head of the chain; its owner ends it, between {@link #unregister} and {@link
+   *     #close}
+   */
+  public static Builder builder(
+      NsmRuntime runtime, String name, Registry registry, TransportUrl url, EndpointRunner runner) {
+    return new Builder(runtime, name, registry, url, runner, false);
   }
 
   /** Completes with the registration once the registry has granted it. */
@@ -98,14 +115,21 @@ public final class NseServer implements AutoCloseable {
     return runner.connections();
   }
 
+  /** Ends the registration, unless it is to stay; goes on to serve. Blocks; idempotent. */
+  public void unregister() {
+    registration.close();
+  }
+
   /**
-   * Unregisters, closes every connection, stops serving. Blocks, for the request timeout and the
-   * transport's grace at most; idempotent.
+   * Unregisters, closes every connection of a chain of its own, stops serving. Blocks, for the
+   * request timeout and the transport's grace at most; idempotent.
    */
   @Override
   public void close() {
-    registration.close();
-    Waiting.briefly(runner.end("the endpoint ends"), runtime.requestTimeout());
+    unregister();
+    if (ownsRunner) {
+      Waiting.briefly(runner.end("the endpoint ends"), runtime.requestTimeout());
+    }
     server.close();
   }
 
@@ -116,19 +140,26 @@ public final class NseServer implements AutoCloseable {
     private final String name;
     private final Registry registry;
     private final TransportUrl url;
-    private final Endpoint chain;
+    private final EndpointRunner runner;
+    private final boolean ownsRunner;
     private final Map<String, Map<String, String>> services = new TreeMap<>();
     private final List<NetworkServiceRecord> records = new ArrayList<>();
     private Optional<ConnectionMonitor> monitor = Optional.empty();
     private boolean staying;
 
     private Builder(
-        NsmRuntime runtime, String name, Registry registry, TransportUrl url, Endpoint chain) {
+        NsmRuntime runtime,
+        String name,
+        Registry registry,
+        TransportUrl url,
+        EndpointRunner runner,
+        boolean ownsRunner) {
       this.runtime = runtime;
       this.name = name;
       this.registry = registry;
       this.url = url;
-      this.chain = chain;
+      this.runner = runner;
+      this.ownsRunner = ownsRunner;
     }
 
     /** Offers a network service with labels; at least one is needed. */

@@ -135,6 +135,18 @@ public record NsmRuntime(
         timer, executor, transport, random, changed, closeTimeout, backOff, files);
   }
 
+  /** This runtime with another time for closes behind us. */
+  public NsmRuntime withCloseTimeout(Duration changed) {
+    return new NsmRuntime(
+        timer, executor, transport, random, requestTimeout, changed, backOff, files);
+  }
+
+  /** This runtime with other pauses. */
+  public NsmRuntime withBackOff(BackOff changed) {
+    return new NsmRuntime(
+        timer, executor, transport, random, requestTimeout, closeTimeout, changed, files);
+  }
+
   /** This runtime with TCP without TLS allowed. */
   public NsmRuntime withInsecure() {
     return new NsmRuntime(

@@ -6,6 +6,7 @@ import io.vl3.LogLines;
 import io.vl3.connection.ConnectionId;
 import io.vl3.dns.PeerServers;
 import io.vl3.dns.PeerServers.PeerServer;
+import io.vl3.links.SocketPlace;
 import io.vl3.nameserver.NameServerSettings.Limits;
 import io.vl3.net.IpAddress;
 import io.vl3.nsm.Eventually;

@@ -8,6 +8,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.dns.DnsName;
 import io.vl3.dns.NameTable;
 import io.vl3.dns.PeerServers;
+import io.vl3.links.SocketPlace;
 import io.vl3.nameserver.NameServerSettings.Limits;
 import io.vl3.net.IpAddress;
 import io.vl3.nsm.Eventually;

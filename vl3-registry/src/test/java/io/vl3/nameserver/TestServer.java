@@ -5,6 +5,7 @@ import io.vl3.dns.DnsName;
 import io.vl3.dns.NameTable;
 import io.vl3.dns.PeerServers;
 import io.vl3.dns.PeerServers.PeerServer;
+import io.vl3.links.SocketPlace;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.SystemTimer;

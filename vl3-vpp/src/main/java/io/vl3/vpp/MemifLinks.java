@@ -26,7 +26,7 @@ import java.util.function.Predicate;
  * that we serve, where we are master, and the client's end of those that we asked for, where we are
  * slave.
  */
-public final class MemifLinks implements LinkFactory {
+final class MemifLinks implements LinkFactory {
 
   private final boolean serving;
   private final SocketNames names;
@@ -53,17 +53,17 @@ public final class MemifLinks implements LinkFactory {
    * @param translated whether workloads lie inside of the NAT
    * @param peer whether a connection is another endpoint's, which lies at neither side of the NAT
    */
-  public static MemifLinks served(SocketNames names, boolean translated, Predicate<Session> peer) {
+  static MemifLinks served(SocketNames names, boolean translated, Predicate<Session> peer) {
     return new MemifLinks(true, names, false, translated, peer);
   }
 
   /** Links of connections that we asked peers for. */
-  public static MemifLinks asked(SocketNames names) {
+  static MemifLinks asked(SocketNames names) {
     return new MemifLinks(false, names, false, false, session -> true);
   }
 
   /** These links with frames whatever the payload, as NSM 0.2 has them. */
-  public MemifLinks withEthernet() {
+  MemifLinks withEthernet() {
     return new MemifLinks(serving, names, true, translated, peer);
   }
 

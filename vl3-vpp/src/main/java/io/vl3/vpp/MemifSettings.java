@@ -36,6 +36,31 @@ public record MemifSettings(int ringSize, RxMode rxMode, int rxQueues, int txQue
     }
   }
 
+  /** These settings with other rings. */
+  public MemifSettings withRingSize(int changed) {
+    return new MemifSettings(changed, rxMode, rxQueues, txQueues, mtuBytes);
+  }
+
+  /** These settings with another way of learning of packets. */
+  public MemifSettings withRxMode(RxMode changed) {
+    return new MemifSettings(ringSize, changed, rxQueues, txQueues, mtuBytes);
+  }
+
+  /** These settings with other receive queues. */
+  public MemifSettings withRxQueues(int changed) {
+    return new MemifSettings(ringSize, rxMode, changed, txQueues, mtuBytes);
+  }
+
+  /** These settings with other transmit queues. */
+  public MemifSettings withTxQueues(int changed) {
+    return new MemifSettings(ringSize, rxMode, rxQueues, changed, mtuBytes);
+  }
+
+  /** These settings with another MTU. */
+  public MemifSettings withMtuBytes(int changed) {
+    return new MemifSettings(ringSize, rxMode, rxQueues, txQueues, changed);
+  }
+
   private static void checkRange(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(

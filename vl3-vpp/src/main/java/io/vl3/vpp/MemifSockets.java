@@ -14,7 +14,7 @@ import java.util.function.BiPredicate;
  *
  * <p>Thread-safe; does not block.
  */
-public final class MemifSockets {
+final class MemifSockets {
 
   /** sun_path of linux/un.h. */
   private static final int LONGEST = 108;
@@ -48,14 +48,14 @@ public final class MemifSockets {
    * @param told what a mechanism says
    * @param vpp what VPP calls it
    */
-  public record Socket(int number, String told, String vpp) {}
+  record Socket(int number, String told, String vpp) {}
 
   /**
    * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their whole path.
    *
    * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
-  public static MemifSockets files(
+  static MemifSockets files(
       Path directory, String endpoint, BiPredicate<String, LinkKey> isAnothers) {
     String begin = directory.resolve(plain(endpoint) + "-").toString();
     return new MemifSockets(begin, ".sock", begin, isAnothers);
@@ -67,7 +67,7 @@ public final class MemifSockets {
    *
    * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
-  public static MemifSockets namesWithin(
+  static MemifSockets namesWithin(
       Path directory, String endpoint, BiPredicate<String, LinkKey> isAnothers) {
     String name = plain(endpoint) + "-";
     return new MemifSockets(name, ".sock", directory.resolve(name).toString(), isAnothers);
@@ -78,14 +78,13 @@ public final class MemifSockets {
    *
    * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
-  public static MemifSockets abstractNames(
-      String endpoint, BiPredicate<String, LinkKey> isAnothers) {
+  static MemifSockets abstractNames(String endpoint, BiPredicate<String, LinkKey> isAnothers) {
     String name = "vl3/" + plain(endpoint) + "-";
     return new MemifSockets("@" + name, "", "abstract:" + name, isAnothers);
   }
 
   /** Takes the lowest that nobody else has. */
-  public synchronized Socket take(LinkKey key) {
+  synchronized Socket take(LinkKey key) {
     int number = taken.nextClearBit(0);
     while (isAnothers.test(socket(number).vpp(), key)) {
       number = taken.nextClearBit(number + 1);
@@ -98,7 +97,7 @@ public final class MemifSockets {
    * Takes the one that a connection says it was told before we were started again; empty if another
    * has it.
    */
-  public synchronized Optional<Socket> takeAgain(String told, LinkKey key) {
+  synchronized Optional<Socket> takeAgain(String told, LinkKey key) {
     Optional<Integer> number =
         numberOf(told)
             .filter(n -> !taken.get(n))
@@ -108,12 +107,12 @@ public final class MemifSockets {
   }
 
   /** Gives one back; idempotent. */
-  public synchronized void free(Socket socket) {
+  synchronized void free(Socket socket) {
     taken.clear(socket.number());
   }
 
   /** How many are taken. */
-  public synchronized int size() {
+  synchronized int size() {
     return taken.cardinality();
   }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * is closed and its link is gone. A connection from before we were started again keeps the socket
  * it was told.
  */
-public final class OfferMemif implements Endpoint {
+final class OfferMemif implements Endpoint {
 
   private static final Key<Socket> SOCKET = Key.named("memif socket");
 
@@ -35,7 +35,7 @@ public final class OfferMemif implements Endpoint {
    *
    * @param netnsUrl VPP's network namespace as {@code file://PATH}, where the other side needs it
    */
-  public OfferMemif(MemifSockets sockets, Optional<String> netnsUrl) {
+  OfferMemif(MemifSockets sockets, Optional<String> netnsUrl) {
     this.sockets = sockets;
     this.netnsUrl = netnsUrl;
   }

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
  * @param netnsUrl VPP's own network namespace; empty: not known
  * @param directory where relative files lie; empty: there are none
  */
-public record SocketNames(Optional<String> netnsUrl, Optional<Path> directory) {
+record SocketNames(Optional<String> netnsUrl, Optional<Path> directory) {
 
   private static final String FILE = "file://";
   private static final int LONGEST = 108;
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   /** Names where neither namespace nor directory is known. */
-  public static final SocketNames PLAIN = new SocketNames(Optional.empty(), Optional.empty());
+  static final SocketNames PLAIN = new SocketNames(Optional.empty(), Optional.empty());
 
   /**
    * VPP's name of the mechanism's socket.

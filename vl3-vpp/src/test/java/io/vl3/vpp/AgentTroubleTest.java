@@ -43,8 +43,8 @@ class AgentTroubleTest {
   @Test
   void agentThatHangsInTheMiddleOfAnUndo_isWaitedForOnce_andPutRightLater() {
     rig = rig(VppRig.HANGS);
-    Link one = VppLinks.framed(VppLinks.numbered("web-1", 1, List.of()));
-    Link two = VppLinks.framed(VppLinks.numbered("web-2", 2, List.of()));
+    Link one = SomeLinks.framed(SomeLinks.numbered("web-1", 1, List.of()));
+    Link two = SomeLinks.framed(SomeLinks.numbered("web-2", 2, List.of()));
     rig.plane.apply(puts(one, two));
     String before = rig.state();
     rig.agent.refuse(
@@ -52,7 +52,7 @@ class AgentTroubleTest {
     rig.agent.forgetCalls();
     hangAtTheUpdate(3); // both, the first alone, its undo
     List<LinkOutcome> outcomes =
-        rig.plane.apply(puts(VppLinks.withMtu(one, 1300), VppLinks.withMtu(two, 1300)));
+        rig.plane.apply(puts(SomeLinks.withMtu(one, 1300), SomeLinks.withMtu(two, 1300)));
     assertThat(outcomes).allMatch(LinkOutcome.Failed.class::isInstance);
     assertThat(rig.agent.calls("Update")).isEqualTo(3);
     assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
@@ -67,7 +67,7 @@ class AgentTroubleTest {
   void muchToDelete_isSentInCallsThatAnAgentTakes() {
     rig = rig(Duration.ofSeconds(20));
     List<Link> links =
-        IntStream.range(0, 24).mapToObj(n -> VppLinks.numbered("w-" + n, n, routes(n))).toList();
+        IntStream.range(0, 24).mapToObj(n -> SomeLinks.numbered("w-" + n, n, routes(n))).toList();
     rig.plane.apply(puts(links.toArray(Link[]::new)));
     assertThat(rig.agent.running()).hasSizeGreaterThan(24 * 1500);
     rig.agent.forgetCalls();
@@ -84,7 +84,7 @@ class AgentTroubleTest {
   @Test
   void lookThatDoesNotGetItsTurn_isNotTheLastOne() throws Exception {
     rig = rig(VppRig.HANGS);
-    rig.plane.apply(puts(VppLinks.numbered("web-1", 1, List.of())));
+    rig.plane.apply(puts(SomeLinks.numbered("web-1", 1, List.of())));
     String before = rig.state();
     rig.killAgent();
     rig.reviveAgent();
@@ -107,7 +107,7 @@ class AgentTroubleTest {
   void thousandClosesWhileTheAgentIsAway_areMadeGood_andForgotten() {
     rig = rig(Duration.ofSeconds(20));
     List<Link> links =
-        IntStream.range(0, 1000).mapToObj(n -> VppLinks.numbered("w-" + n, n, List.of())).toList();
+        IntStream.range(0, 1000).mapToObj(n -> SomeLinks.numbered("w-" + n, n, List.of())).toList();
     List<LinkKey> keys = links.stream().map(Link::key).toList();
     rig.plane.apply(puts(links.toArray(Link[]::new)));
     assertThat(rig.agent.running()).hasSizeGreaterThan(2000);

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class DifferingInterfaceTest {
 
   private static final Duration NEXT_LOOK = Duration.ofSeconds(31);
-  private static final Link WEB = VppLinks.numbered("web", 1, List.of("10.9.0.0/16"));
-  private static final Link API = VppLinks.numbered("api", 2, List.of());
+  private static final Link WEB = SomeLinks.numbered("web", 1, List.of("10.9.0.0/16"));
+  private static final Link API = SomeLinks.numbered("api", 2, List.of());
 
   private static final Alteration SOCKET =
       memif("socket", memif -> memif.setSocketFilename("/run/vpp/other.sock"));
@@ -80,7 +80,7 @@ class DifferingInterfaceTest {
   @Test
   void manyThatWereChanged_areAllMadeAnew() {
     List<Link> links =
-        IntStream.range(0, 20).mapToObj(n -> VppLinks.numbered("w-" + n, n, List.of())).toList();
+        IntStream.range(0, 20).mapToObj(n -> SomeLinks.numbered("w-" + n, n, List.of())).toList();
     apply(links.toArray(Link[]::new));
     String before = rig.state();
     rig.agent.alter(item -> item.name().contains(".w-1"), SOCKET.change);
@@ -92,9 +92,9 @@ class DifferingInterfaceTest {
   @Test
   void loopbackThatLostWhatItLends_isMadeAnew_withEverybodysAddresses() {
     apply(
-        VppLinks.unnumbered("east", "198.18.1.0", "198.18.2.0"),
-        VppLinks.unnumbered("west", "198.18.1.0", "198.18.3.0"),
-        VppLinks.unnumbered("six", "2001:db8::1", "2001:db8::2"));
+        SomeLinks.unnumbered("east", "198.18.1.0", "198.18.2.0"),
+        SomeLinks.unnumbered("west", "198.18.1.0", "198.18.3.0"),
+        SomeLinks.unnumbered("six", "2001:db8::1", "2001:db8::2"));
     String before = rig.state();
     assertThat(before).contains("loopback addresses 198.18.1.0/32 2001:db8::1/128");
     rig.agent.alter(interfaceOf("loopback"), Interface.Builder::clearIpAddresses);
@@ -132,7 +132,7 @@ class DifferingInterfaceTest {
     apply(WEB, API);
     int made = rig.agent.interfacesCreated();
     rig.start();
-    Link elsewhere = VppLinks.withSocket(WEB, "/run/vl3/memif/other.sock");
+    Link elsewhere = SomeLinks.withSocket(WEB, "/run/vl3/memif/other.sock");
     assertThat(apply(elsewhere, API)).allMatch(LinkOutcome.Applied.class::isInstance);
     assertThat(rig.state()).contains("socket /run/vl3/memif/other.sock").doesNotContain("PENDING");
     assertThat(rig.agent.interfacesCreated()).isEqualTo(made + 1);

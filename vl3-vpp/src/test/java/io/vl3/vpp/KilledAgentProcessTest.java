@@ -104,7 +104,7 @@ class KilledAgentProcessTest {
   }
 
   private Object put(int n) throws EndpointException {
-    return program.put(VppLinks.numbered("w-" + n, n, List.of()), Deadline.after(LONG, timer));
+    return program.put(SomeLinks.numbered("w-" + n, n, List.of()), Deadline.after(LONG, timer));
   }
 
   private List<Future<?>> insistOn(int begin, int end, CountDownLatch away) {

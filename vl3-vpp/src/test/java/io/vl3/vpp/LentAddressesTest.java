@@ -20,10 +20,10 @@ class LentAddressesTest {
 
   private static final String OWN4 = "10.60.232.0";
   private static final String OWN6 = "2001:db8:0:e800::";
-  private static final Link V4 = VppLinks.unnumbered("peer-v4", OWN4, "10.60.7.0");
-  private static final Link V6 = VppLinks.unnumbered("peer-v6", OWN6, "2001:db8:0:700::");
+  private static final Link V4 = SomeLinks.unnumbered("peer-v4", OWN4, "10.60.7.0");
+  private static final Link V6 = SomeLinks.unnumbered("peer-v6", OWN6, "2001:db8:0:700::");
   private static final Link BOTH =
-      VppLinks.unnumbered(
+      SomeLinks.unnumbered(
           "peer-both", List.of(OWN4, OWN6), List.of("10.60.8.0", "2001:db8:0:800::"));
 
   private final VppRig rig = VppRig.original();
@@ -76,11 +76,11 @@ class LentAddressesTest {
 
   @Test
   void anotherPrefix_linkByLink_keepsTheOldAddressUntilTheLastHasMoved() {
-    Link other = VppLinks.unnumbered("peer-other", OWN4, "10.60.9.0");
+    Link other = SomeLinks.unnumbered("peer-other", OWN4, "10.60.9.0");
     assertApplied(apply(put(V4), put(other)));
-    assertApplied(apply(put(VppLinks.unnumbered("peer-v4", "10.60.5.0", "10.60.7.0"))));
+    assertApplied(apply(put(SomeLinks.unnumbered("peer-v4", "10.60.5.0", "10.60.7.0"))));
     assertThat(lent()).get().asString().contains(OWN4 + "/32", "10.60.5.0/32");
-    assertApplied(apply(put(VppLinks.unnumbered("peer-other", "10.60.5.0", "10.60.9.0"))));
+    assertApplied(apply(put(SomeLinks.unnumbered("peer-other", "10.60.5.0", "10.60.9.0"))));
     assertThat(lent()).get().asString().contains("10.60.5.0/32").doesNotContain(OWN4);
   }
 
@@ -112,7 +112,7 @@ class LentAddressesTest {
   void numberedWorkloadsBesideIt_areNotTouched() {
     try (VppRig numbered =
         new VppRig(VppSettings.of("nse-b"), AddressingMode.POINT_TO_POINT, "10.60.0.0/16")) {
-      Link web = VppLinks.numbered("web-1", 1, List.of());
+      Link web = SomeLinks.numbered("web-1", 1, List.of());
       assertApplied(numbered.plane.apply(List.of(put(web), put(V4))));
       assertApplied(numbered.plane.apply(List.of(remove(V4))));
       assertThat(numbered.state()).contains("web-1").doesNotContain("loopback");

@@ -126,7 +126,7 @@ class ManyRequestsTest {
   }
 
   private Object put(int n) throws EndpointException {
-    return program.put(VppLinks.numbered("w-" + n, n, List.of()), Deadline.after(LONG, timer));
+    return program.put(SomeLinks.numbered("w-" + n, n, List.of()), Deadline.after(LONG, timer));
   }
 
   /** As a client does: asks until it is answered. */

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortHandoverTest {
 
   private static final LinkOutcome CHANGED = new LinkOutcome.Applied(true, 1400);
-  private static final Link OLD = VppLinks.numbered("old", 1, List.of());
-  private static final Link NEW = VppLinks.numbered("new", 2, List.of());
-  private static final Link THIRD = VppLinks.numbered("third", 3, List.of());
+  private static final Link OLD = SomeLinks.numbered("old", 1, List.of());
+  private static final Link NEW = SomeLinks.numbered("new", 2, List.of());
+  private static final Link THIRD = SomeLinks.numbered("third", 3, List.of());
 
   private final VppRig rig =
       new VppRig(
@@ -45,8 +45,8 @@ class PortHandoverTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void portThatOneDrops_goesToWhoTakesIt(boolean reversed) {
-    apply(puts(VppLinks.forwarding(OLD, 80, 443), NEW));
-    assertThat(apply(puts(reversed, VppLinks.forwarding(OLD, 443), VppLinks.forwarding(NEW, 80))))
+    apply(puts(SomeLinks.forwarding(OLD, 80, 443), NEW));
+    assertThat(apply(puts(reversed, SomeLinks.forwarding(OLD, 443), SomeLinks.forwarding(NEW, 80))))
         .containsOnly(CHANGED);
     assertThat(forwards()).containsExactly("443 to old", "80 to new");
     assertAsWanted();
@@ -55,12 +55,12 @@ class PortHandoverTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void portOfALinkThatGoes_goesToWhoTakesIt(boolean reversed) {
-    apply(puts(VppLinks.forwarding(OLD, 80)));
+    apply(puts(SomeLinks.forwarding(OLD, 80)));
     List<LinkChange> changes =
         new ArrayList<>(
             List.of(
                 new LinkChange.Remove(OLD.key()),
-                new LinkChange.Put(VppLinks.forwarding(NEW, 80))));
+                new LinkChange.Put(SomeLinks.forwarding(NEW, 80))));
     if (reversed) {
       Collections.reverse(changes);
     }
@@ -71,9 +71,9 @@ class PortHandoverTest {
 
   @Test
   void portThatItsHolderKeeps_isRefusedToAnother_whoStaysAsItWas() {
-    apply(puts(VppLinks.forwarding(OLD, 80), VppLinks.forwarding(NEW, 8080)));
+    apply(puts(SomeLinks.forwarding(OLD, 80), SomeLinks.forwarding(NEW, 8080)));
     List<LinkOutcome> outcomes =
-        apply(puts(VppLinks.forwarding(OLD, 80, 443), VppLinks.forwarding(NEW, 80)));
+        apply(puts(SomeLinks.forwarding(OLD, 80, 443), SomeLinks.forwarding(NEW, 80)));
     assertThat(outcomes.get(0)).isEqualTo(CHANGED);
     assertConflict(outcomes.get(1), "NAT 203.0.113.5 TCP port 80", "held by link old");
     assertThat(forwards()).containsExactly("443 to old", "80 to old", "8080 to new");
@@ -82,10 +82,10 @@ class PortHandoverTest {
 
   @Test
   void portWhoseHolderCouldNotBeChanged_staysItsOwn() {
-    apply(puts(VppLinks.forwarding(OLD, 80), NEW));
+    apply(puts(SomeLinks.forwarding(OLD, 80), NEW));
     rig.agent.refuse(dnat(443), "no memory");
     List<LinkOutcome> outcomes =
-        apply(puts(VppLinks.forwarding(OLD, 443), VppLinks.forwarding(NEW, 80)));
+        apply(puts(SomeLinks.forwarding(OLD, 443), SomeLinks.forwarding(NEW, 80)));
     assertThat(outcomes.get(0)).asString().contains("no memory");
     assertConflict(outcomes.get(1), "NAT 203.0.113.5 TCP port 80", "held by link old");
     assertThat(forwards()).containsExactly("80 to old");
@@ -94,20 +94,20 @@ class PortHandoverTest {
 
   @Test
   void portOfALinkOfAnEarlierLife_isNotTakenFromIt() {
-    apply(puts(VppLinks.forwarding(OLD, 80)));
+    apply(puts(SomeLinks.forwarding(OLD, 80)));
     rig.start();
-    assertConflict(apply(puts(VppLinks.forwarding(NEW, 80))).get(0), "Value exist", "[link new]");
+    assertConflict(apply(puts(SomeLinks.forwarding(NEW, 80))).get(0), "Value exist", "[link new]");
     assertThat(forwards()).containsExactly("80 to old");
-    assertThat(apply(puts(VppLinks.forwarding(OLD, 80))))
+    assertThat(apply(puts(SomeLinks.forwarding(OLD, 80))))
         .allMatch(LinkOutcome.Applied.class::isInstance);
     assertAsWanted();
   }
 
   @Test
   void oneOfTwoWhoTakeAPort_getsIt() {
-    apply(puts(VppLinks.forwarding(OLD, 80), NEW, THIRD));
+    apply(puts(SomeLinks.forwarding(OLD, 80), NEW, THIRD));
     List<LinkOutcome> outcomes =
-        apply(puts(VppLinks.forwarding(NEW, 80), VppLinks.forwarding(THIRD, 80), OLD));
+        apply(puts(SomeLinks.forwarding(NEW, 80), SomeLinks.forwarding(THIRD, 80), OLD));
     assertThat(outcomes.get(0)).isEqualTo(CHANGED);
     assertConflict(outcomes.get(1), "NAT 203.0.113.5 TCP port 80", "held by link new");
     assertThat(outcomes.get(2)).isEqualTo(CHANGED);
@@ -118,14 +118,14 @@ class PortHandoverTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void portsThatGoFromHandToHand_allArrive(boolean reversed) {
-    apply(puts(VppLinks.forwarding(OLD, 80), VppLinks.forwarding(NEW, 81), THIRD));
+    apply(puts(SomeLinks.forwarding(OLD, 80), SomeLinks.forwarding(NEW, 81), THIRD));
     assertThat(
             apply(
                 puts(
                     reversed,
-                    VppLinks.forwarding(OLD),
-                    VppLinks.forwarding(NEW, 80),
-                    VppLinks.forwarding(THIRD, 81))))
+                    SomeLinks.forwarding(OLD),
+                    SomeLinks.forwarding(NEW, 80),
+                    SomeLinks.forwarding(THIRD, 81))))
         .containsOnly(CHANGED);
     assertThat(forwards()).containsExactly("80 to new", "81 to third");
     assertAsWanted();
@@ -133,13 +133,13 @@ class PortHandoverTest {
 
   @Test
   void portsThatAreExchanged_allArrive_alsoThatOfABystander() {
-    apply(puts(VppLinks.forwarding(OLD, 80, 443), VppLinks.forwarding(NEW, 81), THIRD));
+    apply(puts(SomeLinks.forwarding(OLD, 80, 443), SomeLinks.forwarding(NEW, 81), THIRD));
     assertThat(
             apply(
                 puts(
-                    VppLinks.forwarding(THIRD, 443),
-                    VppLinks.forwarding(OLD, 81),
-                    VppLinks.forwarding(NEW, 80))))
+                    SomeLinks.forwarding(THIRD, 443),
+                    SomeLinks.forwarding(OLD, 81),
+                    SomeLinks.forwarding(NEW, 80))))
         .containsOnly(CHANGED);
     assertThat(forwards()).containsExactly("443 to third", "80 to new", "81 to old");
     assertAsWanted();
@@ -147,10 +147,10 @@ class PortHandoverTest {
 
   @Test
   void exchangeThatVppRefusesInPart_leavesNobodyWithoutWhatNobodyTook() {
-    apply(puts(VppLinks.forwarding(OLD, 80), VppLinks.forwarding(NEW, 81)));
+    apply(puts(SomeLinks.forwarding(OLD, 80), SomeLinks.forwarding(NEW, 81)));
     rig.agent.refuse(dnat(443), "no memory");
     List<LinkOutcome> outcomes =
-        apply(puts(VppLinks.forwarding(OLD, 81), VppLinks.forwarding(NEW, 80, 443)));
+        apply(puts(SomeLinks.forwarding(OLD, 81), SomeLinks.forwarding(NEW, 80, 443)));
     assertThat(outcomes.get(0)).isEqualTo(CHANGED);
     assertThat(outcomes.get(1)).asString().contains("no memory");
     rig.agent.refuseNothing();
@@ -160,11 +160,11 @@ class PortHandoverTest {
 
   @Test
   void exchangeThatVppRefusesWhole_leavesEverybodyAsHeWas() {
-    apply(puts(VppLinks.forwarding(OLD, 80), VppLinks.forwarding(NEW, 81)));
+    apply(puts(SomeLinks.forwarding(OLD, 80), SomeLinks.forwarding(NEW, 81)));
     String before = rig.state();
     rig.agent.refuse(dnat(81).and(item -> item.text().contains(client(OLD))), "no memory");
     rig.agent.refuse(dnat(80).and(item -> item.text().contains(client(NEW))), "no memory");
-    assertThat(apply(puts(VppLinks.forwarding(OLD, 81), VppLinks.forwarding(NEW, 80))))
+    assertThat(apply(puts(SomeLinks.forwarding(OLD, 81), SomeLinks.forwarding(NEW, 80))))
         .allMatch(outcome -> outcome.toString().contains("no memory"));
     assertThat(rig.state()).isEqualTo(before);
     assertAsWanted();
@@ -174,10 +174,10 @@ class PortHandoverTest {
   @ValueSource(booleans = {false, true})
   void socketThatOneLeaves_isAnothersAtOnce(boolean reversed) {
     String left = "/run/vl3/memif/old.sock";
-    Link elsewhere = VppLinks.withSocket(OLD, "/run/vl3/memif/other.sock");
+    Link elsewhere = SomeLinks.withSocket(OLD, "/run/vl3/memif/other.sock");
     apply(puts(OLD));
     assertThat(rig.plane.isSocketOfAnother(left, NEW.key())).isTrue();
-    assertThat(apply(puts(reversed, elsewhere, VppLinks.withSocket(NEW, left))))
+    assertThat(apply(puts(reversed, elsewhere, SomeLinks.withSocket(NEW, left))))
         .containsOnly(CHANGED);
     assertThat(rig.plane.isSocketOfAnother(left, OLD.key())).isTrue();
     apply(List.of(new LinkChange.Remove(NEW.key())));

@@ -37,11 +37,11 @@ class RefusedValueTest {
 
   @Test
   void invalidValueForARunningKey_isUndoneByDeletionAndUpdate() {
-    Link good = VppLinks.framed(VppLinks.numbered("web-1", 1, List.of("10.9.0.0/16")));
+    Link good = SomeLinks.framed(SomeLinks.numbered("web-1", 1, List.of("10.9.0.0/16")));
     apply(good);
     String before = rig.state();
     rig.agent.findInvalid(mtuOf(1300), "field mtu is invalid");
-    LinkOutcome refused = apply(VppLinks.withMtu(good, 1300));
+    LinkOutcome refused = apply(SomeLinks.withMtu(good, 1300));
     assertThat(refused).asString().contains("field mtu is invalid", "reason=INVALID");
     assertThat(rig.state()).as("the agent forgot it, and was told again").isEqualTo(before);
     assertThat(apply(good)).isEqualTo(new LinkOutcome.Applied(false, 1400));
@@ -49,7 +49,7 @@ class RefusedValueTest {
 
   @Test
   void objectThatTheAgentForgotInAnEarlierLife_isMendedOnceItIsWanted() throws Exception {
-    Link good = VppLinks.framed(VppLinks.numbered("web-1", 1, List.of()));
+    Link good = SomeLinks.framed(SomeLinks.numbered("web-1", 1, List.of()));
     apply(good);
     String before = rig.state();
     rig.agent.findInvalid(mtuOf(1300), "field mtu is invalid");
@@ -74,8 +74,8 @@ class RefusedValueTest {
 
   @Test
   void oneRouteLess_isAChange() {
-    apply(VppLinks.numbered("web-1", 1, List.of("10.8.0.0/16", "10.9.0.0/16")));
-    Link less = VppLinks.numbered("web-1", 1, List.of("10.9.0.0/16"));
+    apply(SomeLinks.numbered("web-1", 1, List.of("10.8.0.0/16", "10.9.0.0/16")));
+    Link less = SomeLinks.numbered("web-1", 1, List.of("10.9.0.0/16"));
     assertThat(apply(less)).isEqualTo(new LinkOutcome.Applied(true, 1400));
     assertThat(rig.state()).contains("10.9.0.0/16").doesNotContain("10.8.0.0/16");
     assertThat(apply(less)).isEqualTo(new LinkOutcome.Applied(false, 1400));
@@ -83,10 +83,10 @@ class RefusedValueTest {
 
   @Test
   void routeWhoseInterfaceIsMissing_isReported_notTakenForUp() throws Exception {
-    apply(VppLinks.numbered("web-1", 1, List.of()));
+    apply(SomeLinks.numbered("web-1", 1, List.of()));
     client("other").delete(List.of(face()));
     assertThat(rig.state()).contains("PENDING route").doesNotContain("memif");
-    Link more = VppLinks.numbered("web-1", 1, List.of("10.9.0.0/16"));
+    Link more = SomeLinks.numbered("web-1", 1, List.of("10.9.0.0/16"));
     assertThat(apply(more))
         .isInstanceOf(LinkOutcome.Failed.class)
         .asString()

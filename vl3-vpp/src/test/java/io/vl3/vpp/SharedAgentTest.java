@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class SharedAgentTest {
 
   private static final Duration NEXT_LOOK = Duration.ofSeconds(31);
-  private static final Link OF_A = translated(VppLinks.numbered("of-a", 1, List.of()));
-  private static final Link OF_B = translated(VppLinks.numbered("of-b", 2, List.of()));
+  private static final Link OF_A = translated(SomeLinks.numbered("of-a", 1, List.of()));
+  private static final Link OF_B = translated(SomeLinks.numbered("of-b", 2, List.of()));
 
   private final FakeTimer timer = new FakeTimer();
   private final FakeAgent agent = new FakeAgent();
@@ -74,8 +74,8 @@ class SharedAgentTest {
   @Test
   void requestThatFails_takesNothingAwayThatTheOtherNeeds() {
     // Neither has looked since the other began to need table and NAT address.
-    assertApplied(put(a, VppLinks.forwarding(OF_A, 80)));
-    assertThat(put(b, VppLinks.forwarding(OF_B, 80))).asString().contains("Value exist (-81)");
+    assertApplied(put(a, SomeLinks.forwarding(OF_A, 80)));
+    assertThat(put(b, SomeLinks.forwarding(OF_B, 80))).asString().contains("Value exist (-81)");
     assertThat(agent.state())
         .contains("of-a in", "tcp-80", "nat-pool", "vrf 7 IPV4")
         .doesNotContain("of-b", "PENDING");

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 /** What VPP shows otherwise than it was told, though it runs as it was told. */
 class ShownOtherwiseTest {
 
-  private static final Link WEB = VppLinks.numbered("web", 1, List.of("10.9.0.0/16"));
+  private static final Link WEB = SomeLinks.numbered("web", 1, List.of("10.9.0.0/16"));
   private static final Link DUAL =
-      VppLinks.unnumbered(
+      SomeLinks.unnumbered(
           "dual", List.of("198.18.1.0", "2001:db8::1"), List.of("198.18.2.0", "2001:db8:1::1"));
 
   private final VppRig rig =
@@ -82,18 +82,18 @@ class ShownOtherwiseTest {
 
   @Test
   void mtuOfALink_isToldToBothSides_andNotToVpp_whichRefusesItOfPackets() {
-    assertThat(apply(VppLinks.withMtu(WEB, 1300)))
+    assertThat(apply(SomeLinks.withMtu(WEB, 1300)))
         .containsExactly(new LinkOutcome.Applied(true, 1300));
     assertThat(rig.state()).contains(".web master IP").doesNotContain("mtu");
-    assertThat(apply(VppLinks.withMtu(WEB, 1280)))
+    assertThat(apply(SomeLinks.withMtu(WEB, 1280)))
         .as("nothing changes in VPP")
         .containsExactly(new LinkOutcome.Applied(false, 1280));
   }
 
   @Test
   void mtuOfALinkWithFrames_isToldToVpp_andChangesInPlace() {
-    Link framed = VppLinks.framed(WEB);
-    assertThat(apply(VppLinks.withMtu(framed, 1300)))
+    Link framed = SomeLinks.framed(WEB);
+    assertThat(apply(SomeLinks.withMtu(framed, 1300)))
         .containsExactly(new LinkOutcome.Applied(true, 1300));
     assertThat(rig.state()).contains("mtu 1300");
     int made = rig.agent.interfacesCreated();

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StaleRoutesTest {
 
   private static final Duration SOON = Duration.ofSeconds(5);
-  private static final Link WEB = VppLinks.numbered("web", 1, List.of("10.9.0.0/16"));
-  private static final Link EAST = VppLinks.unnumbered("east", "198.18.1.0", "198.18.2.0");
+  private static final Link WEB = SomeLinks.numbered("web", 1, List.of("10.9.0.0/16"));
+  private static final Link EAST = SomeLinks.unnumbered("east", "198.18.1.0", "198.18.2.0");
 
   private final VppRig rig =
       new VppRig(VppSettings.of("nse-a"), AddressingMode.POINT_TO_POINT, "10.60.0.0/16");
@@ -52,7 +52,7 @@ class StaleRoutesTest {
   void agentsThatRestart_leaveNoRouteOverAnybodyElsesLink() {
     Link[] links =
         IntStream.range(0, 12)
-            .mapToObj(n -> VppLinks.numbered("w-" + n, n, List.of("10.9.%d.0/24".formatted(n))))
+            .mapToObj(n -> SomeLinks.numbered("w-" + n, n, List.of("10.9.%d.0/24".formatted(n))))
             .toArray(Link[]::new);
     apply(links);
     apply(EAST);

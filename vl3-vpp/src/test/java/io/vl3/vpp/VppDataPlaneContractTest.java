@@ -39,7 +39,7 @@ class VppDataPlaneContractTest {
     @Override
     protected Link poisoned(String key) {
       agent.refuse(item -> item.name().endsWith("." + key), "VPPApiError: No such entity (-6)");
-      return VppLinks.numbered(key, 99, List.of());
+      return SomeLinks.numbered(key, 99, List.of());
     }
 
     @AfterEach
@@ -84,7 +84,7 @@ class VppDataPlaneContractTest {
 
     @Override
     protected Link link(String key, int variant) {
-      return VppLinks.numbered(
+      return SomeLinks.numbered(
           key, key.charAt(0), variant == 0 ? List.of() : List.of("10.9.0.0/16"));
     }
 

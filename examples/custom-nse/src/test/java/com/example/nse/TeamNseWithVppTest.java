@@ -3,13 +3,19 @@ package com.example.nse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.ManagedChannel;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.net.IpPrefix;
+import io.vl3.nse.NsmEdge;
+import io.vl3.nse.Vl3Nse;
 import io.vl3.nsm.NsmClient;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
+import io.vl3.transport.GrpcChannels;
+import io.vl3.vpp.VppLinks;
+import io.vl3.vpp.VppSettings;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
 import java.nio.file.Path;
@@ -25,26 +31,38 @@ class TeamNseWithVppTest {
   @RegisterExtension final EmbeddedManagerExtension nsm = new EmbeddedManagerExtension();
 
   private final FakeAgent agent = new FakeAgent();
-  private TeamNse nse;
+  private final RequireTeam requireTeam = new RequireTeam();
+  private Vl3Nse nse;
   private NsmClient client;
 
   @BeforeEach
   void start() throws Exception {
     FakeAgentServer server = nsm.closing(FakeAgentServer.onPort(agent, 0));
+    String address = "127.0.0.1:" + server.port();
+    ManagedChannel channel =
+        GrpcChannels.open("tcp://" + address, nsm.runtime().transport().withInsecure(true));
+    nsm.closing(channel::shutdownNow);
+    VppLinks links =
+        VppLinks.builder(
+                channel,
+                address,
+                VppSettings.of("team-1"),
+                nsm.runtime().timer(),
+                nsm.runtime().executor(),
+                nsm.runtime().random())
+            .socketDirectory(Path.of("/run/team/memif"))
+            .build();
     nse =
         nsm.closing(
-            new TeamNse(
-                nsm.runtime(),
-                nsm.access().registry(),
-                nsm.urlFor("team-1"),
-                "team-1",
-                IpPrefix.parse("10.60.0.0/16"),
-                IpPrefix.parse("10.60.7.0/24"),
-                TeamLinks.vpp(
+            TeamNse.builder(
                     nsm.runtime(),
+                    NsmEdge.v1(nsm.runtime(), nsm.access(), nsm.urlFor("team-1")),
                     "team-1",
-                    "127.0.0.1:" + server.port(),
-                    Path.of("/run/team/memif"))));
+                    IpPrefix.parse("10.60.7.0/24"),
+                    links,
+                    requireTeam)
+                .start());
+    nse.registered().toCompletableFuture().join();
     client = nsm.client("workload");
   }
 
@@ -64,14 +82,14 @@ class TeamNseWithVppTest {
                         ".web-1 master IP socket /run/team/memif/team-1-0.sock ",
                         " addresses 10.60.7.2/32 up"))
         .anySatisfy(route -> assertThat(route).startsWith("route 10.60.7.1/32 over vl3."));
-    assertThat(nse.workloads()).containsExactly(Map.entry("red", 1));
+    assertThat(requireTeam.workloads()).containsExactly(Map.entry("red", 1));
     assertThat(nsm.dataPlane().links()).as("no kernel interface is made").isEmpty();
 
     client.close(connection);
 
     assertThat(agent.state()).isEmpty();
-    assertThat(nse.workloads()).isEmpty();
-    assertThat(nse.addressHolders()).isZero();
+    assertThat(requireTeam.workloads()).isEmpty();
+    assertThat(nse.status().bindings()).isZero();
   }
 
   @Test
@@ -82,8 +100,8 @@ class TeamNseWithVppTest {
         .isInstanceOf(EndpointException.class)
         .hasMessageContaining("No such entity");
     assertThat(agent.state()).isEmpty();
-    assertThat(nse.workloads()).isEmpty();
-    assertThat(nse.addressHolders()).isZero();
+    assertThat(requireTeam.workloads()).isEmpty();
+    assertThat(nse.status().bindings()).isZero();
   }
 
   @Test

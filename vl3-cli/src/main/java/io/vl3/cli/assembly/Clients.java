@@ -8,6 +8,7 @@ import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.linux.Netns;
+import io.vl3.linux.links.KernelLinks;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.time.BackOff;
@@ -104,17 +105,17 @@ public final class Clients implements AutoCloseable {
   }
 
   private EndpointRunner runner(Netns netns, String name) {
-    DefaultChain.Component component =
-        new DefaultChain.Component(name, node.tokens(name), runtime.executor(), runtime.timer());
-    DefaultChain.Manager asked =
-        new DefaultChain.Manager(manager.networkService(), manager.monitor());
+    WorkloadChain.Component component =
+        new WorkloadChain.Component(name, node.tokens(name), runtime.executor(), runtime.timer());
+    WorkloadChain.Manager asked =
+        new WorkloadChain.Manager(manager.networkService(), manager.monitor());
     NoteOutage outages =
         new NoteOutage(
-            new PingOtherSide(netns.url(), PROBE_TIMEOUT),
+            KernelLinks.probing(netns, PROBE_TIMEOUT),
             line -> outage(netns, line),
             runtime.timer());
     EndpointChain workload =
-        DefaultChain.workload(
+        WorkloadChain.of(
             component,
             asked,
             outages,

@@ -2,11 +2,11 @@ package io.vl3.cli.assembly;
 
 import io.grpc.ManagedChannel;
 import io.vl3.cli.config.DataPlaneConfig;
+import io.vl3.cli.config.DataPlaneConfig.VppConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.Vl3Config;
-import io.vl3.cli.metrics.NseFigures;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Reason;
@@ -17,10 +17,13 @@ import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.JoinedPrefixes;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
+import io.vl3.links.NseLinks;
 import io.vl3.linux.Netns;
-import io.vl3.linux.Router;
-import io.vl3.linux.RouterWatch;
+import io.vl3.linux.links.KernelLinks;
 import io.vl3.net.IpPrefix;
+import io.vl3.nse.NseStatus;
+import io.vl3.nse.Vl3Nse;
+import io.vl3.nse.Vl3NseBuilder;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.manager.RunFiles;
 import io.vl3.registry.EndpointRecord;
@@ -47,7 +50,7 @@ public final class Nses implements AutoCloseable {
   private final RegisteredListener onRegistered;
 
   private final Undo closing = new Undo();
-  private final List<NseInstance> instances = new CopyOnWriteArrayList<>();
+  private final List<Vl3Nse> instances = new CopyOnWriteArrayList<>();
 
   private final Optional<EndWhenIdle> idle;
 
@@ -102,13 +105,7 @@ public final class Nses implements AutoCloseable {
       throws EndpointException {
     try (Node node = Node.unconnected(config.state().directory(), config.nsm())) {
       Nses nses = new Nses(node, config, (nse, record, prefixes) -> {}, () -> {});
-      var unused = nses.listenOn(endpoint);
-      if (config.dataplane().type() != DataPlaneConfig.Type.VPP_AGENT) {
-        return nses.describe(endpoint, NseLinks.kernel(Netns.named(netnsName(endpoint))));
-      }
-      try (VppInstance vpp = new VppInstance(endpoint, config.dataplane().vpp(), node.runtime())) {
-        return nses.describe(endpoint, vpp.links());
-      }
+      return nses.describe(endpoint);
     }
   }
 
@@ -123,8 +120,8 @@ public final class Nses implements AutoCloseable {
   }
 
   /** How each is doing. */
-  public List<NseFigures> figures() {
-    return instances.stream().map(NseInstance::figures).toList();
+  public List<NseStatus> status() {
+    return instances.stream().map(Vl3Nse::status).toList();
   }
 
   /** Unregisters, closes connections, deletes namespaces. */
@@ -147,12 +144,13 @@ public final class Nses implements AutoCloseable {
     closing.push(state::close);
     PrefixSource prefixes = prefixes(endpoint, state);
     state.follow(prefixes);
-    NseInstance instance = instance(endpoint, links(endpoint, prefixes), prefixes, state);
+    Vl3Nse instance = instance(endpoint, links(endpoint), prefixes, state, url);
     closing.push(instance::close);
     instances.add(instance);
+    instance.start();
     var unused =
         instance
-            .start(url)
+            .registered()
             .thenAccept(record -> onRegistered.registered(endpoint, record, prefixes));
   }
 
@@ -165,62 +163,51 @@ public final class Nses implements AutoCloseable {
     }
   }
 
-  private NseLinks links(EndpointConfig endpoint, PrefixSource prefixes)
-      throws IOException, EndpointException {
+  private NseLinks links(EndpointConfig endpoint) throws IOException, EndpointException {
     if (config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT) {
+      Optional<Path> sockets = config.dataplane().vpp().socketDirectory();
+      if (sockets.isPresent()) {
+        Files.createDirectories(sockets.get());
+      }
       return vppLinks(endpoint);
     }
-    Netns netns = namespace(endpoint);
-    Router router = Router.prepare(netns);
+    return kernelLinks(endpoint, namespace(endpoint));
+  }
+
+  private KernelLinks kernelLinks(EndpointConfig endpoint, Netns netns) {
     NsmRuntime runtime = node.runtime();
-    RouterWatch watch =
-        RouterWatch.start(
-            router, endpoint.name(), RouterWatch.USUAL, runtime.timer(), runtime.executor());
-    closing.push(watch::close);
-    router.own(prefixes.current().prefixes());
-    prefixes.onChange(() -> follow(endpoint, router, prefixes));
-    return NseLinks.kernel(netns);
+    return new KernelLinks(endpoint.name(), netns, runtime.timer(), runtime.executor());
   }
 
-  private NseLinks vppLinks(EndpointConfig endpoint) throws IOException, EndpointException {
-    Optional<Path> sockets = config.dataplane().vpp().socketDirectory();
-    if (sockets.isPresent()) {
-      Files.createDirectories(sockets.get());
+  private NseLinks vppLinks(EndpointConfig endpoint) throws EndpointException {
+    VppConfig vpp = config.dataplane().vpp();
+    ManagedChannel channel = ConfiguredVpp.channel(vpp, node.runtime());
+    closing.push(channel::shutdownNow);
+    return ConfiguredVpp.links(endpoint, vpp, channel, node.runtime());
+  }
+
+  private List<Description> describe(EndpointConfig endpoint) throws EndpointException {
+    try (closing) {
+      NseLinks links =
+          config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT
+              ? vppLinks(endpoint)
+              : kernelLinks(endpoint, Netns.named(netnsName(endpoint)));
+      return instance(endpoint, links, new NotAsked(), NseState.inMemory(), listenOn(endpoint))
+          .describe();
+    } catch (IOException failure) {
+      throw new EndpointException(Reason.INTERNAL, "verify: " + failure.getMessage(), failure);
     }
-    VppInstance vpp = new VppInstance(endpoint, config.dataplane().vpp(), node.runtime());
-    closing.push(vpp::close);
-    vpp.start();
-    return vpp.links();
   }
 
-  private void follow(EndpointConfig endpoint, Router router, PrefixSource prefixes) {
-    node.runtime()
-        .executor()
-        .execute(
-            () -> {
-              try {
-                router.own(prefixes.current().prefixes());
-              } catch (IOException failure) {
-                LOG.warn("{}: its namespace keeps the earlier prefix", endpoint.name(), failure);
-              }
-            });
-  }
-
-  private List<Description> describe(EndpointConfig endpoint, NseLinks links) {
-    return instance(endpoint, links, new NotAsked(), NseState.inMemory()).describe();
-  }
-
-  private NseInstance instance(
-      EndpointConfig endpoint, NseLinks links, PrefixSource prefixes, NseState state) {
-    return new NseInstance(
-        endpoint,
-        links,
-        prefixes,
-        state,
-        config.nsm(),
-        idle,
-        config.dataplane().leastMtuBytes(),
-        node);
+  private Vl3Nse instance(
+      EndpointConfig endpoint,
+      NseLinks links,
+      PrefixSource prefixes,
+      NseState state,
+      TransportUrl url) {
+    Vl3NseBuilder nse = ConfiguredNse.builder(endpoint, config, links, prefixes, state, node, url);
+    idle.ifPresent(nse::forEverybody);
+    return nse.build();
   }
 
   /** A workload that lives asks again before its token ends: after that its addresses are free. */

@@ -44,7 +44,8 @@ public final class Threads implements AutoCloseable {
     }
   }
 
-  static ThreadFactory daemons(String name) {
+  /** Makes threads of a name that do not keep the process alive. */
+  public static ThreadFactory daemons(String name) {
     return work -> {
       Thread thread = new Thread(work, name);
       thread.setDaemon(true);

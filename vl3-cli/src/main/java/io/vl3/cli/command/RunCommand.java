@@ -121,7 +121,7 @@ public final class RunCommand implements Callable<Integer> {
                       .follow(prefixes, node.runtime().executor());
                 },
                 termination::ask);
-        MetricsServer metrics = MetricsServer.open(config.metrics(), nses::figures)) {
+        MetricsServer metrics = MetricsServer.open(config.metrics(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.await();
     }

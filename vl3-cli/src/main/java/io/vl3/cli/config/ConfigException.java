@@ -17,7 +17,7 @@ public final class ConfigException extends Exception {
   }
 
   /** What is wrong; at least one. */
-  public List<Mistake> mistakes() {
+  List<Mistake> mistakes() {
     return mistakes;
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
  * @param variable the environment variables that override it; may be empty
  * @param meaning one sentence
  */
-public record ConfigKey(
+record ConfigKey(
     String path,
     Kind kind,
     List<String> choices,
@@ -25,7 +25,7 @@ public record ConfigKey(
     String meaning) {
 
   /** What stands behind a key. */
-  public enum Kind {
+  enum Kind {
     /** Keys of its own. */
     SECTION("section"),
     /** A list of sections. */
@@ -62,12 +62,12 @@ public record ConfigKey(
   }
 
   /** The last part of the path. */
-  public String name() {
+  String name() {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
   /** The pattern of the section the key stands in; empty for the top level. */
-  public String parent() {
+  String parent() {
     int dot = path.lastIndexOf('.');
     return dot < 0 ? "" : path.substring(0, dot);
   }

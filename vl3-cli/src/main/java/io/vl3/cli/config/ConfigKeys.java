@@ -4,12 +4,12 @@ import io.vl3.cli.config.ConfigKey.Kind;
 import java.util.List;
 
 /** All keys of the file, in the order the reference shows them. */
-public final class ConfigKeys {
+final class ConfigKeys {
 
   private static final String IPAM = "endpoints[].vl3.ipam.";
 
   /** The table. */
-  public static final List<ConfigKey> ALL =
+  static final List<ConfigKey> ALL =
       List.of(
           key("endpoints", Kind.SECTIONS, "The network service endpoints of this process."),
           key(
@@ -252,7 +252,7 @@ public final class ConfigKeys {
   private ConfigKeys() {}
 
   /** The keys allowed in a section; the empty pattern is the top level. */
-  public static List<ConfigKey> in(String pattern) {
+  static List<ConfigKey> in(String pattern) {
     return ALL.stream().filter(key -> key.parent().equals(pattern)).toList();
   }
 

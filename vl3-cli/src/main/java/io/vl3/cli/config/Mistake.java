@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param value the bad value, or what is the matter
  * @param expected what is allowed
  */
-public record Mistake(Optional<Position> at, String subject, String value, String expected) {
+record Mistake(Optional<Position> at, String subject, String value, String expected) {
 
   private static final int MAX_VALUE = 80;
 
@@ -20,7 +20,7 @@ public record Mistake(Optional<Position> at, String subject, String value, Strin
           .thenComparing(Mistake::subject);
 
   /** Cuts an overlong value and escapes what would break the line. */
-  public Mistake {
+  Mistake {
     value = printable(value.length() > MAX_VALUE ? value.substring(0, MAX_VALUE) + "..." : value);
   }
 

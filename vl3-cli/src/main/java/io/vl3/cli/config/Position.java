@@ -6,7 +6,7 @@ package io.vl3.cli.config;
  * @param line counted from 1
  * @param column counted from 1
  */
-public record Position(int line, int column) implements Comparable<Position> {
+record Position(int line, int column) implements Comparable<Position> {
 
   static final Position START = new Position(1, 1);
 

@@ -4,6 +4,7 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vl3.cli.config.MetricsConfig;
+import io.vl3.nse.NseStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public final class MetricsServer implements AutoCloseable {
    * @param nses asked at each scrape
    * @throws IOException if the port cannot be listened on, which it names
    */
-  public static MetricsServer open(MetricsConfig config, Supplier<List<NseFigures>> nses)
+  public static MetricsServer open(MetricsConfig config, Supplier<List<NseStatus>> nses)
       throws IOException {
     if (config.port().isEmpty()) {
       return new MetricsServer(Optional.empty());

@@ -5,10 +5,12 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vl3.links.LinksStatus;
 import io.vl3.log.Printable;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
+import io.vl3.nse.NseStatus;
 import io.vl3.registry.DomainStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,9 +39,9 @@ final class NseCollector implements MultiCollector {
     GAUGES.put("vl3_agent_links_broken", "Links that VPP shall have and has not.");
   }
 
-  private final Supplier<List<NseFigures>> nses;
+  private final Supplier<List<NseStatus>> nses;
 
-  NseCollector(Supplier<List<NseFigures>> nses) {
+  NseCollector(Supplier<List<NseStatus>> nses) {
     this.nses = nses;
   }
 
@@ -58,7 +60,7 @@ final class NseCollector implements MultiCollector {
   }
 
   /** The data points of one NSE, by metric. */
-  private record Points(NseFigures nse, Map<String, List<GaugeDataPointSnapshot>> points) {
+  private record Points(NseStatus nse, Map<String, List<GaugeDataPointSnapshot>> points) {
 
     void add() {
       add("vl3_connections", nse.connections(), Labels.of("service", nse.service()));
@@ -71,7 +73,7 @@ final class NseCollector implements MultiCollector {
       }
       nse.peers().forEach(this::add);
       nse.overlaps().forEach(this::add);
-      nse.agent().ifPresent(this::add);
+      nse.links().ifPresent(this::add);
     }
 
     private void add(DomainStatus domain) {
@@ -103,10 +105,10 @@ final class NseCollector implements MultiCollector {
               Printable.of(overlap.givesWay() ? overlap.self() : overlap.peer())));
     }
 
-    private void add(NseFigures.Agent agent) {
-      add("vl3_agent_up", agent.up() ? 1 : 0, Labels.EMPTY);
-      add("vl3_agent_links", agent.links(), Labels.EMPTY);
-      add("vl3_agent_links_broken", agent.broken(), Labels.EMPTY);
+    private void add(LinksStatus links) {
+      add("vl3_agent_up", links.up() ? 1 : 0, Labels.EMPTY);
+      add("vl3_agent_links", links.links(), Labels.EMPTY);
+      add("vl3_agent_links_broken", links.broken(), Labels.EMPTY);
     }
 
     private void add(String metric, double value, Labels labels) {
@@ -115,7 +117,7 @@ final class NseCollector implements MultiCollector {
           .add(
               GaugeDataPointSnapshot.builder()
                   .value(value)
-                  .labels(Labels.of("nse", nse.nse()).merge(labels))
+                  .labels(Labels.of("nse", nse.name()).merge(labels))
                   .build());
     }
   }

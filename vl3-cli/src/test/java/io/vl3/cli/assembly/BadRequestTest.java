@@ -25,6 +25,8 @@ import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.NseState;
 import io.vl3.linux.Netns;
+import io.vl3.linux.links.KernelLinks;
+import io.vl3.nse.Vl3Nse;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.PeerLabels;
 import io.vl3.transport.GrpcChannels;
@@ -35,7 +37,6 @@ import io.vl3.transport.TransportUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -78,16 +79,17 @@ class BadRequestTest {
     EndpointConfig endpoint = config.endpoints().get(0);
     node = Node.unconnected(directory, config.nsm());
     NsmRuntime runtime = node.runtime();
-    NseInstance nse =
-        new NseInstance(
-            endpoint,
-            NseLinks.kernel(Netns.named("not-made")),
-            new FixedPrefixes(endpoint.ipam().ownPrefixes()),
-            NseState.inMemory(),
-            config.nsm(),
-            Optional.empty(),
-            config.dataplane().leastMtuBytes(),
-            node);
+    Vl3Nse nse =
+        ConfiguredNse.builder(
+                endpoint,
+                config,
+                new KernelLinks(
+                    endpoint.name(), Netns.named("not-made"), runtime.timer(), runtime.executor()),
+                new FixedPrefixes(endpoint.ipam().ownPrefixes()),
+                NseState.inMemory(),
+                node,
+                new TransportUrl.Unix(directory.resolve("unused.sock")))
+            .build();
     runner =
         new EndpointRunner(
             nse.serverChain(), runtime.executor(), runtime.timer(), Duration.ofSeconds(60));

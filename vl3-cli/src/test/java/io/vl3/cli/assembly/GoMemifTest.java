@@ -62,12 +62,12 @@ class GoMemifTest {
         assertThat(memif).singleElement().asString().contains(" master IP socket ");
         client.ask("request", workload(up.toBuilder()), "");
         assertThat(memifs(agent)).isEqualTo(memif);
-        assertThat(nses.figures().get(0).connections()).isEqualTo(1);
+        assertThat(nses.status().get(0).connections()).isEqualTo(1);
 
         client.ask("close", up, "");
 
         Wait.until(agent::state, () -> memifs(agent).isEmpty());
-        Wait.until(() -> "closed", () -> nses.figures().get(0).connections() == 0);
+        Wait.until(() -> "closed", () -> nses.status().get(0).connections() == 0);
       }
     }
     assertThat(agent.state()).isEmpty();

@@ -92,7 +92,7 @@ class GoNsmTest {
                 netns.add("work").path().toString());
         command.awaitOutput("work: nsm0 172.16.0.2/32, served by vl3-pod");
         command.stop();
-        Wait.until(() -> "closed", () -> nses.figures().get(0).connections() == 1);
+        Wait.until(() -> "closed", () -> nses.status().get(0).connections() == 1);
       }
     }
   }

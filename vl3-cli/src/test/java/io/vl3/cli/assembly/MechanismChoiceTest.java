@@ -3,6 +3,7 @@ package io.vl3.cli.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.ManagedChannel;
 import io.vl3.cli.config.ConfigReader;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.Overrides;
@@ -21,13 +22,17 @@ import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.NseState;
+import io.vl3.links.NseLinks;
 import io.vl3.linux.Netns;
+import io.vl3.linux.links.KernelLinks;
+import io.vl3.nse.Vl3Nse;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
+import io.vl3.transport.TransportUrl;
+import io.vl3.vpp.VppLinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +52,7 @@ class MechanismChoiceTest {
   private Vl3Config kernel;
   private Vl3Config vpp;
   private Node node;
+  private ManagedChannel channel;
 
   @BeforeEach
   void start() throws Exception {
@@ -55,61 +61,62 @@ class MechanismChoiceTest {
         ConfigReader.read(
             "vl3.yaml", IPAM + "dataplane: {type: vpp-agent}\n", Map.of(), Overrides.NONE);
     node = Node.unconnected(directory, vpp.nsm());
+    channel = ConfiguredVpp.channel(vpp.dataplane().vpp(), node.runtime());
   }
 
   @AfterEach
   void stop() throws Exception {
+    channel.shutdownNow();
     node.close();
   }
 
   @Test
   void theFirstPreferred_thatThePlaneHas_isAnswered() throws Exception {
-    try (VppInstance plane = vppInstance()) {
-      EndpointRunner runner = offering(plane.links());
+    try (VppLinks plane = vppInstance()) {
+      EndpointRunner runner = offering(plane);
       Connection answer = ask(runner, "w", Mechanism.KERNEL, Mechanism.MEMIF);
       assertThat(answer.mechanism().orElseThrow().type()).isEqualTo(Mechanism.MEMIF);
     }
-    EndpointRunner runner = offering(NseLinks.kernel(Netns.named("not-made")));
+    EndpointRunner runner = offering(kernelLinks());
     Connection answer = ask(runner, "w", Mechanism.MEMIF, Mechanism.KERNEL);
     assertThat(answer.mechanism().orElseThrow().type()).isEqualTo(Mechanism.KERNEL);
   }
 
   @Test
   void whatThePlaneHasNot_isRefused_andHoldsNothing() throws Exception {
-    try (VppInstance plane = vppInstance()) {
-      assertRefused(vpp, plane.links(), Mechanism.KERNEL, Mechanism.MEMIF);
+    try (VppLinks plane = vppInstance()) {
+      assertRefused(vpp, plane, Mechanism.KERNEL, Mechanism.MEMIF);
     }
-    assertRefused(
-        kernel, NseLinks.kernel(Netns.named("not-made")), Mechanism.MEMIF, Mechanism.KERNEL);
+    assertRefused(kernel, kernelLinks(), Mechanism.MEMIF, Mechanism.KERNEL);
   }
 
   /** Whoever programs the link is shown only what is believed. */
   @Test
   void whatAPeerAnswers_isJudgedBeforeVppIsToldOfIt() throws Exception {
-    try (VppInstance plane = vppInstance()) {
-      assertThat(instance(vpp, plane.links()).describe().get(1).flatten())
+    try (VppLinks plane = vppInstance()) {
+      assertThat(instance(vpp, plane).describe().get(1).flatten())
           .extracting(Description::name)
           .startsWith("TellMesh")
           .endsWith("AskMemif", "ProgramLink", "BelievePeer", "SendFiles", "RemoteEndpoint");
     }
   }
 
-  private NseInstance instance(Vl3Config config, NseLinks links) {
+  private Vl3Nse instance(Vl3Config config, NseLinks links) {
     EndpointConfig endpoint = config.endpoints().get(0);
-    return new NseInstance(
-        endpoint,
-        links,
-        new FixedPrefixes(endpoint.ipam().ownPrefixes()),
-        NseState.inMemory(),
-        config.nsm(),
-        Optional.empty(),
-        config.dataplane().leastMtuBytes(),
-        node);
+    return ConfiguredNse.builder(
+            endpoint,
+            config,
+            links,
+            new FixedPrefixes(endpoint.ipam().ownPrefixes()),
+            NseState.inMemory(),
+            node,
+            new TransportUrl.Unix(directory.resolve("unused.sock")))
+        .build();
   }
 
   /** By the whole chain of an endpoint, which has given an address by then. */
   private void assertRefused(Vl3Config config, NseLinks links, String asked, String has) {
-    NseInstance nse = instance(config, links);
+    Vl3Nse nse = instance(config, links);
     EndpointRunner runner = new EndpointRunner(nse.serverChain(), Runnable::run, timer, LIMIT);
     EndpointException refused =
         catchThrowableOfType(EndpointException.class, () -> ask(runner, "w", asked));
@@ -119,8 +126,14 @@ class MechanismChoiceTest {
     assertThat(runner.size()).isZero();
   }
 
-  private VppInstance vppInstance() throws EndpointException {
-    return new VppInstance(vpp.endpoints().get(0), vpp.dataplane().vpp(), node.runtime());
+  private KernelLinks kernelLinks() {
+    return new KernelLinks(
+        "vl3", Netns.named("not-made"), node.runtime().timer(), node.runtime().executor());
+  }
+
+  private VppLinks vppInstance() {
+    return ConfiguredVpp.links(
+        vpp.endpoints().get(0), vpp.dataplane().vpp(), channel, node.runtime());
   }
 
   private EndpointRunner offering(NseLinks links) {

@@ -18,8 +18,11 @@ import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamPlan;
 import io.vl3.ipam.NseState;
 import io.vl3.linux.Netns;
+import io.vl3.linux.links.KernelLinks;
+import io.vl3.nse.Vl3Nse;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
+import io.vl3.transport.TransportUrl;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,16 +79,20 @@ class PlanAgainstChainTest {
   private void checkWorkloads(IpamPlan.EndpointPlan planned, Vl3Config config) throws Exception {
     EndpointConfig endpoint = config.endpoints().get(0);
     try (Node node = Node.unconnected(directory, config.nsm())) {
-      NseInstance nse =
-          new NseInstance(
-              endpoint,
-              NseLinks.kernel(Netns.named("not-made")),
-              new FixedPrefixes(endpoint.ipam().ownPrefixes()),
-              NseState.inMemory(),
-              config.nsm(),
-              Optional.empty(),
-              config.dataplane().leastMtuBytes(),
-              node);
+      Vl3Nse nse =
+          ConfiguredNse.builder(
+                  endpoint,
+                  config,
+                  new KernelLinks(
+                      endpoint.name(),
+                      Netns.named("not-made"),
+                      node.runtime().timer(),
+                      node.runtime().executor()),
+                  new FixedPrefixes(endpoint.ipam().ownPrefixes()),
+                  NseState.inMemory(),
+                  node,
+                  new TransportUrl.Unix(directory.resolve("unused.sock")))
+              .build();
       FakeTimer timer = new FakeTimer();
       EndpointRunner runner =
           new EndpointRunner(nse.serverChain(), Runnable::run, timer, Duration.ofSeconds(5));

@@ -7,6 +7,7 @@ import io.vl3.cli.process.Wait;
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.linux.Netns;
+import io.vl3.linux.links.KernelLinks;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;
 import io.vl3.mesh.InProcessMesh;
@@ -81,7 +82,7 @@ class ProbeLoadTest {
   private ProbeLinks probes(Nse nse, Netns netns) {
     return new ProbeLinks(
         nse.mesh(),
-        new Counted(new PingOtherSide(netns.url(), TIMEOUT), asked),
+        new Counted(KernelLinks.probing(netns, TIMEOUT), asked),
         ProbeLinks.Settings.DEFAULT,
         threads.blocking(),
         threads.timer());

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.cli.config.MetricsConfig;
+import io.vl3.links.LinksStatus;
 import io.vl3.mesh.Dialler;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
 import io.vl3.net.IpPrefix;
+import io.vl3.nse.NseStatus;
 import io.vl3.registry.DomainStatus;
 import java.io.IOException;
 import java.net.URI;
@@ -27,32 +29,32 @@ class MetricsServerTest {
 
   private static final String LOOPBACK = "127.0.0.1";
 
-  private static final NseFigures DISPUTED =
-      new NseFigures(
-          "nse-a",
-          "vl3",
-          3,
-          2,
-          true,
-          List.of(
-              new DomainStatus("", true),
-              new DomainStatus("far:5001", true),
-              new DomainStatus("127.0.0.1:9", false)),
-          List.of(peer("nse-b", PeerState.UP, 0), peer("nse-c", PeerState.BACKING_OFF, 7)),
-          List.of(
-              new PrefixOverlap(
-                  "nse-a",
-                  IpPrefix.parse("10.60.0.0/24"),
-                  "nse-c",
-                  IpPrefix.parse("10.60.0.0/25"),
-                  true)),
-          Optional.of(new NseFigures.Agent(true, 5, 1)));
+  private static final NseStatus DISPUTED =
+      NseStatus.builder("nse-a", "vl3")
+          .connections(3)
+          .bindings(2)
+          .journalFailing(true)
+          .domains(
+              List.of(
+                  new DomainStatus("", true),
+                  new DomainStatus("far:5001", true),
+                  new DomainStatus("127.0.0.1:9", false)))
+          .peers(List.of(peer("nse-b", PeerState.UP, 0), peer("nse-c", PeerState.BACKING_OFF, 7)))
+          .overlaps(
+              List.of(
+                  new PrefixOverlap(
+                      "nse-a",
+                      IpPrefix.parse("10.60.0.0/24"),
+                      "nse-c",
+                      IpPrefix.parse("10.60.0.0/25"),
+                      true)))
+          .links(Optional.of(new LinksStatus(true, 5, 1)))
+          .build();
 
-  private static final NseFigures SETTLED =
-      new NseFigures(
-          "nse-a", "vl3", 2, 2, false, List.of(), List.of(), List.of(), Optional.empty());
+  private static final NseStatus SETTLED =
+      NseStatus.builder("nse-a", "vl3").connections(2).bindings(2).build();
 
-  private final AtomicReference<List<NseFigures>> nses = new AtomicReference<>(List.of(DISPUTED));
+  private final AtomicReference<List<NseStatus>> nses = new AtomicReference<>(List.of(DISPUTED));
 
   @Test
   void everyFigureOfAnNse_isAGauge_andAnOverlapNamesBothSides() throws Exception {

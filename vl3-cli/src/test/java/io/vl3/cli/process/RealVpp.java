@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -123,9 +124,9 @@ final class RealVpp implements AutoCloseable {
   }
 
   /** Where its FIBs send packets over memifs: sockets by prefix, read from VPP itself. */
-  Map<String, TreeSet<String>> routes(String family) {
+  Map<String, Set<String>> routes(String family) {
     Map<String, String> sockets = sockets();
-    Map<String, TreeSet<String>> routes = new LinkedHashMap<>();
+    Map<String, Set<String>> routes = new LinkedHashMap<>();
     String prefix = "";
     for (String line : cli("show " + family + " fib").lines().toList()) {
       Matcher begin = PREFIX.matcher(line);

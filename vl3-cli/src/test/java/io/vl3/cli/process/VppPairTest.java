@@ -256,7 +256,7 @@ class VppPairTest {
   private List<String> wrongRoutes() {
     List<String> wrong = new ArrayList<>();
     for (Side side : List.of(one, two)) {
-      Map<String, TreeSet<String>> routes = side.vpp.routes("ip");
+      Map<String, Set<String>> routes = side.vpp.routes("ip");
       for (MemifWorkload workload : workloads) {
         String prefix = workload.address() + "/32";
         Set<String> over = routes.getOrDefault(prefix, new TreeSet<>());

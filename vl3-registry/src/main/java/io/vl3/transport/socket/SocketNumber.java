@@ -15,7 +15,7 @@ public final class SocketNumber {
   private static final Optional<Method> GETTER = getter();
 
   /** What makes it known. */
-  static final String OPTION = "--add-opens java.base/sun.nio.ch=ALL-UNNAMED";
+  public static final String OPTION = "--add-opens java.base/sun.nio.ch=ALL-UNNAMED";
 
   private SocketNumber() {}
 

@@ -2,6 +2,7 @@ package io.vl3.transport.unix;
 
 import io.grpc.Grpc;
 import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.Reason;
 import io.vl3.grpc.CallerKey;
 import io.vl3.transport.socket.SocketNumber;
 import java.nio.file.Path;
@@ -45,6 +46,21 @@ public interface FilePassing {
     return CallerKey.currentAttribute(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
         .filter(UnixPeer.class::isInstance)
         .isPresent();
+  }
+
+  /**
+   * Checks that unix connections pass files in this JVM.
+   *
+   * @param what what needs it, for the message
+   * @throws EndpointException INVALID if the JVM lacks an option, which it names
+   */
+  static void require(String what) throws EndpointException {
+    if (!isPossible()) {
+      throw new EndpointException(
+          Reason.INVALID,
+          "%s: no files can be passed there (expected: JVM option %s)"
+              .formatted(what, SocketNumber.OPTION));
+    }
   }
 
   /** Whether unix connections pass files in this JVM. */

@@ -1,0 +1,45 @@
+package io.vl3.cli.assembly;
+
+import io.grpc.ManagedChannel;
+import io.vl3.cli.config.DataPlaneConfig.VppConfig;
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.transport.GrpcChannels;
+import io.vl3.vpp.VppLinks;
+import io.vl3.vpp.VppSettings;
+
+/** The VPP of an endpoint, as the configuration has it. */
+final class ConfiguredVpp {
+
+  private ConfiguredVpp() {}
+
+  /** The channel to the agent, which speaks without TLS; nothing is called yet. */
+  static ManagedChannel channel(VppConfig config, NsmRuntime runtime) throws EndpointException {
+    return GrpcChannels.open("tcp://" + config.address(), runtime.transport().withInsecure(true));
+  }
+
+  /** The links; the channel stays the caller's. */
+  static VppLinks links(
+      EndpointConfig endpoint, VppConfig config, ManagedChannel channel, NsmRuntime runtime) {
+    VppLinks.Builder links =
+        VppLinks.builder(
+                channel,
+                config.address(),
+                settings(endpoint, config),
+                runtime.timer(),
+                runtime.executor(),
+                runtime.random())
+            .leftoverGrace(config.leftoverGrace())
+            .keepLeftovers(config.keepLeftovers())
+            .closeTimeout(runtime.closeTimeout());
+    config.socketDirectory().ifPresent(links::socketDirectory);
+    return links.build();
+  }
+
+  private static VppSettings settings(EndpointConfig endpoint, VppConfig config) {
+    VppSettings settings =
+        VppSettings.of(endpoint.name()).withMemif(config.memif()).withVrf(config.vrf());
+    return config.natAddress().map(settings::withNatAddress).orElse(settings);
+  }
+}

@@ -1,0 +1,56 @@
+package io.vl3.linux.links;
+
+import io.vl3.connection.Connection;
+import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.linux.IcmpProbe;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Packets pass if the endpoint's first address answers a ping from the client's namespace. */
+final class PingOtherSide implements LivenessProbe {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PingOtherSide.class);
+
+  private final IcmpProbe probe = new IcmpProbe();
+  private final String netnsUrl;
+  private final Duration timeout;
+
+  /**
+   * A probe.
+   *
+   * @param netnsUrl the client's namespace, as {@link io.vl3.linux.Netns#locate} takes it
+   * @param timeout how long an answer may take
+   */
+  PingOtherSide(String netnsUrl, Duration timeout) {
+    this.netnsUrl = netnsUrl;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public boolean alive(Connection connection) {
+    return begin(connection, Runnable::run).toCompletableFuture().join();
+  }
+
+  @Override
+  public CompletionStage<Boolean> begin(Connection connection, Executor executor) {
+    Optional<IpAddress> other =
+        connection.ip().endpointAddresses().stream().map(InterfaceAddress::address).findFirst();
+    if (other.isEmpty()) {
+      return CompletableFuture.completedStage(false);
+    }
+    try {
+      return probe.begin(netnsUrl, other.get(), timeout, executor);
+    } catch (IOException failure) {
+      LOG.debug("probe of {} from {}: {}", other.get(), netnsUrl, failure.getMessage());
+      return CompletableFuture.completedStage(false);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package io.vl3.nse;
+
+import io.vl3.dns.OwnName;
+import io.vl3.endpoint.Description;
+import io.vl3.endpoint.EndpointChain;
+import io.vl3.endpoint.EndpointException;
+import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.ipam.NseState;
+import io.vl3.ipam.PrefixSource;
+import io.vl3.links.NseLinks;
+import io.vl3.mesh.LeastMtu;
+import io.vl3.mesh.PeerMesh;
+import io.vl3.mesh.PrefixTable;
+import io.vl3.mesh.ProbeLinks;
+import io.vl3.mesh.Vl3Network;
+import io.vl3.nameserver.NameServer;
+import io.vl3.nsm.NsmRuntime;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.PeerDirectory;
+import io.vl3.registry.PeerSearch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole vL3 NSE: serves workloads and peers, is registered, and keeps itself linked with every
+ * peer. Made by {@link #builder}. Thread-safe; {@link #start} and {@link #close} block.
+ */
+public final class Vl3Nse implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Vl3Nse.class);
+
+  /** How many events a watcher of connections may be behind. */
+  private static final int WATCH_QUEUE = 1000;
+
+  private final Vl3NseBuilder settings;
+  private final NsmRuntime runtime;
+  private final Edges edges;
+  private final NseLinks links;
+  private final PrefixSource prefixes;
+  private final NseState state;
+  private final EndpointRecord asked;
+  private final PrefixTable table = new PrefixTable();
+  private final PeerDirectory directory;
+  private final NseParts parts;
+  private final EndpointChain serverChain;
+  private final List<EndpointChain> peersChains;
+  private final EndpointRunner runner;
+  private final PeerMesh mesh;
+  private final Optional<ProbeLinks> probes;
+  private final CompletableFuture<EndpointRecord> registered = new CompletableFuture<>();
+
+  private volatile List<NsePresence> presences = List.of();
+  private volatile Optional<NameServer> nameServer = Optional.empty();
+  private volatile Optional<OwnName> ownName = Optional.empty();
+
+  /** Newest first. Guarded by this, like all below. */
+  private final Deque<AutoCloseable> companions = new ArrayDeque<>();
+
+  private boolean joined;
+  private boolean closed;
+
+  Vl3Nse(Vl3NseBuilder settings) {
+    this.settings = settings;
+    this.runtime = settings.runtime;
+    this.edges = settings.edges();
+    this.links = settings.neededLinks();
+    this.prefixes = settings.neededPrefixes();
+    this.state = settings.state;
+    this.asked = EndpointRecord.of(settings.name, settings.service, settings.labels, "");
+    this.directory = directory();
+    this.parts = parts();
+    this.serverChain = settings.serverChain.apply(NseChains.server(parts)).whole();
+    this.peersChains =
+        edges.dialling(to -> settings.peersChain.apply(NseChains.peers(parts, to)).whole());
+    this.runner = runner(edges.receiving(settings.name, serverChain));
+    this.mesh = mesh();
+    this.probes = probes();
+  }
+
+  /**
+   * Prepares an NSE.
+   *
+   * @param runtime threads, clock and times
+   * @param name its own name, which the registry may change
+   * @param service the network service that it offers, and whose other endpoints are its peers
+   */
+  public static Vl3NseBuilder builder(NsmRuntime runtime, String name, String service) {
+    return new Vl3NseBuilder(runtime, name, service);
+  }
+
+  /**
+   * Starts to serve, and in the background to register and to link up with its peers.
+   *
+   * @throws EndpointException if it cannot listen, or a part cannot start; nothing runs then
+   */
+  public void start() throws EndpointException {
+    try {
+      startLinks();
+      startNames();
+      presences = edges.serve(runner, offer());
+      for (Companion companion : settings.companions) {
+        add(companion.start(this));
+      }
+    } catch (EndpointException | RuntimeException failure) {
+      close();
+      throw failure;
+    }
+    presences.forEach(
+        presence -> {
+          var unused = presence.registered().thenAccept(this::join);
+        });
+  }
+
+  /** Completes with the first registration that was granted, once it looks for its peers. */
+  public CompletionStage<EndpointRecord> registered() {
+    return registered.copy();
+  }
+
+  /** The registration as last granted: a registry that has forgotten us may give another name. */
+  public EndpointRecord registration() {
+    return presences.stream().findFirst().map(NsePresence::registration).orElse(asked);
+  }
+
+  /** What answers workloads and peers. */
+  public EndpointChain serverChain() {
+    return serverChain;
+  }
+
+  /** What its chains consist of. */
+  public List<Description> describe() {
+    List<Description> all = new ArrayList<>();
+    all.add(serverChain.description());
+    peersChains.forEach(chain -> all.add(chain.description()));
+    return List.copyOf(all);
+  }
+
+  /** How it is doing. */
+  public NseStatus status() {
+    return NseStatus.builder(registration().name(), settings.service)
+        .connections(parts.board().size())
+        .bindings(parts.ipam().bindings())
+        .journalFailing(state.trouble().isPresent())
+        .domains(directory.domains())
+        .peers(mesh.status())
+        .overlaps(table.overlaps())
+        .links(links.status())
+        .build();
+  }
+
+  /**
+   * Unregisters, closes every connection and link; remembers who had which addresses. Idempotent.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    state.retain();
+    endCompanions();
+    probes.ifPresent(ProbeLinks::close);
+    directory.close();
+    CompletionStage<Void> dialled = mesh.shutDown();
+    presences.forEach(NsePresence::withdraw);
+    briefly(runner.end("the endpoint ends"), runtime.requestTimeout().toNanos());
+    presences.forEach(NsePresence::close);
+    nameServer.ifPresent(this::end);
+    ownName.ifPresent(OwnName::close);
+    briefly(dialled, runtime.closeTimeout().toNanos());
+    links.close();
+  }
+
+  private void startLinks() throws EndpointException {
+    links.start();
+    links.own(prefixes.current().prefixes());
+    prefixes.onChange(() -> runtime.executor().execute(this::follow));
+  }
+
+  private void follow() {
+    try {
+      links.own(prefixes.current().prefixes());
+    } catch (EndpointException failure) {
+      LOG.warn("{}: its data plane keeps the earlier prefix", settings.name, failure);
+    }
+  }
+
+  private void startNames() throws EndpointException {
+    if (links.place().isPresent() && parts.dns().serves()) {
+      nameServer = Optional.of(NseNames.open(settings, parts, links.place().get()));
+      ownName = Optional.of(NseNames.own(settings, parts));
+    }
+  }
+
+  private synchronized void add(AutoCloseable companion) {
+    companions.push(companion);
+  }
+
+  private void endCompanions() {
+    List<AutoCloseable> started;
+    synchronized (this) {
+      started = List.copyOf(companions);
+      companions.clear();
+    }
+    started.forEach(this::end);
+  }
+
+  private void end(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception failure) {
+      LOG.warn("{}: {} did not end well", settings.name, part, failure);
+    }
+  }
+
+  /** Once, whichever NSM grants first; not any more while it ends. */
+  private void join(EndpointRecord granted) {
+    synchronized (this) {
+      if (joined || closed) {
+        return;
+      }
+      joined = true;
+    }
+    directory.start();
+    mesh.start();
+    probes.ifPresent(ProbeLinks::start);
+    registered.complete(granted);
+  }
+
+  /** What cannot be closed in time is left to expire. */
+  private static void briefly(CompletionStage<Void> work, long nanos) {
+    var unused =
+        work.toCompletableFuture()
+            .completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
+            .exceptionally(failure -> null)
+            .join();
+  }
+
+  private NseOffer offer() {
+    return new NseOffer(
+        settings.name,
+        settings.service,
+        settings.labels,
+        settings.registersService ? List.of(NetworkServiceRecord.of(settings.service)) : List.of(),
+        settings.stays,
+        parts.board());
+  }
+
+  private Optional<ProbeLinks> probes() {
+    return settings.liveness.flatMap(
+        liveness ->
+            links
+                .probe(liveness.timeout())
+                .map(
+                    probe ->
+                        new ProbeLinks(
+                            mesh,
+                            probe,
+                            liveness.settings(),
+                            runtime.executor(),
+                            runtime.timer())));
+  }
+
+  private PeerMesh mesh() {
+    return new PeerMesh(
+        parts.network(),
+        table,
+        directory,
+        new EndpointRunner(
+            edges.byDomain(peersChains),
+            runtime.executor(),
+            runtime.timer(),
+            runtime.requestTimeout()),
+        settings.mesh,
+        runtime.executor(),
+        runtime.timer(),
+        runtime.random());
+  }
+
+  private PeerDirectory directory() {
+    List<String> domains = new ArrayList<>(edges.domains());
+    domains.addAll(settings.remoteDomains);
+    return new PeerDirectory(
+        edges.registry(),
+        new PeerSearch(this::registration, settings.service, settings.peerLabels, domains),
+        PeerDirectory.Settings.DEFAULT,
+        runtime.executor(),
+        runtime.timer(),
+        runtime.random());
+  }
+
+  private NseParts parts() {
+    return new NseParts(
+        new NseParts.Component(
+            settings.name,
+            settings.tokens.orElseGet(() -> edges.tokens(settings.name)),
+            runtime.executor(),
+            runtime.timer()),
+        links,
+        new ConnectionBoard(runtime.executor(), WATCH_QUEUE),
+        directory::known,
+        edges.identity(),
+        NseChains.ipam(prefixes, settings.addressing, settings.excluded, state),
+        new Vl3Network(
+            this::registration,
+            prefixes,
+            settings.pools,
+            settings.routes,
+            settings.excluded,
+            settings.claims),
+        table,
+        new LeastMtu(settings.leastMtuBytes),
+        NseParts.Dns.of(settings.nameServers, settings.names),
+        settings.requestLabels,
+        settings.everywhere,
+        settings.forWorkloads);
+  }
+
+  private EndpointRunner runner(EndpointChain chain) {
+    return new EndpointRunner(chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
+  }
+}

@@ -1,0 +1,236 @@
+package io.vl3.vpp;
+
+import io.grpc.ManagedChannel;
+import io.vl3.connection.Connection;
+import io.vl3.connection.Mechanism;
+import io.vl3.dataplane.LeftoverSweeper;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkProgram;
+import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.element.ChooseMechanism;
+import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.endpoint.element.ProgramLink;
+import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.links.LinksStatus;
+import io.vl3.links.NseLinks;
+import io.vl3.registry.DiscoverPeers;
+import io.vl3.time.Timer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * MEMIF links of an NSE with a VPP of its own, programmed through a vpp-agent: what answers and
+ * asks for memifs, what programs them, and the removal of what an earlier life left there.
+ *
+ * <p>MEMIF is all that it answers: packets of a kernel interface would come to Linux, from where no
+ * way leads to the links that are in VPP. Thread-safe.
+ */
+public final class VppLinks implements NseLinks {
+
+  private final String endpoint;
+  private final VppDataPlane plane;
+  private final LeftoverSweeper leftovers;
+  private final MemifSockets sockets;
+  private final List<Endpoint> programming;
+  private final Endpoint offering;
+  private final List<Endpoint> asking;
+
+  private VppLinks(Builder builder) {
+    endpoint = builder.settings.owner();
+    plane =
+        VppDataPlane.of(
+            builder.channel,
+            builder.agent,
+            builder.settings,
+            builder.timer,
+            builder.executor,
+            builder.random);
+    LinkProgram program = new LinkProgram(plane);
+    leftovers =
+        new LeftoverSweeper(
+            program,
+            builder.timer,
+            builder.executor,
+            builder.leftoverGrace,
+            builder.keepLeftovers,
+            builder.closeTimeout);
+    sockets =
+        builder
+            .socketDirectory
+            .map(directory -> MemifSockets.files(directory, endpoint, plane::isSocketOfAnother))
+            .orElseGet(() -> MemifSockets.abstractNames(endpoint, plane::isSocketOfAnother));
+    Optional<String> netnsUrl =
+        builder.socketDirectory.isPresent() ? Optional.empty() : Optional.of(ownNetnsUrl());
+    SocketNames names = new SocketNames(netnsUrl, builder.socketDirectory);
+    MemifLinks served =
+        MemifLinks.served(
+            names,
+            builder.settings.natAddress().isPresent(),
+            session -> session.get(DiscoverPeers.PEER).isPresent());
+    programming = List.of(new ProgramLink(program, served, builder.timer, builder.closeTimeout));
+    offering = new ChooseMechanism(Map.of(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl)));
+    asking =
+        List.of(
+            new AskMemif(netnsUrl),
+            new ProgramLink(program, MemifLinks.asked(names), builder.timer, builder.closeTimeout));
+  }
+
+  /**
+   * Prepares the links of an endpoint; nothing is called before {@link #start}.
+   *
+   * @param channel the channel to the agent, which stays the caller's to shut down
+   * @param agent its address, for messages
+   * @param settings how VPP is programmed; the owner is the endpoint's name
+   * @param executor where the agent is called, which blocks
+   */
+  public static Builder builder(
+      ManagedChannel channel,
+      String agent,
+      VppSettings settings,
+      Timer timer,
+      Executor executor,
+      RandomGenerator random) {
+    return new Builder(channel, agent, settings, timer, executor, random);
+  }
+
+  @Override
+  public List<Endpoint> programming() {
+    return programming;
+  }
+
+  @Override
+  public Endpoint offering() {
+    return offering;
+  }
+
+  @Override
+  public List<Endpoint> asking() {
+    return asking;
+  }
+
+  /** Whether VPP has the link, as far as is known: packets cannot be sent from here. */
+  @Override
+  public Optional<LivenessProbe> probe(Duration timeout) {
+    return Optional.of(this::runs);
+  }
+
+  @Override
+  public Optional<LinksStatus> status() {
+    VppStatus now = agent();
+    boolean up = now.state() == VppStatus.State.UP || now.state() == VppStatus.State.DEGRADED;
+    return Optional.of(new LinksStatus(up, now.links(), now.problems().size()));
+  }
+
+  /** Starts to look at the agent, which need not be there yet. */
+  @Override
+  public void start() {
+    plane.start();
+    plane.onStatus(this::onStatus);
+  }
+
+  /** Lets go of the agent; links that still exist stay. */
+  @Override
+  public void close() {
+    leftovers.close();
+    plane.close();
+  }
+
+  /** How the agent is doing. */
+  public VppStatus agent() {
+    return plane.status();
+  }
+
+  /** How many sockets its links have. */
+  public int sockets() {
+    return sockets.size();
+  }
+
+  /** A link's key is our own id of the connection; one that a peer dialled has the peer's id. */
+  private boolean runs(Connection connection) {
+    return UpdatePath.ownId(connection, endpoint)
+        .map(own -> !agent().problems().containsKey(new LinkKey(own.value())))
+        .orElse(false);
+  }
+
+  /** At each return of the agent what an earlier life left is looked for. */
+  private void onStatus(VppStatus status) {
+    if (status.state() == VppStatus.State.UP) {
+      leftovers.look();
+    }
+  }
+
+  /** VPP shares our network namespace, as the containers of a pod do. */
+  private static String ownNetnsUrl() {
+    return "file:///proc/%d/ns/net".formatted(ProcessHandle.current().pid());
+  }
+
+  /** Settings of the links. Not thread-safe. */
+  public static final class Builder {
+
+    private static final Duration LEFTOVER_GRACE = Duration.ofMinutes(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final ManagedChannel channel;
+    private final String agent;
+    private final VppSettings settings;
+    private final Timer timer;
+    private final Executor executor;
+    private final RandomGenerator random;
+    private Optional<Path> socketDirectory = Optional.empty();
+    private Duration leftoverGrace = LEFTOVER_GRACE;
+    private boolean keepLeftovers;
+    private Duration closeTimeout = CLOSE_TIMEOUT;
+
+    private Builder(
+        ManagedChannel channel,
+        String agent,
+        VppSettings settings,
+        Timer timer,
+        Executor executor,
+        RandomGenerator random) {
+      this.channel = channel;
+      this.agent = agent;
+      this.settings = settings;
+      this.timer = timer;
+      this.executor = executor;
+      this.random = random;
+    }
+
+    /**
+     * Sockets are files there, which workloads reach by the same path. Unless set they are names
+     * without files in VPP's network namespace, which is ours.
+     */
+    public Builder socketDirectory(Path value) {
+      socketDirectory = Optional.of(value);
+      return this;
+    }
+
+    /** How long what an earlier life left is kept; ten minutes unless set. */
+    public Builder leftoverGrace(Duration value) {
+      leftoverGrace = value;
+      return this;
+    }
+
+    /** Whether it is only reported then; unless set, it is removed. */
+    public Builder keepLeftovers(boolean value) {
+      keepLeftovers = value;
+      return this;
+    }
+
+    /** How long the removal of a link is given at least; two seconds unless set. */
+    public Builder closeTimeout(Duration value) {
+      closeTimeout = value;
+      return this;
+    }
+
+    /** Makes them; nothing is called yet. */
+    public VppLinks build() {
+      return new VppLinks(this);
+    }
+  }
+}
