@@ -8,6 +8,7 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.net.InterfaceAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,14 +50,16 @@ abstract class ChainFaultCases {
   void withoutFault_bothKindsOfConnectionHoldSomethingEverywhere_andCloseLeavesNothing()
       throws Exception {
     Connection attached = world.attach(FaultWorld.workload());
+    // The workload has what it had before: other cases may have moved it.
+    InterfaceAddress given = attached.ip().clientAddresses().get(0);
     Connection dialled = world.dial(FaultWorld.peerLink(), "10.92.2.0/24");
     assertThat(world.holdings())
         .contains("posted by alpha: 2\n", "given out: 1\n", "links of the data plane: 2\n")
         .contains("prefixes known to alpha: {beta=[10.92.2.0/24]}")
-        .contains("names at alpha: [10.92.1.1]\n", "named by alpha: 1\n")
+        .contains("names at alpha: [%s]\n".formatted(given.address()), "named by alpha: 1\n")
         .contains("name servers known to alpha: [PeerServer[address=10.92.2.0, asksOthers=false]]")
         .contains("name servers known to beta: [PeerServer[address=10.92.1.0, asksOthers=false]]")
-        .contains("10.92.1.1/30", "binding fault-service");
+        .contains(given.toString(), "binding fault-service");
     world.workloads.close(attached, Caller.SELF, world.deadline());
     world.peers.close(dialled, Caller.SELF, world.deadline());
     awaitHoldings(nothing);
