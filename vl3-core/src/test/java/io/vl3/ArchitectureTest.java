@@ -71,6 +71,26 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.grpc..", "io.grpc..");
 
+  /** The chain programs links; links know nothing of the chain. */
+  @ArchTest
+  static final ArchRule dataPlanesKnowNoChain =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vl3.dataplane..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.endpoint..", "io.vl3.registry..");
+
+  @ArchTest
+  static final ArchRule failuresStandAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vl3.failure")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.vl3.endpoint..", "io.vl3.connection..", "io.vl3.dataplane..", "io.grpc..");
+
   @ArchTest
   static final ArchRule generatedClassesAreSeenByTheEdgeOnly =
       noClasses()

@@ -1,6 +1,6 @@
 package io.vl3.cli;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 
 /** How a {@code vl3} process ends. */
 public enum ExitCode {

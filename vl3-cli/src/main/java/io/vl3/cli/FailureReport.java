@@ -1,6 +1,6 @@
 package io.vl3.cli;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.log.Printable;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;

@@ -2,8 +2,8 @@ package io.vl3.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.vl3.nse;
 import io.vl3.connection.Connection;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.endpoint.EndpointChain;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.links.NseLinks;
 import io.vl3.nsm.NsmRuntime;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.vl3.dataplane;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.time.Duration;

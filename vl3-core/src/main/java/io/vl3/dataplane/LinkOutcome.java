@@ -1,6 +1,6 @@
 package io.vl3.dataplane;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 
 /** What became of one change. */
 public sealed interface LinkOutcome {

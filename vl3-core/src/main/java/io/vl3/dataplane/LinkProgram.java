@@ -1,7 +1,7 @@
 package io.vl3.dataplane;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.net.IpAddress;
 import io.vl3.time.Deadline;
 import java.util.ArrayList;

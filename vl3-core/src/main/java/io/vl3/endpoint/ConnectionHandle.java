@@ -3,6 +3,7 @@ package io.vl3.endpoint;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.failure.EndpointException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;

@@ -2,6 +2,7 @@ package io.vl3.endpoint;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.failure.EndpointException;
 
 /**
  * One step of handling a connection, and a chain of such steps: both are endpoints, so chains nest.

@@ -2,6 +2,7 @@ package io.vl3.endpoint;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.failure.EndpointException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

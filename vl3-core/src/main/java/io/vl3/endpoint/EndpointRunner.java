@@ -5,6 +5,8 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.time.Duration;

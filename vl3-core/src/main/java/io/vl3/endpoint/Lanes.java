@@ -1,5 +1,7 @@
 package io.vl3.endpoint;
 
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Deadline;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

@@ -2,6 +2,7 @@ package io.vl3.endpoint;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.failure.EndpointException;
 
 /**
  * The rest of a chain. Single-use: a second call, or one after the element has returned, throws

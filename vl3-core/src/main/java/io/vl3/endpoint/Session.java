@@ -3,6 +3,7 @@ package io.vl3.endpoint;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
+import io.vl3.failure.EndpointException;
 import io.vl3.time.Deadline;
 import java.util.Optional;
 

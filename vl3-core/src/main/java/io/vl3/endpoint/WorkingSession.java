@@ -3,6 +3,8 @@ package io.vl3.endpoint;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Deadline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

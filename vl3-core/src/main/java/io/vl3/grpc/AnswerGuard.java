@@ -2,7 +2,7 @@ package io.vl3.grpc;
 
 import io.grpc.Attributes;
 import io.vl3.connection.Path;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.Optional;
 
 /**

@@ -2,8 +2,8 @@ package io.vl3.grpc;
 
 import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.Path;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.failure.EndpointException;
 
 /**
  * Judges calls before they reach a chain, from what the transport knows of the caller. Thread-safe;

@@ -8,7 +8,7 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.Mechanism;
 import io.vl3.connection.Passthrough;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.Optional;
 
 /**

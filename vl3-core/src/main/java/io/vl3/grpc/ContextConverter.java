@@ -4,7 +4,7 @@ import io.vl3.api.connectioncontext.DNSConfig;
 import io.vl3.api.connectioncontext.DNSContext;
 import io.vl3.connection.ConnectionContext;
 import io.vl3.connection.DnsConfig;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.IpAddress;
 import java.util.List;
 

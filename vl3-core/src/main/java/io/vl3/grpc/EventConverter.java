@@ -7,7 +7,7 @@ import io.vl3.connection.ConnectionEvent;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.PathSegment;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.ArrayList;
 import java.util.List;
 

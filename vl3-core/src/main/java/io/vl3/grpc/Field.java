@@ -1,7 +1,7 @@
 package io.vl3.grpc;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.log.Printable;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import io.vl3.api.connectioncontext.IPContext;
 import io.vl3.connection.ExtraPrefixRequest;
 import io.vl3.connection.IpContext;
 import io.vl3.connection.Route;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;

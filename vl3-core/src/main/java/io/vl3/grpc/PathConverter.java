@@ -3,7 +3,7 @@ package io.vl3.grpc;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Token;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.List;
 import java.util.Optional;
 

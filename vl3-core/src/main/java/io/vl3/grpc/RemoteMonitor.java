@@ -9,8 +9,8 @@ import io.vl3.api.connection.MonitorScopeSelector;
 import io.vl3.connection.ConnectionEvent;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.MonitorSelector;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.vl3.grpc;
 
 import com.google.protobuf.Timestamp;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.time.Instant;
 
 /** Points in time, protobuf to domain and back. */

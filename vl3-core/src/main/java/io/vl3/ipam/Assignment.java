@@ -2,8 +2,8 @@ package io.vl3.ipam;
 
 import io.vl3.connection.ExtraPrefixRequest;
 import io.vl3.connection.IpContext;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;

@@ -1,8 +1,8 @@
 package io.vl3.ipam;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.journal.Change;
 import io.vl3.net.IpPrefix;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.vl3.ipam;
 
 import io.vl3.connection.IpContext;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.ipam.IpamPlan.EndpointPlan;
 import io.vl3.ipam.IpamPlan.Overlap;
 import io.vl3.ipam.IpamPlan.Workload;

@@ -1,8 +1,8 @@
 package io.vl3.links;
 
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.IpPrefix;
 import java.time.Duration;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.Route;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;

@@ -1,6 +1,6 @@
 package io.vl3.mesh;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 
 /** Who is told of links; called without the table's lock, from the connection's lane. */
 interface LinkListener {

@@ -2,8 +2,8 @@ package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.ConnectionHandle;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;

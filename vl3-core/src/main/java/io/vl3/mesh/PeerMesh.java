@@ -1,8 +1,8 @@
 package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.failure.EndpointException;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerDirectory;
 import io.vl3.registry.Registry;

@@ -4,9 +4,9 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 
 /**
  * Tells the mesh what became of a request for a link that we dial, whoever asked for it: a timer, a

@@ -2,8 +2,8 @@ package io.vl3.registry;
 
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.vl3.registry;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package io.vl3.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

@@ -1,7 +1,7 @@
 package io.vl3.dataplane;
 
 import io.vl3.dataplane.Attachment.KernelInterface;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

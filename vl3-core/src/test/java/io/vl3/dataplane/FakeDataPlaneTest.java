@@ -1,6 +1,6 @@
 package io.vl3.dataplane;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 
 /** The fake keeps the contract, so that tests with it mean something. */
 class FakeDataPlaneTest extends DataPlaneContract {

@@ -2,8 +2,8 @@ package io.vl3.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;

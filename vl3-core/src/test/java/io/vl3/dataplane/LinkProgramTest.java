@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.LeakCheck;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Deadline;
 import io.vl3.time.SystemTimer;
 import java.time.Duration;

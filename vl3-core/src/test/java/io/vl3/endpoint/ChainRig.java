@@ -7,6 +7,7 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Token;
+import io.vl3.failure.EndpointException;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.failure.EndpointException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;

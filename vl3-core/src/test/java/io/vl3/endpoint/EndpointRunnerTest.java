@@ -9,6 +9,8 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.vl3.endpoint;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An element that fails the n-th request that reaches it and lets the others pass. */

@@ -3,6 +3,7 @@ package io.vl3.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vl3.failure.EndpointException;
 import io.vl3.time.Deadline;
 import io.vl3.time.SystemTimer;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import io.vl3.api.registry.NetworkService;
 import io.vl3.api.registry.NetworkServiceEndpoint;
 import io.vl3.api.registry.NetworkServiceEndpointQuery;
 import io.vl3.api.registry.NetworkServiceEndpointResponse;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;

@@ -3,8 +3,8 @@ package io.vl3.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

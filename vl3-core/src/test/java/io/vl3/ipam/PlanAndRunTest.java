@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.ChainRig;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.ipam.IpamPlan.EndpointPlan;
 import io.vl3.ipam.IpamPlan.Workload;
 import io.vl3.net.IpAddress;

@@ -3,8 +3,8 @@ package io.vl3.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.ManualExecutor;
+import io.vl3.failure.EndpointException;
 import io.vl3.mesh.InProcessMesh.Nse;
 import io.vl3.time.FakeTimer;
 import java.lang.management.ManagementFactory;

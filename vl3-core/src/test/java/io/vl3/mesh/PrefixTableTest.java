@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.ManualExecutor;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.FakeTimer;

@@ -1,7 +1,7 @@
 package io.vl3.registry;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.ArrayList;

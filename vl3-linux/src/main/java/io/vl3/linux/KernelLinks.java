@@ -2,7 +2,7 @@ package io.vl3.linux;
 
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkKey;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.linux.internal.LinkInfo;
 import io.vl3.linux.internal.RtNetlink;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.vl3.linux;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.linux.internal.NetlinkException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

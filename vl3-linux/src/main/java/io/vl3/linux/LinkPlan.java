@@ -5,7 +5,7 @@ import io.vl3.dataplane.Attachment.KernelInterface;
 import io.vl3.dataplane.Attachment.VxlanTunnel;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpFamily;
 import java.util.ArrayList;

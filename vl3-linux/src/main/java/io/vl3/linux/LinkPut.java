@@ -3,7 +3,7 @@ package io.vl3.linux;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome.Applied;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.linux.internal.LinkInfo;
 import io.vl3.linux.internal.NetlinkException;
 import io.vl3.linux.internal.RtNetlink;

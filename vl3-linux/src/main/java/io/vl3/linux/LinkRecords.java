@@ -1,7 +1,7 @@
 package io.vl3.linux;
 
 import io.vl3.dataplane.LinkKey;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.process.DurableFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;

@@ -2,7 +2,7 @@ package io.vl3.linux;
 
 import io.vl3.connection.Route;
 import io.vl3.dataplane.LinkEnd;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.linux.internal.KernelRoute;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;

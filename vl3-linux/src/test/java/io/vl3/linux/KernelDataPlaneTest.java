@@ -18,7 +18,7 @@ import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.dataplane.LinkProgram;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.linux.testing.KernelState;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.dataplane.LinkKey;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 import java.util.Map;
 
 /** Takes the chain of the NSM that an endpoint was found in. */

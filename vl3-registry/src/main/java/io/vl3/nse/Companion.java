@@ -1,6 +1,6 @@
 package io.vl3.nse;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 
 /**
  * Something that lives as long as an NSE and looks at it: an admin service, a server of figures.

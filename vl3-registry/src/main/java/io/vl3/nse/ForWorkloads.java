@@ -4,10 +4,10 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 import io.vl3.registry.DiscoverPeers;
 
 /**

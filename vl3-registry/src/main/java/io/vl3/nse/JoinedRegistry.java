@@ -1,6 +1,6 @@
 package io.vl3.nse;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;

@@ -2,8 +2,8 @@ package io.vl3.nse;
 
 import io.vl3.connection.Connection;
 import io.vl3.dns.OwnName;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.links.SocketPlace;
 import io.vl3.nameserver.NameServer;
 import io.vl3.nameserver.Zone;

@@ -5,7 +5,7 @@ import io.vl3.connection.TokenSource;
 import io.vl3.dns.NameTemplate;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.NseState;

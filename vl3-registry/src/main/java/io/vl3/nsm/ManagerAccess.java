@@ -5,7 +5,7 @@ import io.grpc.ManagedChannel;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.TokenSource;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.grpc.RemoteMonitor;
 import io.vl3.registry.Registry;
 

@@ -1,7 +1,7 @@
 package io.vl3.nsm;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.log.Outage;
 import io.vl3.nsm.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;

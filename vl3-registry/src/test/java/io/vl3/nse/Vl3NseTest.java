@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.Description;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.element.AddLabels;
 import io.vl3.endpoint.element.SetDnsContext;
 import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.mesh.ChangingPrefixes;

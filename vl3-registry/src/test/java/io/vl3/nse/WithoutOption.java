@@ -1,6 +1,6 @@
 package io.vl3.nse;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.ManagerAccess;

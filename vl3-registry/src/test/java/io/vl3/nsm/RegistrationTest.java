@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.nsm.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;

@@ -2,7 +2,7 @@ package io.vl3.vpp;
 
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome.Failed;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.time.Timer;
 import io.vl3.vpp.VppStatus.State;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.vl3.vpp;
 
 import io.grpc.ManagedChannel;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.AgentException;
 import io.vl3.vpp.internal.AgentView;

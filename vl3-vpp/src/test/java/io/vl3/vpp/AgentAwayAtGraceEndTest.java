@@ -3,7 +3,7 @@ package io.vl3.vpp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.dataplane.LeftoverSweeper;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.time.BackOff;
 import io.vl3.vpp.VppStatus.State;

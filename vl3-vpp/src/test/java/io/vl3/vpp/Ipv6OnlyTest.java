@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.connection.Connection;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpAddress;
 import io.vl3.vpp.VppStatus.State;

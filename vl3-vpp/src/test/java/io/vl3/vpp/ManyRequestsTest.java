@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import io.vl3.dataplane.LinkProgram;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.time.Deadline;
 import io.vl3.time.SystemTimer;
 import io.vl3.vpp.testing.FakeAgent;

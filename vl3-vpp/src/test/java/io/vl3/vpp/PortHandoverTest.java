@@ -6,7 +6,7 @@ import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Failed;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpAddress;
 import io.vl3.vpp.VppStatus.State;

@@ -7,7 +7,7 @@ import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.Translation;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.IpAddress;
 import io.vl3.time.FakeTimer;
 import io.vl3.vpp.VppStatus.State;

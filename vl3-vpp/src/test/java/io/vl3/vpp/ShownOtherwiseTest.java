@@ -7,7 +7,7 @@ import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkOutcome;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.vpp.VppInspection.Verdict;
 import io.vl3.vpp.VppStatus.State;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;

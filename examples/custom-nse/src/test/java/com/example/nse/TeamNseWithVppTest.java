@@ -7,7 +7,7 @@ import io.grpc.ManagedChannel;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.IpPrefix;
 import io.vl3.nse.NsmEdge;
 import io.vl3.nse.Vl3Nse;

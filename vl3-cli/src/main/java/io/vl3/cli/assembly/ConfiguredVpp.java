@@ -3,7 +3,7 @@ package io.vl3.cli.assembly;
 import io.grpc.ManagedChannel;
 import io.vl3.cli.config.DataPlaneConfig.VppConfig;
 import io.vl3.cli.config.EndpointConfig;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.vpp.VppLinks;

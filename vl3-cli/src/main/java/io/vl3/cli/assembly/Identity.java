@@ -2,7 +2,7 @@ package io.vl3.cli.assembly;
 
 import io.spiffe.workloadapi.X509Source;
 import io.vl3.cli.config.TlsConfig;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.time.Timer;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.svid.PemFiles;

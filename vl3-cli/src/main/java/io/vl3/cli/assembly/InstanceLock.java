@@ -1,7 +1,7 @@
 package io.vl3.cli.assembly;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;

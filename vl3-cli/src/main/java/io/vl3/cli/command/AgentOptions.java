@@ -7,7 +7,7 @@ import io.vl3.cli.config.ConfigFile;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

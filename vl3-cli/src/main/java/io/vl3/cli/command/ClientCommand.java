@@ -11,7 +11,7 @@ import io.vl3.cli.config.Overrides;
 import io.vl3.connection.Connection;
 import io.vl3.connection.DnsConfig;
 import io.vl3.dns.DnsName;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.linux.Netns;
 import io.vl3.log.Outage;
 import io.vl3.log.Printable;

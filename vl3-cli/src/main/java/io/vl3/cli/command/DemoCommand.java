@@ -4,7 +4,7 @@ import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.demo.DemoRun;
 import io.vl3.cli.demo.DemoSize;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;

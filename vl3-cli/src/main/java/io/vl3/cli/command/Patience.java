@@ -4,7 +4,7 @@ import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.config.Parsers;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.linux.Netns;
 import java.time.Duration;
 import java.util.Map;

@@ -14,7 +14,7 @@ import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.metrics.MetricsServer;
 import io.vl3.cli.render.ConfigReport;
 import io.vl3.endpoint.Description;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.vl3.cli.command;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.render.VppText;
 import io.vl3.cli.render.VppTree;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.vpp.VppInspection;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

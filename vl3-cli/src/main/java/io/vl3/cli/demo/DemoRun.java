@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vl3.cli.assembly.InstanceLock;
 import io.vl3.cli.assembly.Termination;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

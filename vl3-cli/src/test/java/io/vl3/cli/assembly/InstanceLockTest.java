@@ -3,7 +3,7 @@ package io.vl3.cli.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,7 +1,7 @@
 package io.vl3.cli.process;
 
 import io.vl3.cli.assembly.Threads;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.linux.KernelDataPlane;
 import io.vl3.linux.Netns;
 import io.vl3.nsm.NsmRuntime;

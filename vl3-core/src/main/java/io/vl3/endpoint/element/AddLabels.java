@@ -4,9 +4,9 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.vl3.endpoint.element;
 
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Session.Action;
+import io.vl3.failure.EndpointException;
 
 /** Does everything that a close has to, also when the first part fails. */
 final class Closing {

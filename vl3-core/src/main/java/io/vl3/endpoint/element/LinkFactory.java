@@ -3,8 +3,8 @@ package io.vl3.endpoint.element;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.dataplane.Link;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 import java.util.Optional;
 
 /** Builds the link that a connection wants. Thread-safe; does not block. */

@@ -10,9 +10,9 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 
 /** Posts established connections where others may watch them (NSM v1, {@code monitor}). */
 public final class PublishConnection implements Endpoint {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.ChainRig;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -7,8 +7,8 @@ import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.IpContext;
 import io.vl3.connection.MonitorSelector;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.HashMap;
 import java.util.Map;
 

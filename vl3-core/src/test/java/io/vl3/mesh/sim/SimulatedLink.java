@@ -1,6 +1,6 @@
 package io.vl3.mesh.sim;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 
 /** What lies between a process and what it listens to. */
 interface SimulatedLink {

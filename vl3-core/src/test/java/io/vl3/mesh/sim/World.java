@@ -1,6 +1,6 @@
 package io.vl3.mesh.sim;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.mesh.Mutation;
 import io.vl3.mesh.ProbeLinks;
 import io.vl3.registry.EndpointRecord;

@@ -1,9 +1,9 @@
 package io.vl3.linux.links;
 
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.links.NseLinks;
 import io.vl3.links.SocketPlace;

@@ -3,7 +3,7 @@ package io.vl3.nsm.file;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

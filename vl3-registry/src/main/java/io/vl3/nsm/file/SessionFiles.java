@@ -1,8 +1,8 @@
 package io.vl3.nsm.file;
 
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
 import io.vl3.transport.unix.FilePassing;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.vl3.nsm.junit;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmClient;

@@ -5,10 +5,10 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.Next;
-import io.vl3.endpoint.Reason;
 import io.vl3.endpoint.Session;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 
 /**
  * Refuses an answer that is not joined as was offered. A tunnel identifier other than the proposed

@@ -1,8 +1,8 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.TokenSource;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.registry.RemoteDomains;

@@ -1,8 +1,8 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.Caller;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.grpc.CallerKey;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;

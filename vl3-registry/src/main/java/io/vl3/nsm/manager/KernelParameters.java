@@ -2,8 +2,8 @@ package io.vl3.nsm.manager;
 
 import io.vl3.connection.Mechanism;
 import io.vl3.dataplane.Attachment.KernelInterface;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.regex.Pattern;
 
 /** Reads the parameters of a KERNEL mechanism. */

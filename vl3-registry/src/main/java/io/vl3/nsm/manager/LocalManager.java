@@ -2,8 +2,8 @@ package io.vl3.nsm.manager;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.dataplane.DataPlane;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.journal.Journal;
 import io.vl3.log.Outage;
 import io.vl3.nsm.NsmRuntime;

@@ -1,6 +1,6 @@
 package io.vl3.nsm.manager;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.nsm.file.HeldFiles;
 import io.vl3.nsm.file.InodeUrls;
 import io.vl3.nsm.registry.InMemoryRegistry;

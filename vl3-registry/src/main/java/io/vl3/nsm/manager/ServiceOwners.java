@@ -1,8 +1,8 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.Caller;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.HashMap;
 import java.util.Map;
 

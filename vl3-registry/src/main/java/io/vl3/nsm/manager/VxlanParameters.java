@@ -1,7 +1,7 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.Mechanism;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.net.IpAddress;
 
 /** Reads the parameters of a VXLAN mechanism. */

@@ -16,7 +16,7 @@ import io.vl3.api.registry.NetworkServiceEndpointResponse;
 import io.vl3.api.registry.NetworkServiceRegistryGrpc;
 import io.vl3.api.registry.NetworkServiceRegistryGrpc.NetworkServiceRegistryBlockingStub;
 import io.vl3.connection.TokenSource;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.grpc.RegistryConverter;
 import io.vl3.grpc.StatusCodes;
 import io.vl3.grpc.TokenHeaders;

@@ -1,7 +1,7 @@
 package io.vl3.nsm.registry;
 
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Registry;

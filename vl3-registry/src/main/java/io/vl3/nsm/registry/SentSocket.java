@@ -1,6 +1,6 @@
 package io.vl3.nsm.registry;
 
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.transport.unix.CallFiles;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.vl3.transport.identity;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.vl3.connection.Path;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.grpc.AnswerGuard;
 import java.util.Optional;
 

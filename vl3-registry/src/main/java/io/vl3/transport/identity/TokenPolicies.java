@@ -2,8 +2,8 @@ package io.vl3.transport.identity;
 
 import io.vl3.connection.Path;
 import io.vl3.connection.Token;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.time.Timer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

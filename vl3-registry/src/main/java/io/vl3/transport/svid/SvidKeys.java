@@ -1,8 +1,8 @@
 package io.vl3.transport.svid;
 
 import io.spiffe.svid.x509svid.X509Svid;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;

@@ -1,8 +1,8 @@
 package io.vl3.transport.unix;
 
 import io.grpc.Grpc;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.grpc.CallerKey;
 import io.vl3.transport.socket.SocketNumber;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import io.vl3.api.connection.Connection;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.api.networkservice.NetworkServiceGrpc.NetworkServiceBlockingStub;
 import io.vl3.api.networkservice.NetworkServiceRequest;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.Eventually;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.dataplane.FakeDataPlane;
 import io.vl3.dataplane.LinkKey;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.time.FakeTimer;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.vl3.endpoint.EndpointException;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.grpc.SharedMemory;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;

@@ -17,7 +17,7 @@ import io.spiffe.svid.x509svid.X509Svid;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Token;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.time.FakeTimer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;

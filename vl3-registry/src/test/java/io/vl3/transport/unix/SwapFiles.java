@@ -7,7 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.vl3.api.connection.Connection;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.api.networkservice.NetworkServiceRequest;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import io.vl3.grpc.BlockingCalls;
 import io.vl3.grpc.CallContext;
 import io.vl3.grpc.StatusCodes;

@@ -1,8 +1,8 @@
 package io.vl3.vpp.internal;
 
 import io.grpc.Status;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,6 +1,6 @@
 package io.vl3.vpp.internal;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

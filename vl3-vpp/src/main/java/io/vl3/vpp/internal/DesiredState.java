@@ -2,8 +2,8 @@ package io.vl3.vpp.internal;
 
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkKey;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.vl3.vpp.internal;
 
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkKey;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.PortForward;
 import io.vl3.dataplane.Translation;
-import io.vl3.endpoint.EndpointException;
+import io.vl3.failure.EndpointException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

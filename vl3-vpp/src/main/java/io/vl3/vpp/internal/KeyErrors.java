@@ -1,6 +1,6 @@
 package io.vl3.vpp.internal;
 
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

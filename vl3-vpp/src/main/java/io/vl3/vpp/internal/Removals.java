@@ -5,7 +5,7 @@ import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.dataplane.LinkOutcome.Failed;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

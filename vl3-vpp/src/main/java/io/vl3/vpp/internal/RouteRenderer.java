@@ -2,8 +2,8 @@ package io.vl3.vpp.internal;
 
 import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.dataplane.LinkEnd;
-import io.vl3.endpoint.EndpointException;
-import io.vl3.endpoint.Reason;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.vl3.endpoint;
+package io.vl3.failure;
 
 /** Why an expected failure happened; one table maps it to gRPC codes and CLI exit codes. */
 public enum Reason {

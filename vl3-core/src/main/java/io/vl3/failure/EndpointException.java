@@ -1,4 +1,4 @@
-package io.vl3.endpoint;
+package io.vl3.failure;
 
 import org.jspecify.annotations.Nullable;
 
