@@ -98,12 +98,13 @@ final class VppFaultPlane implements FaultPlane {
   /** At alpha the client is a neighbour; beta has the address on its loopback. */
   @Override
   public boolean has(Connection connection, String client) {
-    String asked = host(connection.ip().clientAddresses().get(0));
+    InterfaceAddress neighbour = connection.ip().clientAddresses().get(0);
+    String asked = host(neighbour);
     String served = host(connection.ip().endpointAddresses().get(0));
     String alpha = agent("alpha").state();
     boolean beta = client.equals("beta");
     return alpha.contains("addresses " + served + " up")
-        && alpha.contains("route " + asked + " over ")
+        && alpha.contains("route %s via %s over ".formatted(asked, neighbour.address()))
         && (!beta || agent(client).state().contains("addresses " + asked + " up"));
   }
 
