@@ -257,14 +257,12 @@ class VppCommandTest {
         .setName(name(workload))
         .setType(Interface.Type.MEMIF)
         .setEnabled(true)
-        .setMtu(1400)
         .addIpAddresses("10.60.1.%d/30".formatted(4 * number - 2))
         .setMemif(
             MemifLink.newBuilder()
                 .setMaster(true)
                 .setMode(MemifLink.MemifMode.IP)
-                .setSocketFilename("/run/vpp/memif-%d.sock".formatted(number))
-                .setRingSize(512));
+                .setSocketFilename("/run/vpp/memif-%d.sock".formatted(number)));
   }
 
   private static Route route(String workload, int number) {

@@ -45,15 +45,20 @@ class ManagerSectionTest {
                   .formatted(port, nse));
       run.awaitOutput("run by this process, with listenOn tcp://127.0.0.1:" + port);
       Machine.awaitAddress(workload, "10.92.4.");
-      try (Socket other = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try (Socket other = new Socket(loopback(), port)) {
         assertThat(other.isConnected()).isTrue();
       }
     }
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
       return socket.getLocalPort();
     }
+  }
+
+  /** The address of the configuration, which need not be what the JVM takes for its loopback. */
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 }
