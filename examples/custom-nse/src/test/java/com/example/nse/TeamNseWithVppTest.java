@@ -81,7 +81,8 @@ class TeamNseWithVppTest {
                     .contains(
                         ".web-1 master IP socket /run/team/memif/team-1-0.sock ",
                         " addresses 10.60.7.2/32 up"))
-        .anySatisfy(route -> assertThat(route).startsWith("route 10.60.7.1/32 over vl3."));
+        .anySatisfy(
+            route -> assertThat(route).startsWith("route 10.60.7.1/32 via 10.60.7.1 over vl3."));
     assertThat(requireTeam.workloads()).containsExactly(Map.entry("red", 1));
     assertThat(nsm.dataPlane().links()).as("no kernel interface is made").isEmpty();
 
