@@ -15,7 +15,9 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,16 +57,15 @@ class DescriptorsRunOutTest {
             transport
                 .start(kind.equals("unix") ? transport.unix("s") : TestTransport.loopback())
                 .url());
-    SocketChannel first = open(kind);
-    SocketChannel second = open(kind);
+    Deque<SocketChannel> callers = new ArrayDeque<>();
+    for (int i = 0; i < 100; i++) {
+      callers.add(open(kind));
+    }
     long[] limits = limits();
     long begun = System.nanoTime();
     try {
       setLimit(2048, limits[1]);
-      fill();
-      assertThat(first.connect(server)).isTrue();
-      Eventually.until("said", () -> !log.lines(Level.WARN).isEmpty());
-      assertThat(second.connect(server)).isTrue();
+      Eventually.until("said", () -> isRefused(callers, server));
     } finally {
       setLimit(limits[0], limits[1]);
     }
@@ -75,6 +76,15 @@ class DescriptorsRunOutTest {
     assertThat(log.lines()).hasSize(2);
     assertThat(log.lines().get(0)).contains("connections cannot be taken: Too many open files");
     assertThat(log.lines().get(1)).contains("connections are taken again, after ");
+  }
+
+  /** Other threads of this JVM may give a descriptor back, which the server then takes. */
+  private boolean isRefused(Deque<SocketChannel> callers, SocketAddress server) throws IOException {
+    fill();
+    if (log.lines(Level.WARN).isEmpty() && !callers.isEmpty()) {
+      assertThat(callers.remove().connect(server)).isTrue();
+    }
+    return !log.lines(Level.WARN).isEmpty();
   }
 
   /** What it takes must not have to be loaded from files when none can be opened. */
