@@ -25,6 +25,8 @@ import (
 type part func(flags *flag.FlagSet) func(ctx context.Context, lines *lines) error
 
 var parts = map[string]part{
+	"bare":     barePart,
+	"bench":    benchPart,
 	"registry": registryPart,
 	"manager":  managerPart,
 	"match":    matchPart,
