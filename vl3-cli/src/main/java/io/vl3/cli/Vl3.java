@@ -6,7 +6,7 @@ import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.DemoCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.JournalsCommand;
-import io.vl3.cli.command.LoadClassesCommand;
+import io.vl3.cli.command.RehearseCommand;
 import io.vl3.cli.command.RunCommand;
 import io.vl3.cli.command.VersionCommand;
 import io.vl3.cli.command.VppCommand;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       IpamPlanCommand.class,
       JournalsCommand.class,
-      LoadClassesCommand.class,
+      RehearseCommand.class,
       VersionCommand.class,
       VppCommand.class,
       CommandLine.HelpCommand.class

@@ -144,6 +144,69 @@ class LauncherTest {
         .contains("vl3.jar run --config a b.yaml");
   }
 
+  @Test
+  void firstStart_rehearsesForTheArchive_laterOnesUseIt_aNewBuildMakesAnother() throws Exception {
+    archivingJava("17.0.15");
+    maven("touch \"$JARS/vl3.jar\"");
+    Path target = tree.resolve("clone/vl3-cli/target");
+    String first = launch(launcher, "version").output();
+    Path archive = onlyArchive(target);
+    assertThat(archive).content().contains("vl3.jar rehearse --connections 0");
+    assertThat(first).contains("-XX:SharedArchiveFile=" + archive);
+    Files.writeString(archive, "kept");
+    assertThat(launch(launcher, "version").output()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(onlyArchive(target)).content().isEqualTo("kept");
+
+    Files.writeString(target.resolve("vl3.jar"), "another");
+    Files.setLastModifiedTime(
+        target.resolve("vl3.jar"),
+        java.nio.file.attribute.FileTime.from(java.time.Instant.now().plusSeconds(60)));
+    launch(launcher, "version");
+    assertThat(onlyArchive(target)).isNotEqualTo(archive).content().contains("rehearse");
+  }
+
+  @Test
+  void whereNamespacesCanBeHad_itRehearsesInItsOwn() throws Exception {
+    archivingJava("25.0.3");
+    maven("touch \"$JARS/vl3.jar\"");
+    script(tools.resolve("true"), ":");
+    script(tools.resolve("sh"), "shift 3; exec \"$@\"");
+    script(
+        tools.resolve("unshare"),
+        "while [ \"$1\" != sh ]; do shift; done; [ \"$5\" = true ] || UNSHARED=yes; export UNSHARED;"
+            + " exec \"$@\"");
+    String output = launch(launcher, "version").output();
+    Path archive = onlyArchive(tree.resolve("clone/vl3-cli/target"));
+    assertThat(output).contains("-XX:AOTCache=" + archive);
+    assertThat(archive).content().contains("UNSHARED=yes").doesNotContain("--connections 0");
+  }
+
+  @Test
+  void jvmThatArchivesNothing_isStartedWithout() throws Exception {
+    java("17.0.15");
+    maven("touch \"$JARS/vl3.jar\"");
+    assertThat(launch(launcher, "version").output())
+        .contains("vl3.jar version")
+        .doesNotContain("-XX:SharedArchiveFile", "vl3.archive");
+  }
+
+  private static Path onlyArchive(Path target) throws IOException {
+    try (var files = Files.list(target)) {
+      List<Path> archives = files.filter(file -> file.toString().endsWith(".jsa")).toList();
+      assertThat(archives).hasSize(1);
+      return archives.get(0);
+    }
+  }
+
+  /** A JVM whose archive says how it was made. */
+  private void archivingJava(String version) throws IOException {
+    java(version);
+    script(
+        tree.resolve("jdk/bin/java"),
+        "case $1 in -XX:ArchiveClassesAtExit=*|-XX:AOTCacheOutput=*)"
+            + " echo \"UNSHARED=${UNSHARED:-} $*\" > \"${1#*=}\";; *) echo java \"$@\";; esac");
+  }
+
   private void java(String version) throws IOException {
     Path home = Files.createDirectories(tree.resolve("jdk/bin")).getParent();
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");

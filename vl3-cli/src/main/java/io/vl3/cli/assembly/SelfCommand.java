@@ -31,11 +31,11 @@ public final class SelfCommand {
     return List.copyOf(line);
   }
 
-  /** The archive of loaded classes that the launcher gave this process, if it did. */
+  /** The option for the JVM's archive that the launcher gave this process, if it did. */
   private static List<String> archive() {
-    String archive = System.getProperty("vl3.archive", "");
-    return archive.isEmpty()
+    String option = System.getProperty("vl3.archive", "");
+    return option.isEmpty()
         ? List.of()
-        : List.of("-XX:SharedArchiveFile=" + archive, "-Dvl3.archive=" + archive, "-Xlog:disable");
+        : List.of(option, "-Dvl3.archive=" + option, "-Xlog:disable");
   }
 }

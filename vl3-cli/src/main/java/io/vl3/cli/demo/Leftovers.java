@@ -1,12 +1,12 @@
 package io.vl3.cli.demo;
 
+import io.vl3.cli.assembly.Directories;
 import io.vl3.linux.Netns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ final class Leftovers {
     if (Files.exists(made)) {
       Netns.deleteAll(Files.readAllLines(made).stream().distinct().toList());
     }
-    deleteFiles();
+    Directories.delete(dir);
   }
 
   /** Our processes carry the directory in their environment. */
@@ -67,16 +67,5 @@ final class Leftovers {
 
   private static void awaitEnd(ProcessHandle process) {
     process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
-  }
-
-  private void deleteFiles() throws IOException {
-    if (!Files.exists(dir)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(dir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -70,7 +70,7 @@ class CompletionCommandTest {
             line ->
                 line.startsWith("complete -c vl3 -n '__vl3_at ipam-plan' -l 'output' -x -a")
                     && line.contains("'table json yaml'"))
-        .noneMatch(line -> line.contains("load-classes"));
+        .noneMatch(line -> line.contains("rehearse"));
   }
 
   private static String completion(String shell) {

@@ -2,7 +2,6 @@ package io.vl3.cli.command;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,17 +10,15 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
-import picocli.CommandLine.Command;
 
-/**
- * {@code vl3 load-classes}: loads what other commands will need and ends. The launcher runs it once
- * per build so that the JVM archives the loaded classes and later starts are fast.
- */
-@Command(name = "load-classes", hidden = true, description = "Load classes for the JVM's archive.")
-public final class LoadClassesCommand implements Runnable {
+/** Loads what the JVM shall archive. */
+final class ArchivedClasses {
+
+  /** Jars whose classes every command needs, by how their names begin. */
+  private static final Set<String> OWN = Set.of("vl3", "picocli");
 
   /** Jars worth archiving, by how their names begin. */
-  private static final Set<String> JARS =
+  private static final Set<String> ALL =
       Set.of(
           "vl3",
           "grpc",
@@ -42,17 +39,24 @@ public final class LoadClassesCommand implements Runnable {
           "perfmark",
           "jna");
 
-  /** Picocli makes it. */
-  public LoadClassesCommand() {}
+  private ArchivedClasses() {}
 
-  @Override
-  public void run() {
-    try {
-      for (Path jar : jars()) {
+  /** Loads the classes that a rehearsal leaves out and other commands need. */
+  static void loadOwn() throws IOException {
+    loadAll(OWN);
+  }
+
+  /** Loads all that a command may need, where no rehearsal shows what that is. */
+  static void loadAll() throws IOException {
+    loadAll(ALL);
+  }
+
+  private static void loadAll(Set<String> names) throws IOException {
+    for (Path jar : jars()) {
+      String name = jar.getFileName().toString();
+      if (names.stream().anyMatch(name::startsWith)) {
         load(jar);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -79,11 +83,8 @@ public final class LoadClassesCommand implements Runnable {
   }
 
   private static void load(Path jar) throws IOException {
-    String name = jar.getFileName().toString();
-    if (JARS.stream().anyMatch(name::startsWith)) {
-      try (JarFile file = new JarFile(jar.toFile())) {
-        file.stream().map(ZipEntry::getName).forEach(LoadClassesCommand::load);
-      }
+    try (JarFile file = new JarFile(jar.toFile())) {
+      file.stream().map(ZipEntry::getName).forEach(ArchivedClasses::load);
     }
   }
 
@@ -91,7 +92,7 @@ public final class LoadClassesCommand implements Runnable {
     if (entry.endsWith(".class") && !entry.startsWith("META-INF") && !entry.contains("-info")) {
       String name = entry.substring(0, entry.length() - ".class".length()).replace('/', '.');
       try {
-        Class.forName(name, false, LoadClassesCommand.class.getClassLoader());
+        Class.forName(name, false, ArchivedClasses.class.getClassLoader());
       } catch (ClassNotFoundException | LinkageError e) {
         // A class for something optional that is not on the class path.
       }
