@@ -1,6 +1,6 @@
 package io.vl3.cli.command;
 
-import io.vl3.cli.config.Parsers;
+import io.vl3.cli.config.text.Parsers;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

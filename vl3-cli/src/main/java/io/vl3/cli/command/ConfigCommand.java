@@ -1,6 +1,6 @@
 package io.vl3.cli.command;
 
-import io.vl3.cli.config.ConfigSchema;
+import io.vl3.cli.config.file.ConfigSchema;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

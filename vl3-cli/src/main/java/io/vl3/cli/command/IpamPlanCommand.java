@@ -2,10 +2,10 @@ package io.vl3.cli.command;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
-import io.vl3.cli.config.ConfigFile;
 import io.vl3.cli.config.EndpointConfig;
-import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.config.read.ConfigFile;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.cli.render.PlanText;
 import io.vl3.cli.render.PlanTree;
 import io.vl3.cli.render.ServicePlan;

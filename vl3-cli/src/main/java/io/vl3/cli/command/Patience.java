@@ -3,7 +3,7 @@ package io.vl3.cli.command;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Termination;
-import io.vl3.cli.config.Parsers;
+import io.vl3.cli.config.text.Parsers;
 import io.vl3.failure.EndpointException;
 import io.vl3.linux.Netns;
 import java.time.Duration;

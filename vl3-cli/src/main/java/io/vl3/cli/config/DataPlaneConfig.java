@@ -70,7 +70,7 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
       return word;
     }
 
-    static Type of(String word) {
+    public static Type of(String word) {
       for (Type type : values()) {
         if (type.word.equals(word)) {
           return type;

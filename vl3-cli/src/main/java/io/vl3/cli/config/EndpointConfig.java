@@ -61,12 +61,12 @@ public record EndpointConfig(
     return domain(name).or(() -> domain(service));
   }
 
-  static String bare(String name) {
+  public static String bare(String name) {
     int at = name.indexOf('@');
     return at < 0 ? name : name.substring(0, at);
   }
 
-  static Optional<String> domain(String name) {
+  public static Optional<String> domain(String name) {
     int at = name.indexOf('@');
     return at < 0 ? Optional.empty() : Optional.of(name.substring(at + 1));
   }

@@ -10,5 +10,5 @@ import java.util.OptionalInt;
  */
 public record MetricsConfig(String address, OptionalInt port) {
 
-  static final String STANDARD_ADDRESS = "0.0.0.0";
+  public static final String STANDARD_ADDRESS = "0.0.0.0";
 }

@@ -25,7 +25,7 @@ public sealed interface PrefixChoice {
   }
 
   /** Prefixes written in the file. */
-  record Fixed(List<IpPrefix> prefixes) implements PrefixChoice {
+  public record Fixed(List<IpPrefix> prefixes) implements PrefixChoice {
     /** Copies the list. */
     public Fixed {
       prefixes = List.copyOf(prefixes);
@@ -43,7 +43,7 @@ public sealed interface PrefixChoice {
   }
 
   /** The n-th prefix of each pool. */
-  record Index(long index, String why) implements PrefixChoice {
+  public record Index(long index, String why) implements PrefixChoice {
     @Override
     public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
       List<IpPrefix> own = new ArrayList<>();
@@ -63,13 +63,13 @@ public sealed interface PrefixChoice {
    * The original's way: of an IPv4 pool of /16 or shorter its first two octets, this octet, and
    * /24; of a longer one all of it. A pool of IPv6 gives its n-th prefix.
    */
-  record Octet(int octet, String why) implements PrefixChoice {
+  public record Octet(int octet, String why) implements PrefixChoice {
 
     /** Longer pools have no octet to choose. */
     private static final int LONGEST_POOL = 16;
 
     /** The octet with what says it, and that it says nothing where the pools are longer. */
-    static Octet of(int octet, String source, List<IpPrefix> pools) {
+    public static Octet of(int octet, String source, List<IpPrefix> pools) {
       boolean unused = !pools.isEmpty() && pools.stream().allMatch(Octet::isOwnedWhole);
       String why =
           unused
@@ -105,7 +105,7 @@ public sealed interface PrefixChoice {
   }
 
   /** The central IPAM gives it. */
-  record Leased(String serverAddress) implements PrefixChoice {
+  public record Leased(String serverAddress) implements PrefixChoice {
     @Override
     public List<IpPrefix> cutFrom(List<IpPrefix> pools, List<Integer> lengths) {
       return List.of();
@@ -123,7 +123,7 @@ public sealed interface PrefixChoice {
   }
 
   /** NSM v1's prefix servers give them, one each. */
-  record Served(List<String> urls) implements PrefixChoice {
+  public record Served(List<String> urls) implements PrefixChoice {
     /** Copies the list. */
     public Served {
       urls = List.copyOf(urls);

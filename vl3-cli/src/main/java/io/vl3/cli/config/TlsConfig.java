@@ -6,7 +6,7 @@ import java.nio.file.Path;
 public sealed interface TlsConfig {
 
   /** No TLS. */
-  record None() implements TlsConfig {
+  public record None() implements TlsConfig {
     @Override
     public String toString() {
       return "none";
@@ -18,7 +18,7 @@ public sealed interface TlsConfig {
    *
    * @param address unix:///path or tcp://host:port
    */
-  record Spiffe(String address) implements TlsConfig {
+  public record Spiffe(String address) implements TlsConfig {
     @Override
     public String toString() {
       return "SPIFFE Workload API at " + address;
@@ -32,7 +32,7 @@ public sealed interface TlsConfig {
    * @param key its private key
    * @param trust the authorities
    */
-  record Files(Path certificate, Path key, Path trust) implements TlsConfig {
+  public record Files(Path certificate, Path key, Path trust) implements TlsConfig {
     @Override
     public String toString() {
       return "files " + certificate + ", " + key + ", " + trust;

@@ -1,6 +1,6 @@
 /**
- * The configuration file: its keys, strict reading with line and column of every mistake, and the
- * records the rest of the CLI works with.
+ * The configuration as the rest of the command line works with it: records, checked. {@code
+ * config.read} makes them from file, variables and options.
  */
 @NullMarked
 package io.vl3.cli.config;

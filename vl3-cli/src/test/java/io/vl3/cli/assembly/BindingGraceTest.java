@@ -2,9 +2,9 @@ package io.vl3.cli.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.cli.config.ConfigReader;
-import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.config.read.ConfigReader;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.ipam.NseState;
 import java.time.Duration;
 import java.util.Map;

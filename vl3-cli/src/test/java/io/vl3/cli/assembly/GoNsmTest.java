@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.api.connection.Mechanism;
 import io.vl3.api.networkservice.NetworkServiceRequest;
-import io.vl3.cli.config.ConfigFile;
-import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.config.read.ConfigFile;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.cli.process.Vl3Process;
 import io.vl3.cli.process.Wait;
 import io.vl3.linux.testing.RequiresNetns;

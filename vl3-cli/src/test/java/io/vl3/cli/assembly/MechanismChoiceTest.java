@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.ManagedChannel;
-import io.vl3.cli.config.ConfigReader;
 import io.vl3.cli.config.EndpointConfig;
-import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.config.read.ConfigReader;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;

@@ -2,11 +2,11 @@ package io.vl3.cli.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.cli.config.ConfigException;
-import io.vl3.cli.config.ConfigReader;
 import io.vl3.cli.config.EndpointConfig;
-import io.vl3.cli.config.Overrides;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.config.mistake.ConfigException;
+import io.vl3.cli.config.read.ConfigReader;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.cli.render.ServicePlan;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;

@@ -2,10 +2,10 @@ package io.vl3.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.cli.config.ConfigException;
-import io.vl3.cli.config.ConfigReader;
 import io.vl3.cli.config.EndpointConfig;
-import io.vl3.cli.config.Overrides;
+import io.vl3.cli.config.mistake.ConfigException;
+import io.vl3.cli.config.read.ConfigReader;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.ipam.IpamPlan;
 import java.util.List;
 import java.util.Map;

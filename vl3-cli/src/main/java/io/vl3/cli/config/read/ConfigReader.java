@@ -1,0 +1,185 @@
+package io.vl3.cli.config.read;
+
+import io.vl3.cli.LogLevel;
+import io.vl3.cli.config.DataPlaneConfig;
+import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.MetricsConfig;
+import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.StateConfig;
+import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.config.check.SharedPrefixes;
+import io.vl3.cli.config.check.SharedVpp;
+import io.vl3.cli.config.file.Section;
+import io.vl3.cli.config.file.YamlNode;
+import io.vl3.cli.config.file.YamlReader;
+import io.vl3.cli.config.mistake.ConfigException;
+import io.vl3.cli.config.mistake.Located;
+import io.vl3.cli.config.mistake.Mistake;
+import io.vl3.cli.config.mistake.Mistakes;
+import io.vl3.cli.config.text.Parsers;
+import io.vl3.cli.config.variables.Environment;
+import io.vl3.dns.NameTemplate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads the configuration: options beat variables, these the file, this the defaults. */
+public final class ConfigReader {
+
+  private final Mistakes mistakes = new Mistakes();
+  private final Environment environment;
+  private final Overrides overrides;
+
+  private final Origin origin;
+
+  private ConfigReader(Origin origin, Map<String, String> variables, Overrides overrides) {
+    this.origin = origin;
+    this.environment = new Environment(variables, mistakes);
+    this.overrides = overrides;
+  }
+
+  /**
+   * Reads and checks a configuration.
+   *
+   * @param file the file's name, for messages
+   * @param text its content
+   * @param variables the environment
+   * @throws ConfigException with all mistakes, if there is any
+   */
+  public static Vl3Config read(
+      String file, String text, Map<String, String> variables, Overrides overrides)
+      throws ConfigException {
+    return read(Origin.file(file), text, variables, overrides);
+  }
+
+  public static Vl3Config read(
+      Origin origin, String text, Map<String, String> variables, Overrides overrides)
+      throws ConfigException {
+    ConfigReader reader = new ConfigReader(origin, variables, overrides);
+    Optional<Vl3Config> config = reader.read(text);
+    List<Mistake> found = reader.mistakes.inOrder();
+    if (!found.isEmpty() || config.isEmpty()) {
+      throw new ConfigException(origin.name(), found);
+    }
+    return config.get();
+  }
+
+  /**
+   * Reads the {@code nsm} section alone, for who provides no endpoint.
+   *
+   * @param file the file's name, for messages
+   * @param text its content; may be empty
+   * @throws ConfigException with all mistakes, if there is any
+   */
+  public static NsmConfig readNsm(
+      String file, String text, Map<String, String> variables, Overrides overrides)
+      throws ConfigException {
+    ConfigReader reader = new ConfigReader(Origin.file(file), variables, overrides);
+    reader.logLevel();
+    NsmConfig config =
+        reader.nsm(Section.root(YamlReader.read(text, reader.mistakes), reader.mistakes));
+    List<Mistake> found = reader.mistakes.inOrder();
+    if (!found.isEmpty()) {
+      throw new ConfigException(file, found);
+    }
+    return config;
+  }
+
+  private Optional<Vl3Config> read(String text) {
+    Optional<YamlNode> document = YamlReader.read(text, mistakes);
+    if (document.isEmpty() && !mistakes.inOrder().isEmpty()) {
+      return Optional.empty();
+    }
+    logLevel();
+    environment.noteWithoutEffect();
+    Section root = Section.root(document, mistakes);
+    List<EndpointConfig> endpoints = endpoints(root);
+    NsmConfig nsm = nsm(root);
+    StateConfig state = state(root);
+    DataPlaneConfig dataPlane =
+        new DataPlaneReader(environment, mistakes).read(root.section("dataplane"), nsm, state);
+    if (dataPlane.type() == DataPlaneConfig.Type.VPP_AGENT) {
+      refuseNames(root);
+      if (mistakes.inOrder().isEmpty()) {
+        new SharedVpp(root.sections("endpoints"), endpoints).refuse(mistakes);
+      }
+    }
+    MetricsConfig metrics = metrics(root);
+    return Optional.of(
+        new Vl3Config(endpoints, nsm, dataPlane, state, metrics, mistakes.notices()));
+  }
+
+  /** Already applied before anything was read; what is no level had no effect. */
+  private void logLevel() {
+    var unused = environment.text("NSM_LOG_LEVEL", LogLevel::parse);
+  }
+
+  private List<EndpointConfig> endpoints(Section root) {
+    List<Section> sections = root.sections("endpoints");
+    if (!root.has("endpoints")) {
+      root.missing("endpoints", "a list of at least one endpoint");
+    } else if (sections.isEmpty() && mistakes.inOrder().isEmpty()) {
+      root.refuse("endpoints", "an empty list", "at least one endpoint");
+    }
+    boolean single = sections.size() == 1;
+    EndpointReader reader = new EndpointReader(environment, overrides, mistakes, single);
+    List<EndpointConfig> all = new ArrayList<>();
+    sections.forEach(section -> reader.read(section).ifPresent(all::add));
+    if (mistakes.inOrder().isEmpty()) {
+      new SharedPrefixes(sections, all).refuse(mistakes);
+    }
+    return all;
+  }
+
+  /** The server's sockets are the kernel's, and so have to be the addresses that it is asked at. */
+  private void refuseNames(Section root) {
+    String expected = "none with dataplane.type: vpp-agent, whose addresses are in VPP";
+    for (Section endpoint : root.sections("endpoints")) {
+      endpoint
+          .section("vl3")
+          .section("dns")
+          .list("templates", NameTemplate::parse)
+          .forEach(t -> mistakes.add(t.at(), t.path(), t.shown(), expected));
+    }
+    environment
+        .raw("NSM_DNS_TEMPLATES")
+        .ifPresent(set -> environment.refuse("NSM_DNS_TEMPLATES", set, expected));
+  }
+
+  private NsmConfig nsm(Section root) {
+    return new NsmReader(environment, overrides, origin, mistakes)
+        .read(root, () -> state(root).directory());
+  }
+
+  private StateConfig state(Section root) {
+    Section section = root.section("state");
+    Optional<String> file = section.text("directory", Parsers::absolutePath).map(Located::value);
+    Path directory =
+        Path.of(
+            environment
+                .option("--run-dir", overrides.runDirectory(), Parsers::absolutePath)
+                .or(() -> environment.text("VL3_RUN_DIR", Parsers::absolutePath))
+                .or(() -> file)
+                .orElse("/run/vl3"));
+    Path journals =
+        section
+            .text("journal", Parsers::absolutePath)
+            .map(path -> Path.of(path.value()))
+            .orElse(directory.resolve("journal"));
+    boolean durable = section.bool("durable").orElse(true);
+    return new StateConfig(directory, durable ? Optional.of(journals) : Optional.empty());
+  }
+
+  private MetricsConfig metrics(Section root) {
+    Section section = root.section("metrics");
+    Optional<Integer> file = section.integer("port").map(Located::value);
+    OptionalInt variable = environment.integer("METRICS_PORT", 1, 65_535);
+    String address = section.text("address").orElse(MetricsConfig.STANDARD_ADDRESS);
+    return new MetricsConfig(
+        address,
+        variable.isPresent() ? variable : file.map(OptionalInt::of).orElse(OptionalInt.empty()));
+  }
+}
