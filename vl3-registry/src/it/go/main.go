@@ -25,16 +25,18 @@ import (
 type part func(flags *flag.FlagSet) func(ctx context.Context, lines *lines) error
 
 var parts = map[string]part{
-	"bare":     barePart,
-	"bench":    benchPart,
-	"registry": registryPart,
-	"manager":  managerPart,
-	"match":    matchPart,
-	"client":   clientPart,
-	"domain":   domainPart,
-	"endpoint": endpointPart,
-	"prefixes": prefixesPart,
-	"spiffe":   spiffePart,
+	"bare":      barePart,
+	"bench":     benchPart,
+	"client":    clientPart,
+	"domain":    domainPart,
+	"endpoint":  endpointPart,
+	"forwarder": forwarderPart,
+	"manager":   managerPart,
+	"match":     matchPart,
+	"prefixes":  prefixesPart,
+	"registry":  registryPart,
+	"spiffe":    spiffePart,
+	"watch":     watchPart,
 }
 
 func main() {
