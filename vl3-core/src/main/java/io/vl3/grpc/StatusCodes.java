@@ -8,6 +8,7 @@ import io.vl3.failure.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The one table between reasons and gRPC status codes (docs/errors.md). Messages are kept. */
@@ -18,6 +19,13 @@ public final class StatusCodes {
 
   private static final Pattern FORGOTTEN =
       Pattern.compile("network service endpoint (?!candidates )\\S+ not found");
+
+  /** gRPC for Java names its handlers beside what happened to them. */
+  private static final Pattern HANDLERS = Pattern.compile("\\s*Channel Pipeline: \\[[^]]*]");
+
+  /** gRPC for Java adds where the call stood; seconds to a tenth are enough. */
+  private static final Pattern LATE =
+      Pattern.compile("(?:CallOptions|Context) deadline exceeded after (\\d+\\.\\d)\\d*s\\..*");
 
   private static final Map<Reason, Status.Code> CODES = codes();
   private static final Map<Status.Code, Reason> REASONS = reasons();
@@ -76,8 +84,15 @@ public final class StatusCodes {
   private static String message(Status status) {
     String description = status.getDescription();
     Throwable cause = status.getCause();
-    String own = description == null ? status.getCode().name() : description;
+    String own = description == null ? status.getCode().name() : plain(description);
     return cause == null || cause.getMessage() == null ? own : own + ": " + cause.getMessage();
+  }
+
+  /** In our words what gRPC for Java says of itself. */
+  private static String plain(String description) {
+    String happened = HANDLERS.matcher(description).replaceAll("");
+    Matcher late = LATE.matcher(happened);
+    return late.matches() ? "no answer within %s s".formatted(late.group(1)) : happened;
   }
 
   /** What the innermost cause of a failure says, to be put into a sentence; may be empty. */

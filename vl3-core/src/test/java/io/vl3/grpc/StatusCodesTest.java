@@ -37,6 +37,37 @@ class StatusCodesTest {
   }
 
   @Test
+  void aTransportFailure_doesNotListItsHandlers() {
+    Status status =
+        Status.UNAVAILABLE
+            .withDescription(
+                "io exception\nChannel Pipeline: [SslHandler#0,"
+                    + " ProtocolNegotiators$ClientTlsHandler#0, DefaultChannelPipeline$TailContext#0]")
+            .withCause(new IOException("Connection reset by peer"));
+    assertThat(StatusCodes.toException(status.asRuntimeException()))
+        .hasMessage("io exception: Connection reset by peer");
+  }
+
+  @Test
+  void anAnswerThatDoesNotCome_isSaidShortly_whereverTheCallStood() {
+    assertThat(
+            late("CallOptions", "[closed=[CANCELLED], committed=[remote_addr=unix peer server]]"))
+        .hasMessage("no answer within 14.9 s");
+    assertThat(
+            late(
+                "Context", "[closed=[], open=[[connecting_and_lb_delay=1.0s, was_still_waiting]]]"))
+        .hasMessage("no answer within 14.9 s");
+  }
+
+  private static EndpointException late(String whose, String where) {
+    String words =
+        "%s deadline exceeded after 14.997628623s. Name resolution delay 0.000000000 seconds. %s"
+            .formatted(whose, where);
+    return StatusCodes.toException(
+        Status.DEADLINE_EXCEEDED.withDescription(words).asRuntimeException());
+  }
+
+  @Test
   void aLongMessage_isCutToWhatAHeaderHolds() {
     Status status = StatusCodes.toStatus(new EndpointException(Reason.INVALID, "x".repeat(9000)));
     assertThat(status.getDescription()).hasSizeLessThan(2100);
