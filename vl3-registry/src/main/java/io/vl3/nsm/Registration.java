@@ -10,10 +10,13 @@ import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
 import io.vl3.time.Timer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -41,6 +44,9 @@ final class Registration implements AutoCloseable {
 
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
+
+  /** What the registry said to services that it did not let us register, until it is logged. */
+  private final Map<String, String> denials = new HashMap<>();
 
   private final Set<String> deniedServices = new HashSet<>();
   private EndpointRecord wanted;
@@ -197,18 +203,31 @@ final class Registration implements AutoCloseable {
       if (failure.reason() != Reason.DENIED) {
         throw failure;
       }
-      boolean told;
       synchronized (lock) {
-        told = !deniedServices.add(service.name());
-      }
-      if (!told) {
-        LOG.warn(
-            "endpoint {}: network service {} is left as it is registered: {}",
-            current().name(),
-            service.name(),
-            failure.getMessage());
+        denials.put(service.name(), failure.getMessage());
       }
     }
+  }
+
+  /** Only now: who may not register itself either is denied for another reason. */
+  private void logDenials() {
+    Map<String, String> fresh = new TreeMap<>();
+    synchronized (lock) {
+      denials.forEach(
+          (service, why) -> {
+            if (deniedServices.add(service)) {
+              fresh.put(service, why);
+            }
+          });
+      denials.clear();
+    }
+    fresh.forEach(
+        (service, why) ->
+            LOG.warn(
+                "endpoint {}: network service {} is left as it is registered: {}",
+                current().name(),
+                service,
+                why));
   }
 
   /** Who ends does not wonder that the registry ends too. */
@@ -218,12 +237,14 @@ final class Registration implements AutoCloseable {
         return;
       }
       servicesStand = false;
+      denials.clear();
     }
     outage.failed(
         "endpoint %s: not registered: %s".formatted(current().name(), failure.getMessage()));
   }
 
   private void succeeded(EndpointRecord record) {
+    logDenials();
     outage.ended("endpoint %s: registered".formatted(record.name()));
     first.complete(record);
     watch(record.name());

@@ -79,6 +79,22 @@ class RegistrationTest {
             "endpoint nse: network service vl3 is left as it is registered: vl3: it belongs to another");
   }
 
+  /** As with an SVID that has ended: it is denied whatever it asks. */
+  @Test
+  void whoIsNotRegisteredItself_saysNothingOfTheService() throws Exception {
+    registry.refusal =
+        Optional.of(new EndpointException(Reason.DENIED, "no sufficient privileges"));
+    endpoints.goAway();
+    registration.start();
+    timer.advance(Duration.ofMinutes(1));
+    registry.refusal = Optional.empty();
+    endpoints.comeBack();
+    timer.advance(Duration.ofMinutes(1));
+
+    assertThat(registry.find(EndpointQuery.ofName("nse"))).hasSize(1);
+    assertThat(log.lines(Level.WARN)).isNotEmpty().noneMatch(line -> line.contains("vl3 is left"));
+  }
+
   @Test
   void anyOtherFailureOfTheService_keepsTheEndpointWaiting() throws Exception {
     registry.refusal = Optional.of(new EndpointException(Reason.UNAVAILABLE, "registry: starting"));
