@@ -8,6 +8,7 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.RemoteMonitor;
 import io.vl3.registry.Registry;
+import io.vl3.transport.GrpcChannels;
 
 /** One channel to a manager, for all that is asked of it. Thread-safe; connects when first used. */
 public final class ManagerAccess implements AutoCloseable {
@@ -20,7 +21,7 @@ public final class ManagerAccess implements AutoCloseable {
   private ManagerAccess(
       ManagedChannel channel, String url, NsmRuntime runtime, TokenSource tokens) {
     this.channel = channel;
-    this.wakeful = new WakefulChannel(channel);
+    this.wakeful = GrpcChannels.wakeful(channel);
     this.registry = runtime.registryAt(wakeful, url, tokens);
     this.networkService = runtime.networkServiceAt(wakeful, url);
   }

@@ -1,6 +1,8 @@
 package io.vl3.transport;
 
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ConnectivityState;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -63,6 +65,24 @@ public final class GrpcChannels {
     } catch (IllegalArgumentException malformed) {
       throw new EndpointException(
           Reason.INVALID, String.valueOf(malformed.getMessage()), malformed);
+    }
+  }
+
+  /**
+   * A view of a channel that tries to connect anew with each call. For callers that pause between
+   * attempts themselves: gRPC's own pauses grow to two minutes.
+   */
+  public static Channel wakeful(ManagedChannel channel) {
+    return new WakefulChannel(channel);
+  }
+
+  /**
+   * Has the next call try to connect anew, and wait for what comes of it, where the last attempt
+   * failed: gRPC answers it with the last failure otherwise, even while it tries again.
+   */
+  public static void wake(ManagedChannel channel) {
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      channel.enterIdle();
     }
   }
 

@@ -1,4 +1,4 @@
-package io.vl3.nsm;
+package io.vl3.transport;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -8,7 +8,7 @@ import io.grpc.MethodDescriptor;
 
 /**
  * A channel that tries to connect anew with each call. Who calls has pauses of its own; gRPC's grow
- * to two minutes, long after a manager or an endpoint is back.
+ * to two minutes, long after a server is back.
  */
 final class WakefulChannel extends Channel {
 
@@ -20,7 +20,7 @@ final class WakefulChannel extends Channel {
 
   @Override
   public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-    channel.resetConnectBackoff();
+    GrpcChannels.wake(channel);
     return channel.newCall(method, options);
   }
 

@@ -284,7 +284,7 @@ public final class Nses implements AutoCloseable {
       closing.push(channel::shutdownNow);
       PrefixServer source =
           PrefixServer.start(
-              channel,
+              GrpcChannels.wakeful(channel),
               urls.get(i),
               endpoint.ipam().excluded(),
               former.size() == urls.size() ? Optional.of(former.get(i)) : Optional.empty(),
@@ -306,7 +306,7 @@ public final class Nses implements AutoCloseable {
     EndpointConfig.Lessee lessee = endpoint.lessee();
     CentralIpam ipam =
         CentralIpam.start(
-            channel,
+            GrpcChannels.wakeful(channel),
             new CentralIpam.Settings(
                 server,
                 lessee.address(),

@@ -10,6 +10,7 @@ import io.vl3.failure.Reason;
 import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.file.InodeUrls;
+import io.vl3.transport.GrpcChannels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class EndpointLines implements AutoCloseable {
       }
       line.leases++;
       // What stopped answering may be back, long before gRPC's own back-off would look.
-      line.channel.resetConnectBackoff();
+      GrpcChannels.wake(line.channel);
       return new Lease(line);
     }
   }

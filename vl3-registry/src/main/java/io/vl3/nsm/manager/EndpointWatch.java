@@ -14,6 +14,7 @@ import io.vl3.failure.Reason;
 import io.vl3.grpc.RemoteMonitor;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.time.Timer;
+import io.vl3.transport.GrpcChannels;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ final class EndpointWatch implements AutoCloseable {
       }
       expected = failures == 0 ? Set.of() : Set.copyOf(entries.keySet());
     }
-    channel.resetConnectBackoff();
+    GrpcChannels.wake(channel);
     ConnectionMonitor.Subscription opened =
         new RemoteMonitor(channel).monitor(ours, new Stream(expected));
     boolean late;

@@ -27,6 +27,7 @@ import io.vl3.time.Timer;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +62,7 @@ public final class WorkloadApi implements X509Source {
   private volatile @Nullable Material current;
   private volatile String trouble = "no answer";
   private Timer.Cancellable retry = () -> {};
+  private Timer.Cancellable expiry = () -> {};
   private @Nullable Stream stream;
   private int failures;
   private boolean closed;
@@ -137,6 +139,7 @@ public final class WorkloadApi implements X509Source {
     synchronized (lock) {
       closed = true;
       retry.cancel();
+      expiry.cancel();
       open = stream;
     }
     if (open != null) {
@@ -164,7 +167,7 @@ public final class WorkloadApi implements X509Source {
     }
     Metadata headers = new Metadata();
     headers.put(SECURITY_HEADER, "true");
-    channel.resetConnectBackoff();
+    GrpcChannels.wake(channel);
     Context.ROOT.run(
         () ->
             SpiffeWorkloadAPIGrpc.newStub(channel)
@@ -194,19 +197,33 @@ public final class WorkloadApi implements X509Source {
     try {
       Material read = read(response);
       current = read;
+      Instant end = read.svid.getLeaf().getNotAfter().toInstant();
       synchronized (lock) {
         failures = 0;
+        expiry.cancel();
+        expiry = closed ? expiry : timer.after(until(end), () -> expired(read, end));
       }
       first.complete(read);
       outage.ended("%s: SPIFFE Workload API is back".formatted(address));
-      LOG.info(
-          "SVID {} until {}",
-          read.svid.getSpiffeId(),
-          read.svid.getLeaf().getNotAfter().toInstant());
+      LOG.info("SVID {} until {}", read.svid.getSpiffeId(), end);
     } catch (X509SvidException | X509BundleException | EndpointException unusable) {
       trouble = String.valueOf(unusable.getMessage());
       first.completeExceptionally(unusable);
       LOG.warn("{}: what it sent is not used: {}", address, unusable.getMessage());
+    }
+  }
+
+  private Duration until(Instant end) {
+    Duration left = Duration.between(timer.instant(), end);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** From now on everybody refuses us, and says less than that. */
+  private void expired(Material which, Instant end) {
+    if (which.equals(current)) {
+      outage.failed(
+          "%s: SPIFFE Workload API gave no successor of SVID %s, which ended at %s"
+              .formatted(address, which.svid.getSpiffeId(), end));
     }
   }
 

@@ -87,6 +87,25 @@ class WorkloadApiTest {
   }
 
   @Test
+  void anSvidWithoutSuccessor_isWarnedOfWhenItEnds_andASuccessorTold() throws Exception {
+    agent.give(authority.issue("/nse", Duration.ofSeconds(2)));
+    try (LogLines log = LogLines.of(WorkloadApi.class.getName());
+        WorkloadApi api = open(url.toString(), Duration.ofSeconds(60))) {
+      Eventually.until("warned of", () -> !log.lines(Level.WARN).isEmpty());
+      assertThat(log.lines(Level.WARN).get(0))
+          .startsWith(
+              url
+                  + ": SPIFFE Workload API gave no successor of SVID spiffe://test/nse, which ended"
+                  + " at ");
+      agent.give(authority.issue("/nse", Duration.ofHours(1)));
+      Eventually.until("told", () -> log.lines(Level.WARN).size() > 1);
+      assertThat(log.lines(Level.WARN).get(1))
+          .startsWith(url + ": SPIFFE Workload API is back after");
+      assertThat(api.getX509Svid()).isNotNull();
+    }
+  }
+
+  @Test
   void noAgent_isUnavailable_andNamesTheCause() {
     EndpointException failure =
         failure(transport.unix("nobody").toString(), "No such file or directory");
