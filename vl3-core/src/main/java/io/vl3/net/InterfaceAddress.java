@@ -39,13 +39,9 @@ public record InterfaceAddress(IpAddress address, int length) {
     if (slash < 0) {
       return IpAddress.tryParse(text).map(InterfaceAddress::host);
     }
-    String length = text.substring(slash + 1);
-    if (!length.matches("0|[1-9][0-9]{0,2}")) {
-      return Optional.empty();
-    }
-    int bits = Integer.parseInt(length);
+    int bits = IpAddressText.octet(text.substring(slash + 1));
     return IpAddress.tryParse(text.substring(0, slash))
-        .filter(address -> bits <= address.family().bits())
+        .filter(address -> bits >= 0 && bits <= address.family().bits())
         .map(address -> new InterfaceAddress(address, bits));
   }
 

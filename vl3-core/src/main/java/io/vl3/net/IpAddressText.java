@@ -35,8 +35,8 @@ final class IpAddressText {
     return Optional.of(bits);
   }
 
-  /** An octet without sign or leading zero, or -1. */
-  private static int octet(String text) {
+  /** A number of 0 to 255 without sign or leading zero, or -1. */
+  static int octet(String text) {
     if (text.isEmpty() || text.length() > 3 || (text.length() > 1 && text.charAt(0) == '0')) {
       return -1;
     }

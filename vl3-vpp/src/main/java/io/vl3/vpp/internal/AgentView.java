@@ -6,18 +6,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an agent was told and what it says runs, read at one time. Immutable. */
 public final class AgentView {
 
   private final Map<String, Item> told;
   private final Map<String, Item> running;
+  private final List<Item> untold;
 
   AgentView(List<Item> told, List<Item> running) {
     this.told = new HashMap<>();
     this.running = new HashMap<>();
     told.forEach(item -> this.told.put(item.key(), item));
     running.forEach(item -> this.running.put(Equivalence.dumpKey(item), item));
+    Set<String> shownAs = told.stream().map(Equivalence::dumpKey).collect(Collectors.toSet());
+    this.untold =
+        this.running.entrySet().stream()
+            .filter(shown -> !shownAs.contains(shown.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
   }
 
   /** What the agent was told by anybody. */
@@ -28,6 +37,11 @@ public final class AgentView {
   /** What runs. */
   public Collection<Item> running() {
     return List.copyOf(running.values());
+  }
+
+  /** What runs and nobody told the agent. */
+  List<Item> untold() {
+    return untold;
   }
 
   /** What the agent was told under a key. */

@@ -5,10 +5,8 @@ import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
 import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +35,8 @@ public final class StaleRoutes {
 
   /** Looks for routes without an interface, which the next interface may be given. */
   void see(AgentView view) {
-    Predicate<Item> told = told(view);
     suspected =
-        view.running().stream()
-            .filter(item -> !told.test(item))
+        view.untold().stream()
             .anyMatch(item -> item.message() instanceof Route route && leadsNowhere(route));
   }
 
@@ -72,22 +68,19 @@ public final class StaleRoutes {
   }
 
   private List<Item> over(AgentView view) {
-    return in(view).stream().filter(item -> names.idOf(item.interfaceName()).isPresent()).toList();
+    return view.untold().stream()
+        .filter(item -> names.idOf(item.interfaceName()).isPresent())
+        .filter(item -> isStale(item, view))
+        .toList();
   }
 
   /** Routes over anybody's interfaces that nobody told and VPP did not make by itself. */
   public static List<Item> in(AgentView view) {
-    Predicate<Item> told = told(view);
-    return view.running().stream()
-        .filter(item -> item.message() instanceof Route route && !isVppsOwn(route, view))
-        .filter(item -> !told.test(item))
-        .toList();
+    return view.untold().stream().filter(item -> isStale(item, view)).toList();
   }
 
-  private static Predicate<Item> told(AgentView view) {
-    Set<String> told = new HashSet<>();
-    view.told().forEach(item -> told.add(Equivalence.dumpKey(item)));
-    return item -> told.contains(Equivalence.dumpKey(item));
+  private static boolean isStale(Item item, AgentView view) {
+    return item.message() instanceof Route route && !isVppsOwn(route, view);
   }
 
   /** VPP makes routes to an interface's own networks, and to neighbours that it found. */
