@@ -28,12 +28,12 @@ public record VppSettings(
    */
   public record Pace(Duration call, Duration verify, BackOff again) {
 
-    /** Five seconds for a call, a look every two seconds, tries from 200 ms to 5 s apart. */
+    /** Five seconds for a call, a look every two seconds, tries from 200 ms to 2 s apart. */
     public static final Pace DEFAULT =
         new Pace(
             Duration.ofSeconds(5),
             Duration.ofSeconds(2),
-            new BackOff(Duration.ofMillis(200), Duration.ofSeconds(5)));
+            new BackOff(Duration.ofMillis(200), Duration.ofSeconds(2)));
   }
 
   /** Refuses an empty owner, a negative table, a NAT address that is not IPv4. */

@@ -63,6 +63,23 @@ class RecoveryTest {
   }
 
   @Test
+  void howeverLongVppWasAway_itsReturnIsNoticedWithinTwoSeconds() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      rig.agent.loseVpp();
+      for (int minutes = 0; minutes < 30; minutes++) {
+        rig.timer.advance(Duration.ofMinutes(1));
+        assertThat(rig.timer.untilNext()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+      }
+      assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
+      rig.agent.restartVpp();
+      rig.timer.advance(Duration.ofSeconds(2));
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      assertThat(rig.state()).contains("web-1 master");
+    }
+  }
+
+  @Test
   void refreshWhileTheAgentIsAway_isServed_andACloseIsMadeUpFor() throws EndpointException {
     VppSettings quick =
         VppSettings.of("nse-a")
