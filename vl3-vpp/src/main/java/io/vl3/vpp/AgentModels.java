@@ -10,9 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The models that a vpp-agent knows, which are the kinds of objects that it can be told; anything
- * else it would pass over in silence. They give its version away, too: a release keeps those of the
- * one before.
+ * The models that a vpp-agent knows: the kinds of objects that it takes. It passes over any other
+ * object in silence. The models show its version, too: a release keeps those of the one before.
  *
  * @param known their names, as {@code vpp.v2.interfaces}
  */
@@ -23,7 +22,9 @@ public record AgentModels(Set<String> known) {
     known = Set.copyOf(known);
   }
 
-  /** Releases of the agent that differ in models, in their order, and the model that tells. */
+  /**
+   * Releases of the agent that differ in models, in their order, each with a model that it added.
+   */
   public enum Version {
     V3_0("3.0", "vpp.v2.l3xconnect"),
     V3_1("3.1", "vpp.ipsec.v2.tun-protect"),
@@ -31,7 +32,7 @@ public record AgentModels(Set<String> known) {
     V3_3("3.3 to 3.5", "vpp.dns.v1.dnscache"),
     LATER("later than 3.5", "vpp.nat.v2.nat44-vrf");
 
-    /** The first whose answer to an update can be made to wait until it runs. */
+    /** The first that can answer an update when its objects run, and not before. */
     static final Version OLDEST = V3_2;
 
     private final String words;
@@ -48,14 +49,14 @@ public record AgentModels(Set<String> known) {
     }
   }
 
-  /** The agent's version; empty if it is none that the models tell. */
+  /** The agent's version; empty if its models are those of no known release. */
   public Optional<Version> version() {
     return Arrays.stream(Version.values())
         .filter(version -> known.contains(version.mark))
         .max(Comparator.naturalOrder());
   }
 
-  /** Models that a vl3 may need, whatever its settings, and the agent does not know; sorted. */
+  /** Models that the agent does not know and a vl3 may need, with any settings; sorted. */
   public List<String> missing() {
     return missing(EnumSet.allOf(ItemKind.class));
   }

@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Builds the links of our VPP from connections with mechanism MEMIF: the endpoint's end of those
- * that we serve, where we are master, and the client's end of those that we asked for, where we are
- * slave.
+ * Builds the links of our VPP from connections with mechanism MEMIF. Of a connection that we serve
+ * it builds the endpoint's end, as master; of one that we asked for the client's end, as slave.
  */
 final class MemifLinks implements LinkFactory {
 

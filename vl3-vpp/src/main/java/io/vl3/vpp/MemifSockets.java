@@ -45,13 +45,13 @@ final class MemifSockets {
    * A socket.
    *
    * @param number its number
-   * @param told what a mechanism says
-   * @param vpp what VPP calls it
+   * @param told the name in a mechanism
+   * @param vpp the name that VPP uses
    */
   record Socket(int number, String told, String vpp) {}
 
   /**
-   * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their whole path.
+   * Files {@code DIRECTORY/ENDPOINT-N.sock}; a mechanism names the whole path.
    *
    * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
@@ -62,8 +62,8 @@ final class MemifSockets {
   }
 
   /**
-   * Files {@code DIRECTORY/ENDPOINT-N.sock}, told by their name alone: both sides know the
-   * directory, as in NSM 0.2's workspace.
+   * Files {@code DIRECTORY/ENDPOINT-N.sock}; a mechanism names the file alone, because both sides
+   * know the directory, as in NSM 0.2's workspace.
    *
    * @param isAnothers whether VPP has an interface of another link of ours with that socket
    */
@@ -83,7 +83,7 @@ final class MemifSockets {
     return new MemifSockets("@" + name, "", "abstract:" + name, isAnothers);
   }
 
-  /** Takes the lowest that nobody else has. */
+  /** Takes the lowest number that no link has. */
   synchronized Socket take(LinkKey key) {
     int number = taken.nextClearBit(0);
     while (isAnothers.test(socket(number).vpp(), key)) {
@@ -94,8 +94,8 @@ final class MemifSockets {
   }
 
   /**
-   * Takes the one that a connection says it was told before we were started again; empty if another
-   * has it.
+   * Takes the socket that a connection had before this process started; empty if another link has
+   * it.
    */
   synchronized Optional<Socket> takeAgain(String told, LinkKey key) {
     Optional<Integer> number =

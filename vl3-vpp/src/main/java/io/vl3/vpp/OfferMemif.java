@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Answers mechanism MEMIF: we listen on a socket of the connection's own, which it keeps until it
- * is closed and its link is gone. A connection from before we were started again keeps the socket
- * it was told.
+ * Answers mechanism MEMIF: VPP listens on a socket of the connection's own. The connection keeps it
+ * until the connection is closed and its link is gone. A connection from before this process
+ * started keeps the socket that it had.
  */
 final class OfferMemif implements Endpoint {
 

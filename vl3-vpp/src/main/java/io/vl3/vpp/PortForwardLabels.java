@@ -27,7 +27,7 @@ final class PortForwardLabels {
   private PortForwardLabels() {}
 
   /**
-   * What a connection's labels ask for.
+   * Reads the ports that a connection's labels ask for.
    *
    * @throws EndpointException INVALID naming the label, if its port is none, or the client has no
    *     IPv4 address

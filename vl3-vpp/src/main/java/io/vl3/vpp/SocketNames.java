@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What VPP calls the socket that a MEMIF mechanism tells: {@code @x} is {@code abstract:x}, with
- * the namespace if that is not VPP's own; a relative file lies in the common directory.
+ * Translates the socket that a MEMIF mechanism names into the name that VPP uses: {@code @x}
+ * becomes {@code abstract:x}, with the network namespace if it is not VPP's own. A relative file
+ * lies in the common directory.
  *
  * @param netnsUrl VPP's own network namespace; empty: not known
  * @param directory where relative files lie; empty: there are none

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The status of a data plane, since when it is so, and who is told when the state changes.
+ * The status of a data plane, since when it is so, and the listeners to changes of its state.
  *
- * <p>Thread-safe; its lock is not held while somebody is told.
+ * <p>Thread-safe; its lock is not held while a listener runs.
  */
 final class StatusBoard {
 
@@ -42,8 +42,8 @@ final class StatusBoard {
     return status;
   }
 
-  /** Somebody is told the status now, in this thread, and at each change of state. */
-  void tell(Consumer<VppStatus> listener) {
+  /** Calls the listener now, in this thread, and at each change of state. */
+  void listen(Consumer<VppStatus> listener) {
     listeners.add(listener);
     listener.accept(get());
   }
@@ -68,7 +68,7 @@ final class StatusBoard {
         new VppStatus(status.state(), status.detail(), status.since(), links, status.problems());
   }
 
-  /** What a change fails with while the agent is down; empty if it is not. */
+  /** The failure of changes while the agent is down; empty if it is not. */
   Optional<Failed> away() {
     VppStatus now = get();
     if (now.state() != State.DOWN) {

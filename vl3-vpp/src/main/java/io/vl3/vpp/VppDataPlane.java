@@ -32,11 +32,11 @@ import org.slf4j.LoggerFactory;
  * VPP as a data plane, through the configurator API of a vpp-agent. Of each link it programs the
  * end that is a {@link io.vl3.dataplane.Attachment.Memif}.
  *
- * <p>It asks what the agent knows and looks at what it holds before it sends anything, and again
- * every few seconds, which is also how it learns that the agent or its VPP is gone: what is missing
- * is sent by plain updates. The agent's notifications are not used: an agent may end when a client
- * that listened to them leaves. While the agent is away, changes fail at once and say since when
- * and why; links that run go on. A full resync is never sent.
+ * <p>Before it sends anything, and again every few seconds, it asks which models the agent knows
+ * and reads what the agent holds. So it learns that the agent or its VPP is gone. It sends what is
+ * missing by plain updates. It does not use the agent's notifications: an agent may end when a
+ * client that listened to them leaves. While the agent is away, changes fail at once, with since
+ * when and why; links that run go on. It never sends a full resync.
  *
  * <p>Thread-safe; calls take turns.
  */
@@ -47,7 +47,7 @@ public final class VppDataPlane implements DataPlane {
   /** A look at everything may take many calls. */
   private static final int CALLS_PER_TURN = 12;
 
-  /** Of its time and the agent's, a data plane that is well spends at most one part in looking. */
+  /** A data plane that is well spends at most one of so many parts of the time in looking. */
   private static final int PARTS = 20;
 
   private final VppSettings settings;
@@ -125,9 +125,9 @@ public final class VppDataPlane implements DataPlane {
     return status.get();
   }
 
-  /** Is told the status now, in this thread, and at each change of state; must not block. */
+  /** Calls the listener now, in this thread, and at each change of state; it must not block. */
   public void onStatus(Consumer<VppStatus> listener) {
-    status.tell(listener);
+    status.listen(listener);
   }
 
   /**

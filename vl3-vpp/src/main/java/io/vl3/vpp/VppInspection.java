@@ -20,12 +20,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What an agent was told beside what runs in its VPP, object by object. Every object of a vl3 is
- * known by its name, whoever told the agent.
+ * The configuration of an agent beside what runs in its VPP, object by object. An object of a vl3
+ * is recognised by its name, whichever client sent it to the agent.
  *
- * @param models what the agent can be told; empty if it does not say
- * @param rows what was told, each owner's and each interface's objects together; then what only
- *     runs
+ * @param models the models that the agent knows; empty if it has no service to ask
+ * @param rows the configured objects, those of an owner and of an interface together; then those
+ *     that only run
  */
 public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
 
@@ -46,19 +46,17 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
     rows = List.copyOf(rows);
   }
 
-  /** What is to be said of an object. */
+  /** The result for an object. */
   public enum Verdict {
-    /** It runs as the agent was told. */
+    /** It runs as it is configured. */
     SAME("ok"),
-    /** The agent was told; of this kind of object it does not show what runs. */
+    /** It is configured; of this kind of object the agent does not show what runs. */
     UNSEEN("told"),
-    /** It runs otherwise than the agent was told. */
+    /** It runs otherwise than it is configured. */
     DIFFERS("differs"),
-    /** The agent was told, and it does not run. */
+    /** It is configured and does not run. */
     MISSING("missing"),
-    /**
-     * It runs under a name of ours, and the agent was told by nobody, or told that it shall not.
-     */
+    /** It runs under a name of ours, and is not configured. */
     STRAY("stray"),
     /** It is somebody else's. */
     FOREIGN("foreign");
@@ -74,7 +72,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
       return word;
     }
 
-    /** Whether it is a difference between what was told and what runs. */
+    /** Whether the configuration differs from what runs. */
     public boolean isDifference() {
       return this == DIFFERS || this == MISSING || this == STRAY;
     }
@@ -84,11 +82,11 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
    * An object.
    *
    * @param kind its kind, as people call it
-   * @param name what it is known by
+   * @param name its name for people
    * @param owner the owner's tag in its name; empty for shared and for foreign objects
-   * @param desired what the agent was told, in words; empty: nothing
+   * @param desired its configuration, in words; empty: none
    * @param running what runs, in words; empty: nothing, or not shown
-   * @param why what differs, in words; empty: nothing
+   * @param why the difference, in words; empty: none
    */
   public record Row(
       String kind,
@@ -99,7 +97,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
       String running,
       String why) {}
 
-  /** Whether all that is ours runs as the agent was told. */
+  /** Whether all objects of ours run as they are configured. */
   public boolean isClean() {
     return rows.stream().noneMatch(row -> row.verdict().isDifference());
   }
@@ -190,7 +188,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
         "");
   }
 
-  /** Routes to what is connected, and NAT's defaults, VPP makes by itself. */
+  /** VPP itself makes routes to connected networks, and NAT's defaults: those do not count. */
   private static boolean isConfigured(Item item) {
     return item.kind() == ItemKind.INTERFACE
         || item.kind() == ItemKind.NAT_INTERFACE

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that an owner has left in an agent and its VPP. Removing it is for an owner that does
- * not run: one that does looks after its objects by itself. The translation's global part and its
- * addresses, which owners share and which carry no name, stay.
+ * Everything that an owner has left in an agent and its VPP. Only the objects of an owner that does
+ * not run are to be removed so: an owner that runs looks after its objects itself. NAT's global
+ * part and its addresses stay, because owners share them and they carry no name.
  *
  * <p>Calls block, at most as long as each call of the agent may take.
  */
@@ -44,8 +44,8 @@ public final class VppLeftovers {
    * An object.
    *
    * @param kind its kind, as people call it
-   * @param name what it is known by
-   * @param words what it is, in words
+   * @param name its name for people
+   * @param words its configuration, in words
    * @param failure why it was not removed; empty if it was, or nobody tried
    */
   public record Leftover(String kind, String name, String words, Optional<String> failure) {}
@@ -66,7 +66,7 @@ public final class VppLeftovers {
     return new VppLeftovers(client, names, items(read(client), names));
   }
 
-  /** What was found, what depends on another before it. */
+  /** The objects found; one that depends on another comes before it. */
   public List<Leftover> found() {
     return items.stream().map(item -> leftover(item, Optional.empty())).toList();
   }

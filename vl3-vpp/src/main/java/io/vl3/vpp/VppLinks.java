@@ -24,11 +24,12 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * MEMIF links of an NSE with a VPP of its own, programmed through a vpp-agent: what answers and
- * asks for memifs, what programs them, and the removal of what an earlier life left there.
+ * MEMIF links of an NSE with a VPP of its own, programmed through a vpp-agent: the elements that
+ * answer and ask for memifs, the element that programs them, and the removal of what an earlier
+ * life left there.
  *
- * <p>MEMIF is all that it answers: packets of a kernel interface would come to Linux, from where no
- * way leads to the links that are in VPP. Thread-safe.
+ * <p>It answers no other mechanism: packets of a kernel interface would come to Linux, from where
+ * no way leads to the links that are in VPP. Thread-safe.
  */
 public final class VppLinks implements NseLinks {
 
@@ -210,13 +211,13 @@ public final class VppLinks implements NseLinks {
       return this;
     }
 
-    /** How long what an earlier life left is kept; ten minutes unless set. */
+    /** How long leftovers of an earlier life are kept; ten minutes unless set. */
     public Builder leftoverGrace(Duration value) {
       leftoverGrace = value;
       return this;
     }
 
-    /** Whether it is only reported then; unless set, it is removed. */
+    /** Whether leftovers are only reported then; unless set, they are removed. */
     public Builder keepLeftovers(boolean value) {
       keepLeftovers = value;
       return this;

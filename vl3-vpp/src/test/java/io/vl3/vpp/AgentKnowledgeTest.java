@@ -141,7 +141,7 @@ class AgentKnowledgeTest {
       rig.timer.advance(NEXT_LOOK);
       assertThat(rig.plane.status().state()).isEqualTo(State.UP);
       assertThat(rig.agent.calls("KnownModels")).isGreaterThan(2);
-      assertThat(lines("does not tell its models")).hasSize(1);
+      assertThat(lines("does not list its models")).hasSize(1);
       assertThat(warnings()).isEmpty();
     }
   }

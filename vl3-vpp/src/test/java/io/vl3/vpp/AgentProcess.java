@@ -24,7 +24,10 @@ final class AgentProcess implements AutoCloseable {
     start();
   }
 
-  /** Starts another, on the port that the last one had. */
+  /**
+   * Starts another, on the port that the last one had. Warnings of the JVM would come before the
+   * port.
+   */
   void start() throws IOException {
     process =
         new ProcessBuilder(
@@ -32,6 +35,7 @@ final class AgentProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
+                "-Xlog:disable",
                 "-cp",
                 System.getProperty("java.class.path"),
                 FakeAgentMain.class.getName(),

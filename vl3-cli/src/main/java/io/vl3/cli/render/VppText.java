@@ -27,7 +27,7 @@ public final class VppText {
               running(row)));
     }
     return "vpp-agent %s: %s\n".formatted(agent, summary(inspection))
-        + inspection.models().map(VppText::models).orElse("  answers, does not tell its models\n")
+        + inspection.models().map(VppText::models).orElse("  answers, does not list its models\n")
         + table.indented("");
   }
 

@@ -99,7 +99,7 @@ class VppCommandTest {
     assertThat(vpp("show", "--output", "json").out())
         .contains("\"version\" : \"3.2\",\n    \"known\" : 39,\n    \"missing\" : [ \"vpp.nat");
     agent.tellsModels(false);
-    assertThat(head()).isEqualTo("  answers, does not tell its models");
+    assertThat(head()).isEqualTo("  answers, does not list its models");
     assertThat(vpp("show", "--output", "json").out()).doesNotContain("models");
   }
 

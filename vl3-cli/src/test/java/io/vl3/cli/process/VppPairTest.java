@@ -8,8 +8,6 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.nsm.NsmClient;
 import io.vl3.vpp.AskMemif;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,21 +186,12 @@ class VppPairTest {
     assertThat(links).hasSameSizeAs(before);
   }
 
-  /** The JDK cuts a long one. */
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
-    } catch (IOException gone) {
-      return "";
-    }
-  }
-
   private Map<String, Duration> processorTimes() {
     Map<String, Duration> times = new LinkedHashMap<>();
     ProcessHandle.allProcesses()
         .forEach(
             process -> {
-              String line = commandLine(process);
+              String line = ThreadTimes.commandLine(process);
               for (String who : List.of("one.yaml", "agent-one", "vpp-one")) {
                 if (line.contains(directory.resolve(who).toString())) {
                   times.put(who, process.info().totalCpuDuration().orElse(Duration.ZERO));
@@ -283,8 +272,7 @@ class VppPairTest {
   }
 
   private void within(Duration limit, Callable<Boolean> condition) throws Exception {
-    Wait.until(
-        (int) limit.toSeconds(), () -> pairs.lastSilent() + " " + wrongRoutes(), condition);
+    Wait.until((int) limit.toSeconds(), () -> pairs.lastSilent() + " " + wrongRoutes(), condition);
   }
 
   private static void pause(Duration time) throws InterruptedException {

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether an agent knows what the settings need. Asked before each look, because an agent
- * may be replaced by one of another version, and would pass over in silence what it does not know.
- * An agent that has no service to ask is taken as it is.
+ * Finds out whether an agent knows the models that the settings need. The data plane asks before
+ * each look, because an agent may be replaced by one of another version, and passes over in silence
+ * what it does not know. An agent that has no service to ask is taken as it is.
  *
- * <p>Used by who has the turn. Calls block.
+ * <p>Used by the holder of the {@link Turn}. Calls block.
  */
 public final class AgentCheck {
 
@@ -19,7 +19,7 @@ public final class AgentCheck {
 
   private final AgentClient client;
   private final VppSettings settings;
-  private String said = "";
+  private String logged = "";
 
   /** A check that has asked nothing yet. */
   public AgentCheck(AgentClient client, VppSettings settings) {
@@ -34,21 +34,21 @@ public final class AgentCheck {
    */
   public void check() throws AgentException {
     Optional<AgentModels> models = client.models();
-    say(
+    log(
         models
             .map(AgentModels::toString)
-            .orElse("does not tell its models (no ligato.generic.MetaService): taken as it is"));
+            .orElse("does not list its models (no ligato.generic.MetaService): taken as it is"));
     Optional<String> objection = models.flatMap(known -> known.objection(settings));
     if (objection.isPresent()) {
       throw AgentException.unfit(client.agent(), objection.get());
     }
   }
 
-  /** Says what the agent is, once until it is another. */
-  private void say(String words) {
-    if (!words.equals(said)) {
+  /** Logs what the agent is, once until it is another. */
+  private void log(String words) {
+    if (!words.equals(logged)) {
       LOG.info("vpp-agent at {}: {}", client.agent(), words);
-      said = words;
+      logged = words;
     }
   }
 }

@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
 
 /**
  * Calls of an agent's configurator service, with our own data source in the header and a deadline
- * on each, and of the service that tells the agent's models. There is no full resync: it would
- * delete what nobody told the agent since it started. There are no notifications: agents end when a
- * client that listened to them leaves.
+ * on each, and of the service that lists the agent's models. There is no full resync: it would
+ * delete from VPP whatever no client has sent since the agent started. There are no notifications:
+ * agents end when a client that listened to them leaves.
  *
  * <p>Thread-safe. Calls block.
  */
@@ -99,7 +99,7 @@ public final class AgentClient {
     call("Delete", () -> stub().delete(request));
   }
 
-  /** What the agent was told by anybody, and what runs. */
+  /** The configuration that any client has sent, and what runs. */
   public AgentView read() throws AgentException {
     Config told = ask("Get", () -> stub().get(GetRequest.getDefaultInstance())).getConfig();
     Config running = dump();
@@ -114,7 +114,7 @@ public final class AgentClient {
     }
   }
 
-  /** The models that the agent knows; empty if it has no service that tells them. */
+  /** The models that the agent knows; empty if it has no service that lists them. */
   public Optional<AgentModels> models() throws AgentException {
     KnownModelsRequest request = KnownModelsRequest.newBuilder().setClass_("config").build();
     try {

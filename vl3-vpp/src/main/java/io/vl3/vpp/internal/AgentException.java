@@ -74,7 +74,7 @@ public final class AgentException extends Exception {
     };
   }
 
-  /** Of a call that only asks, of which nothing can be refused: there is no answer. */
+  /** The failure of a call that only asks: nothing of it can be refused, so there is no answer. */
   static AgentException ofQuestion(String agent, String method, Status status, Throwable cause) {
     AgentException failure = of(agent, method, status, cause);
     return failure.kind() == Kind.REFUSED
@@ -83,7 +83,7 @@ public final class AgentException extends Exception {
         : failure;
   }
 
-  /** Of the question what VPP runs, which the agent can only answer by asking VPP. */
+  /** The failure of a dump, which the agent can only answer by asking VPP. */
   static AgentException ofDump(String agent, Status status, Throwable cause) {
     AgentException failure = of(agent, DUMP, status, cause);
     if (failure.kind() != Kind.REFUSED) {
@@ -116,7 +116,7 @@ public final class AgentException extends Exception {
     return kind;
   }
 
-  /** The failure as it is told to who asked. */
+  /** The failure as the caller of an endpoint gets it. */
   public EndpointException toEndpointException() {
     Reason reason =
         switch (kind) {
@@ -136,7 +136,7 @@ public final class AgentException extends Exception {
     return status.getDescription() == null ? status.getCode().name() : status.getDescription();
   }
 
-  /** What the transport says, down to the root. */
+  /** The words of the transport, down to the root. */
   private static String words(Status status) {
     StringBuilder words = new StringBuilder();
     words.append(description(status));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What an agent was told and what it says runs, read at one time. Immutable. */
+/** The configuration of an agent and what it says runs, read at one time. Immutable. */
 public final class AgentView {
 
   private final Map<String, Item> told;
@@ -29,37 +29,37 @@ public final class AgentView {
             .toList();
   }
 
-  /** What the agent was told by anybody. */
+  /** The configuration that any client has sent. */
   public Collection<Item> told() {
     return List.copyOf(told.values());
   }
 
-  /** What runs. */
+  /** The objects that run. */
   public Collection<Item> running() {
     return List.copyOf(running.values());
   }
 
-  /** What runs and nobody told the agent. */
+  /** The objects that run and are not configured. */
   List<Item> untold() {
     return untold;
   }
 
-  /** What the agent was told under a key. */
+  /** The configured object of a key. */
   Optional<Item> told(String key) {
     return Optional.ofNullable(told.get(key));
   }
 
-  /** What runs as an object; only of kinds that a dump shows. */
+  /** The running object that stands for a configured one; only of kinds that a dump shows. */
   public Optional<Item> running(Item item) {
     return Optional.ofNullable(running.get(Equivalence.dumpKey(item)));
   }
 
-  /** Whether the agent was told exactly this and, as far as a dump tells, it runs. */
+  /** Whether exactly this is configured and, as far as a dump shows, runs. */
   boolean holds(Item wanted) {
     return Objects.equals(told.get(wanted.key()), wanted) && trouble(wanted).isEmpty();
   }
 
-  /** Why what runs is not what was wanted; empty if it is, or no dump tells. */
+  /** Why the wanted object does not run so; empty if it does, or no dump shows it. */
   public Optional<String> trouble(Item wanted) {
     if (!wanted.kind().dumped()) {
       return Optional.empty();

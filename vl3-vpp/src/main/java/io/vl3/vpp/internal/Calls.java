@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The changing calls of one batch: they keep up what is known of the agent, and remember if it was
- * lost on the way. Not thread-safe.
+ * The calls of one batch that change something. They keep up what is known of the agent, and
+ * remember if the agent was lost on the way. Not thread-safe.
  */
 final class Calls {
 
@@ -72,7 +72,7 @@ final class Calls {
     }
   }
 
-  /** Tells the agent another content of an object that is there. */
+  /** Sends another content of an object that is there. */
   void replace(Item item) {
     if (lost.isPresent()) {
       return;
@@ -88,9 +88,9 @@ final class Calls {
   }
 
   /**
-   * Updates; what is known is the caller's to keep up. An interface that runs, and that the agent
-   * forgot because it was sent a value that it found invalid, would be made beside itself: it is
-   * deleted first.
+   * Updates; the caller keeps up what is known. The agent forgets an interface that runs when it
+   * gets a value for it that it finds invalid, and then fails to make it a second time: such an
+   * interface is deleted first.
    */
   void update(Collection<Item> items) throws AgentException {
     try {

@@ -45,7 +45,7 @@ final class DesiredState {
     return uses.containsKey(key);
   }
 
-  /** The link that has what no two may have. */
+  /** The link that has a claim. */
   Optional<LinkKey> holder(String claim) {
     return Optional.ofNullable(claims.get(claim));
   }
@@ -70,7 +70,7 @@ final class DesiredState {
   }
 
   /**
-   * Refuses what another link has.
+   * Refuses claims that another link has.
    *
    * @param staged claims of the same round, to which this one's are added
    */

@@ -4,9 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What an agent that is away may have of links, by id. Before the first look it may have anything
- * of an earlier life, but for what was asked for in vain since: of that nothing was sent. Not
- * thread-safe.
+ * The links, by id, of which an agent that is away may hold something. Before the first look it may
+ * hold anything of an earlier life, except links that were asked for in vain since: of those
+ * nothing was sent. Not thread-safe.
  */
 final class Doubts {
 
@@ -19,7 +19,7 @@ final class Doubts {
     this.known = known;
   }
 
-  /** The agent was looked at: all that it has is known. */
+  /** The agent was looked at: all that it holds is known. */
   void settle() {
     looked = true;
     unanswered.clear();
@@ -31,7 +31,7 @@ final class Doubts {
     unanswered.add(id);
   }
 
-  /** It was asked for in vain; whoever did says next that it shall not be. */
+  /** The link was asked for in vain; its removal comes next. */
   void unsent(String id) {
     if (!looked) {
       unsent.add(id);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What has to be sent so that a link is as it is wanted.
+ * The objects that have to be sent so that a link is as it is wanted.
  *
  * @param wanted the link
  * @param puts objects that are not there yet, or differently

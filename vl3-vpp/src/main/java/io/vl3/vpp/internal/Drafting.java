@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Finds out what has to be sent so that a link is as it is wanted: what the agent does not hold so.
- */
+/** Finds the objects of a link that the agent does not hold as they are wanted. */
 final class Drafting {
 
   private final OwnerNames names;
@@ -26,7 +24,7 @@ final class Drafting {
   }
 
   /**
-   * For a link that shall be.
+   * The draft for a wanted link.
    *
    * @param staged claims of the same round, to which this one's are added
    * @throws EndpointException if it cannot be, or has what is another's
@@ -38,12 +36,12 @@ final class Drafting {
     return new Draft(new DesiredState.Wanted(link, objects), puts, true);
   }
 
-  /** For those of the wanted links of which something does not run. */
+  /** Drafts for those of the wanted links of which something does not run. */
   List<Draft> repairs(Collection<DesiredState.Wanted> links) {
     return links.stream().map(this::repair).filter(draft -> !draft.puts().isEmpty()).toList();
   }
 
-  /** With what no dump shows, and another may have deleted, if something does not run. */
+  /** If something does not run, what no dump shows is sent, too: another may have deleted it. */
   private Draft repair(DesiredState.Wanted wanted) {
     List<Item> items = wanted.objects().items();
     return items.stream().allMatch(known::holds)
@@ -56,7 +54,7 @@ final class Drafting {
     return unseen || !known.holds(item);
   }
 
-  /** A link keeps the name it has, in this life or from an earlier one: another would be anew. */
+  /** A link keeps the name that it has, also from an earlier life: another makes it anew. */
   private String interfaceName(Link link) {
     Optional<String> had = desired.get(link.key()).map(w -> w.objects().interfaceName());
     return had.or(() -> existingName(link.key()))

@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether what runs is what was wanted. Only what VPP shows as it was told is compared: a dump
- * fills defaults in, orders addresses otherwise, has the negotiated size of a memif's ring (1 until
- * the other end is there), and keeps neither secrets nor queues nor receive modes.
+ * Whether a running object is the wanted one. Only fields that a dump shows as they were sent are
+ * compared: a dump fills defaults in, orders addresses otherwise, has the negotiated size of a
+ * memif's ring (1 until the other end is there), and shows neither secrets nor queues nor receive
+ * modes.
  */
 final class Equivalence {
 
@@ -33,8 +34,8 @@ final class Equivalence {
   }
 
   /**
-   * A route without a next hop that says nothing. VPP shows an all-zero one for none, and a host
-   * that is reached directly as its own next hop; of one of IPv6 that was told without a next hop
+   * The route without a next hop that says nothing. VPP shows an all-zero one for none, and a host
+   * that is reached directly as its own next hop. Of an IPv6 route that was sent without a next hop
    * the agent shows an IPv4 address.
    */
   private static Route plain(Route route) {
@@ -48,7 +49,7 @@ final class Equivalence {
     return none ? route.toBuilder().clearNextHopAddr().build() : route;
   }
 
-  /** What differs, in words; empty if nothing that a dump tells does. */
+  /** The difference, in words; empty if there is none in what a dump shows. */
   static Optional<String> difference(Item wanted, Item running) {
     if (wanted.message() instanceof Interface w && running.message() instanceof Interface r) {
       return difference(w, r);

@@ -17,9 +17,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What links of one batch take over from each other: a port of the NAT address, a socket. VPP has
- * each once, so who gives up is changed before who takes, whatever their order in the batch; where
- * links exchange ports, all of them first give up theirs. Not thread-safe; used for one batch.
+ * The handovers between links of one batch: a port of the NAT address, a socket. VPP has each once,
+ * so the link that gives up is changed before the link that takes, whatever their order in the
+ * batch. Where links exchange ports, all of them first give up theirs. Not thread-safe; used for
+ * one batch.
  */
 final class Handovers {
 
@@ -40,8 +41,8 @@ final class Handovers {
   }
 
   /**
-   * The changes in rounds, of which each follows from the ones before. Who exchanges comes twice,
-   * first without what it gives up.
+   * The changes in rounds, each possible after the ones before. A link that exchanges ports comes
+   * twice, first without the ports that it gives up.
    */
   List<List<LinkChange>> rounds() {
     return rounds;
@@ -94,7 +95,7 @@ final class Handovers {
     return Collections.disjoint(giversOf(change), waiting);
   }
 
-  /** Everybody left waits for somebody: those of them whom somebody waits for. */
+  /** Every change left waits for another: those of them that another waits for. */
   private List<LinkChange> ring(List<LinkChange> left) {
     List<LinkChange> ring = new ArrayList<>(left);
     Set<LinkKey> awaited = awaited(ring);

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an earlier life left at the agent and nobody has asked for yet, by id. It stays, packets may
- * pass there; only what stands in the way of a link that is wanted now has to go. Not thread-safe.
+ * The links, by id, that an earlier life left at the agent and nobody has asked for yet. They stay,
+ * because packets may pass there; only one that stands in the way of a wanted link has to go. Not
+ * thread-safe.
  */
 final class Inheritance {
 

@@ -11,16 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an agent do again what it takes for done. Told a value that it has configured, it answers
- * well and does nothing, whatever has become of it in VPP; so what was told and does not run is
- * taken back and told anew at every look, because an agent that has just found VPP again answers
- * anything; what runs otherwise only once until it has been seen to run so. What does not then
- * either, because no plugin of the agent cares for it or VPP shows something else for it, is a
- * failure of its link. Of routes that is only said: they are known by what VPP makes of them, not
- * by a name of ours.
+ * Makes an agent do again what it takes for done. An agent that gets a value which it has
+ * configured answers well and does nothing, whatever has become of the object in VPP. So an object
+ * that was sent and does not run is deleted and sent anew at every look, because an agent that has
+ * just found VPP again answers anything. An object that runs otherwise is deleted and sent anew
+ * only once, until it has been seen to run as wanted. If it does not run then either, because no
+ * plugin of the agent cares for it or VPP shows something else for it, its link has failed. Of a
+ * route that is only logged: routes are recognised by what VPP makes of them, not by a name of
+ * ours.
  *
- * <p>To take back what runs costs packets: of what runs otherwise one object is tried first, and
- * the others only if it helped. Not thread-safe.
+ * <p>Deleting an object that runs costs packets. So of several that run otherwise one is tried
+ * first, and the others only if that helped. Not thread-safe.
  */
 final class Insistence {
 
@@ -57,11 +58,11 @@ final class Insistence {
     wrong.keySet().retainAll(insistedOn);
     wrong.keySet().removeAll(before);
     if (!wrong.isEmpty()) {
-      LOG.warn("{}: told anew, and not seen to run so: {}", client.agent(), wrong.values());
+      LOG.warn("{}: sent anew, and still not running so: {}", client.agent(), wrong.values());
     }
   }
 
-  /** Of objects that something is to be done about; answers what is seen then. */
+  /** Sends wrong objects anew; answers what runs then. */
   private AgentView insist(
       Collection<Item> wrong, List<Draft> drafts, AgentView seen, Sender sender)
       throws AgentException {
@@ -80,7 +81,7 @@ final class Insistence {
     return helped && !left.isEmpty() ? anew(left, drafts, sender) : view;
   }
 
-  /** Takes objects back, tells them anew, and looks. */
+  /** Deletes objects, sends them anew, and looks. */
   private AgentView anew(Set<String> keys, List<Draft> drafts, Sender sender)
       throws AgentException {
     insistedOn.addAll(keys);
@@ -115,7 +116,7 @@ final class Insistence {
         : trouble + ", though the agent took it";
   }
 
-  /** What of the drafts a dump should show, and does not, or otherwise; by key. */
+  /** The objects of the drafts that a dump does not show, or shows otherwise; by key. */
   private static Map<String, Item> wrong(List<Draft> drafts, AgentView view) {
     Map<String, Item> wrong = new LinkedHashMap<>();
     for (Draft draft : drafts) {
@@ -128,7 +129,7 @@ final class Insistence {
     return wrong;
   }
 
-  /** With what several links share as it was told for all of them. */
+  /** The draft with shared objects as they were sent for all links. */
   private Draft asTold(Draft draft) {
     return draft.with(draft.puts().stream().map(i -> known.get(i.key()).orElse(i)));
   }

@@ -21,8 +21,8 @@ import java.util.Optional;
  * One object of the agent's configuration.
  *
  * @param kind its kind
- * @param key what the agent knows it by
- * @param name what people know it by: an interface's name, a route's destination and interface
+ * @param key the agent's key
+ * @param name its name for people: an interface's name, a route's destination and interface
  * @param message the object
  */
 public record Item(ItemKind kind, String key, String name, Message message) {
@@ -136,8 +136,8 @@ public record Item(ItemKind kind, String key, String name, Message message) {
   }
 
   /**
-   * What only one link should have: a socket, an address of its interface, a neighbour. Of a link
-   * that nobody wants it is taken away.
+   * The belongings that only one link should have: a socket, an address of its interface, a
+   * neighbour. A wanted link takes them from one that nobody wants.
    */
   List<String> belongings() {
     List<String> all = new ArrayList<>();

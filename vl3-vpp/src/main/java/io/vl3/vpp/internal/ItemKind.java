@@ -34,14 +34,14 @@ public enum ItemKind {
     this.dumped = dumped;
   }
 
-  /** What people call it. */
+  /** Its name for people. */
   public String word() {
     return word;
   }
 
   /**
-   * Whether a dump shows it, so that running and desired can be compared; of the others (tables,
-   * the NAT singleton, pools whose names VPP does not keep) only what the agent was told is seen.
+   * Whether a dump shows it, so that running and desired can be compared. Of the others (tables,
+   * the NAT singleton, pools whose names VPP does not keep) only the configuration is seen.
    */
   public boolean dumped() {
     return dumped;

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 
-/** What an object is called and what it is configured to be, in words for people. */
+/** The name and the configuration of an object, in words for people. */
 public final class ItemWords {
 
   private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private ItemWords() {}
 
-  /** A route is known by its destination; where it leads to is among its words. */
+  /** The name; of a route its destination, because its next hop is among its words. */
   public static String name(Item item) {
     return item.message() instanceof Route route ? route.getDstNetwork() : item.name();
   }

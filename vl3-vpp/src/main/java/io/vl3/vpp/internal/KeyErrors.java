@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the agent's list of failures: {@code KeyErrors: [KEY (OPERATION): ERROR, KEY ...]}. What an
- * error says is free text, so a key is looked for rather than the list taken apart. The key is an
- * object's, or that of a part of an interface: {@code vpp/interface/NAME/PART}.
+ * Reads the agent's list of failures: {@code KeyErrors: [KEY (OPERATION): ERROR, KEY ...]}. The
+ * error is free text, so this class searches for a key and does not take the list apart. The key is
+ * an object's, or that of a part of an interface: {@code vpp/interface/NAME/PART}.
  */
 final class KeyErrors {
 
@@ -69,7 +69,7 @@ final class KeyErrors {
     return Optional.of(rest.endsWith("]") ? rest.substring(0, rest.length() - 1) : rest);
   }
 
-  /** Why, coded: what the agent's words give away. */
+  /** The reason, as far as the agent's words show it. */
   static Reason reason(String error) {
     if (error.contains("invalid") || error.contains("must ")) {
       return Reason.INVALID;

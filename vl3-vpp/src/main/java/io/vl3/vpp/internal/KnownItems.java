@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What an agent holds of an owner, as far as is known: read from the agent when it is compared, and
- * kept up with what was sent since. Every object belongs to an id: a link's, a loopback's, or
- * {@link #BASE}. One thread changes it; {@link #idOfSocket} may be asked by any.
+ * The objects of an owner that an agent holds, as far as is known: read from the agent at each
+ * look, and kept up with what was sent since. Every object belongs to an id: a link's, a
+ * loopback's, or {@link #BASE}. One thread changes it; any thread may call {@link #idOfSocket}.
  */
 final class KnownItems {
 
-  /** The id of what belongs to no link: routing tables, the NAT address. */
+  /** The id of objects of no link: routing tables, the NAT address. */
   static final String BASE = "base";
 
   private record Known(Item item, boolean right) {}
@@ -38,7 +38,7 @@ final class KnownItems {
     this.natAddress = settings.natAddress().map(IpAddress::toString);
   }
 
-  /** Forgets everything and takes over what the agent shows. */
+  /** Forgets everything and takes over the agent's view. */
   void reset(AgentView view) {
     items.clear();
     keysOfId.clear();
@@ -66,31 +66,31 @@ final class KnownItems {
     return Optional.ofNullable(sockets.get(socket));
   }
 
-  /** Whether the object is there so, or another's stands in its place that we use. */
+  /** Whether the object is there so, or another client's stands in its place and serves us. */
   boolean holds(Item item) {
     Known known = items.get(item.key());
     return foreign.contains(item.key())
         || (known != null && known.right() && Lender.serves(known.item(), item));
   }
 
-  /** The object as it has to be told to go on serving whom it serves. */
+  /** The object as it has to be sent to go on serving the links that it serves. */
   Item grown(Item item) {
     return get(item.key()).map(held -> Lender.grown(held, item)).orElse(item);
   }
 
-  /** What the agent was told under a key. */
+  /** The configured object of a key. */
   Optional<Item> get(String key) {
     return Optional.ofNullable(items.get(key)).map(Known::item);
   }
 
-  /** The object was told and runs. */
+  /** The object was sent and runs. */
   void put(Item item) {
     if (!foreign.contains(item.key())) {
       add(item, true, true);
     }
   }
 
-  /** The object may be different from what was told, or gone. */
+  /** The object may be different from what was sent, or gone. */
   void doubt(String key) {
     items.computeIfPresent(key, (same, known) -> new Known(known.item(), false));
   }
@@ -112,12 +112,12 @@ final class KnownItems {
     }
   }
 
-  /** The ids that something belongs to. */
+  /** The ids that have objects. */
   Set<String> ids() {
     return Set.copyOf(keysOfId.keySet());
   }
 
-  /** What belongs to an id. */
+  /** The objects of an id. */
   List<Item> of(String id) {
     List<Item> all = new ArrayList<>();
     for (String key : keysOfId.getOrDefault(id, Set.of())) {
@@ -140,7 +140,7 @@ final class KnownItems {
     item.socket().ifPresent(socket -> id.ifPresent(of -> sockets.put(socket, of)));
   }
 
-  /** Unless another has it by now. */
+  /** Forgets whose socket it was, unless another has it by now. */
   private void forgetSocket(Item item) {
     names
         .idOf(item.interfaceName())

@@ -26,7 +26,7 @@ final class Lender {
     return addresses(lender).stream().map(address -> addressKey(lender, address)).toList();
   }
 
-  /** Whether what is held serves who wants this: the same, or a lender of more. */
+  /** Whether the held object does for the wanted one: it is the same, or lends more. */
   static boolean serves(Item held, Item wanted) {
     return grown(held, wanted).equals(held);
   }

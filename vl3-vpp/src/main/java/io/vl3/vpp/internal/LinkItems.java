@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param interfaceName the link's interface
  * @param items the objects, in the order of their dependencies
- * @param claims what no two links may have: a socket, a port of the NAT address
+ * @param claims belongings that no two links may have: a socket, a port of the NAT address
  */
 record LinkItems(String interfaceName, List<Item> items, Set<String> claims) {
 

@@ -22,10 +22,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Writes a link as the agent's objects. An address that is the link's own is put on its interface,
- * one that many links show (told as /32, /128) is lent by the {@link Lender}. Either is put without
- * its network: VPP refuses an address that lies in another's network, and the first /30 of a prefix
- * holds the address that peers are shown.
+ * Writes a link as the agent's objects. An address that is the link's own is set on its interface.
+ * An address that many links show (a connection has it as /32 or /128) is lent by the {@link
+ * Lender}. Either is set without its network: VPP refuses an address that lies in another's
+ * network, and the first /30 of a prefix holds the address that peers see.
  */
 final class LinkRenderer {
 
@@ -65,7 +65,7 @@ final class LinkRenderer {
   }
 
   /**
-   * What no other link may have: its socket, its ports of the NAT address.
+   * The claims that no other link may have: its socket, its ports of the NAT address.
    *
    * @throws EndpointException INVALID if neither end, or both, are a memif
    */
@@ -76,14 +76,14 @@ final class LinkRenderer {
     return claims;
   }
 
-  /** What a forward claims; empty where no NAT address is set. */
+  /** The claim of a forward; empty where no NAT address is set. */
   Optional<String> claim(PortForward forward) {
     return nat.claim(forward);
   }
 
   /**
-   * The MTU that both sides of the link are told, in bytes; 0: VPP's own. VPP is told it only of an
-   * interface with frames: it refuses to set one that carries packets (-30), which takes what
+   * The MTU of the link for both sides, in bytes; 0: VPP's own. In VPP it is set only on an
+   * interface with frames: VPP refuses it on one that carries packets (-30), which takes what
    * comes.
    */
   int mtuBytes(Link link) {

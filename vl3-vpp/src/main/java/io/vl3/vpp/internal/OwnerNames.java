@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The names of an owner's objects: {@code vl3.OWNER.ID.READABLE}, at most 63 characters. OWNER (8
- * characters) tells ours from others', ID (16 characters, 80 bits) one link from another, so that
- * two never collide however long or alike the rest is; READABLE is for people.
+ * characters) stands for the owner. ID (16 characters, 80 bits) stands for a link, so that two
+ * names never collide however long or alike the rest is. READABLE is for people.
  */
 public final class OwnerNames {
 
@@ -34,7 +34,7 @@ public final class OwnerNames {
     this.tag = digest(OWNER_LENGTH, owner);
   }
 
-  /** A name that somebody of ours gave, taken apart. */
+  /** The parts of a name that a vl3 gave. */
   public record Parts(String owner, String id) {}
 
   /** The parts of a name; empty if no vl3 gave it. */
@@ -55,7 +55,7 @@ public final class OwnerNames {
     return "vl3-" + owner.replaceAll("[^!-~]", "_");
   }
 
-  /** What a routing table of ours is labelled. */
+  /** The label of the owner's routing tables. */
   public String label() {
     return "vl3." + tag;
   }
@@ -90,7 +90,7 @@ public final class OwnerNames {
     return begin + shortened(readable, LONGEST - begin.length());
   }
 
-  /** Of a long text begin and end remain: workloads' names differ at the end. */
+  /** Keeps begin and end of a long text: workloads' names differ at the end. */
   private static String shortened(String text, int longest) {
     String plain = text.replaceAll("[^A-Za-z0-9_-]", "-");
     if (plain.length() <= longest) {

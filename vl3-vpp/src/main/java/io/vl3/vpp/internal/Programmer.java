@@ -21,19 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings an agent to what is wanted. It knows what it wants, what the agent holds of it, and sends
- * the difference: additions first, then deletions. What it finds at its first look and nobody wants
- * is an earlier life's and left alone until it is asked to go; anything else of ours that is not
- * wanted goes at once.
+ * Brings an agent to the desired state. It knows the wanted links and the objects that the agent
+ * holds, and sends the difference: additions first, then deletions. Objects that it finds at its
+ * first look and nobody wants are an earlier life's: they are left alone until somebody removes
+ * them. Any other object of ours that is not wanted goes at once.
  *
- * <p>Used by who has the turn; {@link #size} and {@link #isSocketOfAnother} may be asked by any
- * thread. Calls block.
+ * <p>Used by the holder of the {@link Turn}; any thread may call {@link #size} and {@link
+ * #isSocketOfAnother}. Calls block.
  */
 public final class Programmer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Programmer.class);
 
-  /** How a key begins that stands for an id of an earlier life, whose own key is not known. */
+  /** The begin of a key that stands for an id of an earlier life, whose own key is not known. */
   private static final String UNKNOWN = "#";
 
   private static final Item TRANSLATION = Item.of(Nat44Global.getDefaultInstance());
@@ -68,7 +68,7 @@ public final class Programmer {
   }
 
   /**
-   * What became of changes.
+   * The outcome of changes.
    *
    * @param outcomes one per change
    * @param lost why the agent was lost on the way
@@ -99,7 +99,7 @@ public final class Programmer {
     return new Result(changes.stream().map(change -> outcome(change, outcomes)).toList(), lost);
   }
 
-  /** One round; writes what became of it into the outcomes, and answers why the agent was lost. */
+  /** Makes one round of changes and writes its outcomes; answers why the agent was lost. */
   private Optional<AgentException> apply(
       List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
     changes.forEach(change -> outcomes.remove(change.key()));
@@ -119,9 +119,9 @@ public final class Programmer {
   }
 
   /**
-   * Answers changes while the agent is away: what is wanted so already stays wanted, what shall go
-   * goes when the agent is back, and nothing has to be done for what was never there; anything else
-   * fails.
+   * Answers changes while the agent is away. A link that is wanted so already stays wanted. A link
+   * that shall go goes when the agent is back. The removal of a link that was never there succeeds.
+   * Anything else fails.
    */
   public List<LinkOutcome> whileAway(List<LinkChange> changes, Failed away) {
     return changes.stream().map(change -> whileAway(change, away)).toList();
@@ -142,7 +142,7 @@ public final class Programmer {
   }
 
   /**
-   * Looks at what the agent holds and mends what differs from what is wanted.
+   * Reads what the agent holds and mends what differs from the desired state.
    *
    * @throws AgentException if the agent could not be read, or was lost on the way; UNFIT if it
    *     lacks a plugin that is needed
@@ -229,7 +229,7 @@ public final class Programmer {
     return drafts;
   }
 
-  /** What an earlier life left gives way to a link that got its address, neighbour or socket. */
+  /** Leftovers of an earlier life give way to a link that got their address or socket. */
   private void evict(Calls calls, List<Draft> drafts) {
     Set<String> ids = new HashSet<>();
     for (Draft draft : drafts) {
@@ -275,14 +275,14 @@ public final class Programmer {
     }
   }
 
-  /** Sends what runs not as it is wanted; what fails is left to the next look. */
+  /** Sends what does not run as it is wanted; the next look tries again what fails. */
   private Optional<AgentException> mend(List<DesiredState.Wanted> links) {
     Sender sender = new Sender(client, known, names);
     sender.put(drafting.repairs(links));
     return sender.calls().lost();
   }
 
-  /** Takes over what succeeded, and answers what is obsolete by it. */
+  /** Takes over the changes that succeeded, and answers the objects that are obsolete by them. */
   private Map<LinkKey, List<Item>> commit(
       List<LinkChange> changes, List<Draft> drafts, Map<LinkKey, LinkOutcome> outcomes) {
     Map<LinkKey, Set<Item>> candidates = new LinkedHashMap<>();
@@ -313,7 +313,7 @@ public final class Programmer {
     return obsolete;
   }
 
-  /** What the agent holds of a link, also what it shares with others. */
+  /** The objects of a link that the agent holds, shared ones too. */
   private Set<Item> ofLink(LinkKey key) {
     Set<Item> items = new HashSet<>(known.of(id(key)));
     desired
@@ -330,7 +330,9 @@ public final class Programmer {
     return outcomes.getOrDefault(change.key(), new Applied(false, 0));
   }
 
-  /** A leftover's key stands for its id; who else says so reaches only what nobody wants. */
+  /**
+   * A leftover's key stands for its id. Any other caller with such a key reaches only leftovers.
+   */
   private String id(LinkKey key) {
     return key.value().startsWith(UNKNOWN)
         ? key.value().substring(UNKNOWN.length())

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes from an agent what is not wanted any more, and leaves it what others need. */
+/** Deletes objects that are not wanted any more, and spares those that other clients need. */
 final class Removals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
@@ -52,7 +52,7 @@ final class Removals {
     return garbage;
   }
 
-  /** Without what others use by now. */
+  /** Without objects that other clients use by now. */
   Map<LinkKey, List<Item>> spare(Map<LinkKey, List<Item>> obsolete, Calls calls) {
     boolean shared =
         obsolete.values().stream().flatMap(List::stream).anyMatch(SharedItems::isShared);
@@ -71,7 +71,7 @@ final class Removals {
     return obsolete;
   }
 
-  /** Deletes what is obsolete; writes what became of it into the outcomes. */
+  /** Deletes obsolete objects and writes the outcomes. */
   void delete(
       Calls calls,
       Map<LinkKey, List<Item>> obsolete,
@@ -103,7 +103,7 @@ final class Removals {
     return outcome instanceof Applied applied ? new Applied(true, applied.mtuBytes()) : outcome;
   }
 
-  /** Takes from the lender what no link shows any more, also none of an earlier life. */
+  /** Takes addresses from the lender that no link shows any more, nor one of an earlier life. */
   void trim(Calls calls) {
     String lenderId = names.idOf(names.loopbackName()).orElseThrow();
     if (inherited.hasLinks(Set.of(KnownItems.BASE, lenderId))) {

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The routes of a link's end, all over its interface, which makes them ours: to each neighbour
- * directly, because addresses are put without their network; then the wanted ones by way of their
- * router, or of the first neighbour of their family. One route per destination, the first wins.
+ * The routes of a link's end. All lead over its interface, which makes them ours. First a direct
+ * route to each neighbour, because addresses are set without their network; then the wanted routes,
+ * by way of their router or of the first neighbour of their family. There is one route per
+ * destination; the first wins.
  */
 final class RouteRenderer {
 
@@ -72,8 +73,9 @@ final class RouteRenderer {
   }
 
   /**
-   * The next hop of what is reached without a router, as VPP shows it: a host itself, or the
-   * all-zero address. It must be said: without one the agent tells VPP a path of IPv4.
+   * The next hop of a destination that is reached without a router, as VPP shows it: the host
+   * itself, or the all-zero address. It must be set: without one the agent gives VPP a path of
+   * IPv4.
    */
   private static IpAddress direct(IpPrefix destination) {
     return destination.length() == destination.family().bits()

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what links need in as few calls as possible, and finds out whose objects failed: one call
- * for all; if that is refused, what runs is read back, and those that are not there are sent again,
- * by halves, until each is alone with its error. Used for one batch.
+ * Sends the objects of links in as few calls as possible, and finds the links whose objects failed.
+ * It sends all in one call. If the agent refuses that, it reads back what runs, and sends the links
+ * that are not there again, by halves, until each is alone with its error. Used for one batch.
  */
 final class Sender {
 
@@ -36,12 +36,12 @@ final class Sender {
     this.names = names;
   }
 
-  /** The calls of the same batch that are of no link. */
+  /** The calls of the same batch that belong to no link. */
   Calls calls() {
     return calls;
   }
 
-  /** What failed, by link. */
+  /** The failures, by link. */
   Map<LinkKey, Failed> failures() {
     return failures;
   }
@@ -79,7 +79,7 @@ final class Sender {
     }
   }
 
-  /** The agent said no to some of it: finds out to what. */
+  /** The agent refused some of it: finds out what. */
   private void isolate(List<Draft> drafts, AgentException refusal) {
     if (drafts.size() == 1) {
       fail(drafts.get(0), refused(drafts.get(0), refusal));
@@ -105,7 +105,7 @@ final class Sender {
     }
   }
 
-  /** Reads back; those whose objects all run are done, the others are answered. */
+  /** Reads back: drafts whose objects all run are done; answers the others. */
   private Optional<List<Draft>> notRunning(List<Draft> drafts) {
     try {
       AgentView view = client.read();
@@ -155,7 +155,7 @@ final class Sender {
     }
   }
 
-  /** The agent keeps also what failed among what it wants: new objects go, changed ones return. */
+  /** The agent keeps failed objects configured: new ones are deleted, changed ones put back. */
   private void undo(Draft draft) {
     List<Item> restored = new ArrayList<>();
     List<Item> added = new ArrayList<>();
@@ -175,7 +175,7 @@ final class Sender {
     }
   }
 
-  /** Without what others on the agent need by now: who deletes it takes it from them, too. */
+  /** Without objects that other clients need by now: a deletion takes them from those, too. */
   private List<Item> spared(List<Item> items) {
     if (calls.lost().isPresent() || items.stream().noneMatch(SharedItems::isShared)) {
       return items;
@@ -216,7 +216,7 @@ final class Sender {
             .formatted(client.agent(), item, why, draft.wanted().link().title()));
   }
 
-  /** What the drafts need, by key; what several need once, so that it serves all of them. */
+  /** The objects of the drafts, by key; one that several need once, so that it serves all. */
   private Map<String, Item> together(List<Draft> drafts) {
     Map<String, Item> items = new LinkedHashMap<>();
     for (Draft draft : drafts) {

@@ -6,7 +6,7 @@ import io.vl3.api.ligato.vpp.l3.VrfTable;
 
 /**
  * Objects that carry no name of a link and that others on the same agent may use as well: routing
- * tables, the translation's global part, its pool. Who deletes one takes it from all.
+ * tables, NAT's global part, its pool. A client that deletes one takes it from all.
  */
 public final class SharedItems {
 

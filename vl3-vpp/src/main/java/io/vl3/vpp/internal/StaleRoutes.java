@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Routes that VPP has and nobody told the agent. An agent that restarts removes the interfaces and
- * leaves the routes over them; VPP gives an interface's number to the next one, and the routes lead
- * over that: packets go to a wrong link. A route that is then told and equals one of them changes
- * nothing in VPP and leads nowhere. So interfaces are made first, what leads over them untold is
- * told and deleted, and only then their own routes are told. Not thread-safe.
+ * Routes that VPP has and that are not configured at the agent. An agent that restarts removes the
+ * interfaces and leaves the routes over them. VPP gives an interface's number to the next one, and
+ * the routes lead over that: packets go to a wrong link. A route that is sent then and equals one
+ * of them changes nothing in VPP and leads nowhere. So interfaces are made first; then each stale
+ * route over them is sent to the agent and deleted; only then their own routes are sent. Not
+ * thread-safe.
  */
 public final class StaleRoutes {
 
@@ -55,14 +56,14 @@ public final class StaleRoutes {
     sender.put(parts(drafts, sender, item -> item.kind() == ItemKind.ROUTE));
   }
 
-  /** Deletes what leads over our interfaces and nobody told; answers whether there was any. */
+  /** Deletes the stale routes over our interfaces; answers whether there was any. */
   boolean delete(AgentView view, Calls calls) throws AgentException {
     List<Item> stale = over(view);
     if (stale.isEmpty()) {
       return false;
     }
-    LOG.warn("{}: routes that nobody told, deleted: {}", client.agent(), stale);
-    // The agent deletes only what it was told.
+    LOG.warn("{}: routes that nobody configured, deleted: {}", client.agent(), stale);
+    // The agent deletes only what is configured.
     calls.update(stale);
     return calls.delete(stale).isEmpty();
   }
@@ -74,7 +75,7 @@ public final class StaleRoutes {
         .toList();
   }
 
-  /** Routes over anybody's interfaces that nobody told and VPP did not make by itself. */
+  /** The stale routes over anybody's interfaces, without those that VPP made itself. */
   public static List<Item> in(AgentView view) {
     return view.untold().stream().filter(item -> isStale(item, view)).toList();
   }
@@ -103,7 +104,7 @@ public final class StaleRoutes {
             .anyMatch(address -> address.network().overlaps(to.get()));
   }
 
-  /** The one to link-local addresses every VPP has. */
+  /** Every VPP has the route to link-local addresses. */
   private static boolean leadsNowhere(Route route) {
     return route.getOutgoingInterface().isEmpty()
         && route.getType() == Route.RouteType.INTRA_VRF

@@ -5,8 +5,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who may talk to the agent and use the programmer: one at a time, in order of arrival. Calls of
- * the agent are made while it is held, so nobody takes it who holds a lock.
+ * The right to call the agent and to use the programmer. One thread at a time has it, in order of
+ * arrival. Its holder calls the agent, so a thread that holds a lock must not take it.
  */
 public final class Turn {
 
