@@ -246,8 +246,9 @@ public final class VppDataPlane implements DataPlane {
 
   private void lookedAt(Duration took) {
     Map<LinkKey, String> problems = programmer.problems();
+    boolean isBack = status().state() == State.DOWN;
     synchronized (this) {
-      failures = problems.isEmpty() ? 0 : failures + 1;
+      failures = problems.isEmpty() ? 0 : (isBack ? 0 : failures) + 1;
       lookAfter(untilNextLook(took));
     }
     status.running(programmer.size(), problems);

@@ -12,6 +12,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.net.IpAddress;
 import io.vl3.vpp.VppStatus.State;
+import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.testing.FakeAgent;
 import java.time.Duration;
 import java.util.Map;
@@ -74,6 +75,23 @@ class RecoveryTest {
       assertThat(rig.plane.status().state()).isEqualTo(State.DOWN);
       rig.agent.restartVpp();
       rig.timer.advance(Duration.ofSeconds(2));
+      assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+      assertThat(rig.state()).contains("web-1 master");
+    }
+  }
+
+  @Test
+  void whatFailsWhenVppIsBack_isTriedAgainSoon_howeverLongItWasAway() throws EndpointException {
+    try (VppRig rig = VppRig.original()) {
+      rig.workload("web-1");
+      rig.agent.loseVpp();
+      rig.timer.advance(Duration.ofMinutes(5));
+      rig.agent.refuse(item -> item.kind() == ItemKind.INTERFACE, "not connected to VPP");
+      rig.agent.restartVpp();
+      rig.timer.advance(rig.timer.untilNext());
+      assertThat(rig.plane.status().state()).isEqualTo(State.DEGRADED);
+      rig.agent.refuseNothing();
+      rig.timer.advance(Duration.ofMillis(200));
       assertThat(rig.plane.status().state()).isEqualTo(State.UP);
       assertThat(rig.state()).contains("web-1 master");
     }
