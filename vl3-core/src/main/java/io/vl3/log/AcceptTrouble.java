@@ -31,7 +31,6 @@ public final class AcceptTrouble implements AutoCloseable {
   private final Outage outage;
   private final Timer timer;
 
-  private Optional<Instant> since = Optional.empty();
   private Optional<Cancellable> ending = Optional.empty();
   private Duration next = FIRST_PAUSE;
   private CountDownLatch pause = new CountDownLatch(0);
@@ -44,7 +43,7 @@ public final class AcceptTrouble implements AutoCloseable {
    */
   public AcceptTrouble(String what, Logger log, Timer timer) {
     this.what = what;
-    this.outage = new Outage(log);
+    this.outage = new Outage(log, timer);
     this.timer = timer;
   }
 
@@ -56,7 +55,6 @@ public final class AcceptTrouble implements AutoCloseable {
   public synchronized Duration failed(Exception cause) {
     ending.ifPresent(Cancellable::cancel);
     ending = Optional.empty();
-    since = Optional.of(since.orElseGet(timer::instant));
     outage.failed(
         "%s cannot be taken: %s; tried again after a pause"
             .formatted(what, Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString)));
@@ -68,7 +66,7 @@ public final class AcceptTrouble implements AutoCloseable {
   /** Notes that something was taken; costs nothing while there is no trouble. */
   public synchronized void worked() {
     next = FIRST_PAUSE;
-    if (since.isPresent() && ending.isEmpty() && !closed) {
+    if (outage.isOn() && ending.isEmpty() && !closed) {
       Instant back = timer.instant();
       ending = Optional.of(timer.after(QUIET, () -> over(back)));
     }
@@ -110,8 +108,6 @@ public final class AcceptTrouble implements AutoCloseable {
       return;
     }
     ending = Optional.empty();
-    long millis = since.map(begun -> Duration.between(begun, back).toMillis()).orElse(0L);
-    since = Optional.empty();
-    outage.ended("%s are taken again, after %.1f s".formatted(what, millis / 1000.0));
+    outage.ended("%s are taken again".formatted(what), back);
   }
 }

@@ -20,9 +20,6 @@ public final class Outage {
   /** Times and counts differ with each attempt and make no new cause. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
-  /** In place of a clock: nobody is told how long it took. */
-  private static final InstantSource STOPPED = InstantSource.fixed(Instant.EPOCH);
-
   /** Causes logged of one outage; who words each attempt anew is not logged for ever. */
   private static final int MOST = 20;
 
@@ -30,12 +27,7 @@ public final class Outage {
   private final Consumer<String> quiet;
   private final InstantSource clock;
   private final Set<String> logged = new HashSet<>();
-  private Optional<Instant> since = Optional.empty();
-
-  /** Nothing is away yet; the end will not say how long it took. */
-  public Outage(Logger log) {
-    this(log, STOPPED);
-  }
+  private Optional<Instant> begun = Optional.empty();
 
   /**
    * Nothing is away yet.
@@ -69,31 +61,38 @@ public final class Outage {
 
   /** It is there: the line is logged, with the time that it took, if a failure was. */
   public void ended(String line) {
-    clear().ifPresent(took -> loud.accept(line + inWords(took)));
+    ended(line, clock.instant());
+  }
+
+  /**
+   * It has been there for a while, by which it is known to stay: otherwise as {@link
+   * #ended(String)}.
+   *
+   * @param since when it was there again
+   */
+  public void ended(String line, Instant since) {
+    clear(since).ifPresent(took -> loud.accept(line + inWords(took)));
   }
 
   /** Whether a failure was logged, and no end since. */
   public synchronized boolean isOn() {
-    return since.isPresent();
+    return begun.isPresent();
   }
 
   private synchronized boolean isNew(String cause) {
-    since = since.or(() -> Optional.of(clock.instant()));
+    begun = begun.or(() -> Optional.of(clock.instant()));
     return logged.size() < MOST && logged.add(cause);
   }
 
-  private synchronized Optional<Duration> clear() {
-    Optional<Duration> took = since.map(from -> Duration.between(from, clock.instant()));
-    since = Optional.empty();
+  private synchronized Optional<Duration> clear(Instant end) {
+    Optional<Duration> took = begun.map(from -> Duration.between(from, end));
+    begun = Optional.empty();
     logged.clear();
     return took;
   }
 
   /** To a tenth of a second below a minute, then in seconds. */
-  private String inWords(Duration took) {
-    if (clock.equals(STOPPED)) {
-      return "";
-    }
+  private static String inWords(Duration took) {
     return took.toSeconds() < 60
         ? " after %d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100)
         : " after %d s".formatted(took.toSeconds());

@@ -26,7 +26,7 @@ public final class RouterWatch implements AutoCloseable {
   private final Duration every;
   private final Timer timer;
   private final Executor executor;
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
 
   /** Guarded by this, like the next. */
   private Timer.Cancellable next = () -> {};
@@ -39,6 +39,7 @@ public final class RouterWatch implements AutoCloseable {
     this.every = every;
     this.timer = timer;
     this.executor = executor;
+    this.outage = new Outage(LOG, timer);
   }
 
   /**

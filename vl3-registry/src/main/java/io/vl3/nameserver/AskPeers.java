@@ -54,7 +54,7 @@ final class AskPeers {
   private final SocketPlace place;
   private final Timer timer;
   private final RandomGenerator random;
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
 
   AskPeers(
       PeerServers servers,
@@ -67,6 +67,7 @@ final class AskPeers {
     this.place = place;
     this.timer = timer;
     this.random = random;
+    this.outage = new Outage(LOG, timer);
   }
 
   /** Blocks until one knows the name, all have answered, or the time is over. */

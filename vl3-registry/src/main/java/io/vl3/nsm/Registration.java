@@ -40,7 +40,7 @@ final class Registration implements AutoCloseable {
   private final Outage outage;
 
   /** From the first time that the registry drops us until a registration has lasted. */
-  private final Outage dropping = new Outage(LOG);
+  private final Outage dropping;
 
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
@@ -87,6 +87,7 @@ final class Registration implements AutoCloseable {
     this.services = List.copyOf(services);
     this.staying = staying;
     this.outage = new Outage(LOG, runtime.timer());
+    this.dropping = new Outage(LOG, runtime.timer());
   }
 
   /** Registers now, and keeps at it. */

@@ -18,6 +18,7 @@ import io.vl3.log.Outage;
 import io.vl3.transport.unix.UnixPeer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +43,25 @@ public final class CallMemory {
   static final int FACTOR = 4;
 
   private final SharedMemory memory;
-  private final Outage outage = new Outage(LOG);
+  private final Outage outage;
 
-  CallMemory(SharedMemory memory) {
+  /**
+   * Nothing is in use.
+   *
+   * @param clock by which the log says how long memory was short
+   */
+  CallMemory(SharedMemory memory, InstantSource clock) {
     this.memory = memory;
+    this.outage = new Outage(LOG, clock);
   }
 
-  /** A quarter of what the heap may grow to. */
-  public static CallMemory ofHeap() {
-    return new CallMemory(SharedMemory.ofHeap(HEAP_PARTS));
+  /**
+   * A quarter of what the heap may grow to.
+   *
+   * @param clock by which the log says how long memory was short
+   */
+  public static CallMemory ofHeap(InstantSource clock) {
+    return new CallMemory(SharedMemory.ofHeap(HEAP_PARTS), clock);
   }
 
   /** How many bytes are in use. */

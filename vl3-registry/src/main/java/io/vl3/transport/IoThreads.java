@@ -3,6 +3,9 @@ package io.vl3.transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Ticker;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +26,12 @@ public final class IoThreads implements AutoCloseable {
 
   public EventLoopGroup group() {
     return group;
+  }
+
+  /** Their time; only what lies between two instants means something. */
+  InstantSource clock() {
+    Ticker ticker = group.next().ticker();
+    return () -> Instant.EPOCH.plusNanos(ticker.nanoTime());
   }
 
   /** Ends the threads, after channels and servers; waits up to 2 s; idempotent. */

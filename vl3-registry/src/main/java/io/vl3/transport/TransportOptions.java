@@ -66,7 +66,7 @@ public record TransportOptions(
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
-        CallMemory.ofHeap());
+        CallMemory.ofHeap(io.clock()));
   }
 
   /** How the kernel notices that the other side of a TCP connection is dead. */

@@ -202,6 +202,7 @@ class AskPeersTest {
   /** A workload without descriptors is told so at each question; the log is told once. */
   @Test
   void withoutDescriptors_oneLineIsLogged_andNoNameOfAnybody() throws Exception {
+    FakeTimer clock = new FakeTimer();
     AtomicBoolean full = new AtomicBoolean(true);
     PeerServers servers = new PeerServers();
     servers.put(new ConnectionId("link"), new PeerServer(IpAddress.parse("127.0.0.2"), false));
@@ -219,7 +220,7 @@ class AskPeersTest {
                 return opening.call();
               }
             },
-            new FakeTimer(),
+            clock,
             new Random(5));
     try (LogLines log = LogLines.of("io.vl3.nameserver")) {
       Record question = TestServer.query("x\\010\\027[2Jforged.vl3", Type.A).getQuestion();
@@ -227,11 +228,12 @@ class AskPeersTest {
         assertThat(asking.ask(question)).isInstanceOf(PeerAnswer.Undecided.class);
       }
       full.set(false);
+      clock.advance(Duration.ofSeconds(3));
       assertThat(asking.ask(question)).isInstanceOf(PeerAnswer.Unknown.class);
       assertThat(log.lines())
           .containsExactly(
               "peers' name servers: not asked: java.net.SocketException: Too many open files",
-              "peers' name servers: asked again");
+              "peers' name servers: asked again after 3.0 s");
     }
   }
 

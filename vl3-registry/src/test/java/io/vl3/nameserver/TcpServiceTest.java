@@ -150,7 +150,8 @@ class TcpServiceTest {
       assertThat(log.lines()).hasSize(2);
       assertThat(log.lines().get(0))
           .matches("name server .*: TCP connections cannot be taken: Too many open files; .*");
-      assertThat(log.lines().get(1)).matches("name server .*: TCP connections are taken again, .*");
+      assertThat(log.lines().get(1))
+          .matches("name server .*: TCP connections are taken again after .*");
     }
   }
 

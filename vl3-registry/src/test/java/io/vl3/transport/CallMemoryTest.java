@@ -23,6 +23,8 @@ import io.vl3.grpc.MonitorServer;
 import io.vl3.grpc.RemoteMonitor;
 import io.vl3.grpc.SharedMemory;
 import io.vl3.nsm.Eventually;
+import io.vl3.time.FakeTimer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,7 +39,8 @@ class CallMemoryTest {
   private static final long EACH = 64 * CallMemory.CALL_BYTES;
 
   private final TestTransport transport;
-  private final CallMemory memory = new CallMemory(new SharedMemory(4 * EACH));
+  private final FakeTimer timer = new FakeTimer();
+  private final CallMemory memory = new CallMemory(new SharedMemory(4 * EACH), timer);
   private final TransportUrl tcp;
   private final TransportUrl unix;
 
@@ -81,9 +84,11 @@ class CallMemoryTest {
       assertThat(close(transport.open(unix))).isNotNull();
       assertThat(close(transport.open(tcp))).isNotNull();
       assertThat(log.lines()).hasSize(1);
+      timer.advance(Duration.ofMinutes(2));
+      watches.forEach(ConnectionMonitor.Subscription::close);
+      Eventually.until("given back", () -> memory.used() == 0);
+      assertThat(log.lines()).last().isEqualTo("calls: there is memory again after 120 s");
     }
-    watches.forEach(ConnectionMonitor.Subscription::close);
-    Eventually.until("given back", () -> memory.used() == 0);
     assertThat(close(one)).isNotNull();
   }
 

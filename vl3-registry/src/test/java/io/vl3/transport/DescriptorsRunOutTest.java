@@ -75,7 +75,7 @@ class DescriptorsRunOutTest {
         .isLessThan(4 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) / 50);
     assertThat(log.lines()).hasSize(2);
     assertThat(log.lines().get(0)).contains("connections cannot be taken: Too many open files");
-    assertThat(log.lines().get(1)).contains("connections are taken again, after ");
+    assertThat(log.lines().get(1)).contains("connections are taken again after ");
   }
 
   /** Other threads of this JVM may give a descriptor back, which the server then takes. */

@@ -31,7 +31,7 @@ record Identity(X509Source source) implements AutoCloseable {
       TlsConfig config, TransportOptions plain, Timer timer, RandomGenerator random)
       throws EndpointException {
     if (config instanceof TlsConfig.Files files) {
-      return new Identity(PemFiles.open(files.certificate(), files.key(), files.trust()));
+      return new Identity(PemFiles.open(files.certificate(), files.key(), files.trust(), timer));
     }
     if (config instanceof TlsConfig.Spiffe spiffe) {
       return new Identity(WorkloadApi.open(spiffe.address(), plain, timer, random, PATIENCE));

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * The time of an event loop. Its zero is arbitrary: only what lies between two times means
  * something.
  */
-record LoopTimer(EventLoop loop) implements Timer {
+public record LoopTimer(EventLoop loop) implements Timer {
 
   @Override
   public Instant instant() {

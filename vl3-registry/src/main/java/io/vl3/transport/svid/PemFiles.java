@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,15 +34,17 @@ public final class PemFiles implements X509Source {
   private final Path certificate;
   private final Path key;
   private final Path trust;
-  private final Outage exposure = new Outage(LOG);
+  private final Outage exposure;
   private final Object lock = new Object();
   private Material current;
   private List<Object> tried;
 
-  private PemFiles(Path certificate, Path key, Path trust) throws EndpointException {
+  private PemFiles(Path certificate, Path key, Path trust, InstantSource clock)
+      throws EndpointException {
     this.certificate = certificate;
     this.key = key;
     this.trust = trust;
+    this.exposure = new Outage(LOG, clock);
     this.tried = marks();
     this.current = read();
   }
@@ -52,10 +55,12 @@ public final class PemFiles implements X509Source {
    * @param certificate our SVID, then what leads from it to a trusted authority
    * @param key its private key: EC P-256, PKCS 8
    * @param trust the authorities of our trust domain
+   * @param clock by which the log says how long others could read the key
    * @throws EndpointException INVALID if they are no such files
    */
-  public static PemFiles open(Path certificate, Path key, Path trust) throws EndpointException {
-    return new PemFiles(certificate, key, trust);
+  public static PemFiles open(Path certificate, Path key, Path trust, InstantSource clock)
+      throws EndpointException {
+    return new PemFiles(certificate, key, trust, clock);
   }
 
   @Override

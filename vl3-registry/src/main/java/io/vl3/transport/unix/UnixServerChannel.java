@@ -5,7 +5,7 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioMessageChannel;
-import io.vl3.log.Outage;
+import io.vl3.transport.socket.LoopTimer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -17,8 +17,6 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Netty server channel over the JDK's unix {@link ServerSocketChannel}. Its file has mode 0600;
@@ -27,16 +25,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class UnixServerChannel extends AbstractNioMessageChannel implements ServerChannel {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UnixServerChannel.class);
   private static final int BACKLOG = 1024;
 
   /** No disconnect; sixteen accepts for one wake-up. */
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
   private final ServerSocketChannel socket;
-  private final Outage strangers = new Outage(LOG);
   private final ChannelConfig config = new UnixChannelConfig(this, this::clearReadPending);
   private volatile @Nullable SocketFile file;
+
+  /** Touched by the event loop only. */
+  private @Nullable Strangers strangers;
 
   public UnixServerChannel() {
     this(open());
@@ -100,7 +99,7 @@ public final class UnixServerChannel extends AbstractNioMessageChannel implement
       throws IOException {
     Optional<UnixPeer> peer = bound.allowed().peer(peerSocket);
     if (peer.isEmpty()) {
-      strangers.failed("%s: a peer of another user was turned away".formatted(bound.path()));
+      strangers(bound).turnedAway();
       peerSocket.close();
       return 0;
     }
@@ -108,8 +107,21 @@ public final class UnixServerChannel extends AbstractNioMessageChannel implement
     return 1;
   }
 
+  private Strangers strangers(SocketFile bound) {
+    Strangers known = strangers;
+    if (known == null) {
+      known = new Strangers(bound.path(), new LoopTimer(eventLoop()));
+      strangers = known;
+    }
+    return known;
+  }
+
   @Override
   protected void doClose() throws Exception {
+    Strangers known = strangers;
+    if (known != null) {
+      known.close();
+    }
     SocketFile bound = file;
     if (bound != null) {
       bound.remove();

@@ -12,6 +12,7 @@ import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.svid.x509svid.X509Svid;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.time.FakeTimer;
 import io.vl3.transport.identity.TestAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class PemFilesTest {
+
+  private final FakeTimer timer = new FakeTimer();
 
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -89,19 +92,20 @@ class PemFilesTest {
             key
                 + ": mode rw-r--r-- (expected: no right for others, as in rw-------) [everybody on"
                 + " this machine can read the private key]",
-            key + ": no longer readable by others",
+            key + ": no longer readable by others after 60 s",
             key
                 + ": mode rw-rw-r-- (expected: no right for others, as in rw-------) [everybody on"
                 + " this machine can read the private key]",
             key
                 + ": mode rw----r-- (expected: no right for others, as in rw-------) [everybody on"
                 + " this machine can read the private key]",
-            key + ": no longer readable by others");
+            key + ": no longer readable by others after 120 s");
   }
 
   private void renewed(PemFiles files, String mode) throws Exception {
     X509Svid next = write(authority.issue("/nse", HOUR));
     mode(mode);
+    timer.advance(Duration.ofMinutes(1));
     assertThat(files.getX509Svid().getLeaf()).isEqualTo(next.getLeaf());
   }
 
@@ -143,7 +147,7 @@ class PemFilesTest {
   }
 
   private PemFiles open() throws EndpointException {
-    return PemFiles.open(certificate, key, trust);
+    return PemFiles.open(certificate, key, trust, timer);
   }
 
   private X509Svid write(X509Svid svid) throws Exception {
