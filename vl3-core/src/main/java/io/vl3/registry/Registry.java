@@ -2,6 +2,7 @@ package io.vl3.registry;
 
 import io.vl3.failure.EndpointException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A registry of network service endpoints. Thread-safe. Calls block and have the implementation's
@@ -30,6 +31,9 @@ public interface Registry {
 
   /** Registers a network service, or replaces it. */
   NetworkServiceRecord registerService(NetworkServiceRecord service) throws EndpointException;
+
+  /** The network service of a name; empty if there is none. */
+  Optional<NetworkServiceRecord> findService(String name) throws EndpointException;
 
   /** Removes a network service; no error if there is none. */
   void unregisterService(String name) throws EndpointException;

@@ -3,6 +3,7 @@ package io.vl3.registry;
 import io.vl3.failure.EndpointException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -50,6 +51,11 @@ public record FakeDomains(Registry own, Map<String, Registry> remote) implements
   public NetworkServiceRecord registerService(NetworkServiceRecord service)
       throws EndpointException {
     return own.registerService(service);
+  }
+
+  @Override
+  public Optional<NetworkServiceRecord> findService(String name) throws EndpointException {
+    return own.findService(name);
   }
 
   @Override

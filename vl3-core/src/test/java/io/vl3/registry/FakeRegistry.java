@@ -83,6 +83,13 @@ public final class FakeRegistry implements Registry {
   }
 
   @Override
+  public synchronized Optional<NetworkServiceRecord> findService(String name)
+      throws EndpointException {
+    checkHere();
+    return Optional.ofNullable(services.get(name));
+  }
+
+  @Override
   public synchronized void unregisterService(String name) throws EndpointException {
     checkHere();
     services.remove(name);

@@ -64,6 +64,11 @@ final class JoinedRegistry implements Registry {
   }
 
   @Override
+  public Optional<NetworkServiceRecord> findService(String name) throws EndpointException {
+    return own.findService(name);
+  }
+
+  @Override
   public void unregisterService(String name) throws EndpointException {
     own.unregisterService(name);
   }

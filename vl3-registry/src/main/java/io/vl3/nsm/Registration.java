@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps an endpoint registered: refreshes at two thirds of the remaining time, and at once, with
  * pauses, when the registry has lost us or broken. Name and first registration time stay. The
- * network services are registered before the endpoint, and again only where the registry may have
- * lost them. Thread-safe.
+ * network services are registered before the endpoint, and again only where the registry has lost
+ * them, which is looked up before each refresh. Thread-safe.
  */
 final class Registration implements AutoCloseable {
 
@@ -185,14 +185,35 @@ final class Registration implements AutoCloseable {
   }
 
   private void registerServices() throws EndpointException {
+    boolean stand;
     synchronized (lock) {
-      if (servicesStand) {
-        return;
-      }
+      stand = servicesStand;
       servicesStand = true;
     }
     for (NetworkServiceRecord service : services) {
-      registerService(service);
+      if (!stand || isForgotten(service)) {
+        registerService(service);
+      }
+    }
+  }
+
+  /**
+   * A registry behind others may lose what it knows without breaking any stream of ours. Services
+   * that stand are left as they are: somebody may have changed what belongs to nobody.
+   */
+  private boolean isForgotten(NetworkServiceRecord service) {
+    try {
+      boolean forgotten = registry.findService(service.name()).isEmpty();
+      if (forgotten) {
+        LOG.info(
+            "endpoint {}: the registry has forgotten network service {}, registered again",
+            current().name(),
+            service.name());
+      }
+      return forgotten;
+    } catch (EndpointException failure) {
+      LOG.debug("network service {}: not looked up: {}", service.name(), failure.getMessage());
+      return false;
     }
   }
 

@@ -215,6 +215,27 @@ class RegistrationTest {
   }
 
   @Test
+  void aNetworkService_thatTheRegistryForgetsSilently_isRegisteredAgainWithTheNextRefresh()
+      throws Exception {
+    registration.start();
+    endpoints.unregisterService("vl3");
+    timer.advance(Duration.ofMinutes(10));
+    assertThat(registry.asked).isEqualTo(2);
+    assertThat(endpoints.findService("vl3")).isPresent();
+    timer.advance(Duration.ofHours(1));
+    assertThat(registry.asked).as("and then left alone").isEqualTo(2);
+  }
+
+  @Test
+  void aNetworkService_thatCannotBeLookedUp_isTakenToStand() throws Exception {
+    registry.findFailing = true;
+    registration.start();
+    timer.advance(Duration.ofHours(1));
+    assertThat(registry.asked).isEqualTo(1);
+    assertThat(registry.granted).hasValueGreaterThan(5);
+  }
+
+  @Test
   void aNameThatTheRegistryChanges_isTheOneThatIsWatched() throws Exception {
     registration.start();
     registry.named = "nse-1";
@@ -299,6 +320,7 @@ class RegistrationTest {
     int asked;
     String named = "";
     boolean drops;
+    boolean findFailing;
 
     Services(FakeRegistry registry) {
       this.registry = registry;
@@ -312,6 +334,14 @@ class RegistrationTest {
         throw refusal.get();
       }
       return registry.registerService(service);
+    }
+
+    @Override
+    public Optional<NetworkServiceRecord> findService(String name) throws EndpointException {
+      if (findFailing) {
+        throw new EndpointException(Reason.DENIED, "registry: not for you");
+      }
+      return registry.findService(name);
     }
 
     @Override

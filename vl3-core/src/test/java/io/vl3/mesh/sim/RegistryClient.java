@@ -8,6 +8,7 @@ import io.vl3.registry.FakeDomains;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
 import java.util.List;
+import java.util.Optional;
 
 /** The registries as one process sees them, over the network. */
 final class RegistryClient implements Registry {
@@ -57,6 +58,11 @@ final class RegistryClient implements Registry {
   @Override
   public NetworkServiceRecord registerService(NetworkServiceRecord service) {
     return service;
+  }
+
+  @Override
+  public Optional<NetworkServiceRecord> findService(String name) {
+    return Optional.empty();
   }
 
   @Override

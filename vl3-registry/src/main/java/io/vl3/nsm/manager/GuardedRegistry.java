@@ -82,6 +82,11 @@ final class GuardedRegistry implements Registry {
   }
 
   @Override
+  public Optional<NetworkServiceRecord> findService(String name) throws EndpointException {
+    return registry.findService(name);
+  }
+
+  @Override
   public void unregisterService(String name) throws EndpointException {
     checkLocal("unregister");
     serviceOwners.giveBack(name, CallerKey.current());

@@ -154,7 +154,7 @@ final class SelectEndpoint implements Endpoint {
   private String payload(Connection asked) {
     return asked.payload().isEmpty()
         ? registry
-            .service(DomainName.parse(asked.networkService()).local())
+            .findService(DomainName.parse(asked.networkService()).local())
             .map(NetworkServiceRecord::payload)
             .orElse("")
         : asked.payload();
@@ -254,7 +254,7 @@ final class SelectEndpoint implements Endpoint {
       throws EndpointException {
     String service = asked.networkService();
     List<EndpointRecord> offering = registry.find(EndpointQuery.ofService(service));
-    Optional<NetworkServiceRecord> record = registry.service(service);
+    Optional<NetworkServiceRecord> record = registry.findService(service);
     if (record.isEmpty() && offering.isEmpty()) {
       throw unregistered("network_service", service, complete);
     }

@@ -175,8 +175,8 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     }
   }
 
-  /** The network service of a name; empty if nobody registered it. */
-  public Optional<NetworkServiceRecord> service(String name) {
+  @Override
+  public Optional<NetworkServiceRecord> findService(String name) {
     synchronized (lock) {
       return Optional.ofNullable(services.get(name));
     }

@@ -13,8 +13,10 @@ import io.vl3.api.registry.NetworkServiceEndpoint;
 import io.vl3.api.registry.NetworkServiceEndpointRegistryGrpc;
 import io.vl3.api.registry.NetworkServiceEndpointRegistryGrpc.NetworkServiceEndpointRegistryBlockingStub;
 import io.vl3.api.registry.NetworkServiceEndpointResponse;
+import io.vl3.api.registry.NetworkServiceQuery;
 import io.vl3.api.registry.NetworkServiceRegistryGrpc;
 import io.vl3.api.registry.NetworkServiceRegistryGrpc.NetworkServiceRegistryBlockingStub;
+import io.vl3.api.registry.NetworkServiceResponse;
 import io.vl3.connection.TokenSource;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.RegistryConverter;
@@ -144,6 +146,26 @@ public final class NsmRegistryClient implements Registry {
               .register(RegistryConverter.toProto(service));
       servicePaths.keep(registered.getName(), Optional.ofNullable(answered.get()));
       return RegistryConverter.toDomain(registered);
+    } catch (StatusRuntimeException failure) {
+      throw StatusCodes.toException(failure);
+    }
+  }
+
+  @Override
+  public Optional<NetworkServiceRecord> findService(String name) throws EndpointException {
+    NetworkServiceQuery query =
+        NetworkServiceQuery.newBuilder()
+            .setNetworkService(NetworkService.newBuilder().setName(name))
+            .build();
+    try {
+      Iterator<NetworkServiceResponse> found = services(servicePaths.of("")).find(query);
+      while (found.hasNext()) {
+        NetworkServiceRecord each = RegistryConverter.toDomain(found.next().getNetworkService());
+        if (each.name().equals(name)) {
+          return Optional.of(each);
+        }
+      }
+      return Optional.empty();
     } catch (StatusRuntimeException failure) {
       throw StatusCodes.toException(failure);
     }

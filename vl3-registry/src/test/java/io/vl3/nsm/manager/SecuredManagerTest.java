@@ -138,7 +138,7 @@ class SecuredManagerTest {
       assertServiceIsDenied(
           () -> access.registry().registerService(NetworkServiceRecord.of("svc")));
       assertServiceIsDenied(() -> access.registry().unregisterService("svc"));
-      assertThat(manager.registry().service("svc")).isPresent();
+      assertThat(manager.registry().findService("svc")).isPresent();
       nseAccess.registry().unregisterService("svc");
       assertThat(access.registry().registerService(NetworkServiceRecord.of("svc")).name())
           .isEqualTo("svc");

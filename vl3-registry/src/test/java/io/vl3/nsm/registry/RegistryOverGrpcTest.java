@@ -195,7 +195,9 @@ class RegistryOverGrpcTest {
                 new NetworkServiceRecord.Match(
                     Map.of("a", "b"), List.of(Map.of("app", "{{.podName}}")), true)));
     assertThat(client.registerService(service)).isEqualTo(service);
-    assertThat(registry.service("vl3")).contains(service);
+    assertThat(registry.findService("vl3")).contains(service);
+    assertThat(client.findService("vl3")).contains(service);
+    assertThat(client.findService("vl")).isEmpty();
     var found =
         NetworkServiceRegistryGrpc.newBlockingStub(channel)
             .find(NetworkServiceQuery.getDefaultInstance());
