@@ -7,17 +7,20 @@ import io.vl3.connection.DnsConfig;
 import io.vl3.failure.EndpointException;
 import io.vl3.net.IpAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a connection carries beside its path, protobuf to domain and back. */
 final class ContextConverter {
+
+  /** NSM knows no such field: its components pass entries on that they do not know. */
+  private static final String BEYOND = "vl3/beyond";
 
   private ContextConverter() {}
 
   static ConnectionContext toDomain(
       Field field, io.vl3.api.connectioncontext.ConnectionContext context)
       throws EndpointException {
-    // Passed on unread, but bounded like everything else.
-    field.sub("extra_context").map(context.getExtraContextMap());
     List<DnsConfig> dns =
         field
             .sub("dns_context")
@@ -29,7 +32,22 @@ final class ContextConverter {
     return new ConnectionContext(
         IpContextConverter.toDomain(field.sub("ip_context"), context.getIpContext()),
         dns,
-        field.sub("MTU").number(context.getMTU(), Limits.MTU_BYTES));
+        field.sub("MTU").number(context.getMTU(), Limits.MTU_BYTES),
+        beyondToDomain(field.sub("extra_context"), context.getExtraContextMap()));
+  }
+
+  /** All but our own entry is passed on unread, but bounded like everything else. */
+  private static List<IpAddress> beyondToDomain(Field field, Map<String, String> extra)
+      throws EndpointException {
+    String text = field.map(extra).getOrDefault(BEYOND, "");
+    return text.isEmpty()
+        ? List.of()
+        : field
+            .sub(BEYOND)
+            .list(
+                List.of(text.split(",", -1)),
+                Limits.CHOICES,
+                (place, part) -> place.parsed(part, IpAddress::tryParse, "an address"));
   }
 
   private static DnsConfig dnsToDomain(Field field, DNSConfig config) throws EndpointException {
@@ -52,7 +70,14 @@ final class ContextConverter {
     if (!context.dns().isEmpty()) {
       builder.setDnsContext(dnsToProto(context.dns(), kept.getDnsContext()));
     }
+    if (!context.beyond().isEmpty()) {
+      builder.putExtraContext(BEYOND, beyondToText(context.beyond()));
+    }
     return builder.build();
+  }
+
+  private static String beyondToText(List<IpAddress> beyond) {
+    return beyond.stream().map(IpAddress::toString).collect(Collectors.joining(","));
   }
 
   private static DNSContext dnsToProto(List<DnsConfig> dns, DNSContext kept) {
@@ -70,7 +95,11 @@ final class ContextConverter {
   static io.vl3.api.connectioncontext.ConnectionContext rest(
       io.vl3.api.connectioncontext.ConnectionContext context) {
     io.vl3.api.connectioncontext.ConnectionContext.Builder rest =
-        context.toBuilder().clearMTU().clearIpContext().clearDnsContext();
+        context.toBuilder()
+            .clearMTU()
+            .clearIpContext()
+            .clearDnsContext()
+            .removeExtraContext(BEYOND);
     var ip = IpContextConverter.rest(context.getIpContext());
     if (ip.getSerializedSize() > 0) {
       rest.setIpContext(ip);

@@ -13,6 +13,7 @@ import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
@@ -36,6 +37,9 @@ import java.util.Set;
 public final class Vl3Endpoint implements Endpoint {
 
   private static final Key<List<Route>> ANNOUNCED = Key.named("announced routes");
+
+  /** Enough to notice what cuts an endpoint off, and few pings. */
+  private static final int PEERS_NAMED = 4;
 
   private final Vl3Network network;
   private final PrefixTable table;
@@ -79,7 +83,27 @@ public final class Vl3Endpoint implements Endpoint {
       throw new EndpointException(Reason.CONFLICT, dispute.get());
     }
     session.onCommit("forget what it announced as a peer", () -> table.release(session.id()));
-    return next.request(request.mapConnection(this::withNetworkRoutes));
+    return next.request(
+        request.mapConnection(connection -> withPeers(withNetworkRoutes(connection))));
+  }
+
+  /**
+   * Names some peers that we are linked to, by whom a workload sees that packets pass through us.
+   * While there are none it keeps what it knows, which it was told before a restart of ours.
+   */
+  private Connection withPeers(Connection connection) {
+    List<IpAddress> peers =
+        table.links().stream()
+            .map(ProbedLink::of)
+            .flatMap(Optional::stream)
+            .flatMap(link -> link.connection().ip().endpointAddresses().stream().limit(1))
+            .map(InterfaceAddress::address)
+            .distinct()
+            .limit(PEERS_NAMED)
+            .toList();
+    return peers.isEmpty()
+        ? connection
+        : connection.withContext(connection.context().withBeyond(peers));
   }
 
   private Connection withNetworkRoutes(Connection connection) {

@@ -43,7 +43,10 @@ final class RandomConnections {
         map(),
         maybe(() -> new Mechanism(text(), text(), map())),
         new ConnectionContext(
-            ip(), list(() -> new DnsConfig(list(this::address), list(this::text))), random(9000)),
+            ip(),
+            list(() -> new DnsConfig(list(this::address), list(this::text))),
+            random(9000),
+            list(this::address)),
         path(),
         List.of(ConnectionState.values()).get(random(4)),
         Optional.empty());

@@ -17,6 +17,7 @@ import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
@@ -92,6 +93,20 @@ class Vl3EndpointTest {
     assertThat(table.announced()).containsOnlyKeys("late");
     assertThat(request(answer)).isEqualTo(answer);
     close("late");
+  }
+
+  @Test
+  void aWorkload_isToldOfPeersThatWeAreLinkedWith_andKeepsThemWhileThereAreNone() throws Exception {
+    assertThat(request(connection("w")).context().beyond()).isEmpty();
+    request(peer("late", "10.60.2.0/32", "10.60.2.0/24"));
+    request(peer("early", "10.60.3.0/32", "10.60.3.0/24"));
+    Connection answer = request(connection("w"));
+    assertThat(answer.context().beyond())
+        .containsExactlyInAnyOrder(IpAddress.parse("10.60.2.0"), IpAddress.parse("10.60.3.0"));
+    close("late");
+    assertThat(request(answer).context().beyond()).containsExactly(IpAddress.parse("10.60.3.0"));
+    close("early");
+    assertThat(request(answer).context().beyond()).isEqualTo(answer.context().beyond());
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
 import io.vl3.log.Outage;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpAddress;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -66,6 +67,11 @@ final class NoteOutage implements Endpoint, LivenessProbe {
     }
     endIfWell();
     return alive;
+  }
+
+  @Override
+  public boolean answers(Connection connection, IpAddress address) {
+    return probe.answers(connection, address);
   }
 
   @Override

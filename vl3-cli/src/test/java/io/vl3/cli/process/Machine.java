@@ -58,11 +58,29 @@ final class Machine implements AutoCloseable {
 
   /** Starts {@code vl3 client} for workloads, and does not wait. */
   Vl3Process client(String service, List<Netns> netns) throws IOException {
+    return client(service, netns, Map.of());
+  }
+
+  /** The same with its log on its output, from DEBUG on. */
+  Vl3Process talkativeClient(String service, List<Netns> netns) throws IOException {
+    String configuration = String.valueOf(Vl3Process.class.getResource("/logback.xml"));
+    return client(
+        service,
+        netns,
+        Map.of(
+            "NSM_LOG_LEVEL",
+            "DEBUG",
+            "JAVA_TOOL_OPTIONS",
+            "-Dlogback.configurationFile=" + configuration));
+  }
+
+  private Vl3Process client(String service, List<Netns> netns, Map<String, String> variables)
+      throws IOException {
     List<String> line = new ArrayList<>(List.of("client", "--service", service));
     for (Netns each : netns) {
       line.addAll(List.of("--netns", each.path().toString()));
     }
-    return start(Map.of(), line.toArray(String[]::new));
+    return start(variables, line.toArray(String[]::new));
   }
 
   /** Where its processes meet. */

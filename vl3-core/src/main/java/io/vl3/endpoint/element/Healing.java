@@ -1,10 +1,7 @@
 package io.vl3.endpoint.element;
 
 import io.vl3.connection.Connection;
-import io.vl3.connection.ConnectionEvent;
-import io.vl3.connection.ConnectionMonitor.Listener;
 import io.vl3.connection.ConnectionMonitor.Subscription;
-import io.vl3.connection.ConnectionState;
 import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.ConnectionHandle;
@@ -30,11 +27,10 @@ final class Healing {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealConnection.class);
 
-  /** Unanswered probes in a row after which no packets pass. */
-  private static final int PROBES = 3;
-
   private final HealConnection.Means means;
   private final ConnectionHandle handle;
+  private final WayThrough way;
+  private final Judgement judgement;
   private final Outage outage;
 
   /** Guarded by this, like all below. */
@@ -52,22 +48,24 @@ final class Healing {
   /** The next attempt goes to the same endpoint, without a probe: it asked for it. */
   private boolean sameNext;
 
-  /** Without packets another endpoint is asked for: the connection is said to be down, or was. */
-  private boolean givenUp;
-
-  /** The last attempt went to the same endpoint although no packets passed. */
-  private boolean doubtful;
-
-  /** Whoever knows the endpoints says that this one is none any more: packets are no reason. */
-  private boolean unregistered;
+  /** There is news since the attempt under way began, so the next one comes without a pause. */
+  private boolean hurrying;
 
   private int failures;
   private Optional<Instant> healed = Optional.empty();
   private Timer.Cancellable attempt = () -> {};
 
+  /** Tells the attempt that is due from those that were called off. */
+  private long turn;
+
+  /** An attempt is due, and has not begun. */
+  private boolean pausing;
+
   Healing(HealConnection.Means means, ConnectionHandle handle) {
     this.means = means;
     this.handle = handle;
+    this.way = new WayThrough(means, handle, this::isWell);
+    this.judgement = new Judgement(means.probe(), handle, way);
     this.outage =
         new Outage(line -> LOG.info("{}", line), line -> LOG.debug("{}", line), means.timer());
   }
@@ -77,13 +75,17 @@ final class Healing {
     Optional<PathSegment> own = connection.path().current();
     long mine;
     Subscription old;
+    judgement.served();
+    if (!means.keepEndpoint() && !connection.context().beyond().isEmpty()) {
+      way.start();
+    }
     synchronized (this) {
-      unregistered = false;
       if (own.isEmpty() || (watching && !healing)) {
         return;
       }
       watching = true;
       again = false;
+      hurrying = false;
       mine = ++watch;
       old = subscription;
       subscription = () -> {};
@@ -96,6 +98,10 @@ final class Healing {
         });
   }
 
+  private synchronized boolean isWell() {
+    return watching && !healing;
+  }
+
   /** The connection is being closed: watches no more and calls off what is due. */
   void rest() {
     Subscription old;
@@ -104,15 +110,16 @@ final class Healing {
       watching = false;
       old = subscription;
       subscription = () -> {};
-      attempt.cancel();
+      callOff();
     }
+    way.stop();
     old.close();
   }
 
   private void subscribe(MonitorSelector selector, long mine) {
     Subscription fresh;
     try {
-      fresh = means.monitor().monitor(selector, new Events(mine));
+      fresh = means.monitor().monitor(selector, listener(mine));
     } catch (RuntimeException failure) {
       ended(mine, failure);
       return;
@@ -120,6 +127,21 @@ final class Healing {
     if (!keep(fresh, mine)) {
       fresh.close();
     }
+  }
+
+  private SignReader listener(long mine) {
+    return new SignReader(
+        new SignReader.Reader() {
+          @Override
+          public void onSign(Sign sign, String why) {
+            broken(mine, sign, why);
+          }
+
+          @Override
+          public void onEnd(Throwable cause) {
+            ended(mine, cause);
+          }
+        });
   }
 
   private synchronized boolean keep(Subscription fresh, long mine) {
@@ -150,9 +172,12 @@ final class Healing {
         return;
       }
       sameNext = sign == Sign.WISH;
-      givenUp = sign == Sign.OF_CONNECTION;
+      judgement.trouble(sign == Sign.OF_CONNECTION || sign == Sign.DELETION);
       if (healing) {
         again = true;
+        if (sign == Sign.DELETION) {
+          hurry();
+        }
         return;
       }
       healing = true;
@@ -181,13 +206,44 @@ final class Healing {
       healed = Optional.empty();
     }
     Duration delay =
-        failures == 0 ? Duration.ZERO : means.backOff().delay(failures, means.random());
-    attempt = means.timer().after(delay, () -> onExecutor(this::attempt));
+        failures == 0 || hurrying ? Duration.ZERO : means.backOff().delay(failures, means.random());
+    hurrying = false;
+    pausing = true;
+    long mine = ++turn;
+    attempt = means.timer().after(delay, () -> onExecutor(() -> attempt(mine)));
   }
 
-  private void attempt() {
+  /** Called with the lock. */
+  private void callOff() {
+    turn++;
+    pausing = false;
+    attempt.cancel();
+  }
+
+  /**
+   * Asks at once, or once more if an attempt is under way. Only for what is no echo of an attempt
+   * of ours: whoever passes a request on says DOWN whenever it fails. Called with the lock.
+   */
+  private void hurry() {
+    hurrying = true;
+    if (pausing) {
+      callOff();
+      schedule();
+    }
+  }
+
+  private synchronized boolean begin(long mine) {
+    boolean due = mine == turn;
+    pausing &= !due;
+    return due;
+  }
+
+  private void attempt(long mine) {
+    if (!begin(mine)) {
+      return;
+    }
     Optional<String> asked = handle.established().map(Connection::endpointName);
-    boolean same = takeSameNext() || means.keepEndpoint() || isWorthAskingNow();
+    boolean same = takeSameNext() || means.keepEndpoint() || judgement.isWorthAsking();
     AtomicBoolean known = new AtomicBoolean();
     handle
         .request(
@@ -205,45 +261,6 @@ final class Healing {
     return same;
   }
 
-  private boolean isWorthAskingNow() {
-    return !isUnregistered() && isWorthAsking(isAlive());
-  }
-
-  private synchronized boolean isUnregistered() {
-    return unregistered;
-  }
-
-  /**
-   * Whether to ask the same endpoint. Of one over whose link nothing passes, only that the watch
-   * broke is known: being asked once it mends a link that was cut meanwhile. The next attempt sees
-   * whether it did.
-   */
-  private synchronized boolean isWorthAsking(boolean alive) {
-    givenUp |= doubtful && !alive;
-    doubtful = !alive && !givenUp;
-    return alive || doubtful;
-  }
-
-  /** On a busy machine one answer may come late: only several that are missing say something. */
-  private boolean isAlive() {
-    for (int i = 0; i < PROBES; i++) {
-      if (answersProbe()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean answersProbe() {
-    Optional<Connection> established = handle.established();
-    try {
-      return established.isPresent() && means.probe().alive(established.get());
-    } catch (RuntimeException failure) {
-      LOG.warn("connection {}: probe failed, taken for dead", handle.id(), failure);
-      return false;
-    }
-  }
-
   /**
    * An attempt is over.
    *
@@ -252,8 +269,12 @@ final class Healing {
    *     differs from an answer NOT_FOUND of whom we asked
    */
   private void attempted(boolean same, Optional<Throwable> failure, boolean known) {
-    boolean notFound = failure.map(Healing::reason).equals(Optional.of(Reason.NOT_FOUND));
+    Optional<Reason> reason = failure.map(Healing::reason);
+    boolean notFound = reason.equals(Optional.of(Reason.NOT_FOUND));
     boolean closed = !known && notFound;
+    if (same && !closed) {
+      reason.ifPresent(why -> judgement.refused(why, isWatching()));
+    }
     if (failure.isPresent() && !closed) {
       log(Sign.OF_CONNECTION, "asked in vain: " + failure.get().getMessage());
       failed(same && notFound);
@@ -262,16 +283,15 @@ final class Healing {
     }
   }
 
-  /** Who is gone for good is not waited for: another is asked for at once. */
+  /** Who is gone for good is not waited for: another is asked for at once, if one may be. */
   private synchronized void failed(boolean gone) {
-    unregistered |= gone;
-    failures = gone ? 0 : failures + 1;
+    failures = gone && !means.keepEndpoint() ? 0 : failures + 1;
     schedule();
   }
 
   private synchronized boolean hasSucceeded(boolean closed) {
     failures++;
-    if (!closed && (again || doubtful)) {
+    if (!closed && (again || judgement.isDoubtful())) {
       again = false;
       schedule();
       return false;
@@ -279,6 +299,10 @@ final class Healing {
     healing = false;
     healed = Optional.of(means.timer().instant());
     return !closed;
+  }
+
+  private synchronized boolean isWatching() {
+    return watching;
   }
 
   private void onExecutor(Runnable task) {
@@ -295,50 +319,5 @@ final class Healing {
       cause = cause.getCause();
     }
     return cause instanceof EndpointException expected ? expected.reason() : Reason.INTERNAL;
-  }
-
-  /** What a sign of trouble is about. */
-  private enum Sign {
-    /** The connection is down or deleted. */
-    OF_CONNECTION,
-    /** Who watched it is gone, or does not know it. */
-    OF_WATCH,
-    /** No trouble: the other side wishes to be asked again. */
-    WISH
-  }
-
-  /** What the stream tells. */
-  private final class Events implements Listener {
-
-    private final long mine;
-
-    Events(long mine) {
-      this.mine = mine;
-    }
-
-    @Override
-    public void onEvent(ConnectionEvent event) {
-      if (event.type() == ConnectionEvent.Type.DELETE) {
-        broken(mine, Sign.OF_CONNECTION, "deleted there");
-      } else if (event.type() == ConnectionEvent.Type.INITIAL_STATE_TRANSFER
-          && event.connections().isEmpty()) {
-        broken(mine, Sign.OF_WATCH, "unknown there");
-      } else {
-        event.connections().forEach(connection -> onState(connection.state()));
-      }
-    }
-
-    @Override
-    public void onEnd(Throwable cause) {
-      ended(mine, cause);
-    }
-
-    private void onState(ConnectionState state) {
-      if (state == ConnectionState.DOWN) {
-        broken(mine, Sign.OF_CONNECTION, "down there");
-      } else if (state == ConnectionState.REFRESH_REQUESTED) {
-        broken(mine, Sign.WISH, "as the other side wishes");
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vl3.endpoint.element;
 
 import io.vl3.connection.Connection;
+import io.vl3.net.IpAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -16,8 +17,16 @@ public interface LivenessProbe {
   boolean alive(Connection connection);
 
   /**
-   * The same without blocking the caller: many can be under way at once. Overridden where that
-   * takes no thread each.
+   * Whether an address answers over the connection. Blocks, a few seconds at most; one that throws
+   * counts as no answer. Only a probe that overrides this can tell.
+   */
+  default boolean answers(Connection connection, IpAddress address) {
+    return false;
+  }
+
+  /**
+   * What {@link #alive} does without blocking the caller: many can be under way at once. Overridden
+   * where that takes no thread each.
    *
    * @param executor where a probe that blocks runs
    * @return whether it is alive; fails where {@link #alive} throws

@@ -127,6 +127,18 @@ class HealConnectionTest {
   }
 
   @Test
+  void sameIsNotFoundAnyMore_butEndpointKept_isAskedWithPauses() throws EndpointException {
+    Connection made = start(true);
+    remote.gone = true;
+    streams.breakAll(Reason.UNAVAILABLE);
+    for (int second = 0; second < 60; second++) {
+      rig.advance(Duration.ofSeconds(1));
+    }
+    assertThat(remote.log).hasSizeBetween(5, 20);
+    rig.close(made);
+  }
+
+  @Test
   void failing_isLoggedOncePerCause_andItsEndOnce() throws EndpointException {
     try (LogLines lines = LogLines.of(HealConnection.class.getName())) {
       Connection made = start(false);

@@ -43,13 +43,19 @@ final class PingOtherSide implements LivenessProbe {
   public CompletionStage<Boolean> begin(Connection connection, Executor executor) {
     Optional<IpAddress> other =
         connection.ip().endpointAddresses().stream().map(InterfaceAddress::address).findFirst();
-    if (other.isEmpty()) {
-      return CompletableFuture.completedStage(false);
-    }
+    return other.isEmpty() ? CompletableFuture.completedStage(false) : ping(other.get(), executor);
+  }
+
+  @Override
+  public boolean answers(Connection connection, IpAddress address) {
+    return ping(address, Runnable::run).toCompletableFuture().join();
+  }
+
+  private CompletionStage<Boolean> ping(IpAddress address, Executor executor) {
     try {
-      return probe.begin(netnsUrl, other.get(), timeout, executor);
+      return probe.begin(netnsUrl, address, timeout, executor);
     } catch (IOException failure) {
-      LOG.debug("probe of {} from {}: {}", other.get(), netnsUrl, failure.getMessage());
+      LOG.debug("probe of {} from {}: {}", address, netnsUrl, failure.getMessage());
       return CompletableFuture.completedStage(false);
     }
   }

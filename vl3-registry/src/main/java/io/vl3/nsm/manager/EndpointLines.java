@@ -10,13 +10,20 @@ import io.vl3.failure.Reason;
 import io.vl3.grpc.RemoteEndpoint;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.file.InodeUrls;
+import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.Registry;
 import io.vl3.transport.GrpcChannels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The channels to the endpoints that serve our connections, one per URL, with one monitor stream
@@ -25,8 +32,11 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class EndpointLines implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointLines.class);
+
   private final String ownName;
   private final NsmRuntime runtime;
+  private final Registry registry;
   private final EventSink sink;
 
   private final Object lock = new Object();
@@ -36,26 +46,32 @@ final class EndpointLines implements AutoCloseable {
    * No lines yet.
    *
    * @param ownName our name in paths
+   * @param registry says of an endpoint that is away that it will not come back
    */
-  EndpointLines(String ownName, NsmRuntime runtime, EventSink sink) {
+  EndpointLines(String ownName, NsmRuntime runtime, Registry registry, EventSink sink) {
     this.ownName = ownName;
     this.runtime = runtime;
+    this.registry = registry;
     this.sink = sink;
   }
 
   /** A lease of the channel to a URL. */
   Lease acquire(String url) throws EndpointException {
+    Line line;
+    boolean fresh;
     synchronized (lock) {
-      Line line = lines.get(url);
-      if (line == null) {
-        line = open(url);
-        lines.put(url, line);
-      }
+      Line known = lines.get(url);
+      fresh = known == null;
+      line = known == null ? open(url) : known;
+      lines.put(url, line);
       line.leases++;
-      // What stopped answering may be back, long before gRPC's own back-off would look.
-      GrpcChannels.wake(line.channel);
-      return new Lease(line);
     }
+    if (fresh) {
+      line.watchRegistration();
+    }
+    // What stopped answering may be back, long before gRPC's own back-off would look.
+    GrpcChannels.wake(line.channel);
+    return new Lease(line);
   }
 
   private Line open(String url) throws EndpointException {
@@ -125,14 +141,20 @@ final class EndpointLines implements AutoCloseable {
       }
       EndpointWatch exact =
           new EndpointWatch(ownName, connection.requireId().value(), line.channel, sink, runtime);
-      own.getAndSet(Optional.of(exact)).ifPresent(EndpointWatch::close);
+      line.exact.add(exact);
+      own.getAndSet(Optional.of(exact)).ifPresent(this::end);
       exact.add(connection, this);
     }
 
     /** Tells no more: what happens now is our own doing. */
     void rest() {
       line.watch.removeAllOf(this);
-      own.getAndSet(Optional.empty()).ifPresent(EndpointWatch::close);
+      own.getAndSet(Optional.empty()).ifPresent(this::end);
+    }
+
+    private void end(EndpointWatch exact) {
+      line.exact.remove(exact);
+      exact.close();
     }
 
     /** Gives the lease back; idempotent. */
@@ -156,12 +178,21 @@ final class EndpointLines implements AutoCloseable {
     line.shutDown();
   }
 
-  private final class Line {
+  private final class Line implements Registry.Listener {
     final String url;
     final ManagedChannel channel;
     final Endpoint remote;
     final Endpoint endpoint;
     final EndpointWatch watch;
+
+    /** Those of single connections. */
+    final Set<EndpointWatch> exact = ConcurrentHashMap.newKeySet();
+
+    /** Guarded by this, like the next. */
+    private Registry.Subscription registration = () -> {};
+
+    private boolean over;
+
     int leases;
 
     Line(String url, ManagedChannel channel, String there) {
@@ -172,7 +203,42 @@ final class EndpointLines implements AutoCloseable {
       this.watch = new EndpointWatch(ownName, channel, sink, runtime);
     }
 
+    void watchRegistration() {
+      Registry.Subscription opened = registry.watch(new EndpointQuery("", "", Map.of(), url), this);
+      boolean late;
+      synchronized (this) {
+        late = over;
+        registration = opened;
+      }
+      if (late) {
+        opened.close();
+      }
+    }
+
+    @Override
+    public void onPresent(EndpointRecord endpoint) {}
+
+    @Override
+    public void onGone(EndpointRecord gone) {
+      if (gone.url().equals(url)) {
+        watch.forgotten();
+        exact.forEach(EndpointWatch::forgotten);
+      }
+    }
+
+    /** From now on whoever waits for a dead endpoint learns of it by asking. */
+    @Override
+    public void onEnd(Throwable cause) {
+      LOG.debug("registrations at {}: no longer watched: {}", url, cause.getMessage());
+    }
+
     void shutDown() {
+      Registry.Subscription open;
+      synchronized (this) {
+        over = true;
+        open = registration;
+      }
+      open.close();
       watch.close();
       channel.shutdown();
     }

@@ -80,6 +80,18 @@ final class EndpointWatch implements AutoCloseable {
     }
   }
 
+  /**
+   * The registry knows the endpoint no more. If it is not there either, its connections are over:
+   * whoever waits for it need not wait any longer.
+   */
+  void forgotten() {
+    List<ConnectionId> over;
+    synchronized (lock) {
+      over = failures == 0 ? List.of() : List.copyOf(entries.keySet());
+    }
+    over.forEach(sink::over);
+  }
+
   @Override
   public void close() {
     ConnectionMonitor.Subscription open;
@@ -133,10 +145,6 @@ final class EndpointWatch implements AutoCloseable {
 
     @Override
     public void onEnd(Throwable cause) {
-      boolean slow = cause instanceof EndpointException e && e.reason() == Reason.EXHAUSTED;
-      if (!slow) {
-        down(ids());
-      }
       synchronized (lock) {
         if (closed) {
           return;
@@ -148,6 +156,10 @@ final class EndpointWatch implements AutoCloseable {
                 .after(
                     runtime.backOff().delay(failures, runtime.random()),
                     EndpointWatch.this::subscribe);
+      }
+      boolean slow = cause instanceof EndpointException e && e.reason() == Reason.EXHAUSTED;
+      if (!slow) {
+        down(ids());
       }
     }
 

@@ -11,4 +11,7 @@ interface EventSink {
 
   /** An endpoint closed a connection. */
   void closed(ConnectionId id);
+
+  /** The endpoint of a connection is gone for good: only another one can serve it. */
+  void over(ConnectionId id);
 }

@@ -53,7 +53,7 @@ record ManagerChain(
       Duration abandonedGrace) {
     ConnectionBoard board = new ConnectionBoard(runtime.executor(), QUEUED_EVENTS);
     CloseAbandoned abandoned = new CloseAbandoned(runtime.timer(), abandonedGrace);
-    EndpointLines lines = new EndpointLines(name, runtime, new Behind(board, abandoned));
+    EndpointLines lines = new EndpointLines(name, runtime, registry, new Behind(board, abandoned));
     VniPool vnis = new VniPool(runtime.random());
     UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
     IntSupplier tunnelMtuBytes = () -> node.tunnelMtuBytes(links::tunnelMtuBytes);
@@ -90,6 +90,12 @@ record ManagerChain(
     public void closed(ConnectionId id) {
       tell(id, ConnectionState.DOWN);
       abandoned.closedThere(id);
+    }
+
+    /** It is posted again when another endpoint serves it. */
+    @Override
+    public void over(ConnectionId id) {
+      board.remove(id);
     }
   }
 }

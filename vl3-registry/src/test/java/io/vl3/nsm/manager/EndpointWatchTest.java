@@ -76,6 +76,33 @@ class EndpointWatchTest {
     Eventually.until("told", () -> told.equals(List.of("gone DOWN", "gone DOWN")));
   }
 
+  @Test
+  void forgottenByTheRegistry_whileItsStreamStands_isNoNews() throws Exception {
+    Connection alive = connection("alive", "10.0.0.1/32");
+    there.has(alive);
+    watch.add(alive, this);
+    Eventually.until("watched", () -> there.streams.size() == 1);
+
+    watch.forgotten();
+
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void forgottenByTheRegistry_whenItIsAway_isOver() throws Exception {
+    Connection gone = connection("gone", "10.0.0.1/32");
+    there.has(gone);
+    watch.add(gone, this);
+    Eventually.until("watched", () -> there.streams.size() == 1);
+    there.refuses();
+    there.breakStream();
+    Eventually.until("noticed", () -> told.contains("gone DOWN"));
+
+    watch.forgotten();
+
+    Eventually.until("over", () -> told.contains("gone over"));
+  }
+
   private static Connection connection(String id, String address) {
     Connection asked = Connection.to("svc").withId(new ConnectionId(id));
     return asked
@@ -95,6 +122,11 @@ class EndpointWatchTest {
     public void closed(ConnectionId id) {
       told.add(id.value() + " closed");
     }
+
+    @Override
+    public void over(ConnectionId id) {
+      told.add(id.value() + " over");
+    }
   }
 
   /** Tells each who begins to watch what there is, and no more. */
@@ -102,6 +134,11 @@ class EndpointWatchTest {
 
     final List<StreamObserver<ConnectionEvent>> streams = new CopyOnWriteArrayList<>();
     private volatile List<Connection> connections = List.of();
+    private volatile boolean refusing;
+
+    void refuses() {
+      refusing = true;
+    }
 
     void has(Connection... changed) {
       connections = List.of(changed);
@@ -114,6 +151,10 @@ class EndpointWatchTest {
     @Override
     public void monitorConnections(
         MonitorScopeSelector selector, StreamObserver<ConnectionEvent> observer) {
+      if (refusing) {
+        observer.onError(Status.UNAVAILABLE.asRuntimeException());
+        return;
+      }
       ConnectionEvent.Builder event =
           ConnectionEvent.newBuilder().setType(ConnectionEventType.INITIAL_STATE_TRANSFER);
       connections.forEach(

@@ -143,7 +143,7 @@ class SelectEndpointTest {
         throw new EndpointException(Reason.UNAVAILABLE, target.name() + " is away");
       }
       Connection answer = request.connection().withEndpointName(target.name());
-      EndpointLines lines = new EndpointLines("m", nsm.runtime(), new Deaf());
+      EndpointLines lines = new EndpointLines("m", nsm.runtime(), registry, new Deaf());
       EndpointLines.Lease lease = lines.acquire(target.url());
       leases.add(lease);
       session.put(Served.KEY, new Served(target, answer, lease));
@@ -162,5 +162,8 @@ class SelectEndpointTest {
 
     @Override
     public void closed(ConnectionId id) {}
+
+    @Override
+    public void over(ConnectionId id) {}
   }
 }
