@@ -64,6 +64,11 @@ public record EndpointRecord(
     return label(PeerLabels.ROLE).filter(PeerLabels.HUB::equals).isPresent();
   }
 
+  /** Whether it has a registration time for each of several registries. */
+  public boolean isInSeveralRegistries() {
+    return label(PeerLabels.REGISTRIES).filter(PeerLabels.SEVERAL::equals).isPresent();
+  }
+
   /** Whether it is linked with hubs only. */
   public boolean isSpoke() {
     return label(PeerLabels.ROLE).filter(PeerLabels.SPOKE::equals).isPresent();

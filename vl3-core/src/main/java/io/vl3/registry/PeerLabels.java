@@ -19,6 +19,15 @@ public final class PeerLabels {
    */
   public static final String ROLE = "vl3Nse/role";
 
+  /**
+   * In a registration: the endpoint is registered in several registries, each of which says
+   * otherwise since when. Who of two such endpoints dials is decided by their names.
+   */
+  public static final String REGISTRIES = "vl3Nse/registries";
+
+  /** The value of {@link #REGISTRIES}. */
+  public static final String SEVERAL = "several";
+
   /** The value of {@link #ROLE} of an endpoint that everybody is linked with. */
   public static final String HUB = "hub";
 

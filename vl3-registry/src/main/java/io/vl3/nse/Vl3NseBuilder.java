@@ -102,6 +102,7 @@ public final class Vl3NseBuilder {
           "domain: '%s' (expected: text without @)".formatted(domain));
     }
     further.put(domain, value);
+    labels.put(PeerLabels.REGISTRIES, PeerLabels.SEVERAL);
     return this;
   }
 

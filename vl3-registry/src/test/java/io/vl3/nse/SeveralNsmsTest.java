@@ -6,6 +6,10 @@ import io.vl3.connection.Connection;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.nsm.NsmClient;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
+import io.vl3.nsm.registry.InMemoryRegistry;
+import io.vl3.registry.EndpointQuery;
+import io.vl3.registry.EndpointRecord;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +31,15 @@ class SeveralNsmsTest {
     NseRig.awaitPeers(twin, "both", "here", "there@other");
     NseRig.awaitPeers(here, "both", "twin");
     NseRig.awaitPeers(there, "both", "twin");
+
+    for (EmbeddedManagerExtension nsm : List.of(first, second)) {
+      InMemoryRegistry registry = nsm.manager().registry();
+      assertThat(registry.find(EndpointQuery.ofService("vl3")))
+          .as("whose age is not the same everywhere")
+          .filteredOn(EndpointRecord::isInSeveralRegistries)
+          .extracting(EndpointRecord::name)
+          .containsExactly("both", "twin");
+    }
 
     Connection near = workload(first, "both");
     Connection far = workload(second, "both");
