@@ -4,4 +4,8 @@ package io.vl3.connection;
  * What an edge read and the domain does not know; it travels with the connection and the same edge
  * writes it again. Opaque to everything else.
  */
-public interface Passthrough {}
+public interface Passthrough {
+
+  /** How many bytes of memory it takes, about. */
+  long weightBytes();
+}

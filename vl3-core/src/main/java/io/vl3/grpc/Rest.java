@@ -7,4 +7,11 @@ import io.vl3.connection.Passthrough;
  * policies, neighbours, and fields of later versions. Everything else is cleared, so that nothing
  * is held twice.
  */
-record Rest(io.vl3.api.connection.Connection message) implements Passthrough {}
+record Rest(io.vl3.api.connection.Connection message) implements Passthrough {
+
+  /** A message takes about twice what it is on the wire. */
+  @Override
+  public long weightBytes() {
+    return 2L * message.getSerializedSize();
+  }
+}

@@ -21,7 +21,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.grpc.MonitorServer;
 import io.vl3.grpc.RemoteMonitor;
-import io.vl3.grpc.SharedMemory;
+import io.vl3.memory.SharedMemory;
 import io.vl3.nsm.Eventually;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;

@@ -6,7 +6,9 @@ import io.vl3.connection.ConnectionEvent;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.ConnectionState;
+import io.vl3.connection.ConnectionWeight;
 import io.vl3.connection.MonitorSelector;
+import io.vl3.memory.SharedMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,15 +20,21 @@ import java.util.concurrent.Executor;
 
 /**
  * The established connections of one component as others may watch them, with our own id and path
- * index. Each watcher has a bounded queue: one that is too slow is ended and has to subscribe
- * again.
+ * index. Each watcher has a queue that is bounded in events and, with all others, in bytes: one
+ * that is too slow is ended and has to subscribe again.
  *
  * <p>Thread-safe. Listeners are called on the executor, each by one thread at a time.
  */
 public final class ConnectionBoard implements ConnectionMonitor {
 
+  /** Which part of the heap what waits to be told may take: one in 8. */
+  private static final int HEAP_PARTS = 8;
+
   private final Executor executor;
   private final int queueLimit;
+
+  /** Its lock is taken inside of those of the board and its watchers. */
+  private final SharedMemory queued;
 
   /** Guards all below; memory work only. Watchers have locks of their own, taken inside of it. */
   private final Object lock = new Object();
@@ -43,11 +51,27 @@ public final class ConnectionBoard implements ConnectionMonitor {
    * @param queueLimit how many events a watcher may be behind; at least 1
    */
   public ConnectionBoard(Executor executor, int queueLimit) {
+    this(executor, queueLimit, ofHeap());
+  }
+
+  /** One watcher alone may use all of it: there may be many events at once, and seldom are. */
+  private static SharedMemory ofHeap() {
+    long most = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+    return new SharedMemory(most, most);
+  }
+
+  /**
+   * An empty board.
+   *
+   * @param queued how much what waits to be told may take
+   */
+  ConnectionBoard(Executor executor, int queueLimit, SharedMemory queued) {
     if (queueLimit < 1) {
       throw new IllegalArgumentException("queueLimit: " + queueLimit + " (expected: 1 or more)");
     }
     this.executor = executor;
     this.queueLimit = queueLimit;
+    this.queued = queued;
   }
 
   @Override
@@ -118,7 +142,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
   }
 
   private Subscription watch(MonitorSelector selector, Optional<Caller> owner, Listener listener) {
-    Watcher watcher = new Watcher(selector, owner, listener, executor, queueLimit);
+    Watcher watcher = new Watcher(selector, owner, listener, executor, queueLimit, queued);
     synchronized (lock) {
       watchers.computeIfAbsent(watcher.firstId(), id -> new LinkedHashSet<>()).add(watcher);
       List<Connection> matching =
@@ -126,7 +150,8 @@ public final class ConnectionBoard implements ConnectionMonitor {
               .filter(watcher::wants)
               .map(Posted::connection)
               .toList();
-      watcher.offer(new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, matching));
+      // These are kept here anyway.
+      watcher.offer(new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, matching), 0);
     }
     watcher.deliver();
     return () -> end(watcher);
@@ -142,10 +167,12 @@ public final class ConnectionBoard implements ConnectionMonitor {
   /** Queues an event for whom it concerns; delivery is up to the caller, outside of the lock. */
   private List<Watcher> tell(ConnectionEvent.Type type, Posted entry) {
     List<Watcher> told = new ArrayList<>();
+    ConnectionEvent event = new ConnectionEvent(type, List.of(entry.connection()));
+    long bytes = ConnectionWeight.of(entry.connection());
     for (Watcher watcher : candidates(entry)) {
       if (watcher.wants(entry)) {
         told.add(watcher);
-        if (!watcher.offer(new ConnectionEvent(type, List.of(entry.connection())))) {
+        if (!watcher.offer(event, bytes)) {
           forget(watcher);
         }
       }

@@ -7,6 +7,7 @@ import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.PathSegment;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.memory.SharedMemory;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,9 +26,10 @@ final class Watcher {
   private final Listener listener;
   private final Executor executor;
   private final int queueLimit;
+  private final SharedMemory memory;
 
   /** Guarded by this, like all below. */
-  private final Queue<ConnectionEvent> queue = new ArrayDeque<>();
+  private final Queue<Queued> queue = new ArrayDeque<>();
 
   private boolean delivering;
   private boolean overflown;
@@ -38,12 +40,14 @@ final class Watcher {
       Optional<Caller> owner,
       Listener listener,
       Executor executor,
-      int queueLimit) {
+      int queueLimit,
+      SharedMemory memory) {
     this.selector = selector;
     this.owner = owner;
     this.listener = listener;
     this.executor = executor;
     this.queueLimit = queueLimit;
+    this.memory = memory;
   }
 
   String firstId() {
@@ -58,19 +62,29 @@ final class Watcher {
     return owner.map(posted.owner()::equals).orElse(true) && selector.matches(posted.connection());
   }
 
-  /** Queues an event; false if the watcher is too far behind and gets nothing more. */
-  synchronized boolean offer(ConnectionEvent event) {
-    if (queue.size() >= queueLimit) {
-      queue.clear();
+  /**
+   * Queues an event; false if the watcher is too far behind and gets nothing more.
+   *
+   * @param bytes what the event keeps in memory
+   */
+  synchronized boolean offer(ConnectionEvent event, long bytes) {
+    if (queue.size() >= queueLimit || !memory.take(this, bytes)) {
+      clear();
       overflown = true;
       return false;
     }
-    queue.add(event);
+    queue.add(new Queued(event, bytes));
     return true;
   }
 
   synchronized void end() {
     ended = true;
+    clear();
+  }
+
+  /** Called with the lock. */
+  private void clear() {
+    memory.giveBack(this, queue.stream().mapToLong(Queued::bytes).sum());
     queue.clear();
   }
 
@@ -99,9 +113,10 @@ final class Watcher {
   }
 
   private synchronized Optional<ConnectionEvent> take() {
-    Optional<ConnectionEvent> event = Optional.ofNullable(queue.poll());
-    delivering = event.isPresent();
-    return event;
+    Optional<Queued> next = Optional.ofNullable(queue.poll());
+    delivering = next.isPresent();
+    next.ifPresent(event -> memory.giveBack(this, event.bytes));
+    return next.map(Queued::event);
   }
 
   private synchronized boolean isOverflown() {
@@ -122,7 +137,9 @@ final class Watcher {
     listener.onEnd(
         new EndpointException(
             Reason.UNAVAILABLE,
-            "connection watcher: %d events behind (expected: fewer) [subscribe again]"
+            "connection watcher: %d events behind, or too large ones (expected: fewer) [subscribe again]"
                 .formatted(queueLimit)));
   }
+
+  private record Queued(ConnectionEvent event, long bytes) {}
 }

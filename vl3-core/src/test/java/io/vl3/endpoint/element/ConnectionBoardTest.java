@@ -17,9 +17,11 @@ import io.vl3.endpoint.FailAt;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.memory.SharedMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -134,6 +136,39 @@ class ConnectionBoardTest {
     assertThat(ends).hasSize(1);
     assertThat(ends.get(0)).hasMessageContaining("subscribe again");
     assertThat(((EndpointException) ends.get(0)).reason()).isEqualTo(Reason.UNAVAILABLE);
+  }
+
+  @Test
+  void watcherOfFewButHugeEvents_isEndedToo_andNothingStaysTaken() throws EndpointException {
+    SharedMemory queued = new SharedMemory(200_000, 200_000);
+    ConnectionBoard small = new ConnectionBoard(rig.executor, 1000, queued);
+    small.monitor(MonitorSelector.ALL, new Log());
+    for (int i = 0; i < 5; i++) {
+      small.post(
+          rig.connection("c" + i).withLabels(Map.of("l", "x".repeat(25_000))), ChainRig.CALLER);
+    }
+    rig.executor.runAll();
+    assertThat(told).isEmpty();
+    assertThat(ends).singleElement().asString().contains("subscribe again");
+    assertThat(queued.used()).isZero();
+  }
+
+  @Test
+  void whatIsTold_isGivenBack() throws EndpointException {
+    SharedMemory queued = new SharedMemory(200_000, 200_000);
+    ConnectionBoard small = new ConnectionBoard(rig.executor, 1000, queued);
+    Subscription watch = small.monitor(MonitorSelector.ALL, new Log());
+    for (int i = 0; i < 50; i++) {
+      small.post(
+          rig.connection("c" + i).withLabels(Map.of("l", "x".repeat(25_000))), ChainRig.CALLER);
+      assertThat(queued.used()).isPositive();
+      rig.executor.runAll();
+      assertThat(queued.used()).isZero();
+    }
+    assertThat(told).hasSize(51);
+    small.post(rig.connection("last"), ChainRig.CALLER);
+    watch.close();
+    assertThat(queued.used()).isZero();
   }
 
   @Test

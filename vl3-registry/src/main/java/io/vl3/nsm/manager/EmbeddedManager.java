@@ -148,6 +148,7 @@ public final class EmbeddedManager implements AutoCloseable {
     return List.of(
         new Gauge("connections", runner.size()),
         new Gauge("own ids", parts.path().size()),
+        new Gauge("memory users", parts.bounds().users()),
         new Gauge("cared for", parts.abandoned().size()),
         new Gauge("posted", parts.board().size()),
         new Gauge("files", runtime.files().size()),

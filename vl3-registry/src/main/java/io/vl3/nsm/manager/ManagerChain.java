@@ -21,6 +21,7 @@ import java.util.function.IntSupplier;
  *
  * @param chain the elements
  * @param path our ids
+ * @param bounds what established connections may take of memory
  * @param abandoned who cares for the connections
  * @param board what watchers see
  * @param lines the channels to endpoints
@@ -30,6 +31,7 @@ import java.util.function.IntSupplier;
 record ManagerChain(
     EndpointChain chain,
     UpdatePath path,
+    BoundMemory bounds,
     CloseAbandoned abandoned,
     ConnectionBoard board,
     EndpointLines lines,
@@ -55,6 +57,7 @@ record ManagerChain(
     CloseAbandoned abandoned = new CloseAbandoned(runtime.timer(), abandonedGrace);
     EndpointLines lines = new EndpointLines(name, runtime, registry, new Behind(board, abandoned));
     VniPool vnis = new VniPool(runtime.random());
+    BoundMemory bounds = BoundMemory.ofHeap();
     UpdatePath path = new UpdatePath(name, tokens, ConnectionId::random);
     IntSupplier tunnelMtuBytes = () -> node.tunnelMtuBytes(links::tunnelMtuBytes);
     EndpointChain chain =
@@ -62,6 +65,7 @@ record ManagerChain(
             name,
             new ReceiveFiles(runtime.files()),
             path,
+            bounds,
             new ExpireConnection(runtime.timer(), EXPIRY_MARGIN),
             abandoned,
             PublishConnection.tellingFailures(board),
@@ -75,7 +79,7 @@ record ManagerChain(
                 runtime.closeTimeout()),
             new CheckAnswer(vnis),
             new ConnectEndpoint(lines, runtime.executor()));
-    return new ManagerChain(chain, path, abandoned, board, lines, vnis, links);
+    return new ManagerChain(chain, path, bounds, abandoned, board, lines, vnis, links);
   }
 
   /** What happens at endpoints, told to watchers and to who closes what is abandoned. */

@@ -2,7 +2,7 @@ package io.vl3.nsm.registry;
 
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.grpc.SharedMemory;
+import io.vl3.memory.SharedMemory;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;

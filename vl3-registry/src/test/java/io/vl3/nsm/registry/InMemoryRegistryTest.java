@@ -8,7 +8,7 @@ import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.grpc.SharedMemory;
+import io.vl3.memory.SharedMemory;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;

@@ -1,4 +1,4 @@
-package io.vl3.grpc;
+package io.vl3.memory;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -20,8 +20,18 @@ public final class SharedMemory {
    * @param most how many bytes in all; each may use a quarter of it
    */
   public SharedMemory(long most) {
+    this(most, most / 4);
+  }
+
+  /**
+   * Nothing is used yet.
+   *
+   * @param most how many bytes in all
+   * @param mostEach how many bytes each
+   */
+  public SharedMemory(long most, long mostEach) {
     this.most = most;
-    this.mostEach = most / 4;
+    this.mostEach = mostEach;
   }
 
   /** A part of what the heap of this JVM may grow to: 1/n of it. */
