@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class LinkProgram {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinkProgram.class);
+
+  /** How many links are sent again at once. */
+  private static final int MENDED_AT_ONCE = 50;
+
   private static final LinkOutcome.Applied NOTHING_TO_DO = new LinkOutcome.Applied(false, 0);
 
   private final DataPlane dataPlane;
@@ -135,6 +139,48 @@ public final class LinkProgram {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Sends every wanted link again, if the data plane mends on put, a few at a time, so that nobody
+   * waits long meanwhile. What cannot be mended is left to whoever asks for the link.
+   *
+   * @return the titles of those in which something was amiss
+   * @throws EndpointException DEADLINE if time ran out
+   */
+  public List<String> mend(Deadline deadline) throws EndpointException {
+    List<String> mended = new ArrayList<>();
+    if (dataPlane.mendsOnPut()) {
+      List<Link> all = links();
+      for (int from = 0; from < all.size(); from += MENDED_AT_ONCE) {
+        List<Link> some = all.subList(from, Math.min(from + MENDED_AT_ONCE, all.size()));
+        mended.addAll(mend(some, deadline));
+      }
+    }
+    return mended;
+  }
+
+  private List<String> mend(List<Link> links, Deadline deadline) throws EndpointException {
+    List<String> mended = new ArrayList<>();
+    lock.lock();
+    try {
+      Map<Link, Change> changes = new LinkedHashMap<>();
+      for (Link link : links) {
+        Entry entry = wanted.get(link.key());
+        if (entry != null && entry.link.equals(link) && isQuiet(link.key())) {
+          changes.put(link, enqueue(new LinkChange.Put(link)));
+        }
+      }
+      for (Map.Entry<Link, Change> each : changes.entrySet()) {
+        LinkOutcome outcome = awaitOutcome(each.getValue(), deadline);
+        if (outcome instanceof LinkOutcome.Applied applied && applied.changed()) {
+          mended.add(each.getKey().title());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return mended;
   }
 
   /** As {@link DataPlane#tunnelMtuBytes}, without a turn; empty if the data plane fails. */

@@ -61,6 +61,40 @@ class LinkProgramTest {
   }
 
   @Test
+  void mend_dataPlaneMendsOnPut_namesWhatWasAmiss() throws EndpointException {
+    plane.mendOnPut();
+    for (int i = 0; i < 120; i++) {
+      program.put(link("l" + i, "10.0.1." + i + "/32"), soon());
+    }
+    String before = plane.state();
+    assertThat(program.mend(soon())).isEmpty();
+    plane.lose();
+    assertThat(plane.state()).isNotEqualTo(before);
+    assertThat(program.mend(soon())).hasSize(120).contains(link("l7", "10.0.1.7/32").title());
+    assertThat(plane.state()).isEqualTo(before);
+    assertThat(program.mend(soon())).isEmpty();
+  }
+
+  @Test
+  void mend_aLinkThatCannotBe_isLeftToWhoAsksForIt_andOthersAreMended() throws EndpointException {
+    plane.mendOnPut();
+    program.put(link("a", "10.0.0.1/32"), soon());
+    program.put(link("b", "10.0.0.2/32"), soon());
+    plane.lose();
+    plane.fail(A, Reason.UNAVAILABLE, "link a: no such namespace");
+    assertThat(program.mend(soon())).containsExactly(link("b", "10.0.0.2/32").title());
+    assertThat(program.links()).hasSize(2);
+  }
+
+  @Test
+  void mend_dataPlaneDoesNotMendOnPut_sendsNothing() throws EndpointException {
+    program.put(link("a", "10.0.0.1/32"), soon());
+    plane.lose();
+    assertThat(program.mend(soon())).isEmpty();
+    assertThat(plane.changes()).isEqualTo(1);
+  }
+
+  @Test
   void put_changed_sendsOnlyThatLink() throws EndpointException {
     program.put(link("a", "10.0.0.1/32"), soon());
     program.put(link("b", "10.0.0.2/32"), soon());

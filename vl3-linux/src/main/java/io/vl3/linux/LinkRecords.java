@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * The records of our links, one small file each, replaced atomically: a file is there whole or not
  * at all after a crash. A reboot takes the links and the run directory alike. A file in which a
  * byte is wrong is warned of and deleted: its link is known by its tags when it is asked for again.
+ * If nobody asks, it stays until one of its namespaces is deleted: only the record said which these
+ * are, and a search of every namespace of the machine would cost more than a pair of interfaces
+ * that nobody uses.
  */
 final class LinkRecords {
 

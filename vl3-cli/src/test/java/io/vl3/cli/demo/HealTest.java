@@ -6,6 +6,7 @@ import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HealTest {
 
   private static final Duration HEALED = Duration.ofSeconds(60);
+
+  private static final int RESTARTS = Integer.getInteger("vl3.client.restarts", 2);
 
   /** Pings lost in a row: some are, while a link is made anew in place. */
   private static final int UNNOTICED = 5;
@@ -89,6 +92,40 @@ class HealTest {
     int away = live.pings().rounds() - killed;
     assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
     assertNothingNoticed(before, away);
+  }
+
+  /**
+   * Asked to end, and killed, in turn. {@code -Dvl3.client.restarts=7 -Dvl3.busy=4} makes it many,
+   * on a busy machine.
+   */
+  @Test
+  void clientRestartedAgainAndAgain_itsWorkloadsKeepTheirAddresses() throws Exception {
+    Map<String, String> before = live.addresses();
+    String client = LiveNetwork.clients(first);
+    try (BusyLoops busy = new BusyLoops(Integer.getInteger("vl3.busy", 0))) {
+      for (int restart = 0; restart < RESTARTS; restart++) {
+        if (restart % 2 == 0) {
+          live.end(client);
+        } else {
+          live.kill(client);
+        }
+        live.startAndAwait(client);
+        assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
+        assertThat(live.addresses()).as("after restart %d", restart + 1).isEqualTo(before);
+      }
+    }
+  }
+
+  /** A probe that ends at the endpoint's own address sees none of this. */
+  @Test
+  void whatIsTakenAwayByHand_isMendedByTheNextLook() throws Exception {
+    Map<String, String> before = live.addresses();
+    live.spoil(live.hosts().get(0).netns(), "route del " + DemoPlan.POOL);
+    live.spoil(one.netns(), "route del " + two.prefix());
+    Netns.named(two.netns())
+        .call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "0"));
+    assertThat(live.pings().awaitAll(System.nanoTime(), HEALED)).as(live.logs()).isEmpty();
+    assertThat(live.addresses()).isEqualTo(before);
   }
 
   @Test

@@ -214,6 +214,15 @@ final class LiveNetwork implements AutoCloseable {
     breakLink(host.netns(), () -> "nsm0", "link del dev %s");
   }
 
+  /**
+   * Takes something away in a namespace.
+   *
+   * @param command iproute2's words
+   */
+  void spoil(String netns, String command) throws IOException {
+    assertThat(output(("ip -n " + netns + " " + command).split(" "))).as(command).isEmpty();
+  }
+
   /** Tries until it is done: a link that is just being made anew is not there for a moment. */
   private void breakLink(String netns, InterfaceName name, String command)
       throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import io.vl3.connection.TokenSource;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.dataplane.LinkProgram;
+import io.vl3.dataplane.LinkWatch;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
@@ -52,6 +53,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private final EndpointChain chain;
   private final EndpointRunner runner;
   private final LeftoverSweeper leftovers;
+  private final LinkWatch watch;
   private final Timer.Cancellable forgetting;
   private final List<RunningServer> servers = new CopyOnWriteArrayList<>();
 
@@ -92,6 +94,9 @@ public final class EmbeddedManager implements AutoCloseable {
             false,
             runtime.requestTimeout());
     leftovers.look();
+    watch =
+        LinkWatch.start(
+            links, builder.looks, runtime.requestTimeout(), runtime.timer(), runtime.executor());
     forgetting =
         runtime
             .timer()
@@ -162,6 +167,7 @@ public final class EmbeddedManager implements AutoCloseable {
   @Override
   public void close() {
     leftovers.close();
+    watch.close();
     forgetting.cancel();
     registry.close();
     servers.forEach(RunningServer::close);
@@ -202,6 +208,7 @@ public final class EmbeddedManager implements AutoCloseable {
     private Duration registrationLifetime = InMemoryRegistry.DEFAULT_LIFETIME;
     private Optional<Journal> journal = Optional.empty();
     private Duration settling = Duration.ofSeconds(10);
+    private Duration looks = LinkWatch.USUAL;
     private Duration leftoverGrace = Duration.ofMinutes(1);
     private Duration abandonedGrace = Duration.ofSeconds(10);
     private UnaryOperator<EndpointChain> elements = chain -> chain;
@@ -247,6 +254,12 @@ public final class EmbeddedManager implements AutoCloseable {
     /** How long after the start an unknown service may be one that is not registered again yet. */
     public Builder settling(Duration value) {
       settling = value;
+      return this;
+    }
+
+    /** How often to look whether the links are as they shall be. */
+    public Builder looks(Duration value) {
+      looks = value;
       return this;
     }
 
