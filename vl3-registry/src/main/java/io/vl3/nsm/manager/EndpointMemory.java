@@ -3,6 +3,7 @@ package io.vl3.nsm.manager;
 import io.vl3.connection.ConnectionId;
 import io.vl3.journal.Change;
 import io.vl3.journal.Journal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which endpoint served a connection, beyond the death of the manager: a client that lost its own
- * memory at the same time comes back to the endpoint that holds its address. A connection that is
+ * memory at the same time comes back to the endpoint that holds its address. For connections that
+ * were closed it keeps what {@link FormerEndpoints} knows. A connection that is
  * not established when the journal fails is remembered by this process only. Thread-safe; calls do
  * not block.
  */
@@ -25,9 +27,23 @@ final class EndpointMemory {
   /** Names by connection: those restored, and those that this process established. */
   private final Map<String, String> names = new ConcurrentHashMap<>();
 
+  /** Of connections that an earlier life of this manager saw closed. */
+  private final Map<ConnectionId, Former> formers = new HashMap<>();
+
   private EndpointMemory(Optional<Journal> journal) {
     this.journal = journal;
-    journal.ifPresent(kept -> names.putAll(kept.restored()));
+    journal.ifPresent(kept -> kept.restored().forEach(this::restore));
+  }
+
+  private void restore(String id, String text) {
+    Optional<Former> former = Former.tryParse(text);
+    former.ifPresentOrElse(
+        closed -> formers.put(new ConnectionId(id), closed), () -> names.put(id, text));
+  }
+
+  /** Who had connections that were closed in an earlier life; a snapshot. */
+  Map<ConnectionId, Former> restoredFormers() {
+    return Map.copyOf(formers);
   }
 
   /** One that forgets with the process. */
@@ -53,6 +69,19 @@ final class EndpointMemory {
 
   void remove(ConnectionId connection) {
     if (names.remove(connection.value()) != null) {
+      write(Change.remove(connection.value()));
+    }
+  }
+
+  /** A connection is closed, and may be asked for again. */
+  void putFormer(ConnectionId connection, Former former) {
+    names.remove(connection.value());
+    write(Change.put(connection.value(), former.toText()));
+  }
+
+  /** Who had a closed connection matters no more, unless it has been established again. */
+  void removeFormer(ConnectionId connection) {
+    if (!names.containsKey(connection.value())) {
       write(Change.remove(connection.value()));
     }
   }

@@ -4,6 +4,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /**
  * Which endpoint a connection had that was closed: a client that is started again asks under the
  * same id, and finds its address there. A hint for some minutes; the oldest are forgotten for new
- * ones. Thread-safe.
+ * ones. A successor of this manager knows it, too: the client itself may have run the manager.
+ * Thread-safe.
  */
 final class FormerEndpoints {
 
@@ -21,20 +23,32 @@ final class FormerEndpoints {
   private static final int MOST = 4096;
 
   private final Timer timer;
+  private final EndpointMemory memory;
   private final Object lock = new Object();
 
   /** The oldest first. */
   private final Map<ConnectionId, Former> byId = new LinkedHashMap<>();
 
-  FormerEndpoints(Timer timer) {
+  /**
+   * Those that an earlier life of the manager has left.
+   *
+   * @param memory outlives this manager
+   */
+  FormerEndpoints(Timer timer, EndpointMemory memory) {
     this.timer = timer;
+    this.memory = memory;
+    memory.restoredFormers().entrySet().stream()
+        .sorted(Comparator.comparing(entry -> entry.getValue().until()))
+        .forEach(entry -> byId.put(entry.getKey(), entry.getValue()));
   }
 
   /** The endpoint has closed the connection, for whoever asks again under its id. */
   void keep(ConnectionId id, String endpoint) {
+    Former former = new Former(endpoint, timer.instant().plus(KEPT));
     synchronized (lock) {
       byId.remove(id);
-      byId.put(id, new Former(endpoint, timer.instant().plus(KEPT)));
+      byId.put(id, former);
+      memory.putFormer(id, former);
       forgetOld();
     }
   }
@@ -57,15 +71,14 @@ final class FormerEndpoints {
 
   private void forgetOld() {
     Instant now = timer.instant();
-    Iterator<Former> oldestFirst = byId.values().iterator();
+    Iterator<Map.Entry<ConnectionId, Former>> oldestFirst = byId.entrySet().iterator();
     while (oldestFirst.hasNext()) {
-      Former oldest = oldestFirst.next();
-      if (byId.size() <= MOST && now.isBefore(oldest.until())) {
+      Map.Entry<ConnectionId, Former> oldest = oldestFirst.next();
+      if (byId.size() <= MOST && now.isBefore(oldest.getValue().until())) {
         return;
       }
       oldestFirst.remove();
+      memory.removeFormer(oldest.getKey());
     }
   }
-
-  private record Former(String endpoint, Instant until) {}
 }

@@ -59,7 +59,7 @@ final class SelectEndpoint implements Endpoint {
       Duration lifetime) {
     this.registry = registry;
     this.memory = memory;
-    this.former = new FormerEndpoints(timer);
+    this.former = new FormerEndpoints(timer, memory);
     this.ownDomain = ownDomain;
     this.timer = timer;
     this.complete = timer.instant().plus(settling);
@@ -134,7 +134,6 @@ final class SelectEndpoint implements Endpoint {
 
   private void forget(ConnectionId id) {
     memory.find(id).ifPresent(name -> former.keep(id, name));
-    memory.remove(id);
   }
 
   private void remember(Session session) {
