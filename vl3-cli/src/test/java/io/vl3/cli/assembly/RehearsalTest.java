@@ -2,8 +2,8 @@ package io.vl3.cli.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.cli.config.ConfigFile;
-import io.vl3.cli.config.Overrides;
+import io.vl3.cli.config.read.ConfigFile;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
 import java.nio.file.Files;
