@@ -1,12 +1,8 @@
 package io.vl3.cli.demo;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Threads that do nothing but take processor time, until closed. */
 final class BusyLoops implements AutoCloseable {
 
-  private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
   /** As many as asked for; none for 0. */
@@ -15,7 +11,6 @@ final class BusyLoops implements AutoCloseable {
       Thread thread = new Thread(this::spin, "busy-" + i);
       thread.setDaemon(true);
       thread.start();
-      threads.add(thread);
     }
   }
 
@@ -25,11 +20,9 @@ final class BusyLoops implements AutoCloseable {
     }
   }
 
+  /** They end within moments; nobody waits for it. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
   }
 }
