@@ -99,6 +99,7 @@ class HealTest {
    * on a busy machine.
    */
   @Test
+  @SuppressWarnings("try") // the busy loops are only held
   void clientRestartedAgainAndAgain_itsWorkloadsKeepTheirAddresses() throws Exception {
     Map<String, String> before = live.addresses();
     String client = LiveNetwork.clients(first);
