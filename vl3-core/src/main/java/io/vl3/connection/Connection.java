@@ -54,7 +54,10 @@ public record Connection(
 
   /** The id, where one must have been chosen. */
   public ConnectionId requireId() {
-    return id.orElseThrow(() -> new IllegalStateException("connection without id: " + this));
+    if (id.isEmpty()) {
+      throw new IllegalStateException("connection without id: " + this);
+    }
+    return id.get();
   }
 
   /** Addresses and routes: short for {@code context().ip()}. */

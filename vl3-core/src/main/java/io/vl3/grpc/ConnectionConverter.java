@@ -141,16 +141,8 @@ public final class ConnectionConverter {
 
   private static Optional<Passthrough> rest(io.vl3.api.connection.Connection connection) {
     io.vl3.api.connection.Connection.Builder rest =
-        connection.toBuilder()
-            .clearId()
-            .clearNetworkService()
-            .clearNetworkServiceEndpointName()
-            .clearPayload()
-            .clearLabels()
-            .clearState()
-            .clearMechanism()
-            .clearContext()
-            .clearPath();
+        io.vl3.api.connection.Connection.newBuilder()
+            .setUnknownFields(connection.getUnknownFields());
     var mechanism = mechanismRest(connection.getMechanism());
     if (mechanism.getSerializedSize() > 0) {
       rest.setMechanism(mechanism);
@@ -169,6 +161,8 @@ public final class ConnectionConverter {
 
   private static io.vl3.api.connection.Mechanism mechanismRest(
       io.vl3.api.connection.Mechanism mechanism) {
-    return mechanism.toBuilder().clearCls().clearType().clearParameters().build();
+    return io.vl3.api.connection.Mechanism.newBuilder()
+        .setUnknownFields(mechanism.getUnknownFields())
+        .build();
   }
 }

@@ -95,16 +95,21 @@ final class ContextConverter {
   static io.vl3.api.connectioncontext.ConnectionContext rest(
       io.vl3.api.connectioncontext.ConnectionContext context) {
     io.vl3.api.connectioncontext.ConnectionContext.Builder rest =
-        context.toBuilder()
-            .clearMTU()
-            .clearIpContext()
-            .clearDnsContext()
+        io.vl3.api.connectioncontext.ConnectionContext.newBuilder()
+            .setUnknownFields(context.getUnknownFields())
+            .putAllExtraContext(context.getExtraContextMap())
             .removeExtraContext(BEYOND);
+    if (context.hasEthernetContext()) {
+      rest.setEthernetContext(context.getEthernetContext());
+    }
     var ip = IpContextConverter.rest(context.getIpContext());
     if (ip.getSerializedSize() > 0) {
       rest.setIpContext(ip);
     }
-    DNSContext dns = context.getDnsContext().toBuilder().clearConfigs().build();
+    DNSContext dns =
+        DNSContext.newBuilder()
+            .setUnknownFields(context.getDnsContext().getUnknownFields())
+            .build();
     if (dns.getSerializedSize() > 0) {
       rest.setDnsContext(dns);
     }

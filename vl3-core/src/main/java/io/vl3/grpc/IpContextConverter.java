@@ -129,14 +129,12 @@ final class IpContextConverter {
 
   /** What {@link #toDomain} did not take: neighbours, policies, unknown fields. */
   static IPContext rest(IPContext ip) {
-    return ip.toBuilder()
-        .clearSrcIpAddrs()
-        .clearDstIpAddrs()
-        .clearSrcRoutes()
-        .clearDstRoutes()
-        .clearExcludedPrefixes()
-        .clearExtraPrefixRequest()
-        .clearExtraPrefixes()
+    return IPContext.newBuilder()
+        .setUnknownFields(ip.getUnknownFields())
+        .setSrcIpRequired(ip.getSrcIpRequired())
+        .setDstIpRequired(ip.getDstIpRequired())
+        .addAllIpNeighbors(ip.getIpNeighborsList())
+        .addAllPolicies(ip.getPoliciesList())
         .build();
   }
 }

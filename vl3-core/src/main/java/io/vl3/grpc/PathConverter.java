@@ -76,7 +76,8 @@ final class PathConverter {
 
   /** What {@link #toDomain} did not take. */
   static io.vl3.api.connection.Path rest(io.vl3.api.connection.Path path) {
-    io.vl3.api.connection.Path.Builder rest = path.toBuilder().clearIndex().clearPathSegments();
+    io.vl3.api.connection.Path.Builder rest =
+        io.vl3.api.connection.Path.newBuilder().setUnknownFields(path.getUnknownFields());
     boolean anything = false;
     for (io.vl3.api.connection.PathSegment segment : path.getPathSegmentsList()) {
       io.vl3.api.connection.PathSegment kept = rest(segment);
@@ -88,7 +89,7 @@ final class PathConverter {
 
   private static io.vl3.api.connection.PathSegment rest(io.vl3.api.connection.PathSegment segment) {
     io.vl3.api.connection.PathSegment.Builder rest =
-        segment.toBuilder().clearName().clearId().clearMetrics();
-    return segment.hasExpires() ? rest.clearToken().clearExpires().build() : rest.build();
+        io.vl3.api.connection.PathSegment.newBuilder().setUnknownFields(segment.getUnknownFields());
+    return segment.hasExpires() ? rest.build() : rest.setToken(segment.getToken()).build();
   }
 }
