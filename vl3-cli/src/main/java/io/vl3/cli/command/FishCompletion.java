@@ -7,6 +7,8 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Writes a completion script for fish: one line for each command and option. */
 final class FishCompletion {
@@ -52,10 +54,16 @@ final class FishCompletion {
         option(option, path);
       }
     }
+    for (PositionalParamSpec parameter : command.positionalParameters()) {
+      Iterable<String> values = parameter.completionCandidates();
+      if (values != null) {
+        line(path, "-a " + words(values), parameter.description());
+      }
+    }
     visible(command)
         .forEach(
             sub -> {
-              line(path, "-a " + quoted(sub.name()), sub.usageMessage().description());
+              line(path, "-a " + quoted(sub.name()), said(sub.usageMessage()));
               command(sub, path.isEmpty() ? sub.name() : path + " " + sub.name());
             });
   }
@@ -80,12 +88,17 @@ final class FishCompletion {
       return "";
     }
     Iterable<String> candidates = option.completionCandidates();
-    return candidates == null
-        ? " -r -F"
-        : " -x -a "
-            + quoted(
-                StreamSupport.stream(candidates.spliterator(), false)
-                    .collect(Collectors.joining(" ")));
+    return candidates == null ? " -r -F" : " -x -a " + words(candidates);
+  }
+
+  private static String words(Iterable<String> values) {
+    return quoted(
+        StreamSupport.stream(values.spliterator(), false).collect(Collectors.joining(" ")));
+  }
+
+  /** Picocli's own help has its first sentence in the header. */
+  private static String[] said(UsageMessageSpec command) {
+    return command.header().length > 0 ? command.header() : command.description();
   }
 
   private void line(String path, String what, String[] description) {

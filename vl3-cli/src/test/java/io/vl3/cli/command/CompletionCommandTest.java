@@ -58,6 +58,9 @@ class CompletionCommandTest {
                 + " gets, how many workloads fit, what is lost.'",
             "complete -c vl3 -n '__vl3_at vpp' -a 'show' -d 'Show what the agent was told beside what"
                 + " runs; differences are marked with !.'",
+            "complete -c vl3 -n '__vl3_at completion' -a 'bash zsh fish' -d 'bash, zsh or fish.'",
+            "complete -c vl3 -n '__vl3_at ' -a 'help' -d 'Display help information about the specified"
+                + " command.'",
             "complete -c vl3 -n '__vl3_at vpp show' -l 'all' -d 'Show what is not ours, too.'")
         .anyMatch(
             line ->

@@ -3,6 +3,8 @@ package io.vl3.cli.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.links.LinksStatus;
 import io.vl3.mesh.Dialler;
@@ -13,15 +15,28 @@ import io.vl3.net.IpPrefix;
 import io.vl3.nse.NseStatus;
 import io.vl3.registry.DomainStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +119,71 @@ class MetricsServerTest {
           .hasMessageStartingWith(
               "metrics.port: %d (expected: free on 127.0.0.1)".formatted(other.port()));
     }
+  }
+
+  /** What a scraper does is no fault of ours. */
+  @Test
+  void aScraperThatHangsUpInTheMiddle_isNotLogged() throws Exception {
+    BlockingQueue<String> loggers = new LinkedBlockingQueue<>();
+    Logger root = Logger.getLogger("");
+    Handler recorder = new Recorder(loggers);
+    root.addHandler(recorder);
+    try (Socket scraper = new Socket();
+        MetricsServer server =
+            MetricsServer.open(
+                new MetricsConfig(LOOPBACK, OptionalInt.of(0)), () -> hungUpOn(scraper))) {
+      scraper.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+      scraper
+          .getOutputStream()
+          .write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      String logger = loggers.poll(60, TimeUnit.SECONDS);
+      assertThat(logger).isNotNull();
+      assertThat(ownLog().getLogger(logger).isErrorEnabled()).as(logger).isFalse();
+    } finally {
+      root.removeHandler(recorder);
+    }
+  }
+
+  /** While the answer is made; a linger of nothing has the answer refused. */
+  private List<NseStatus> hungUpOn(Socket scraper) {
+    try {
+      scraper.setSoLinger(true, 0);
+      scraper.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return nses.get();
+  }
+
+  /** The log as the program sets it up. */
+  private static LoggerContext ownLog() throws Exception {
+    LoggerContext context = new LoggerContext();
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(
+        Objects.requireNonNull(MetricsServerTest.class.getResource("/logback.xml")));
+    return context;
+  }
+
+  /** Who logged, a name each. */
+  private static final class Recorder extends Handler {
+
+    private final Queue<String> loggers;
+
+    Recorder(Queue<String> loggers) {
+      this.loggers = loggers;
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      loggers.add(line.getLoggerName());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
