@@ -143,7 +143,7 @@ public final class LinkProgram {
 
   /**
    * Sends every wanted link again, if the data plane mends on put, a few at a time, so that nobody
-   * waits long meanwhile. What cannot be mended is left to whoever asks for the link.
+   * waits long meanwhile. A link that cannot be mended is left to whoever asks for it.
    *
    * @return the titles of those in which something was amiss
    * @throws EndpointException DEADLINE if time ran out

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the links of a data plane at regular intervals and has mended what somebody has
- * changed: an address, a route, an interface. What probes do not see is mended so, too.
- * Thread-safe; does not block.
+ * changed: an address, a route, an interface, also where no probe notices. Thread-safe; does not
+ * block.
  */
 public final class LinkWatch implements AutoCloseable {
 

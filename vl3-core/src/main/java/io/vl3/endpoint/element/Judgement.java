@@ -28,10 +28,10 @@ final class Judgement {
   /** The last attempt went to the same endpoint although no packets passed. */
   private boolean doubtful;
 
-  /** Whoever knows the endpoints says that this one is none any more: packets are no reason. */
+  /** The component that knows the endpoints says that this one is gone: packets are no reason. */
   private boolean unregistered;
 
-  /** Who passes our requests on is there, and the endpoint is not: packets to it prove little. */
+  /** Our requests are passed on, and the endpoint is not there: packets to it prove little. */
   private boolean silent;
 
   Judgement(LivenessProbe probe, ConnectionHandle handle, WayThrough way) {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether packets pass through the endpoint of a connection. A router that died may still answer
  * itself; the addresses that it named as lying {@link io.vl3.connection.ConnectionContext#beyond()
- * beyond} it answer only over it. What counts is what the client has seen: only an address that
- * answered while all was well can be missed. Thread-safe.
+ * beyond} it answer only over it. Only an address that the client has seen answering while all was
+ * well can be missed. Thread-safe.
  */
 final class WayThrough {
 
@@ -114,8 +114,8 @@ final class WayThrough {
   }
 
   /**
-   * Whether an address that answered does so no more. One is enough: what lies there, nobody
-   * reaches until somebody mends the way. Blocks.
+   * Whether an address that answered does so no more. One is enough: nobody reaches the workloads
+   * that lie there until somebody mends the way. Blocks.
    *
    * @param probes unanswered probes in a row after which an address does not answer
    */

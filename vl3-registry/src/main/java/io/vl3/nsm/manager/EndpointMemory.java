@@ -14,9 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which endpoint served a connection, beyond the death of the manager: a client that lost its own
  * memory at the same time comes back to the endpoint that holds its address. For connections that
- * were closed it keeps what {@link FormerEndpoints} knows. A connection that is
- * not established when the journal fails is remembered by this process only. Thread-safe; calls do
- * not block.
+ * were closed it keeps what {@link FormerEndpoints} knows. A connection that is not established
+ * when the journal fails is remembered by this process only. Thread-safe; calls do not block.
  */
 final class EndpointMemory {
 
