@@ -1,10 +1,8 @@
 package io.vl3.nsm.manager;
 
-import io.vl3.connection.ConnectionId;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.journal.Journal;
 import io.vl3.log.Outage;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.process.ProcessLock;
@@ -61,18 +59,15 @@ public final class LocalManager implements AutoCloseable {
   /** An owner notices within {@link #RETRY} that it is to step down, and ends its servers. */
   private static final Duration HAND_OVER = Duration.ofSeconds(20);
 
-  /** So many looks a file may be that of an owner which is gone. */
-  private static final int STALE_LOOKS = 10;
-
   /** So often a port that was found in the file, and not brought, may be taken. */
   private static final int VAIN_STARTS = 25;
 
   private final Path runDirectory;
   private final NsmRuntime runtime;
   private final ManagerSettings asked;
-  private final DataPlaneSource dataPlanes;
   private final SettingsFile file;
-  private final Succession succession;
+  private final OwnerStart start;
+  private final HandOver handOver;
   private final Members members;
   private final CompletableFuture<Void> turnTaken = new CompletableFuture<>();
   private final Outage outage;
@@ -80,15 +75,9 @@ public final class LocalManager implements AutoCloseable {
   /** Serialises elections and close; held during start and stop, which block. */
   private final Object turn = new Object();
 
-  private Optional<Owned> owned = Optional.empty();
+  private Optional<Owner> owned = Optional.empty();
   private Timer.Cancellable next = () -> {};
   private boolean closed;
-
-  /** How often in a row the file has said what is perhaps no more, or what we do not ask for. */
-  private int looks;
-
-  /** What we brought cannot be served: the manager is left to who has it. */
-  private boolean declined;
 
   private int vainStarts;
   private Instant nextLook = Instant.MIN;
@@ -98,9 +87,9 @@ public final class LocalManager implements AutoCloseable {
     this.runDirectory = runDirectory;
     this.asked = asked;
     this.runtime = runtime;
-    this.dataPlanes = dataPlanes;
     this.file = new SettingsFile(runDirectory.resolve(SETTINGS));
-    this.succession = new Succession(runDirectory.resolve(SUCCESSOR));
+    this.start = new OwnerStart(runDirectory, asked, file, runtime, dataPlanes);
+    this.handOver = new HandOver(new Succession(runDirectory.resolve(SUCCESSOR)), file, asked);
     this.members = new Members(runDirectory.resolve(MEMBERS));
     this.outage = new Outage(LOG, runtime.timer());
   }
@@ -160,7 +149,7 @@ public final class LocalManager implements AutoCloseable {
   /** The manager, if this process owns it now. */
   public Optional<EmbeddedManager> owned() {
     synchronized (turn) {
-      return owned.map(Owned::manager);
+      return owned.map(Owner::manager);
     }
   }
 
@@ -189,9 +178,9 @@ public final class LocalManager implements AutoCloseable {
       }
       closed = true;
       next.cancel();
-      succession.close();
-      boolean used = owned.filter(mine -> !mine.manager.isIdle()).isPresent() && !hasOthers();
-      owned.ifPresent(Owned::close);
+      handOver.close();
+      boolean used = owned.filter(mine -> !mine.manager().isIdle()).isPresent() && !hasOthers();
+      owned.ifPresent(Owner::close);
       owned = Optional.empty();
       members.close();
       if (!used) {
@@ -233,81 +222,28 @@ public final class LocalManager implements AutoCloseable {
       return;
     }
     Optional<ProcessLock> lock =
-        isAnothersTurn() ? Optional.empty() : tryAcquire(runDirectory.resolve(LOCK));
+        handOver.isAnothersTurn() ? Optional.empty() : tryAcquire(runDirectory.resolve(LOCK));
     if (lock.isEmpty()) {
-      askForTurn();
+      handOver.askForTurn();
       tryAgainLater();
       return;
     }
     try {
-      owned = Optional.of(start(lock.get()));
+      owned = Optional.of(start.start(lock.get(), vainStarts < VAIN_STARTS));
     } catch (EndpointException | RuntimeException failure) {
       lock.get().close();
       throw failure;
     } finally {
-      succession.close();
+      handOver.close();
     }
     vainStarts = 0;
     lookLater();
   }
 
-  private boolean isAnothersTurn() {
-    try {
-      return succession.isAnothers();
-    } catch (IOException failure) {
-      LOG.debug("{}: not looked at", SUCCESSOR, failure);
-      return false;
-    }
-  }
-
-  /** Who brings settings that the owner only lacks asks it to step down. */
-  private void askForTurn() {
-    if (!asked.any() || declined) {
-      return;
-    }
-    Tenure tenure = file.look();
-    if (tenure.serves(asked)) {
-      succession.close();
-      looks = 0;
-      return;
-    }
-    if (tenure.brought() || tenure.equals(Tenure.NONE)) {
-      wait(tenure);
-      return;
-    }
-    claim();
-  }
-
-  /** The file may be that of an owner which is gone, or not be written yet. */
-  private void wait(Tenure tenure) {
-    looks++;
-    if (looks < STALE_LOOKS) {
-      return;
-    }
-    if (!tenure.brought()) {
-      claim();
-    } else if (looks == STALE_LOOKS) {
-      succession.close();
-      LOG.warn(
-          "nsm.manager: {} (expected: as the machine's manager runs, {}) [process {} brought that]",
-          asked,
-          tenure.settings(),
-          tenure.process());
-    }
-  }
-
-  private void claim() {
-    try {
-      succession.claim();
-    } catch (IOException failure) {
-      LOG.debug("{}: not locked", SUCCESSOR, failure);
-    }
-  }
-
   /** Waits until the owner has stepped down and a manager started here serves. */
   private void awaitTurn() throws EndpointException {
     synchronized (turn) {
-      if (!succession.isOurs()) {
+      if (!handOver.isOurs()) {
         return;
       }
     }
@@ -344,8 +280,8 @@ public final class LocalManager implements AutoCloseable {
       if (closed || owned.isEmpty()) {
         return;
       }
-      if (!asked.any() && isAnothersTurn()) {
-        handOver(owned.get());
+      if (!asked.any() && handOver.isAnothersTurn()) {
+        stepDown(owned.get());
         return;
       }
       if (isInPlace(owned.get())) {
@@ -354,7 +290,7 @@ public final class LocalManager implements AutoCloseable {
       }
       LOG.warn(
           "manager {}: its socket or lock in {} was deleted; the manager starts anew",
-          owned.get().manager.name(),
+          owned.get().manager().name(),
           runDirectory);
       owned.get().close();
       owned = Optional.empty();
@@ -362,14 +298,14 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
-  private void handOver(Owned mine) {
-    LOG.info("manager {}: handed over to a process that brings nsm.manager", mine.manager.name());
+  private void stepDown(Owner mine) {
+    LOG.info("manager {}: handed over to a process that brings nsm.manager", mine.manager().name());
     mine.close();
     owned = Optional.empty();
     tryAgainLater();
   }
 
-  private boolean isInPlace(Owned mine) {
+  private boolean isInPlace(Owner mine) {
     Instant now = runtime.timer().instant();
     if (now.isBefore(nextLook)) {
       return true;
@@ -380,7 +316,7 @@ public final class LocalManager implements AutoCloseable {
 
   private void electAgain() {
     synchronized (turn) {
-      boolean claimed = succession.isOurs();
+      boolean claimed = handOver.isOurs();
       try {
         makeDirectory(runDirectory);
         members.join();
@@ -390,7 +326,7 @@ public final class LocalManager implements AutoCloseable {
       } catch (EndpointException | IOException | RuntimeException failure) {
         vainStarts++;
         if (claimed) {
-          declined = true;
+          handOver.decline();
           turnTaken.completeExceptionally(failure);
         }
         outage.failed(
@@ -401,78 +337,9 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
-  private void taken(Owned mine) {
-    LOG.info("manager {}: taken over", mine.manager.name());
+  private void taken(Owner mine) {
+    LOG.info("manager {}: taken over", mine.manager().name());
     turnTaken.complete(null);
-  }
-
-  private Owned start(ProcessLock lock) throws EndpointException {
-    ManagerSettings settings = settle();
-    boolean reachable = isReachable(settings);
-    NsmRuntime serving =
-        settings.insecure().orElse(false) && reachable ? runtime.withInsecure() : runtime;
-    RunFiles.clearSocket(runDirectory.resolve(SOCKET));
-    Journal journal = openJournal();
-    DataPlane dataPlane = dataPlanes.open();
-    try {
-      EmbeddedManager.Builder builder =
-          EmbeddedManager.builder(serving, dataPlane)
-              .name(settings.name().orElseThrow())
-              .node(settings.node())
-              .journal(journal)
-              .listenOn(url());
-      settings
-          .listenOn()
-          .filter(url -> reachable)
-          .map(TransportUrl::parse)
-          .ifPresent(builder::listenOn);
-      Owned started = new Owned(lock, journal, dataPlane, builder.start());
-      note(new Tenure(settings, ProcessHandle.current().pid(), asked.any(), reachable), started);
-      return started;
-    } catch (EndpointException | RuntimeException failure) {
-      dataPlane.close();
-      journal.close();
-      throw failure;
-    }
-  }
-
-  /** What is asked here counts; what is not, is as it was before. */
-  private ManagerSettings settle() {
-    ManagerSettings settings = asked.orElse(file.read().settings());
-    // Paths must tell the managers of different nodes apart.
-    return settings.name().isPresent()
-        ? settings
-        : settings.withName("nsm-" + ConnectionId.random().value().substring(0, 8));
-  }
-
-  /**
-   * Whether other domains are to be served. An address that was not brought here is not served
-   * without the identity of who brought it, nor if it cannot be had for good: the machine needs its
-   * manager all the same.
-   */
-  private boolean isReachable(ManagerSettings settings) {
-    if (settings.listenOn().isEmpty() || asked.listenOn().isPresent()) {
-      return settings.listenOn().isPresent();
-    }
-    boolean allowed = runtime.transport().tls().isPresent() || settings.insecure().orElse(false);
-    if (allowed && vainStarts < VAIN_STARTS) {
-      return true;
-    }
-    LOG.warn(
-        "nsm.manager.listenOn: {} is not served (expected: by the process that brought it) [{}]",
-        settings.listenOn().get(),
-        allowed ? "it cannot be listened on" : "this process has no TLS identity");
-    return false;
-  }
-
-  /** Only once it serves: what cannot be served is left to no successor. */
-  private void note(Tenure tenure, Owned started) throws EndpointException {
-    try {
-      file.write(tenure);
-    } catch (EndpointException failure) {
-      started.manager.close();
-      throw failure;
-    }
   }
 
   private static Optional<ProcessLock> tryAcquire(Path file) throws EndpointException {
@@ -504,44 +371,11 @@ public final class LocalManager implements AutoCloseable {
         failure);
   }
 
-  private Journal openJournal() throws EndpointException {
-    Path file = runDirectory.resolve(JOURNAL);
-    try {
-      return Journal.open(file, runtime.executor());
-    } catch (IOException failure) {
-      throw new EndpointException(
-          Reason.UNAVAILABLE,
-          "%s: %s (expected: a file that can be written)".formatted(file, failure),
-          failure);
-    }
-  }
-
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException failure) {
       LOG.warn("{}: stays", file, failure);
-    }
-  }
-
-  private record Owned(
-      ProcessLock lock, Journal journal, DataPlane dataPlane, EmbeddedManager manager) {
-
-    boolean isInPlace() {
-      try {
-        return manager.isInPlace() && lock.isInPlace();
-      } catch (IOException failure) {
-        LOG.debug("{}: not looked at", lock, failure);
-        return true;
-      }
-    }
-
-    /** Lets go of everything, the lock last. */
-    void close() {
-      manager.close();
-      dataPlane.close();
-      journal.close();
-      lock.close();
     }
   }
 }
