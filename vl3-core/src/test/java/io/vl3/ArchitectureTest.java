@@ -91,6 +91,25 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.vl3.endpoint..", "io.vl3.connection..", "io.vl3.dataplane..", "io.grpc..");
 
+  /** Everybody reports; so what takes the reports can know nobody. */
+  @ArchTest
+  static final ArchRule healthStandsAlone =
+      classes()
+          .that()
+          .resideInAPackage("io.vl3.health")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.vl3.health", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule nobodyNeedsToBeLookedAt =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vl3.status")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vl3.status");
+
   @ArchTest
   static final ArchRule generatedClassesAreSeenByTheEdgeOnly =
       noClasses()

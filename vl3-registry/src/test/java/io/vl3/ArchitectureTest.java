@@ -11,7 +11,13 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows between packages. */
 @AnalyzeClasses(
-    packages = {"io.vl3.nse", "io.vl3.nsm", "io.vl3.transport", "io.vl3.nameserver"},
+    packages = {
+      "io.vl3.admin",
+      "io.vl3.nse",
+      "io.vl3.nsm",
+      "io.vl3.transport",
+      "io.vl3.nameserver"
+    },
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -21,10 +27,20 @@ class ArchitectureTest {
   static final ArchRule noNetworkIsKnown =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.vl3.nse")
+          .resideOutsideOfPackages("io.vl3.nse", "io.vl3.admin")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.mesh..", "io.vl3.ipam..", "io.vl3.nse..");
+
+  /** It is given what it shows: NSEs depend on it, not the other way round. */
+  @ArchTest
+  static final ArchRule theAdminServiceKnowsNoNse =
+      noClasses()
+          .that()
+          .resideInAPackage("io.vl3.admin")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vl3.nse..", "io.vl3.nsm.manager..");
 
   @ArchTest
   static final ArchRule noDataPlaneIsKnown =

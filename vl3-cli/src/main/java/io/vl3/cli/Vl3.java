@@ -3,11 +3,19 @@ package io.vl3.cli;
 import io.vl3.cli.command.ClientCommand;
 import io.vl3.cli.command.CompletionCommand;
 import io.vl3.cli.command.ConfigCommand;
+import io.vl3.cli.command.ConnectionsCommand;
 import io.vl3.cli.command.DemoCommand;
+import io.vl3.cli.command.EventsCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.JournalsCommand;
+import io.vl3.cli.command.NamesCommand;
+import io.vl3.cli.command.PathCommand;
+import io.vl3.cli.command.PeersCommand;
 import io.vl3.cli.command.RehearseCommand;
+import io.vl3.cli.command.RoutesCommand;
 import io.vl3.cli.command.RunCommand;
+import io.vl3.cli.command.StatusCommand;
+import io.vl3.cli.command.TopologyCommand;
 import io.vl3.cli.command.VersionCommand;
 import io.vl3.cli.command.VppCommand;
 import picocli.CommandLine;
@@ -40,10 +48,18 @@ import picocli.CommandLine.Spec;
       ClientCommand.class,
       CompletionCommand.class,
       ConfigCommand.class,
+      ConnectionsCommand.class,
       DemoCommand.class,
+      EventsCommand.class,
       IpamPlanCommand.class,
       JournalsCommand.class,
+      NamesCommand.class,
+      PathCommand.class,
+      PeersCommand.class,
       RehearseCommand.class,
+      RoutesCommand.class,
+      StatusCommand.class,
+      TopologyCommand.class,
       VersionCommand.class,
       VppCommand.class,
       CommandLine.HelpCommand.class

@@ -11,6 +11,7 @@ import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.ipam.NseState;
@@ -256,7 +257,7 @@ final class FaultWorld {
 
   private NseParts.Component component(String name) {
     return new NseParts.Component(
-        name, runtime(name).tokens(name, TOKEN_LIFETIME), executor, timer);
+        name, runtime(name).tokens(name, TOKEN_LIFETIME), executor, timer, Reporter.NONE);
   }
 
   private NseParts.Manager managerEnd(String component) throws EndpointException {

@@ -16,6 +16,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.ManualExecutor;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.NseState;
@@ -202,7 +203,8 @@ class VppLivenessTest {
               name,
               () -> new Token("t", timer.instant().plus(Duration.ofHours(10))),
               Runnable::run,
-              timer),
+              timer,
+              Reporter.NONE),
           vpp,
           new ConnectionBoard(Runnable::run, 100),
           () -> known,

@@ -81,6 +81,24 @@ public final class NameTable {
     }
   }
 
+  /** Who has which names and addresses; a snapshot, in no order. */
+  public List<Named> all() {
+    synchronized (lock) {
+      return entries.entrySet().stream()
+          .map(one -> new Named(one.getKey(), one.getValue().names, one.getValue().addresses))
+          .toList();
+    }
+  }
+
+  /**
+   * A connection's client with its names.
+   *
+   * @param owner the connection
+   * @param names what it is called
+   * @param addresses what its names resolve to
+   */
+  public record Named(ConnectionId owner, List<DnsName> names, List<IpAddress> addresses) {}
+
   /** How many connections have a name. */
   public int size() {
     synchronized (lock) {

@@ -5,6 +5,8 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.vl3.api.ippool.AllocatorGrpc;
 import io.vl3.api.ippool.Subnet;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.log.Outage;
 import io.vl3.net.IpFamily;
@@ -90,34 +92,38 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     }
   }
 
-  private CentralIpam(Channel channel, Settings settings, Timer timer, RandomGenerator random) {
+  private CentralIpam(
+      Channel channel, Settings settings, Timer timer, RandomGenerator random, Reporter reporter) {
     this.channel = channel;
     this.settings = settings;
     this.messages = new SubnetMessages(settings);
     this.timer = timer;
     this.random = random;
-    this.outage = new Outage(LOG, timer);
+    this.outage =
+        new Outage(LOG, timer).reportedTo(reporter, HealthCode.PREFIX_SERVER_AWAY, settings.server);
     this.troubleSince = timer.instant();
   }
 
   /** Starts asking; answers at once. */
   public static CentralIpam start(
       Channel channel, Settings settings, Timer timer, RandomGenerator random) {
-    return start(channel, settings, Optional.empty(), timer, random);
+    return start(channel, settings, Optional.empty(), timer, random, Reporter.NONE);
   }
 
   /**
    * Starts asking; answers at once.
    *
    * @param former the prefix of an earlier life: its lease is renewed if the server still knows it
+   * @param reporter where it is reported that the server is away
    */
   public static CentralIpam start(
       Channel channel,
       Settings settings,
       Optional<IpPrefix> former,
       Timer timer,
-      RandomGenerator random) {
-    CentralIpam ipam = new CentralIpam(channel, settings, timer, random);
+      RandomGenerator random,
+      Reporter reporter) {
+    CentralIpam ipam = new CentralIpam(channel, settings, timer, random, reporter);
     ipam.former = former.filter(prefix -> prefix.family() == settings.family).map(ipam::endedLease);
     ipam.ask();
     return ipam;

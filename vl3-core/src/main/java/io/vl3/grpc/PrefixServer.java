@@ -9,6 +9,8 @@ import io.vl3.api.ipam.IPAMGrpc;
 import io.vl3.api.ipam.PrefixRequest;
 import io.vl3.api.ipam.PrefixResponse;
 import io.vl3.api.ipam.Type;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
@@ -69,13 +71,15 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       List<IpPrefix> excluded,
       Optional<IpPrefix> former,
       Timer timer,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Reporter reporter) {
     this.channel = channel;
     this.server = server;
     this.excluded = List.copyOf(excluded);
     this.timer = timer;
     this.random = random;
-    this.outage = new Outage(LOG, timer);
+    this.outage =
+        new Outage(LOG, timer).reportedTo(reporter, HealthCode.PREFIX_SERVER_AWAY, server);
     this.troubleSince = timer.instant();
     this.former = former.map(IpPrefix::toString).orElse("");
   }
@@ -89,6 +93,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
    * @param server the server's address, for messages
    * @param excluded what the prefix must not contain
    * @param former the prefix of an earlier life, asked for again
+   * @param reporter where it is reported that the server is away
    */
   public static PrefixServer start(
       Channel channel,
@@ -96,8 +101,10 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
       List<IpPrefix> excluded,
       Optional<IpPrefix> former,
       Timer timer,
-      RandomGenerator random) {
-    PrefixServer started = new PrefixServer(channel, server, excluded, former, timer, random);
+      RandomGenerator random,
+      Reporter reporter) {
+    PrefixServer started =
+        new PrefixServer(channel, server, excluded, former, timer, random, reporter);
     started.open();
     return started;
   }

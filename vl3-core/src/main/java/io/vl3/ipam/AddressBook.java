@@ -43,6 +43,22 @@ final class AddressBook {
     return ipv4.live() + ipv6.live();
   }
 
+  /** How full a prefix is. */
+  PoolStatus fill(IpPrefix prefix) {
+    PrefixSet free = pool(prefix).available().intersect(PrefixSet.of(prefix));
+    double addresses = size(prefix);
+    double left = free.prefixes().stream().mapToDouble(AddressBook::size).sum();
+    double kept =
+        excluded.intersect(PrefixSet.of(prefix)).prefixes().stream()
+            .mapToDouble(AddressBook::size)
+            .sum();
+    return new PoolStatus(prefix, addresses, addresses - left - kept, kept);
+  }
+
+  private static double size(IpPrefix prefix) {
+    return Math.scalb(1.0, prefix.family().bits() - prefix.length());
+  }
+
   private PrefixPool pool(IpPrefix prefix) {
     return prefix.family() == IpFamily.IPV4 ? ipv4 : ipv6;
   }

@@ -177,6 +177,11 @@ public final class IpamEndpoint implements Endpoint {
     return bindings.size();
   }
 
+  /** How full each own prefix is now; a snapshot. */
+  public List<PoolStatus> pools() {
+    return source.current().prefixes().stream().map(book::fill).toList();
+  }
+
   /** How many parts of the own prefixes are given out: one per family and extra prefix. */
   public long live() {
     return book.live();

@@ -3,6 +3,7 @@ package io.vl3.links;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.net.IpPrefix;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,18 @@ public interface NseLinks extends AutoCloseable {
   default Optional<LinksStatus> status() {
     return Optional.empty();
   }
+
+  /**
+   * What is there in truth; empty where that cannot be looked at. Blocks briefly.
+   *
+   * @throws EndpointException UNAVAILABLE if the data plane does not answer
+   */
+  default Optional<InstalledLinks> installed() throws EndpointException {
+    return Optional.empty();
+  }
+
+  /** Reports there from now on; called before {@link #start}. */
+  default void reportTo(Reporter reporter) {}
 
   /** Begins to work. Does not wait for what may be away, as a vpp-agent. */
   default void start() throws EndpointException {}

@@ -1,5 +1,7 @@
 package io.vl3.log;
 
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +28,7 @@ public final class Outage {
   private final Consumer<String> loud;
   private final Consumer<String> quiet;
   private final InstantSource clock;
+  private final Reported reported;
   private final Set<String> logged = new HashSet<>();
   private Optional<Instant> begun = Optional.empty();
 
@@ -45,15 +48,31 @@ public final class Outage {
    * @param quiet takes what only repeats a cause
    */
   public Outage(Consumer<String> loud, Consumer<String> quiet, InstantSource clock) {
+    this(loud, quiet, clock, Reported.NONE);
+  }
+
+  private Outage(
+      Consumer<String> loud, Consumer<String> quiet, InstantSource clock, Reported reported) {
     this.loud = loud;
     this.quiet = quiet;
     this.clock = clock;
+    this.reported = reported;
+  }
+
+  /**
+   * The same, nothing being away yet, whose beginning, causes and end are reported too.
+   *
+   * @param subject what it is about, as {@link Reporter#trouble} takes it
+   */
+  public Outage reportedTo(Reporter reporter, HealthCode code, String subject) {
+    return new Outage(loud, quiet, clock, new Reported(reporter, code, subject));
   }
 
   /** An attempt failed, for what the line says. */
   public void failed(String line) {
     if (isNew(NUMBER.matcher(line).replaceAll("0"))) {
       loud.accept(line);
+      reported.began(line);
     } else {
       quiet.accept(line);
     }
@@ -71,7 +90,12 @@ public final class Outage {
    * @param since when it was there again
    */
   public void ended(String line, Instant since) {
-    clear(since).ifPresent(took -> loud.accept(line + inWords(took)));
+    clear(since).map(took -> line + inWords(took)).ifPresent(this::tellEnd);
+  }
+
+  private void tellEnd(String line) {
+    loud.accept(line);
+    reported.ended(line);
   }
 
   /** Whether a failure was logged, and no end since. */
@@ -96,5 +120,19 @@ public final class Outage {
     return took.toSeconds() < 60
         ? " after %d.%d s".formatted(took.toSeconds(), took.toMillisPart() / 100)
         : " after %d s".formatted(took.toSeconds());
+  }
+
+  /** To whom it is reported, and as what. */
+  private record Reported(Reporter reporter, HealthCode code, String subject) {
+
+    static final Reported NONE = new Reported(Reporter.NONE, HealthCode.PEER_DOWN, "");
+
+    void began(String line) {
+      reporter.trouble(code, subject, line);
+    }
+
+    void ended(String line) {
+      reporter.over(code, subject, line);
+    }
   }
 }

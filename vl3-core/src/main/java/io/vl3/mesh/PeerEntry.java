@@ -2,6 +2,8 @@ package io.vl3.mesh;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
+import io.vl3.health.EventKind;
+import io.vl3.health.Reporter;
 import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
@@ -19,6 +21,8 @@ import java.util.Set;
 final class PeerEntry {
 
   final Attempts attempts;
+
+  private final Reporter reporter;
 
   /** What is wrong with the peer or its links, logged once. */
   final Outage outage;
@@ -72,10 +76,11 @@ final class PeerEntry {
   PeerState state = PeerState.ABSENT;
   Instant since;
 
-  PeerEntry(EndpointRecord peer, Attempts attempts, Outage outage, Instant now) {
+  PeerEntry(EndpointRecord peer, Attempts attempts, Outage outage, Reporter reporter, Instant now) {
     this.peer = peer;
     this.attempts = attempts;
     this.outage = outage;
+    this.reporter = reporter;
     this.linklessSince = now;
     this.linkedSince = now;
     this.since = now;
@@ -164,6 +169,7 @@ final class PeerEntry {
     if (current != state) {
       state = current;
       since = now;
+      reporter.happened(event(current), peer.name(), attempts.lastError().orElse(""));
     }
   }
 
@@ -179,6 +185,16 @@ final class PeerEntry {
       return PeerState.DIALLING;
     }
     return attempts.failures() > 0 ? PeerState.BACKING_OFF : PeerState.ABSENT;
+  }
+
+  private static EventKind event(PeerState state) {
+    return switch (state) {
+      case ABSENT -> EventKind.PEER_ABSENT;
+      case DIALLING -> EventKind.PEER_DIALLING;
+      case UP -> EventKind.PEER_UP;
+      case DEGRADED -> EventKind.PEER_DEGRADED;
+      case BACKING_OFF -> EventKind.PEER_BACKING_OFF;
+    };
   }
 
   private PeerState unproven() {

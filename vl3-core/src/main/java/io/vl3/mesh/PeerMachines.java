@@ -2,6 +2,9 @@ package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.EventKind;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
@@ -37,6 +40,7 @@ final class PeerMachines {
   private final Changes changes;
   private final Timer timer;
   private final RandomGenerator random;
+  private final Reporter reporter;
   private final PeerActions actions;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -55,7 +59,8 @@ final class PeerMachines {
       Consumer<String> forgotten,
       Executor executor,
       Timer timer,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Reporter reporter) {
     this.network = network;
     this.uplink = uplink;
     this.forgotten = forgotten;
@@ -64,6 +69,7 @@ final class PeerMachines {
     this.changes = new Changes(executor);
     this.timer = timer;
     this.random = random;
+    this.reporter = reporter;
     this.actions = new PeerActions(network, dial, settings, rules, timer, changes, new Inside());
   }
 
@@ -135,6 +141,7 @@ final class PeerMachines {
         peer.name(),
         entry -> {
           entry.gone = true;
+          reporter.happened(EventKind.PEER_LEFT, peer.name(), "left the registry");
           if (entry.hasLink() && !entry.outage.isOn()) {
             LOG.warn("peer {}: left the registry, its links are closed", peer.name());
           }
@@ -351,7 +358,9 @@ final class PeerMachines {
         name -> {
           Instant now = timer.instant();
           Attempts attempts = rules.attempts(settings.backOff(), random, now);
-          return new PeerEntry(peer, attempts, new Outage(LOG, timer), now);
+          Outage outage =
+              new Outage(LOG, timer).reportedTo(reporter, HealthCode.PEER_DOWN, peer.name());
+          return new PeerEntry(peer, attempts, outage, reporter, now);
         });
   }
 

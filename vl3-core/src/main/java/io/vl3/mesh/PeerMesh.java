@@ -3,6 +3,7 @@ package io.vl3.mesh;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerDirectory;
 import io.vl3.registry.Registry;
@@ -43,6 +44,7 @@ public final class PeerMesh implements AutoCloseable {
    * @param executor where dials run; they block, so it must not be bounded tightly
    * @param timer for back-off and patience
    * @param random the jitter
+   * @param reporter where the peers' states and troubles are reported
    */
   public PeerMesh(
       Vl3Network network,
@@ -52,8 +54,19 @@ public final class PeerMesh implements AutoCloseable {
       MeshSettings settings,
       Executor executor,
       Timer timer,
-      RandomGenerator random) {
-    this(network, table, directory, client, settings, MeshRules.STANDARD, executor, timer, random);
+      RandomGenerator random,
+      Reporter reporter) {
+    this(
+        network,
+        table,
+        directory,
+        client,
+        settings,
+        MeshRules.STANDARD,
+        executor,
+        timer,
+        random,
+        reporter);
   }
 
   PeerMesh(
@@ -65,7 +78,8 @@ public final class PeerMesh implements AutoCloseable {
       MeshRules rules,
       Executor executor,
       Timer timer,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Reporter reporter) {
     this.network = network;
     this.table = table;
     this.directory = directory;
@@ -73,7 +87,16 @@ public final class PeerMesh implements AutoCloseable {
     PeerDial dial = new PeerDial(network, table, directory.search(), client, settings, timer);
     this.machines =
         new PeerMachines(
-            network, dial, table.uplink(), settings, rules, table::forget, executor, timer, random);
+            network,
+            dial,
+            table.uplink(),
+            settings,
+            rules,
+            table::forget,
+            executor,
+            timer,
+            random,
+            reporter);
     table.listen(new Links());
   }
 
@@ -121,6 +144,17 @@ public final class PeerMesh implements AutoCloseable {
   }
 
   /** The links as they stand, whoever dialled; a snapshot. */
+  public List<PeerConnection> connections() {
+    return table.links().stream().flatMap(link -> connection(link).stream()).toList();
+  }
+
+  private static Optional<PeerConnection> connection(PeerLink link) {
+    return link.handle()
+        .established()
+        .map(made -> new PeerConnection(link.peerName(), link.dialler(), made));
+  }
+
+  /** The same for probes. */
   List<ProbedLink> links() {
     return table.links().stream().map(ProbedLink::of).flatMap(Optional::stream).toList();
   }

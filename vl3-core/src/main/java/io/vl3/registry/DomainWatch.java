@@ -1,5 +1,7 @@
 package io.vl3.registry;
 
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import java.util.HashMap;
@@ -65,6 +67,7 @@ final class DomainWatch {
       Executor executor,
       Timer timer,
       RandomGenerator random,
+      Reporter reporter,
       Predicate<EndpointRecord> linked,
       Consumer<Set<String>> changed) {
     this.registry = registry;
@@ -74,7 +77,8 @@ final class DomainWatch {
     this.executor = executor;
     this.timer = timer;
     this.random = random;
-    this.outage = new Outage(LOG, timer);
+    this.outage =
+        new Outage(LOG, timer).reportedTo(reporter, HealthCode.REGISTRY_AWAY, query.service());
     this.linked = linked;
     this.changed = changed;
   }

@@ -1,5 +1,6 @@
 package io.vl3.registry;
 
+import io.vl3.health.Reporter;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class PeerDirectory implements AutoCloseable {
    * @param executor where subscribing runs, which may block
    * @param timer for back-off and grace
    * @param random the jitter
+   * @param reporter where it is reported which registries are away
    */
   public PeerDirectory(
       Registry registry,
@@ -64,7 +66,8 @@ public final class PeerDirectory implements AutoCloseable {
       Settings settings,
       Executor executor,
       Timer timer,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Reporter reporter) {
     this.search = search;
     for (EndpointQuery query : search.queries()) {
       domains.add(
@@ -76,6 +79,7 @@ public final class PeerDirectory implements AutoCloseable {
               executor,
               timer,
               random,
+              reporter,
               peer -> linked.test(peer),
               this::domainChanged));
     }

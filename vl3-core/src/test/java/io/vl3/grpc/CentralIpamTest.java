@@ -23,6 +23,7 @@ import io.vl3.api.ippool.Empty;
 import io.vl3.api.ippool.IpPrefix;
 import io.vl3.api.ippool.Subnet;
 import io.vl3.api.ippool.SubnetRequest;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpFamily;
 import io.vl3.time.FakeTimer;
@@ -231,7 +232,8 @@ class CentralIpamTest {
                 "ipam:50051", "control.example", "cluster_pod", "cd1", IpFamily.IPV4, 24),
             former.map(io.vl3.net.IpPrefix::parse),
             timer,
-            new Random(1));
+            new Random(1),
+            Reporter.NONE);
     ipam.onChange(changes::incrementAndGet);
     return ipam;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.api.ipam.PrefixResponse;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.FakeTimer;
@@ -61,7 +62,8 @@ class PrefixServerTest {
                 List.of(IpPrefix.parse("172.16.7.128/25")),
                 Optional.of(IpPrefix.parse("172.16.7.0/24")),
                 timer,
-                new Random(1)));
+                new Random(1),
+                Reporter.NONE));
     assertThat(server.asked).containsExactly("ALLOCATE 172.16.7.0/24 not [172.16.7.128/25]");
     assertThat(prefixes()).isEqualTo("[172.16.7.0/25]");
   }
@@ -243,7 +245,13 @@ class PrefixServerTest {
   private void begin() {
     PrefixServer started =
         PrefixServer.start(
-            server.channel(), "ipam", List.of(), Optional.empty(), timer, new Random(1));
+            server.channel(),
+            "ipam",
+            List.of(),
+            Optional.empty(),
+            timer,
+            new Random(1),
+            Reporter.NONE);
     ours = Optional.of(started);
     started.onChange(() -> changes.add(prefixes()));
   }

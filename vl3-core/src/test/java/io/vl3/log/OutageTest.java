@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
+import io.vl3.health.Event;
+import io.vl3.health.HealthBoard;
+import io.vl3.health.HealthCode;
+import io.vl3.health.HealthItem;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,5 +89,26 @@ class OutageTest {
     assertThat(log.lines(Level.WARN)).hasSize(20);
     outage.ended("a: there");
     assertThat(log.lines()).hasSize(21).last().isEqualTo("a: there after 0.0 s");
+  }
+
+  @Test
+  void whatIsReported_lastsAsLongAsTheOutage_withItsLatestCause() {
+    HealthBoard board = new HealthBoard(timer);
+    Outage reported =
+        outage.reportedTo(board.reporter().of("nse-a"), HealthCode.PEER_DOWN, "nse-b");
+    var began = timer.instant();
+    reported.failed("b: away for 3 s");
+    timer.advance(Duration.ofSeconds(2));
+    reported.failed("b: away for 5 s");
+    reported.failed("b: denied");
+    assertThat(board.items())
+        .containsExactly(
+            new HealthItem(
+                HealthCode.PEER_DOWN, "nse-a", "nse-b", Optional.of(began), "b: denied"));
+    reported.ended("b: there");
+    reported.ended("b: there");
+    assertThat(board.items()).isEmpty();
+    assertThat(board.events(0).stream().map(Event::text))
+        .containsExactly("b: away for 3 s", "b: denied", "b: there after 2.0 s");
   }
 }

@@ -10,6 +10,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.health.Reporter;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
@@ -171,7 +172,8 @@ public final class InProcessMesh {
               PeerDirectory.Settings.DEFAULT,
               this::execute,
               timer,
-              random);
+              random,
+              Reporter.NONE);
       this.server =
           runner(
               EndpointChain.of(
@@ -192,7 +194,8 @@ public final class InProcessMesh {
               MeshSettings.DEFAULT,
               this::execute,
               timer,
-              random);
+              random,
+              Reporter.NONE);
     }
 
     /** Its name. */

@@ -1,6 +1,7 @@
 package io.vl3.mesh;
 
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.health.Reporter;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerDirectory;
 import io.vl3.time.BackOff;
@@ -36,7 +37,16 @@ public enum Mutation {
       Timer timer,
       RandomGenerator random) {
     return new PeerMesh(
-        network, table, directory, client, settings, rules(), executor, timer, random);
+        network,
+        table,
+        directory,
+        client,
+        settings,
+        rules(),
+        executor,
+        timer,
+        random,
+        Reporter.NONE);
   }
 
   private MeshRules rules() {

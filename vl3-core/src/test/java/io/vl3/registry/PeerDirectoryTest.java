@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.endpoint.ManualExecutor;
+import io.vl3.health.Reporter;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
 import java.time.Instant;
@@ -327,7 +328,7 @@ class PeerDirectoryTest {
     Registry all =
         new FakeDomains(registry, Map.of("far", far, "farther", new FakeRegistry(timer)));
     return new PeerDirectory(
-        all, search, PeerDirectory.Settings.DEFAULT, executor, timer, new Random(1));
+        all, search, PeerDirectory.Settings.DEFAULT, executor, timer, new Random(1), Reporter.NONE);
   }
 
   private final class Noting implements PeerDirectory.Listener {

@@ -1,5 +1,8 @@
 package io.vl3.linux;
 
+import io.vl3.health.EventKind;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import java.io.IOException;
@@ -26,6 +29,7 @@ public final class RouterWatch implements AutoCloseable {
   private final Duration every;
   private final Timer timer;
   private final Executor executor;
+  private final Reporter reporter;
   private final Outage outage;
 
   /** Guarded by this, like the next. */
@@ -33,13 +37,20 @@ public final class RouterWatch implements AutoCloseable {
 
   private boolean closed;
 
-  private RouterWatch(Router router, String name, Duration every, Timer timer, Executor executor) {
+  private RouterWatch(
+      Router router,
+      String name,
+      Duration every,
+      Timer timer,
+      Executor executor,
+      Reporter reporter) {
     this.router = router;
     this.name = name;
     this.every = every;
     this.timer = timer;
     this.executor = executor;
-    this.outage = new Outage(LOG, timer);
+    this.reporter = reporter;
+    this.outage = new Outage(LOG, timer).reportedTo(reporter, HealthCode.ROUTER_CHANGED, "");
   }
 
   /**
@@ -48,10 +59,16 @@ public final class RouterWatch implements AutoCloseable {
    * @param name the router's, for the log
    * @param every the time between two looks
    * @param executor where it looks, which blocks for less than a millisecond
+   * @param reporter where it is reported what was mended, and that it cannot look
    */
   public static RouterWatch start(
-      Router router, String name, Duration every, Timer timer, Executor executor) {
-    RouterWatch watch = new RouterWatch(router, name, every, timer, executor);
+      Router router,
+      String name,
+      Duration every,
+      Timer timer,
+      Executor executor,
+      Reporter reporter) {
+    RouterWatch watch = new RouterWatch(router, name, every, timer, executor, reporter);
     watch.lookLater();
     return watch;
   }
@@ -82,6 +99,7 @@ public final class RouterWatch implements AutoCloseable {
       List<String> amiss = router.mend();
       if (!amiss.isEmpty()) {
         LOG.warn("{}: its namespace was changed by somebody and is mended: {}", name, amiss);
+        reporter.happened(EventKind.MENDED, "", String.join("; ", amiss));
       }
       outage.ended("%s: its namespace is looked after again".formatted(name));
     } catch (IOException | RuntimeException failure) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.dataplane.LinkChange.Put;
 import io.vl3.dataplane.LinkOutcome.Applied;
+import io.vl3.health.EventKind;
+import io.vl3.health.HealthBoard;
 import io.vl3.linux.Router.Observation;
 import io.vl3.linux.testing.KernelState;
 import io.vl3.linux.testing.RequiresNetns;
@@ -137,13 +139,24 @@ class RouterTest {
   void aWatch_mendsAtItsInterval_andNotAfterItsEnd() throws Exception {
     FakeTimer timer = new FakeTimer();
     try (Router router = Router.prepare(nse)) {
+      HealthBoard board = new HealthBoard(timer);
       RouterWatch watch =
-          RouterWatch.start(router, "nse", Duration.ofSeconds(5), timer, Runnable::run);
+          RouterWatch.start(
+              router,
+              "nse",
+              Duration.ofSeconds(5),
+              timer,
+              Runnable::run,
+              board.reporter().of("nse"));
       for (int i = 0; i < 2; i++) {
         write("ipv4/ip_forward=0");
         timer.advance(Duration.ofSeconds(5));
         assertThat(forwarding()).isEqualTo("1");
       }
+      assertThat(board.events(0))
+          .hasSize(2)
+          .allMatch(event -> event.kind() == EventKind.MENDED)
+          .allMatch(event -> event.text().contains("ip_forward: 0 (expected: 1)"));
       watch.close();
       write("ipv4/ip_forward=0");
       timer.advance(Duration.ofMinutes(1));

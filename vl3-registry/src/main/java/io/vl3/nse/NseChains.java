@@ -12,6 +12,7 @@ import io.vl3.endpoint.element.HealConnection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
+import io.vl3.endpoint.element.ReportConnections;
 import io.vl3.endpoint.element.SetDnsContext;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.IpamEndpoint;
@@ -63,6 +64,7 @@ final class NseChains {
     elements.add(PublishConnection.on(nse.board()));
     elements.addAll(nse.links().programming());
     elements.add(new DiscoverPeers(nse.peers(), nse.identity()));
+    elements.add(new ForWorkloads(new ReportConnections(component.reporter())));
     nse.forWorkloads().forEach(element -> elements.add(new ForWorkloads(element)));
     elements.add(nse.ipam());
     elements.add(new Vl3Endpoint(nse.network(), nse.table()));

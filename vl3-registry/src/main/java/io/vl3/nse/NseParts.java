@@ -10,6 +10,7 @@ import io.vl3.dns.PeerServers;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.links.NseLinks;
 import io.vl3.mesh.LeastMtu;
@@ -46,7 +47,8 @@ record NseParts(
     List<Endpoint> forWorkloads) {
 
   /** The component that a chain belongs to. */
-  record Component(String name, TokenSource tokens, Executor executor, Timer timer) {
+  record Component(
+      String name, TokenSource tokens, Executor executor, Timer timer, Reporter reporter) {
 
     UpdatePath updatePath() {
       return new UpdatePath(name, tokens, ConnectionId::random);

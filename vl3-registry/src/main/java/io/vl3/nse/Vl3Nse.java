@@ -1,15 +1,21 @@
 package io.vl3.nse;
 
+import io.vl3.connection.ConnectionId;
+import io.vl3.dns.NameTable;
 import io.vl3.dns.OwnName;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
+import io.vl3.links.InstalledLinks;
 import io.vl3.links.NseLinks;
+import io.vl3.mesh.Dialler;
 import io.vl3.mesh.LeastMtu;
+import io.vl3.mesh.PeerConnection;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
@@ -20,11 +26,17 @@ import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.PeerDirectory;
 import io.vl3.registry.PeerSearch;
+import io.vl3.status.ConnectionStatus;
+import io.vl3.status.NseStatus;
+import io.vl3.status.NseView;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * A whole vL3 NSE: serves workloads and peers, is registered, and keeps itself linked with every
  * peer. Made by {@link #builder}. Thread-safe; {@link #start} and {@link #close} block.
  */
-public final class Vl3Nse implements AutoCloseable {
+public final class Vl3Nse implements NseView, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Vl3Nse.class);
 
@@ -49,6 +61,7 @@ public final class Vl3Nse implements AutoCloseable {
   private final PrefixSource prefixes;
   private final NseState state;
   private final EndpointRecord asked;
+  private final Reporter reporter;
   private final PrefixTable table = new PrefixTable();
   private final PeerDirectory directory;
   private final NseParts parts;
@@ -62,6 +75,7 @@ public final class Vl3Nse implements AutoCloseable {
   private volatile List<NsePresence> presences = List.of();
   private volatile Optional<NameServer> nameServer = Optional.empty();
   private volatile Optional<OwnName> ownName = Optional.empty();
+  private volatile Optional<Instant> started = Optional.empty();
 
   /** Newest first. Guarded by this, like all below. */
   private final Deque<AutoCloseable> companions = new ArrayDeque<>();
@@ -76,6 +90,7 @@ public final class Vl3Nse implements AutoCloseable {
     this.links = settings.neededLinks();
     this.prefixes = settings.neededPrefixes();
     this.state = settings.state;
+    this.reporter = runtime.reporter().of(settings.name);
     this.asked = EndpointRecord.of(settings.name, settings.service, settings.labels, "");
     this.directory = directory();
     this.parts = parts();
@@ -108,6 +123,7 @@ public final class Vl3Nse implements AutoCloseable {
       startLinks();
       startNames();
       presences = edges.serve(runner, offer());
+      started = Optional.of(runtime.timer().instant());
       for (Companion companion : settings.companions) {
         add(companion.start(this));
       }
@@ -144,17 +160,50 @@ public final class Vl3Nse implements AutoCloseable {
     return List.copyOf(all);
   }
 
-  /** How it is doing. */
+  @Override
   public NseStatus status() {
     return NseStatus.builder(registration().name(), settings.service)
-        .connections(parts.board().size())
+        .started(started)
+        .registered(registration().registered())
+        .network(parts.network().pools())
+        .pools(parts.ipam().pools())
+        .noPrefix(noPrefix())
+        .connections(parts.board().size(), parts.ipam().holders())
         .bindings(parts.ipam().bindings())
-        .journalFailing(state.trouble().isPresent())
+        .journalTrouble(state.trouble())
         .domains(directory.domains())
         .peers(mesh.status())
         .overlaps(table.overlaps())
         .links(links.status())
         .build();
+  }
+
+  @Override
+  public List<ConnectionStatus> connections() {
+    List<ConnectionStatus> all = new ArrayList<>();
+    Set<ConnectionId> peers = new HashSet<>();
+    for (PeerConnection link : mesh.connections()) {
+      boolean dialled = link.dialler() == Dialler.US;
+      all.add(ConnectionStatus.peer(link.peer(), dialled, link.connection()));
+      if (!dialled) {
+        peers.add(link.connection().requireId());
+      }
+    }
+    runner.connections().stream()
+        .filter(connection -> !peers.contains(connection.requireId()))
+        .map(ConnectionStatus::workload)
+        .forEach(all::add);
+    return all;
+  }
+
+  @Override
+  public List<NameTable.Named> names() {
+    return parts.dns().names().all();
+  }
+
+  @Override
+  public Optional<InstalledLinks> installed() throws EndpointException {
+    return links.installed();
   }
 
   /**
@@ -180,9 +229,17 @@ public final class Vl3Nse implements AutoCloseable {
     ownName.ifPresent(OwnName::close);
     briefly(dialled, runtime.closeTimeout().toNanos());
     links.close();
+    reporter.ended();
+  }
+
+  private Optional<String> noPrefix() {
+    return prefixes.current() instanceof PrefixSource.Missing missing
+        ? Optional.of(missing.why())
+        : Optional.empty();
   }
 
   private void startLinks() throws EndpointException {
+    links.reportTo(reporter);
     links.start();
     links.own(prefixes.current().prefixes());
     prefixes.onChange(() -> runtime.executor().execute(this::follow));
@@ -285,7 +342,8 @@ public final class Vl3Nse implements AutoCloseable {
         settings.mesh,
         runtime.executor(),
         runtime.timer(),
-        runtime.random());
+        runtime.random(),
+        reporter);
   }
 
   private PeerDirectory directory() {
@@ -297,7 +355,8 @@ public final class Vl3Nse implements AutoCloseable {
         PeerDirectory.Settings.DEFAULT,
         runtime.executor(),
         runtime.timer(),
-        runtime.random());
+        runtime.random(),
+        reporter);
   }
 
   private NseParts parts() {
@@ -306,7 +365,8 @@ public final class Vl3Nse implements AutoCloseable {
             settings.name,
             settings.tokens.orElseGet(() -> edges.tokens(settings.name)),
             runtime.executor(),
-            runtime.timer()),
+            runtime.timer(),
+            reporter),
         links,
         new ConnectionBoard(runtime.executor(), WATCH_QUEUE),
         directory::known,

@@ -20,6 +20,7 @@ import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.PeerLabels;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -305,6 +306,15 @@ public final class Vl3NseBuilder {
     UnaryOperator<EndpointChain> before = peersChain;
     peersChain = chain -> change.apply(before.apply(chain));
     return this;
+  }
+
+  /**
+   * Serves the admin API on a unix socket in a run directory, where {@code vl3 status} and the like
+   * find it; unless called, nowhere. A process with several NSEs has one {@link
+   * io.vl3.admin.AdminServer} instead.
+   */
+  public Vl3NseBuilder admin(Path runDirectory) {
+    return companion(nse -> NseAdmin.start(runtime, runDirectory, nse));
   }
 
   /** Something that lives as long as the NSE and looks at it. May be called repeatedly. */

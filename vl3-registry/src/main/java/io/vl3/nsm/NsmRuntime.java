@@ -11,6 +11,8 @@ import io.vl3.grpc.AnswerGuard;
 import io.vl3.grpc.CallGuard;
 import io.vl3.grpc.NetworkServiceServer;
 import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.health.HealthBoard;
+import io.vl3.health.Reporter;
 import io.vl3.nsm.file.HeldFiles;
 import io.vl3.nsm.file.SendFiles;
 import io.vl3.nsm.registry.NsmRegistryClient;
@@ -39,6 +41,7 @@ import java.util.random.RandomGenerator;
  * @param closeTimeout how long a close behind us is given at least
  * @param backOff the pauses before something broken is tried again
  * @param files the files received from others
+ * @param board where it is reported what is wrong and what happens
  */
 public record NsmRuntime(
     Timer timer,
@@ -48,7 +51,8 @@ public record NsmRuntime(
     Duration requestTimeout,
     Duration closeTimeout,
     BackOff backOff,
-    HeldFiles files) {
+    HeldFiles files,
+    HealthBoard board) {
 
   /** 15 s for a request, 2 s for a close, pauses of 100 ms to 5 s. */
   public static NsmRuntime of(
@@ -61,7 +65,13 @@ public record NsmRuntime(
         Duration.ofSeconds(15),
         Duration.ofSeconds(2),
         new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5)),
-        new HeldFiles());
+        new HeldFiles(),
+        new HealthBoard(timer));
+  }
+
+  /** Where the process itself reports; a part of it by its name. */
+  public Reporter reporter() {
+    return board.reporter();
   }
 
   public ManagedChannel dial(String url) throws EndpointException {
@@ -132,19 +142,19 @@ public record NsmRuntime(
   /** This runtime with another time for requests. */
   public NsmRuntime withRequestTimeout(Duration changed) {
     return new NsmRuntime(
-        timer, executor, transport, random, changed, closeTimeout, backOff, files);
+        timer, executor, transport, random, changed, closeTimeout, backOff, files, board);
   }
 
   /** This runtime with another time for closes behind us. */
   public NsmRuntime withCloseTimeout(Duration changed) {
     return new NsmRuntime(
-        timer, executor, transport, random, requestTimeout, changed, backOff, files);
+        timer, executor, transport, random, requestTimeout, changed, backOff, files, board);
   }
 
   /** This runtime with other pauses. */
   public NsmRuntime withBackOff(BackOff changed) {
     return new NsmRuntime(
-        timer, executor, transport, random, requestTimeout, closeTimeout, changed, files);
+        timer, executor, transport, random, requestTimeout, closeTimeout, changed, files, board);
   }
 
   /** This runtime with TCP without TLS allowed. */
@@ -157,6 +167,7 @@ public record NsmRuntime(
         requestTimeout,
         closeTimeout,
         backOff,
-        files);
+        files,
+        board);
   }
 }

@@ -2,6 +2,9 @@ package io.vl3.nsm;
 
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.health.EventKind;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.log.Outage;
 import io.vl3.nsm.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -37,6 +41,7 @@ final class Registration implements AutoCloseable {
   private final List<NetworkServiceRecord> services;
   private final boolean staying;
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
+  private final Reporter reporter;
   private final Outage outage;
 
   /** From the first time that the registry drops us until a registration has lasted. */
@@ -86,8 +91,10 @@ final class Registration implements AutoCloseable {
     this.wanted = wanted;
     this.services = List.copyOf(services);
     this.staying = staying;
-    this.outage = new Outage(LOG, runtime.timer());
-    this.dropping = new Outage(LOG, runtime.timer());
+    this.reporter = runtime.reporter().of(wanted.name());
+    this.outage =
+        new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.NOT_REGISTERED, "");
+    this.dropping = new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.REGISTRATION_DROPPED, "");
   }
 
   /** Registers now, and keeps at it. */
@@ -268,8 +275,20 @@ final class Registration implements AutoCloseable {
   private void succeeded(EndpointRecord record) {
     logDenials();
     outage.ended("endpoint %s: registered".formatted(record.name()));
+    if (!watched().equals(Optional.of(record.name()))) {
+      reporter.happened(
+          EventKind.REGISTERED,
+          record.name(),
+          "for " + String.join(", ", new TreeSet<>(record.services().keySet())));
+    }
     first.complete(record);
     watch(record.name());
+  }
+
+  private Optional<String> watched() {
+    synchronized (lock) {
+      return watched;
+    }
   }
 
   /** The registry may change our name with any registration. */

@@ -2,6 +2,7 @@ package io.vl3.nsm;
 
 import io.grpc.BindableService;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.HealthCode;
 import io.vl3.log.Outage;
 import io.vl3.time.Timer;
 import io.vl3.transport.GrpcServers;
@@ -44,7 +45,9 @@ final class StandingServer implements AutoCloseable {
   private StandingServer(NsmRuntime runtime, List<BindableService> services, TransportUrl url)
       throws EndpointException {
     this.runtime = runtime;
-    this.outage = new Outage(LOG, runtime.timer());
+    this.outage =
+        new Outage(LOG, runtime.timer())
+            .reportedTo(runtime.reporter(), HealthCode.NOT_LISTENING, url.toString());
     this.services = List.copyOf(services);
     RunningServer first = GrpcServers.start(url, runtime.transport(), services);
     this.url = first.url();

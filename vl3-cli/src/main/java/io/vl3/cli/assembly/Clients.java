@@ -7,21 +7,24 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.EventKind;
 import io.vl3.linux.Netns;
 import io.vl3.linux.links.KernelLinks;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.status.WorkloadView;
 import io.vl3.time.BackOff;
 import io.vl3.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Workloads' network namespaces that one process attaches to a network service and keeps attached.
@@ -37,7 +40,7 @@ public final class Clients implements AutoCloseable {
   private final ManagerAccess manager;
   private final Wanted wanted;
   private final Listener listener;
-  private final List<EndpointRunner> runners = new ArrayList<>();
+  private final List<Workload> workloads = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /**
@@ -84,10 +87,17 @@ public final class Clients implements AutoCloseable {
   public void attach(Netns netns) throws IOException {
     ConnectionId id = id(netns);
     String name = String.valueOf(netns.path().getFileName());
-    EndpointRunner runner = runner(netns, name);
+    Workload workload = new Workload(netns, name, wanted, runtime.timer());
+    EndpointRunner runner = runner(workload);
     Connection asked = Connection.to(wanted.service()).withId(id).withLabels(wanted.labels());
-    runners.add(runner);
-    runtime.executor().execute(() -> request(runner, netns, ConnectionRequest.of(asked), 0));
+    workload.runs(runner);
+    workloads.add(workload);
+    runtime.executor().execute(() -> request(runner, workload, ConnectionRequest.of(asked), 0));
+  }
+
+  /** The workloads, to be looked at. */
+  public List<? extends WorkloadView> views() {
+    return List.copyOf(workloads);
   }
 
   /** Closes all connections, side by side; waits for the request timeout at most. */
@@ -95,8 +105,8 @@ public final class Clients implements AutoCloseable {
   public void close() {
     closed = true;
     CompletableFuture<?>[] closing =
-        runners.stream()
-            .map(runner -> runner.closeAll("the client ends").toCompletableFuture())
+        workloads.stream()
+            .map(workload -> workload.end("the client ends"))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(closing)
         .exceptionally(failure -> null)
@@ -104,7 +114,9 @@ public final class Clients implements AutoCloseable {
         .join();
   }
 
-  private EndpointRunner runner(Netns netns, String name) {
+  private EndpointRunner runner(Workload workload) {
+    Netns netns = workload.netns();
+    String name = workload.name();
     WorkloadChain.Component component =
         new WorkloadChain.Component(name, node.tokens(name), runtime.executor(), runtime.timer());
     WorkloadChain.Manager asked =
@@ -113,25 +125,35 @@ public final class Clients implements AutoCloseable {
         new NoteOutage(
             KernelLinks.probing(netns, PROBE_TIMEOUT),
             line -> outage(netns, line),
-            runtime.timer());
-    EndpointChain workload =
+            runtime.timer(),
+            runtime.reporter().of(name));
+    EndpointChain chain =
         WorkloadChain.of(
             component,
             asked,
             outages,
             netns.url(),
             wanted.interfaceName(),
-            connection -> attached(netns, connection));
+            connection -> attached(workload, connection));
     return new EndpointRunner(
-        EndpointChain.of("vl3-client-outages", outages, workload),
+        EndpointChain.of("vl3-client-outages", outages, chain),
         runtime.executor(),
         runtime.timer(),
         runtime.requestTimeout());
   }
 
-  private void attached(Netns netns, Connection connection) {
+  private void attached(Workload workload, Connection connection) {
     if (!closed) {
-      listener.onAttached(netns, connection);
+      runtime
+          .reporter()
+          .of(workload.name())
+          .happened(
+              workload.attached() ? EventKind.CONNECTED : EventKind.MOVED,
+              connection.endpointName(),
+              connection.ip().clientAddresses().stream()
+                  .map(Object::toString)
+                  .collect(Collectors.joining(" ")));
+      listener.onAttached(workload.netns(), connection);
     }
   }
 
@@ -142,7 +164,7 @@ public final class Clients implements AutoCloseable {
   }
 
   private void request(
-      EndpointRunner runner, Netns netns, ConnectionRequest request, int failures) {
+      EndpointRunner runner, Workload workload, ConnectionRequest request, int failures) {
     try {
       Deadline deadline = Deadline.after(runtime.requestTimeout(), runtime.timer());
       Connection connection = runner.request(request, Caller.SELF, deadline);
@@ -150,27 +172,28 @@ public final class Clients implements AutoCloseable {
         runner.close(connection, Caller.SELF, deadline);
       }
     } catch (EndpointException failure) {
-      again(runner, netns, request, failures + 1, failure);
+      again(runner, workload, request, failures + 1, failure);
     }
   }
 
   private void again(
       EndpointRunner runner,
-      Netns netns,
+      Workload workload,
       ConnectionRequest request,
       int failures,
       EndpointException failure) {
     if (closed) {
       return;
     }
-    listener.onFailure(netns, failure);
+    listener.onFailure(workload.netns(), failure);
     Duration delay = AGAIN.delay(failures, runtime.random());
     var unused =
         runtime
             .timer()
             .after(
                 delay,
-                () -> runtime.executor().execute(() -> request(runner, netns, request, failures)));
+                () ->
+                    runtime.executor().execute(() -> request(runner, workload, request, failures)));
   }
 
   /** The same for a namespace in every run of this program, so that its link is taken over. */

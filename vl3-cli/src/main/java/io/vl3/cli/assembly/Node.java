@@ -13,6 +13,7 @@ import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.manager.LocalManager;
 import io.vl3.nsm.manager.ManagerSettings;
+import io.vl3.status.ManagerStatus;
 import io.vl3.time.Timer;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
@@ -115,6 +116,11 @@ public final class Node implements AutoCloseable {
   /** Which process runs the machine's own manager, as a line for people; empty for any other. */
   public Optional<String> managersRunner() {
     return local.map(LocalManager::runner);
+  }
+
+  /** How the machine's manager is doing, while it runs in this process. */
+  Optional<ManagerStatus> managerStatus() {
+    return local.flatMap(LocalManager::status);
   }
 
   /** Where the machine's processes meet. */

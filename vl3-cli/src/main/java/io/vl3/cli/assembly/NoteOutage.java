@@ -8,6 +8,8 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.log.Outage;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
@@ -38,10 +40,12 @@ final class NoteOutage implements Endpoint, LivenessProbe {
    *
    * @param probe whether packets pass
    * @param lines where each line goes
+   * @param reporter the workload's
    */
-  NoteOutage(LivenessProbe probe, Consumer<String> lines, InstantSource clock) {
+  NoteOutage(LivenessProbe probe, Consumer<String> lines, InstantSource clock, Reporter reporter) {
     this.probe = probe;
-    this.outage = new Outage(lines, line -> {}, clock);
+    this.outage =
+        new Outage(lines, line -> {}, clock).reportedTo(reporter, HealthCode.WORKLOAD_OFFLINE, "");
   }
 
   @Override

@@ -21,12 +21,13 @@ import io.vl3.links.NseLinks;
 import io.vl3.linux.Netns;
 import io.vl3.linux.links.KernelLinks;
 import io.vl3.net.IpPrefix;
-import io.vl3.nse.NseStatus;
 import io.vl3.nse.Vl3Nse;
 import io.vl3.nse.Vl3NseBuilder;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.manager.RunFiles;
 import io.vl3.registry.EndpointRecord;
+import io.vl3.status.NseStatus;
+import io.vl3.status.NseView;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -122,6 +123,11 @@ public final class Nses implements AutoCloseable {
   /** How each is doing. */
   public List<NseStatus> status() {
     return instances.stream().map(Vl3Nse::status).toList();
+  }
+
+  /** Each of them, to be looked at. */
+  public List<? extends NseView> views() {
+    return instances;
   }
 
   /** Unregisters, closes connections, deletes namespaces. */
@@ -289,7 +295,8 @@ public final class Nses implements AutoCloseable {
               endpoint.ipam().excluded(),
               former.size() == urls.size() ? Optional.of(former.get(i)) : Optional.empty(),
               runtime.timer(),
-              runtime.random());
+              runtime.random(),
+              runtime.reporter().of(endpoint.name()));
       closing.push(source::close);
       sources.add(source);
     }
@@ -316,7 +323,8 @@ public final class Nses implements AutoCloseable {
                 endpoint.ipam().prefixLengths().get(0)),
             former(endpoint, state),
             runtime.timer(),
-            runtime.random());
+            runtime.random(),
+            runtime.reporter().of(endpoint.name()));
     closing.push(ipam::close);
     return ipam;
   }

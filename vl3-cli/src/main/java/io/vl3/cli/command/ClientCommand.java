@@ -2,6 +2,7 @@ package io.vl3.cli.command;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Admin;
 import io.vl3.cli.assembly.Clients;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Termination;
@@ -12,14 +13,16 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.DnsConfig;
 import io.vl3.dns.DnsName;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.HealthCode;
+import io.vl3.health.Reporter;
 import io.vl3.linux.Netns;
 import io.vl3.log.Outage;
 import io.vl3.log.Printable;
+import io.vl3.nsm.NsmRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -126,13 +129,15 @@ public final class ClientCommand implements Callable<Integer> {
     }
   }
 
+  @SuppressWarnings("try") // the service is only held
   private void run(Set<Netns> found, NsmConfig nsm)
       throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
     Patience patience = new Patience(timeout);
     try (Termination termination = Termination.listen();
         Node node = Node.join(runDir.path(), Optional.of(nsm));
-        Clients clients = new Clients(node, wanted, new Teller(patience, node.runtime().timer()))) {
+        Clients clients = new Clients(node, wanted, new Teller(patience, node.runtime()));
+        Admin admin = Admin.open(node, "client", all -> all.withWorkloads(clients::views))) {
       for (Netns netns : found) {
         clients.attach(netns);
       }
@@ -181,14 +186,14 @@ public final class ClientCommand implements Callable<Integer> {
   private final class Teller implements Clients.Listener {
 
     private final Patience patience;
-    private final InstantSource clock;
+    private final NsmRuntime runtime;
 
     /** Why each namespace is not attached yet: one cause is printed once. */
     private final Map<Netns, Outage> missing = new ConcurrentHashMap<>();
 
-    Teller(Patience patience, InstantSource clock) {
+    Teller(Patience patience, NsmRuntime runtime) {
       this.patience = patience;
-      this.clock = clock;
+      this.runtime = runtime;
     }
 
     @Override
@@ -228,9 +233,14 @@ public final class ClientCommand implements Callable<Integer> {
     public void onFailure(Netns netns, EndpointException failure) {
       patience.failed(netns, failure);
       missing
-          .computeIfAbsent(
-              netns, each -> new Outage(line -> onOutage(each, line), line -> {}, clock))
+          .computeIfAbsent(netns, this::outage)
           .failed("not attached yet: " + failure.getMessage());
+    }
+
+    private Outage outage(Netns netns) {
+      Reporter reporter = runtime.reporter().of(String.valueOf(netns.path().getFileName()));
+      return new Outage(line -> onOutage(netns, line), line -> {}, runtime.timer())
+          .reportedTo(reporter, HealthCode.NOT_ATTACHED, "");
     }
 
     @Override

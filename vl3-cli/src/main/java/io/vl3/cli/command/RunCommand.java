@@ -2,6 +2,7 @@ package io.vl3.cli.command;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Admin;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Nses;
 import io.vl3.cli.assembly.Termination;
@@ -121,6 +122,7 @@ public final class RunCommand implements Callable<Integer> {
                       .follow(prefixes, node.runtime().executor());
                 },
                 termination::ask);
+        Admin admin = Admin.open(node, "run", all -> all.withNses(nses::views));
         MetricsServer metrics = MetricsServer.open(config.metrics(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.await();

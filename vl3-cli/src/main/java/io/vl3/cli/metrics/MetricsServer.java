@@ -4,7 +4,7 @@ import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vl3.cli.config.MetricsConfig;
-import io.vl3.nse.NseStatus;
+import io.vl3.status.NseStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -14,6 +14,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.health.HealthBoard;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
@@ -30,7 +31,9 @@ class NoteOutageTest {
   private final Server server = new Server();
   private final List<String> lines = new ArrayList<>();
   private boolean answering = true;
-  private final NoteOutage outages = new NoteOutage(connection -> answering, lines::add, timer);
+  private final HealthBoard board = new HealthBoard(timer);
+  private final NoteOutage outages =
+      new NoteOutage(connection -> answering, lines::add, timer, board.reporter().of("web"));
   private final EndpointRunner runner =
       new EndpointRunner(EndpointChain.of("client", outages, server), Runnable::run, timer, LIMIT);
 

@@ -12,8 +12,8 @@ import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
 import io.vl3.net.IpPrefix;
-import io.vl3.nse.NseStatus;
 import io.vl3.registry.DomainStatus;
+import io.vl3.status.NseStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -46,9 +46,9 @@ class MetricsServerTest {
 
   private static final NseStatus DISPUTED =
       NseStatus.builder("nse-a", "vl3")
-          .connections(3)
+          .connections(3, 1)
           .bindings(2)
-          .journalFailing(true)
+          .journalTrouble(Optional.of("no space left"))
           .domains(
               List.of(
                   new DomainStatus("", true),
@@ -67,7 +67,7 @@ class MetricsServerTest {
           .build();
 
   private static final NseStatus SETTLED =
-      NseStatus.builder("nse-a", "vl3").connections(2).bindings(2).build();
+      NseStatus.builder("nse-a", "vl3").connections(2, 2).bindings(2).build();
 
   private final AtomicReference<List<NseStatus>> nses = new AtomicReference<>(List.of(DISPUTED));
 

@@ -19,6 +19,7 @@ import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.mesh.BelievePeer;
@@ -99,7 +100,8 @@ final class Nse {
     PeerSearch search =
         new PeerSearch(() -> self, World.SERVICE, Map.of(), world.othersThan(node.domain));
     this.directory =
-        new PeerDirectory(registry, search, PeerDirectory.Settings.DEFAULT, run, timer, random);
+        new PeerDirectory(
+            registry, search, PeerDirectory.Settings.DEFAULT, run, timer, random, Reporter.NONE);
     Vl3Network network =
         new Vl3Network(() -> self, prefixes, List.of(IpPrefix.parse(World.POOL)), List.of());
     this.server = runner(serverChain(network));

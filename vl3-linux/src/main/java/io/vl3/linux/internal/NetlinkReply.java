@@ -52,6 +52,18 @@ final class NetlinkReply {
         .orElse(otherwise);
   }
 
+  /** The 64-bit numbers of an attribute that is a row of them; fewer if it is shorter. */
+  long[] longs(int fixed, int wanted, int most) {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(attribute(fixed, wanted).orElse(new byte[0]))
+            .order(ByteOrder.nativeOrder());
+    long[] numbers = new long[most];
+    for (int i = 0; i < most && bytes.remaining() >= Long.BYTES; i++) {
+      numbers[i] = bytes.getLong();
+    }
+    return numbers;
+  }
+
   private static String text(byte[] terminated) {
     int length = 0;
     while (length < terminated.length && terminated[length] != 0) {

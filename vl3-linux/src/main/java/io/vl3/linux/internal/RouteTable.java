@@ -69,6 +69,26 @@ public final class RouteTable {
     return routes;
   }
 
+  /** All routes of the main table, whoever made them; of one with several hops the first. */
+  public List<TableRoute> all() throws NetlinkException {
+    List<TableRoute> routes = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      NetlinkMessage message =
+          new NetlinkMessage("list routes", GETROUTE, 0)
+              .route(RtNetlink.number(family), 0, TABLE_MAIN, 0, 0, 0, 0);
+      for (NetlinkReply reply : dumpRoutes(message)) {
+        if (reply.octet(4) == TABLE_MAIN) {
+          KernelRoute route = route(family, reply);
+          boolean refuses = reply.octet(7) != ROUTE_UNICAST;
+          int index = refuses ? 0 : reply.number(ROUTE_FIXED, RTA_OIF, 0);
+          int metric = reply.number(ROUTE_FIXED, RTA_PRIORITY, 0);
+          routes.add(new TableRoute(route.destination(), route.gateway(), index, metric));
+        }
+      }
+    }
+    return routes;
+  }
+
   /** Destinations that our unreachable routes refuse. */
   public List<IpPrefix> unreachable() throws NetlinkException {
     List<IpPrefix> prefixes = new ArrayList<>();

@@ -6,7 +6,9 @@ import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -79,6 +81,28 @@ public final class RtNetlink implements AutoCloseable {
     return socket.dump(linkMessage("list interfaces", GETLINK, 0, 0)).stream()
         .map(LinkInfo::of)
         .toList();
+  }
+
+  /** All interfaces with what has passed over them. */
+  public List<LinkTraffic> traffic() throws NetlinkException {
+    return socket.dump(linkMessage("list interfaces", GETLINK, 0, 0)).stream()
+        .map(LinkTraffic::of)
+        .toList();
+  }
+
+  /** The addresses of all interfaces, by the interface's index. */
+  public Map<Integer, List<InterfaceAddress>> addresses() throws NetlinkException {
+    Map<Integer, List<InterfaceAddress>> byIndex = new HashMap<>();
+    NetlinkMessage message = new NetlinkMessage("list addresses", GETADDR, 0).address(0, 0, 0);
+    for (NetlinkReply reply : socket.dump(message)) {
+      local(reply)
+          .ifPresent(
+              address ->
+                  byIndex
+                      .computeIfAbsent(reply.number(ADDRESS_INDEX), none -> new ArrayList<>())
+                      .add(new InterfaceAddress(address, reply.octet(1))));
+    }
+    return byIndex;
   }
 
   /** Creates both ends of a veth pair, the other one in the given namespace. */

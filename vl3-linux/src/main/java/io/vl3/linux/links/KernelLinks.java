@@ -4,6 +4,8 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.health.Reporter;
+import io.vl3.links.InstalledLinks;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.links.NseLinks;
 import io.vl3.links.SocketPlace;
@@ -30,6 +32,7 @@ public final class KernelLinks implements NseLinks {
   private final Timer timer;
   private final Executor executor;
   private final KernelInterfaces interfaces;
+  private volatile Reporter reporter = Reporter.NONE;
   private volatile Optional<Router> router = Optional.empty();
   private volatile Optional<RouterWatch> watch = Optional.empty();
 
@@ -95,7 +98,9 @@ public final class KernelLinks implements NseLinks {
     try {
       Router prepared = Router.prepare(netns);
       router = Optional.of(prepared);
-      watch = Optional.of(RouterWatch.start(prepared, name, RouterWatch.USUAL, timer, executor));
+      watch =
+          Optional.of(
+              RouterWatch.start(prepared, name, RouterWatch.USUAL, timer, executor, reporter));
     } catch (IOException failure) {
       throw unavailable(failure);
     }
@@ -110,6 +115,16 @@ public final class KernelLinks implements NseLinks {
     } catch (IOException failure) {
       throw unavailable(failure);
     }
+  }
+
+  @Override
+  public Optional<InstalledLinks> installed() throws EndpointException {
+    return Optional.of(NamespaceLinks.of(netns));
+  }
+
+  @Override
+  public void reportTo(Reporter reporter) {
+    this.reporter = reporter;
   }
 
   /** The namespace is looked after no more; it stays as it is. */

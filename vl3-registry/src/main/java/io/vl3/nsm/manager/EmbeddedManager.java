@@ -17,6 +17,7 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.registry.InMemoryRegistry;
 import io.vl3.nsm.registry.RegistryServer;
 import io.vl3.registry.Registry;
+import io.vl3.status.ManagerStatus;
 import io.vl3.time.Timer;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
@@ -141,6 +142,12 @@ public final class EmbeddedManager implements AutoCloseable {
   /** The established connections, as answered to their callers. */
   public List<Connection> connections() {
     return runner.connections();
+  }
+
+  /** How it is doing. */
+  ManagerStatus status() {
+    return new ManagerStatus(
+        name, urls().stream().map(TransportUrl::toString).toList(), registry.size(), runner.size());
   }
 
   /** Whether nobody is registered and nobody is connected. */

@@ -3,9 +3,11 @@ package io.vl3.nsm.manager;
 import io.vl3.dataplane.DataPlane;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.health.HealthCode;
 import io.vl3.log.Outage;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.process.ProcessLock;
+import io.vl3.status.ManagerStatus;
 import io.vl3.time.Timer;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -75,7 +77,9 @@ public final class LocalManager implements AutoCloseable {
   /** Serialises elections and close; held during start and stop, which block. */
   private final Object turn = new Object();
 
-  private Optional<Owner> owned = Optional.empty();
+  /** Written in a turn. */
+  private volatile Optional<Owner> owned = Optional.empty();
+
   private Timer.Cancellable next = () -> {};
   private boolean closed;
 
@@ -91,7 +95,9 @@ public final class LocalManager implements AutoCloseable {
     this.start = new OwnerStart(runDirectory, asked, file, runtime, dataPlanes);
     this.handOver = new HandOver(new Succession(runDirectory.resolve(SUCCESSOR)), file, asked);
     this.members = new Members(runDirectory.resolve(MEMBERS));
-    this.outage = new Outage(LOG, runtime.timer());
+    this.outage =
+        new Outage(LOG, runtime.timer())
+            .reportedTo(runtime.reporter(), HealthCode.MANAGER_AWAY, runDirectory.toString());
   }
 
   /** Makes the data plane of whoever becomes the owner, which closes it. */
@@ -296,6 +302,11 @@ public final class LocalManager implements AutoCloseable {
       owned = Optional.empty();
       electAgain();
     }
+  }
+
+  /** How the manager is doing, while it runs in this process. */
+  public Optional<ManagerStatus> status() {
+    return owned.map(mine -> mine.manager().status());
   }
 
   private void stepDown(Owner mine) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.ManagedChannel;
 import io.vl3.api.connection.Connection;
 import io.vl3.grpc.PrefixServer;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.Eventually;
@@ -131,7 +132,8 @@ class GoPrefixServerTest {
             List.of(excluded).stream().map(IpPrefix::parse).toList(),
             Optional.empty(),
             mesh.runtime().timer(),
-            mesh.runtime().random()));
+            mesh.runtime().random(),
+            Reporter.NONE));
   }
 
   private static void awaitPrefixes(PrefixSource source, String... prefixes) throws Exception {

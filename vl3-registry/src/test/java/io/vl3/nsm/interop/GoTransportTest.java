@@ -8,6 +8,7 @@ import io.grpc.stub.MetadataUtils;
 import io.vl3.api.registry.NetworkServiceEndpoint;
 import io.vl3.api.registry.NetworkServiceEndpointRegistryGrpc;
 import io.vl3.grpc.PrefixServer;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.Eventually;
@@ -174,7 +175,8 @@ class GoTransportTest {
             List.of(),
             Optional.empty(),
             mesh.runtime().timer(),
-            mesh.runtime().random()));
+            mesh.runtime().random(),
+            Reporter.NONE));
   }
 
   private static void awaitPrefixes(PrefixSource source, String prefix) throws Exception {

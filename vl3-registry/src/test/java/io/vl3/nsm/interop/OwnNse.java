@@ -21,6 +21,7 @@ import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.failure.EndpointException;
+import io.vl3.health.Reporter;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.IpamEndpoint;
@@ -135,7 +136,8 @@ final class OwnNse implements AutoCloseable {
             PeerDirectory.Settings.DEFAULT,
             runtime.executor(),
             runtime.timer(),
-            runtime.random());
+            runtime.random(),
+            Reporter.NONE);
     Endpoint serving =
         EndpointChain.of(
             name,
@@ -182,7 +184,8 @@ final class OwnNse implements AutoCloseable {
             MeshSettings.DEFAULT,
             runtime.executor(),
             runtime.timer(),
-            runtime.random());
+            runtime.random(),
+            Reporter.NONE);
     server =
         NseServer.builder(runtime, name, manager.registry(), url, serving)
             .service(SERVICE, Map.of())

@@ -1,0 +1,138 @@
+package io.vl3.cli.admin;
+
+import io.vl3.admin.AdminClient;
+import io.vl3.admin.AdminSockets;
+import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Threads;
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
+import io.vl3.transport.IoThreads;
+import io.vl3.transport.TransportOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The vl3 processes that are asked. They are asked side by side; calls block. Thread-safe. */
+public final class Fleet implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Threads threads = new Threads();
+  private final IoThreads io = new IoThreads(1, Threads.daemons("vl3-io"));
+  private final List<AdminClient> clients = new ArrayList<>();
+  private final SortedMap<Path, String> silent = new ConcurrentSkipListMap<>();
+
+  private Fleet() {}
+
+  /**
+   * The processes of the sockets.
+   *
+   * @param sockets empty: of all of the machine
+   * @param runDirectory where those are looked for
+   * @throws CliException NOT_FOUND if there are none
+   */
+  public static Fleet open(List<Path> sockets, Path runDirectory) throws EndpointException {
+    List<Path> all = sockets.isEmpty() ? AdminSockets.in(runDirectory) : sockets;
+    if (all.isEmpty()) {
+      throw new CliException(
+          ExitCode.NOT_FOUND,
+          "run directory: %s (expected: one in which a vl3 process runs)".formatted(runDirectory),
+          "Start one with `vl3 run` or `vl3 demo --keep`, or name its directory with --run-dir.");
+    }
+    Fleet fleet = new Fleet();
+    try {
+      for (Path socket : all) {
+        TransportOptions options = TransportOptions.of(fleet.io, fleet.threads.blocking());
+        fleet.clients.add(AdminClient.open(socket, options, PATIENCE));
+      }
+      return fleet;
+    } catch (EndpointException failure) {
+      fleet.close();
+      throw failure;
+    }
+  }
+
+  /** Asks a process for something. */
+  @FunctionalInterface
+  public interface Question<T> {
+
+    /** Its answer. */
+    T ask(AdminClient client) throws EndpointException;
+  }
+
+  /** How each is doing that answers, in the order of their sockets. */
+  public List<ProcessStatus> status() throws EndpointException {
+    return each(AdminClient::status);
+  }
+
+  /** What each that answers says, put together. */
+  public <T> List<T> all(Question<List<T>> question) throws EndpointException {
+    return each(question).stream().flatMap(List::stream).toList();
+  }
+
+  /** Who did not answer, and why. */
+  public SortedMap<Path, String> silent() {
+    return silent;
+  }
+
+  /** The clients, one per process. */
+  public List<AdminClient> clients() {
+    return List.copyOf(clients);
+  }
+
+  /**
+   * Asks all.
+   *
+   * @throws EndpointException the first failure, if nobody answers
+   */
+  public <T> List<T> each(Question<T> question) throws EndpointException {
+    List<CompletableFuture<T>> answers =
+        clients.stream()
+            .map(
+                client ->
+                    CompletableFuture.supplyAsync(() -> ask(client, question), threads.blocking()))
+            .toList();
+    List<T> given = new ArrayList<>();
+    EndpointException last = null;
+    for (int i = 0; i < answers.size(); i++) {
+      try {
+        given.add(answers.get(i).join());
+      } catch (CompletionException failure) {
+        last = cause(failure);
+        silent.put(clients.get(i).socket(), last.getMessage());
+      }
+    }
+    if (given.isEmpty() && last != null) {
+      throw last;
+    }
+    return given;
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(AdminClient::close);
+    io.close();
+    threads.close();
+  }
+
+  private static <T> T ask(AdminClient client, Question<T> question) {
+    try {
+      return question.ask(client);
+    } catch (EndpointException failure) {
+      throw new CompletionException(failure);
+    }
+  }
+
+  private static EndpointException cause(CompletionException failure) {
+    return failure.getCause() instanceof EndpointException expected
+        ? expected
+        : new EndpointException(Reason.INTERNAL, String.valueOf(failure.getCause()), failure);
+  }
+}

@@ -1,0 +1,43 @@
+package io.vl3.cli.command;
+
+import io.vl3.cli.admin.Fleet;
+import io.vl3.cli.admin.Paint;
+import io.vl3.failure.EndpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which processes are asked: those of the machine, or those that are named. */
+final class FleetOptions {
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description =
+          "The admin socket of a process; may be repeated. Default: those of all processes in the"
+              + " run directory and below it.")
+  private List<Path> sockets = List.of();
+
+  @Mixin private RunDirOption runDir = new RunDirOption();
+
+  Fleet open() throws EndpointException {
+    return Fleet.open(sockets, runDir.path());
+  }
+
+  /** Colours where stdout is a terminal that wants them. */
+  static Paint paint() {
+    return Paint.of(onTerminal(), System.getenv());
+  }
+
+  private static boolean onTerminal() {
+    try {
+      Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/1"));
+      return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.vl3.status;
+
+import io.vl3.connection.Connection;
+import io.vl3.connection.Mechanism;
+import io.vl3.connection.PathSegment;
+
+/**
+ * A connection that an NSE serves, or has dialled to a peer. The tokens of its path are not shown.
+ *
+ * @param kind who is at the other side
+ * @param other the name of who is there: of a workload the first component's of its path, of a peer
+ *     as registered
+ * @param interfaceName the NSE's interface; empty text: none, or it cannot be known
+ * @param connection as the NSE knows it
+ */
+public record ConnectionStatus(
+    Kind kind, String other, String interfaceName, Connection connection) {
+
+  /** Who is at the other side of the NSE's link. */
+  public enum Kind {
+    /** A client that it serves. */
+    WORKLOAD,
+    /** A peer that dialled it: the peer is the client. */
+    PEER,
+    /** A peer that it dialled: the NSE is the client. */
+    DIALLED
+  }
+
+  /** A connection of a client that is no peer. */
+  public static ConnectionStatus workload(Connection connection) {
+    return of(
+        Kind.WORKLOAD, connection.path().segment(0).map(PathSegment::name).orElse(""), connection);
+  }
+
+  /** A link to a peer, by whom it was dialled. */
+  public static ConnectionStatus peer(String peer, boolean dialledByUs, Connection connection) {
+    return of(dialledByUs ? Kind.DIALLED : Kind.PEER, peer, connection);
+  }
+
+  private static ConnectionStatus of(Kind kind, String other, Connection connection) {
+    String name = connection.mechanism().flatMap(m -> m.parameter(Mechanism.NAME)).orElse("");
+    return new ConnectionStatus(kind, other, name, connection);
+  }
+
+  /** Whether the NSE is the client of it. */
+  public boolean isDialled() {
+    return kind == Kind.DIALLED;
+  }
+}

@@ -1,0 +1,139 @@
+package io.vl3.admin;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.vl3.api.admin.v1.AdminGrpc;
+import io.vl3.api.admin.v1.Connection;
+import io.vl3.api.admin.v1.Event;
+import io.vl3.api.admin.v1.GetStatusRequest;
+import io.vl3.api.admin.v1.Interface;
+import io.vl3.api.admin.v1.ListConnectionsRequest;
+import io.vl3.api.admin.v1.ListInterfacesRequest;
+import io.vl3.api.admin.v1.ListNamesRequest;
+import io.vl3.api.admin.v1.ListRoutesRequest;
+import io.vl3.api.admin.v1.Name;
+import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.api.admin.v1.Route;
+import io.vl3.api.admin.v1.WatchEventsRequest;
+import io.vl3.failure.EndpointException;
+import io.vl3.grpc.StatusCodes;
+import io.vl3.transport.GrpcChannels;
+import io.vl3.transport.TransportOptions;
+import io.vl3.transport.TransportUrl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Asks the admin service of one process. Calls block, for the patience at most; a failure names the
+ * socket. Thread-safe.
+ */
+public final class AdminClient implements AutoCloseable {
+
+  private final Path socket;
+  private final ManagedChannel channel;
+  private final Duration patience;
+
+  private AdminClient(Path socket, ManagedChannel channel, Duration patience) {
+    this.socket = socket;
+    this.channel = channel;
+    this.patience = patience;
+  }
+
+  /**
+   * A client; it connects when it is first asked.
+   *
+   * @param patience how long an answer may take
+   */
+  public static AdminClient open(Path socket, TransportOptions options, Duration patience)
+      throws EndpointException {
+    TransportUrl url = new TransportUrl.Unix(socket.toAbsolutePath());
+    return new AdminClient(socket, GrpcChannels.open(url, options.withoutTls()), patience);
+  }
+
+  /** The socket that is asked. */
+  public Path socket() {
+    return socket;
+  }
+
+  /** Everything in brief. */
+  public ProcessStatus status() throws EndpointException {
+    return ask(() -> stub().getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  /** The NSEs' connections. */
+  public List<Connection> connections() throws EndpointException {
+    return all(() -> stub().listConnections(ListConnectionsRequest.getDefaultInstance()));
+  }
+
+  /** The routes of NSEs and workloads. */
+  public List<Route> routes() throws EndpointException {
+    return all(() -> stub().listRoutes(ListRoutesRequest.getDefaultInstance()));
+  }
+
+  /** The interfaces of NSEs and workloads. */
+  public List<Interface> interfaces() throws EndpointException {
+    return all(() -> stub().listInterfaces(ListInterfacesRequest.getDefaultInstance()));
+  }
+
+  /** The names that NSEs answer for. */
+  public List<Name> names() throws EndpointException {
+    return all(() -> stub().listNames(ListNamesRequest.getDefaultInstance()));
+  }
+
+  /** The events that are still kept, oldest first. */
+  public List<Event> events() throws EndpointException {
+    return all(() -> stub().watchEvents(WatchEventsRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Takes the events that are still kept, and those that follow. Blocks until the process ends, or
+   * this client is closed.
+   *
+   * @param after only events with a higher number; 0: all
+   * @throws EndpointException UNAVAILABLE once the process has ended
+   */
+  public void follow(int after, Consumer<Event> taker) throws EndpointException {
+    WatchEventsRequest request =
+        WatchEventsRequest.newBuilder().setAfter(after).setFollow(true).build();
+    ask(
+        () -> {
+          AdminGrpc.newBlockingStub(channel).watchEvents(request).forEachRemaining(taker);
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private AdminGrpc.AdminBlockingStub stub() {
+    return AdminGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private <T> List<T> all(Supplier<Iterator<T>> call) throws EndpointException {
+    return ask(
+        () -> {
+          List<T> messages = new ArrayList<>();
+          call.get().forEachRemaining(messages::add);
+          return messages;
+        });
+  }
+
+  private <T> T ask(Supplier<T> call) throws EndpointException {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException failure) {
+      EndpointException known = StatusCodes.toException(failure);
+      throw new EndpointException(
+          known.reason(), "admin service at %s: %s".formatted(socket, known.getMessage()), failure);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.vl3.admin;
+
+import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
+import io.vl3.process.ProcessLock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the admin services of a machine are: sockets {@code admin/NAME.sock} in a run directory, or
+ * in one below it. A process holds the lock {@code admin/NAME.lock} as long as it lives: a socket
+ * without a locked file is a dead process's.
+ */
+public final class AdminSockets {
+
+  static final String DIRECTORY = "admin";
+
+  private static final String SOCKET = ".sock";
+  private static final String LOCK = ".lock";
+
+  /** Processes of one name, as in containers with process numbers of their own. */
+  private static final int MOST_OF_A_NAME = 1_000;
+
+  /** The demonstration's nodes have run directories below that of the machine. */
+  private static final int DEPTH = 4;
+
+  private static final int MOST = 10_000;
+
+  private AdminSockets() {}
+
+  /**
+   * The sockets of living processes in a run directory and below it, sorted.
+   *
+   * @throws EndpointException DENIED or UNAVAILABLE if it cannot be looked at
+   */
+  public static List<Path> in(Path runDirectory) throws EndpointException {
+    if (!Files.isDirectory(runDirectory)) {
+      return List.of();
+    }
+    try (Stream<Path> found =
+        Files.find(runDirectory, DEPTH, (path, file) -> isSocket(path), new FileVisitOption[0])) {
+      return found.limit(MOST).filter(AdminSockets::isAlive).sorted().toList();
+    } catch (IOException | UncheckedIOException failure) {
+      throw new EndpointException(
+          Reason.UNAVAILABLE,
+          "run directory: %s (expected: one that can be read) [%s]"
+              .formatted(runDirectory, failure.getMessage()),
+          failure);
+    }
+  }
+
+  private static boolean isSocket(Path path) {
+    Path directory = path.getParent();
+    return path.toString().endsWith(SOCKET) && directory != null && directory.endsWith(DIRECTORY);
+  }
+
+  private static boolean isAlive(Path socket) {
+    try {
+      return ProcessLock.isHeld(lockOf(socket));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static Path lockOf(Path socket) {
+    String name = String.valueOf(socket.getFileName());
+    return socket.resolveSibling(name.substring(0, name.length() - SOCKET.length()) + LOCK);
+  }
+
+  /** A place for one process's socket, which nobody else takes while the lock is held. */
+  record Place(ProcessLock lock, String name) {
+
+    /** Relative to the run directory. */
+    String socket() {
+      return DIRECTORY + "/" + name + SOCKET;
+    }
+  }
+
+  /** Removes the sockets of dead processes, and takes a free place. */
+  static Place take(Path runDirectory, String name) throws IOException {
+    Path directory = runDirectory.resolve(DIRECTORY);
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    sweep(directory);
+    for (int i = 1; i <= MOST_OF_A_NAME; i++) {
+      String tried = i == 1 ? name : name + "-" + i;
+      var lock = ProcessLock.tryAcquire(directory.resolve(tried + LOCK));
+      if (lock.isPresent()) {
+        return new Place(lock.get(), tried);
+      }
+    }
+    throw new IOException("%s/%s: every name is taken".formatted(directory, name));
+  }
+
+  private static void sweep(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path socket : files.filter(AdminSockets::isSocket).toList()) {
+        removeIfDead(socket);
+      }
+    }
+  }
+
+  /** Under the lock: its name may be taken at this moment. */
+  @SuppressWarnings("try") // the lock is only held
+  private static void removeIfDead(Path socket) throws IOException {
+    var held = ProcessLock.tryAcquire(lockOf(socket));
+    if (held.isPresent()) {
+      try (ProcessLock dead = held.get()) {
+        Files.deleteIfExists(socket);
+      }
+    }
+  }
+}
