@@ -9,6 +9,7 @@ import io.vl3.cli.command.EventsCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.JournalsCommand;
 import io.vl3.cli.command.NamesCommand;
+import io.vl3.cli.command.PageCommand;
 import io.vl3.cli.command.PathCommand;
 import io.vl3.cli.command.PeersCommand;
 import io.vl3.cli.command.RehearseCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
       IpamPlanCommand.class,
       JournalsCommand.class,
       NamesCommand.class,
+      PageCommand.class,
       PathCommand.class,
       PeersCommand.class,
       RehearseCommand.class,

@@ -88,7 +88,13 @@ public final class AdminClient implements AutoCloseable {
 
   /** The events that are still kept, oldest first. */
   public List<Event> events() throws EndpointException {
-    return all(() -> stub().watchEvents(WatchEventsRequest.getDefaultInstance()));
+    return events(0);
+  }
+
+  /** Those of them with a higher number. */
+  public List<Event> events(int after) throws EndpointException {
+    WatchEventsRequest request = WatchEventsRequest.newBuilder().setAfter(after).build();
+    return all(() -> stub().watchEvents(request));
   }
 
   /**

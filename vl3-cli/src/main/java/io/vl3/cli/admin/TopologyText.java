@@ -43,6 +43,11 @@ public final class TopologyText {
 
   /** As JSON; docs/admin.md documents the record. */
   public static String json(Topology topology, Map<Path, String> silent) {
+    return Json.text(tree(topology, silent));
+  }
+
+  /** The record, to be added to. */
+  public static ObjectNode tree(Topology topology, Map<Path, String> silent) {
     ObjectNode root = Json.root(VERSION, silent);
     ArrayNode nodes = root.putArray("nodes");
     for (Node node : topology.nodes()) {
@@ -63,7 +68,7 @@ public final class TopologyText {
           .put("kind", link.kind())
           .put("state", link.state());
     }
-    return Json.text(root);
+    return root;
   }
 
   /** For Graphviz's {@code dot}. */

@@ -51,6 +51,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "After the report stay, tell what changes, and clean up at Ctrl-C.")
   private boolean keep;
 
+  @Option(
+      names = "--page",
+      description =
+          "Serve the page of `vl3 page` on a free port of the loopback, and stay as with --keep.")
+  private boolean page;
+
   @Mixin private RunDirOption runDir = new RunDirOption();
 
   @Mixin private OutputOption output = new OutputOption();
@@ -60,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws EndpointException {
-    DemoRun.Options options = new DemoRun.Options(size(), keep, output.json());
+    DemoRun.Options options = new DemoRun.Options(size(), keep, page, output.json());
     OptionalInt elsewhere = Privilege.orRunInUserNamespace(arguments());
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vl3.cli.assembly.InstanceLock;
 import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.page.Page;
 import io.vl3.failure.EndpointException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,9 +35,10 @@ public final class DemoRun {
    *
    * @param size how big
    * @param keep whether it stays until the process is asked to end
+   * @param page whether it is shown in a browser too, and stays for that
    * @param json whether the report is JSON
    */
-  public record Options(DemoSize size, boolean keep, boolean json) {}
+  public record Options(DemoSize size, boolean keep, boolean page, boolean json) {}
 
   /**
    * A run; nothing happens before {@link #run}.
@@ -61,7 +65,9 @@ public final class DemoRun {
         Demo demo = new Demo(options.size(), dir, PATIENCE, progress())) {
       DemoReport report = demo.run(termination);
       show(demo, report);
-      if (options.keep()) {
+      if (options.page()) {
+        keepWithPage(demo, dir, termination, report.results());
+      } else if (options.keep()) {
         keep(demo, termination, report.results());
       }
       return report.allAnswer();
@@ -81,6 +87,15 @@ public final class DemoRun {
                 + "\n"
             : ReportText.of(demo.plan(), report));
     out.flush();
+  }
+
+  private void keepWithPage(Demo demo, Path dir, Termination termination, List<Pair> results)
+      throws IOException, InterruptedException {
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (Page page = Page.open(dir, free)) {
+      err.println("page: " + page.url());
+      keep(demo, termination, results);
+    }
   }
 
   /** Fetches on and on, and tells what changes. */
