@@ -1,0 +1,176 @@
+package io.vl3.vpp.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vl3.vpp.api.ApiException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Messages to octets and back, by descriptions with everything that descriptions have. */
+class CodecTest {
+
+  private static final int LARGEST = 1 << 20;
+
+  private static final String TABLE =
+      """
+      enum color u8 RED=1 BLUE=2
+      flags power u32 ON=1 FAST=4
+      union where v4:u8[4] v6:u8[16]
+      struct place kind:color where:where
+      message all 0000000a _vl_msg_id:u16 n:u8 many:u16[n] octets:u8[n] place:place power:power \
+      short:string[8] long:string[] number:i32 big:u64 part:f64 yes:bool usual:u32=7 rest:u32[]
+      """;
+
+  private static final MessageType ALL =
+      ApiSchema.parse("t", SchemaTable.json(TABLE)).message("all_0000000a").orElseThrow();
+
+  private static final ApiStruct VALUES =
+      ApiStruct.of("many", List.of(1, 65535))
+          .with("octets", new byte[] {8, 9})
+          .with(
+              "place",
+              ApiStruct.of("kind", "BLUE")
+                  .with("where", ApiStruct.of("v4", new byte[] {10, 0, 0, 1})))
+          .with("power", List.of("ON", "FAST"))
+          .with("short", "abc")
+          .with("long", "größer")
+          .with("number", -2)
+          .with("big", -1L)
+          .with("yes", true)
+          .with("rest", List.of(3, 4));
+
+  @Test
+  void everyTypeIsWrittenAsVppReadsIt() throws Exception {
+    assertThat(HexFormat.of().formatHex(Encoder.encode(ALL, VALUES, LARGEST)))
+        .isEqualTo(
+            "0000" // number
+                + "02" // n, counted
+                + "0001ffff" // many
+                + "0809" // octets
+                + "02" // kind
+                + "0a000001000000000000000000000000" // where, as large as the larger
+                + "00000005" // power
+                + "6162630000000000" // short
+                + "00000008" // length in octets of
+                + "6772c3b6c39f6572" // long
+                + "fffffffe" // number
+                + "ffffffffffffffff" // big
+                + "0000000000000000" // part
+                + "01" // yes
+                + "00000007" // usual
+                + "0000000300000004"); // rest
+  }
+
+  @Test
+  void whatIsReadIsWhatWasWritten() throws Exception {
+    byte[] octets = Encoder.encode(ALL, VALUES, LARGEST);
+    ApiStruct read = Decoder.decode(ALL, ByteBuffer.wrap(octets));
+    assertThat(read.numbers("many")).containsExactly(1L, 65535L);
+    assertThat(read.bytes("octets")).isEqualTo(ApiBytes.of(new byte[] {8, 9}));
+    assertThat(read.struct("place").number("kind")).isEqualTo(2);
+    assertThat(read.struct("place").struct("where").bytes("v4").toString()).isEqualTo("0a000001");
+    assertThat(read.text("long")).isEqualTo("größer");
+    assertThat(read.number("number")).isEqualTo(-2);
+    assertThat(read.numbers("rest")).containsExactly(3L, 4L);
+  }
+
+  @Test
+  void aMessageThatEndsAnywhereIsUnreadable_andNothingElse() throws Exception {
+    byte[] octets = Encoder.encode(ALL, VALUES.with("rest", List.of()), LARGEST);
+    for (int length = 0; length < octets.length; length++) {
+      ByteBuffer part = ByteBuffer.wrap(octets, 0, length);
+      assertThatThrownBy(() -> Decoder.decode(ALL, part))
+          .isInstanceOfSatisfying(
+              ApiException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREADABLE));
+    }
+  }
+
+  @Test
+  void anyOctetsAreReadOrUnreadable_withoutRoomForWhatIsNotThere() {
+    Random random = new Random(7);
+    int read = 0;
+    for (int n = 0; n < 20_000; n++) {
+      byte[] octets = new byte[random.nextInt(200)];
+      for (int i = 0; i < octets.length; i++) {
+        octets[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt() : 0);
+      }
+      try {
+        Decoder.decode(ALL, ByteBuffer.wrap(octets));
+        read++;
+      } catch (ApiException unreadable) {
+        assertThat(unreadable.kind()).isEqualTo(Kind.UNREADABLE);
+      }
+    }
+    assertThat(read).as("not all are refused").isPositive();
+  }
+
+  @Test
+  void whatDoesNotFitIsNamed_andNotSent() {
+    refuses(VALUES.with("colour", 1), "all.colour: no such field");
+    refuses(VALUES.with("short", "12345678"), "all.short: '12345678' (expected: at most 7 octets)");
+    refuses(VALUES.with("usual", 1L << 32), "all.usual: 4294967296 (expected: u32)");
+    refuses(VALUES.with("number", "x"), "all.number: x (expected: Number)");
+    refuses(VALUES.with("power", "SLOW"), "all.power: SLOW");
+    refuses(VALUES.with("place", ApiStruct.of("where", ApiStruct.EMPTY)), "all.place.where");
+    refuses(VALUES.with("long", "x".repeat(LARGEST)), "all: larger than 1048576 octets");
+  }
+
+  private static void refuses(ApiStruct values, String words) {
+    assertThatThrownBy(() -> Encoder.encode(ALL, values, LARGEST))
+        .isInstanceOfSatisfying(
+            ApiException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNFIT_VALUE))
+        .hasMessageContaining(words);
+  }
+
+  @Test
+  void everyMessageOfEveryVersionIsWrittenAndReadBack() throws Exception {
+    for (String version : SchemaTable.VERSIONS) {
+      ApiSchema schema = ApiSchema.parse(version, SchemaTable.json(SchemaTable.kept(version)));
+      assertThat(schema.unreadable()).isEmpty();
+      assertThat(schema.size()).isGreaterThan(80);
+      for (MessageType type : schema.messages()) {
+        byte[] octets = Encoder.encode(type, ApiStruct.EMPTY, LARGEST);
+        ApiStruct read = Decoder.decode(type, ByteBuffer.wrap(octets));
+        assertThat(Encoder.encode(type, read.with("_vl_msg_id", 0), LARGEST))
+            .as(type.name())
+            .isEqualTo(octets);
+      }
+    }
+  }
+
+  @Test
+  void aTableIsTheSameAfterATurn() {
+    String kept = SchemaTable.kept("23.06");
+    ApiSchema schema = ApiSchema.parse("t", SchemaTable.json(kept));
+    List<String> names = schema.messages().stream().map(MessageType::name).toList();
+    assertThat(SchemaTable.of(schema, names)).isEqualTo(kept);
+  }
+
+  @Test
+  void whatMakesNoSenseIsLeftOut_andNamed(@TempDir Path directory) throws Exception {
+    Files.writeString(directory.resolve("bad.api.json"), "{\"messages\": [");
+    Files.writeString(
+        directory.resolve("odd.api.json"),
+        """
+        {"types": [["ring", ["vl_api_ring_t", "next"]]],
+         "messages": [["a", ["u16", "_vl_msg_id"], ["vl_api_gone_t", "x"], {"crc": "0x00000001"}],
+                      ["b", ["vl_api_ring_t", "x"], {"crc": "0x00000002"}],
+                      ["c", ["u8", "x", 0, "n"], {"crc": "0x00000003"}],
+                      ["d", ["u16", "_vl_msg_id"], {"crc": "0x00000004"}]]}
+        """);
+    ApiSchema schema = ApiSchema.read(List.of(directory));
+    assertThat(schema.messages()).extracting(MessageType::name).containsExactly("d");
+    assertThat(schema.unreadable().toString())
+        .contains("bad.api.json")
+        .contains("type gone: unknown")
+        .contains("type ring: holds itself")
+        .contains("counted by n (expected: a field before it)");
+  }
+}
