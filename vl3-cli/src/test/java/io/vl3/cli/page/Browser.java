@@ -115,13 +115,16 @@ public final class Browser implements AutoCloseable {
     return value;
   }
 
+  /** Ends the session, with the browser, and the driver. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     try {
       answer(HttpRequest.newBuilder(URI.create(base + "/session/" + session)).DELETE().build());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     } finally {
       driver.destroy();
-      driver.waitFor();
+      driver.onExit().join();
     }
   }
 }

@@ -137,7 +137,7 @@ public final class FakeVppServer implements AutoCloseable {
 
   /** Sends an event to all clients. */
   public void event(ApiMessage event) {
-    for (SocketChannel client : clients) {
+    for (SocketChannel client : List.copyOf(clients)) {
       try {
         synchronized (client) {
           write(client, encode(event, ApiStruct.EMPTY));
