@@ -203,6 +203,16 @@ public final class LinkProgram {
     }
   }
 
+  /** Whether the removal of a link failed and waits to be repeated. */
+  public boolean isUnremoved(LinkKey key) {
+    lock.lock();
+    try {
+      return unremoved.contains(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many removals failed and wait to be repeated. */
   public int unremoved() {
     lock.lock();

@@ -138,6 +138,26 @@ class RecoveryTest {
   }
 
   @Test
+  void aLinkThatCannotBeTakenBack_isReportedOnce_howeverOftenItIsAskedFor()
+      throws EndpointException {
+    VppSettings quick =
+        VppSettings.of("nse-a")
+            .withPace(
+                new VppSettings.Pace(
+                    VppRig.HANGS, Duration.ofSeconds(30), VppSettings.Pace.DEFAULT.again()));
+    try (VppRig rig = new VppRig(quick, AddressingMode.POINT_TO_POINT, "10.60.0.0/16");
+        LogLines log = LogLines.of("io.vl3")) {
+      rig.agent.hang(true);
+      for (int n = 0; n < 20; n++) {
+        assertThatThrownBy(() -> rig.workload("web-1")).hasMessageContaining("no answer");
+      }
+      assertThat(log.lines(Level.WARN))
+          .filteredOn(line -> line.contains("could not remove link"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
   void requestsWhileTheAgentWasNeverThere_areForgotten_aCloseOfAnEarlierLifeIsNot()
       throws EndpointException {
     try (VppRig rig = VppRig.original()) {

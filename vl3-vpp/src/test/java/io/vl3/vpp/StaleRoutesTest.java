@@ -68,6 +68,52 @@ class StaleRoutesTest {
   }
 
   @Test
+  void routesOverNumbersThatNobodyHas_areDeletedBeforeOthersAreSent() {
+    Link[] links =
+        IntStream.range(0, 12)
+            .mapToObj(n -> SomeLinks.numbered("w-" + n, n, List.of("10.9.%d.0/24".formatted(n))))
+            .toArray(Link[]::new);
+    apply(links);
+    rig.killAgent();
+    for (Link link : links) {
+      rig.plane.apply(List.of(new LinkChange.Remove(link.key())));
+    }
+    rig.reviveAgent();
+    rig.timer.advance(SOON);
+    assertThat(rig.state()).as("no route stays, and no placeholder").isEmpty();
+    apply(SomeLinks.numbered("other", 7, List.of("10.9.3.0/24")));
+    assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+    assertThat(rig.state()).contains("route 10.9.3.0/24").doesNotContain("LEFT", "placeholder");
+  }
+
+  @Test
+  void linksThatComeAgain_areMadeAfterWhatOneThatIsGoneLeft() {
+    Link[] links =
+        IntStream.range(0, 12)
+            .mapToObj(n -> SomeLinks.numbered("w-" + n, n, List.of("10.9.0.0/16")))
+            .toArray(Link[]::new);
+    apply(links);
+    rig.killAgent();
+    rig.plane.apply(List.of(new LinkChange.Remove(links[3].key())));
+    rig.reviveAgent();
+    rig.timer.advance(SOON);
+    assertThat(rig.plane.status().state()).isEqualTo(State.UP);
+    assertThat(rig.state()).contains(".w-11 ").doesNotContain("LEFT", "placeholder", ".w-3 ");
+  }
+
+  @Test
+  void routesWithoutAnInterfaceThatNoPlaceholderHelps_areTriedOnce() {
+    apply(WEB);
+    rig.agent.leave(
+        Route.newBuilder().setDstNetwork("10.7.0.0/16").setNextHopAddr("10.8.0.1").build());
+    rig.timer.advance(SOON);
+    rig.agent.forgetCalls();
+    rig.timer.advance(SOON);
+    assertThat(rig.agent.calls("Update") + rig.agent.calls("Delete")).isZero();
+    assertThat(rig.state()).doesNotContain("placeholder");
+  }
+
+  @Test
   void routeThatNobodyTold_isADifference() throws EndpointException {
     apply(WEB, EAST);
     rig.agent.leave(route("10.7.0.1/32", "10.7.0.1", "web"));

@@ -30,6 +30,8 @@ final class RealAgent implements AutoCloseable {
         binapi-socket-path: %s
         stats-socket-path: %s
         retry-connect-count: 100000
+        retry-connect-timeout: 200000000
+        health-check-reply-timeout: 3000000000
         """
             .formatted(vpp.socket(), vpp.statistics()));
     start();
@@ -42,6 +44,13 @@ final class RealAgent implements AutoCloseable {
             directory.resolve("agent.out"),
             System.getProperty("vl3.vppagent.program"),
             "-config-dir=" + directory);
+  }
+
+  /** Starts it again if it has ended by itself, as a supervisor does. */
+  void keep() throws IOException {
+    if (process == null || !process.isAlive()) {
+      start();
+    }
   }
 
   /** Where it serves. */

@@ -40,6 +40,8 @@ final class RealVpp implements AutoCloseable {
   private static final Pattern PREFIX = Pattern.compile("^([0-9a-f.:]+/[0-9]+)");
   private static final Pattern OVER = Pattern.compile("via \\S+ (memif\\S+): mtu");
   private static final Pattern INTERFACE = Pattern.compile("^interface (memif\\S+)");
+  private static final Pattern COUNTED = Pattern.compile("^(memif\\S+)\\s");
+  private static final Pattern RECEIVED = Pattern.compile("rx packets\\s+([0-9]+)");
   private static final Pattern SOCKET_OF = Pattern.compile("socket-id ([0-9]+)");
   private static final Pattern SOCKET = Pattern.compile("^\\s*([0-9]+)\\s.*\\s(/\\S+)$");
 
@@ -139,6 +141,21 @@ final class RealVpp implements AutoCloseable {
       }
     }
     return routes;
+  }
+
+  /** How many packets each memif has received since it was made. */
+  Map<String, Long> received() {
+    Map<String, Long> received = new LinkedHashMap<>();
+    String face = "";
+    for (String line : cli("show interface").lines().toList()) {
+      Matcher begin = COUNTED.matcher(line);
+      face = begin.find() ? begin.group(1) : line.startsWith(" ") ? face : "";
+      Matcher packets = RECEIVED.matcher(line);
+      if (!face.isEmpty() && packets.find()) {
+        received.put(face, Long.parseLong(packets.group(1)));
+      }
+    }
+    return received;
   }
 
   /** The socket of each memif. */

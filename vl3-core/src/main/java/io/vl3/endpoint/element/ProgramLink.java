@@ -16,6 +16,8 @@ import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Programs the link of a connection once what is behind it has answered, and removes it after what
@@ -26,6 +28,8 @@ import java.util.Optional;
  * its close as the undo.
  */
 public final class ProgramLink implements Endpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProgramLink.class);
 
   private static final Key<Link> LINK = Key.named("link");
 
@@ -85,8 +89,20 @@ public final class ProgramLink implements Endpoint {
     if (before.isPresent() && before.get().key().equals(link.key())) {
       session.onFailure("put link back " + link.key(), () -> putBack(before.get()));
     } else {
-      session.onFailure(
-          "remove link " + link.key(), () -> program.remove(link.key(), undoDeadline()));
+      session.onFailure("remove link " + link.key(), () -> takeBack(link.key()));
+    }
+  }
+
+  /** The first failure to remove a link is reported; its removal waits to be repeated then. */
+  private void takeBack(LinkKey key) throws EndpointException {
+    boolean reported = program.isUnremoved(key);
+    try {
+      program.remove(key, undoDeadline());
+    } catch (EndpointException failure) {
+      if (!reported) {
+        throw failure;
+      }
+      LOG.debug("link {}: still not removed: {}", key, failure.getMessage());
     }
   }
 

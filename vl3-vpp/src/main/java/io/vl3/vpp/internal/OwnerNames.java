@@ -75,6 +75,11 @@ public final class OwnerNames {
     return name(digest(ID_LENGTH, owner, "loopback"), "loopback");
   }
 
+  /** The name of an interface that exists for a moment, numbered from 0. */
+  String placeholderName(int number) {
+    return name(digest(ID_LENGTH, owner, "placeholder", String.valueOf(number)), "placeholder");
+  }
+
   /** The label of a port forward. */
   public String forwardLabel(LinkKey key, String transportAndPort) {
     return name(id(key), transportAndPort);

@@ -162,6 +162,7 @@ public final class Programmer {
     sender.calls().delete(removals.garbage(view));
     List<Draft> repairs = drafting.repairs(desired.all());
     stale.put(repairs, sender);
+    stale.clear(sender.calls());
     insistence.on(repairs, sender);
     removals.trim(sender.calls());
     if (sender.calls().lost().isPresent()) {

@@ -5,9 +5,14 @@ import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
 import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +21,11 @@ import org.slf4j.LoggerFactory;
  * interfaces and leaves the routes over them. VPP gives an interface's number to the next one, and
  * the routes lead over that: packets go to a wrong link. A route that is sent then and equals one
  * of them changes nothing in VPP and leads nowhere. So interfaces are made first; then each stale
- * route over them is sent to the agent and deleted; only then their own routes are sent. Not
- * thread-safe.
+ * route over them is sent to the agent and deleted; only then their own routes are sent.
+ *
+ * <p>A stale route whose interface's number nobody has is in the way of others, and a VPP that had
+ * such was seen to end (23.06). Such numbers are given to interfaces that exist for a moment, so
+ * that the routes are deleted before anything else is sent. Not thread-safe.
  */
 public final class StaleRoutes {
 
@@ -25,47 +33,93 @@ public final class StaleRoutes {
 
   private static final String LINK_LOCAL = "fe80::/10";
 
+  /** More interfaces than that were never removed, or the routes are none that an agent left. */
+  private static final int MOST_PLACEHOLDERS = 128;
+
   private final AgentClient client;
   private final OwnerNames names;
-  private boolean suspected;
+
+  /** The keys of stale routes that lead nowhere, but for those that no placeholder helped. */
+  private Set<String> nowhere = Set.of();
+
+  private Set<String> hopeless = Set.of();
 
   StaleRoutes(AgentClient client, OwnerNames names) {
     this.client = client;
     this.names = names;
   }
 
-  /** Looks for routes without an interface, which the next interface may be given. */
+  /** Looks for stale routes whose interface's number nobody has. */
   void see(AgentView view) {
-    suspected =
-        view.untold().stream()
-            .anyMatch(item -> item.message() instanceof Route route && leadsNowhere(route));
+    Set<String> found = new HashSet<>();
+    view.untold().stream()
+        .filter(item -> item.message() instanceof Route route && leadsNowhere(route))
+        .forEach(item -> found.add(Equivalence.dumpKey(item)));
+    hopeless = hopeless.stream().filter(found::contains).collect(Collectors.toSet());
+    found.removeAll(hopeless);
+    nowhere = found;
   }
 
-  /** Sends what the drafts need, interfaces before their routes if some may lead there already. */
+  /** Sends what the drafts need, interfaces before routes while stale routes lead nowhere. */
   void put(List<Draft> drafts, Sender sender) throws AgentException {
-    if (!suspected || drafts.stream().noneMatch(StaleRoutes::makesInterface)) {
+    if (nowhere.isEmpty()) {
       sender.put(drafts);
       return;
     }
     sender.put(parts(drafts, sender, item -> item.kind() != ItemKind.ROUTE));
-    if (sender.calls().lost().isEmpty()) {
-      AgentView view = client.read();
-      delete(view, sender.calls());
-      see(view);
-    }
+    clear(sender.calls());
     sender.put(parts(drafts, sender, item -> item.kind() == ItemKind.ROUTE));
   }
 
-  /** Deletes the stale routes over our interfaces; answers whether there was any. */
-  boolean delete(AgentView view, Calls calls) throws AgentException {
+  /** Deletes the stale routes, while any leads nowhere also those that do. */
+  void clear(Calls calls) throws AgentException {
+    if (nowhere.isEmpty() || calls.lost().isPresent()) {
+      return;
+    }
+    AgentView view = client.read();
+    see(view);
+    List<Item> placeholders = new ArrayList<>();
+    while (!nowhere.isEmpty() && placeholders.size() < MOST_PLACEHOLDERS) {
+      List<Item> more = placeholders(placeholders.size(), Math.max(1, placeholders.size()));
+      calls.update(more);
+      placeholders.addAll(more);
+      view = client.read();
+      see(view);
+    }
+    delete(view, calls);
+    calls.delete(placeholders);
+    if (!nowhere.isEmpty()) {
+      LOG.warn("{}: routes that lead nowhere stay in VPP: {}", client.agent(), nowhere);
+      hopeless = nowhere;
+      nowhere = Set.of();
+    }
+  }
+
+  private List<Item> placeholders(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(
+            n ->
+                Item.of(
+                    Interface.newBuilder()
+                        .setName(names.placeholderName(n))
+                        .setType(Interface.Type.SOFTWARE_LOOPBACK)
+                        .build()))
+        .toList();
+  }
+
+  /**
+   * Deletes the stale routes over our interfaces, unless others lead nowhere: {@link #clear} comes
+   * first then.
+   */
+  void delete(AgentView view, Calls calls) throws AgentException {
     List<Item> stale = over(view);
-    if (stale.isEmpty()) {
-      return false;
+    if (stale.isEmpty() || !nowhere.isEmpty()) {
+      return;
     }
     LOG.warn("{}: routes that nobody configured, deleted: {}", client.agent(), stale);
     // The agent deletes only what is configured.
     calls.update(stale);
-    return calls.delete(stale).isEmpty();
+    calls.delete(stale);
   }
 
   private List<Item> over(AgentView view) {
@@ -109,10 +163,6 @@ public final class StaleRoutes {
     return route.getOutgoingInterface().isEmpty()
         && route.getType() == Route.RouteType.INTRA_VRF
         && !route.getDstNetwork().equals(LINK_LOCAL);
-  }
-
-  private static boolean makesInterface(Draft draft) {
-    return draft.puts().stream().anyMatch(item -> item.kind() == ItemKind.INTERFACE);
   }
 
   private static List<Draft> parts(List<Draft> drafts, Sender sender, Predicate<Item> which) {

@@ -35,6 +35,7 @@ record LinkScenario(
   private static final Link WEB = link("web", 1, "198.18.0.2/30", "198.18.0.1");
   private static final Link API = link("api", 2, "198.18.0.6/30", "198.18.0.5");
   private static final Link DB = link("db", 3, "198.18.0.10/30", "198.18.0.9");
+  private static final Link LATER = link("later", 3, "198.18.0.10/30", "198.18.0.9");
   private static final Link EAST = link("east", 4, "198.18.1.0/32", "198.18.2.0");
   private static final Link WEST = link("west", 5, "198.18.1.0/32", "198.18.3.0");
   private static final Link DUAL =
@@ -95,6 +96,12 @@ record LinkScenario(
               "the-agent-restarts",
               PLAIN,
               t -> t.put(WEB, EAST).restart().remove(WEB),
+              Lever.RESTART,
+              Lever.WIPE),
+          of(
+              "the-agent-restarts-between-two-lives",
+              PLAIN,
+              t -> t.put(WEB, API, DB).anotherLife().restart().put(LATER),
               Lever.RESTART,
               Lever.WIPE));
 

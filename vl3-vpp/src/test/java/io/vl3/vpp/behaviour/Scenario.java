@@ -191,11 +191,11 @@ record Scenario(String name, Set<Lever> needs, UnaryOperator<Transcript> steps) 
           of(
               "restart-empties-vpp",
               t ->
-                  t.update(A, LINK, ROUTE)
+                  t.update(A, LINK)
                       .update(B, SECOND)
                       .foreign(NAME + "foreign")
                       .restart()
-                      .update(A, LINK, ROUTE),
+                      .update(A, LINK),
               Lever.FOREIGN,
               Lever.RESTART,
               Lever.WIPE));

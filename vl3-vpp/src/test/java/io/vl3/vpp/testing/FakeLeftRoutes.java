@@ -67,6 +67,18 @@ final class FakeLeftRoutes {
     }
   }
 
+  /** Whether one to the same destination was left over a number that nobody has. */
+  boolean areInTheWayOf(Item item) {
+    return item.message() instanceof Route route
+        && shown().stream()
+            .map(one -> (Route) one.message())
+            .anyMatch(
+                one ->
+                    one.getOutgoingInterface().isEmpty()
+                        && one.getDstNetwork().equals(route.getDstNetwork())
+                        && one.getVrfId() == route.getVrfId());
+  }
+
   /** Whether a route that was told equals one that was left, so that VPP did not make it. */
   boolean hides(Item item) {
     return shown().stream().anyMatch(one -> one.key().equals(item.key()));

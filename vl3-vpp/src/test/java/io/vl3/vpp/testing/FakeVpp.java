@@ -114,6 +114,9 @@ final class FakeVpp {
   /** Something that nobody told the agent. */
   void foreign(Item item) {
     running.put(item.key(), item);
+    if (item.kind() == ItemKind.INTERFACE) {
+      leftRoutes.made(item.name());
+    }
   }
 
   /** The translation's global part, which is shown whether it is enabled or not. */
@@ -147,8 +150,16 @@ final class FakeVpp {
         checkMappings(item.key(), dnat);
       }
       checkRefusals(item);
+      checkLeftRoutes(item);
       enableNat(item, before);
       running.put(item.key(), item);
+    }
+  }
+
+  /** Stricter than VPP: routes that an agent has left are to be gone before others are sent. */
+  private void checkLeftRoutes(Item item) throws VppError {
+    if (leftRoutes.areInTheWayOf(item)) {
+      throw new VppError(item.key(), "left routes are in the way");
     }
   }
 
