@@ -35,7 +35,7 @@ class DeadPeerTest {
       TransportOptions options =
           TransportOptions.of(io, executor)
               .withInsecure(true)
-              .withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(1));
+              .withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(8));
       Source source = new Source();
       RunningServer server =
           network.call(
