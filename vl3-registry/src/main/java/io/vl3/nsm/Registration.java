@@ -94,7 +94,8 @@ final class Registration implements AutoCloseable {
     this.reporter = runtime.reporter().of(wanted.name());
     this.outage =
         new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.NOT_REGISTERED, "");
-    this.dropping = new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.REGISTRATION_DROPPED, "");
+    this.dropping =
+        new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.REGISTRATION_DROPPED, "");
   }
 
   /** Registers now, and keeps at it. */

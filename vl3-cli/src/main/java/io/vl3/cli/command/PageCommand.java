@@ -57,7 +57,10 @@ public final class PageCommand implements Callable<Integer> {
       return ExitCode.FAILED.value();
     } catch (IOException failure) {
       throw new CliException(
-          ExitCode.FAILED, String.valueOf(failure.getMessage()), "Choose another with --port.", failure);
+          ExitCode.FAILED,
+          String.valueOf(failure.getMessage()),
+          "Choose another with --port.",
+          failure);
     }
   }
 }

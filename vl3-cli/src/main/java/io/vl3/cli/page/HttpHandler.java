@@ -98,9 +98,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     ByteBuf body = Unpooled.copiedBuffer(reply.body(), StandardCharsets.UTF_8);
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(reply.status()),
-            body);
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
     common(response.headers(), reply.type());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
     response.headers().set(HttpHeaderNames.CONNECTION, "close");
