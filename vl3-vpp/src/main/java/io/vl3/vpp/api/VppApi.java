@@ -234,6 +234,11 @@ public final class VppApi implements AutoCloseable {
     return end.copy();
   }
 
+  /** Why it has ended; empty if it has not. */
+  public Optional<ApiException> whyEnded() {
+    return Optional.ofNullable(end.getNow(null));
+  }
+
   /** Whether it has not ended. */
   public boolean isOpen() {
     return !end.isDone();

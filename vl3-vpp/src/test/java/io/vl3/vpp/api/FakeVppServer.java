@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,15 +138,17 @@ public final class FakeVppServer implements AutoCloseable {
 
   /** Sends an event to all clients. */
   public void event(ApiMessage event) {
-    for (SocketChannel client : List.copyOf(clients)) {
+    Set<SocketChannel> gone = new HashSet<>();
+    for (SocketChannel client : clients) {
       try {
         synchronized (client) {
           write(client, encode(event, ApiStruct.EMPTY));
         }
-      } catch (IOException gone) {
-        clients.remove(client);
+      } catch (IOException ended) {
+        gone.add(client);
       }
     }
+    clients.removeAll(gone);
   }
 
   /** It dies: nobody listens any more. */
