@@ -27,7 +27,11 @@ class PublicTypesTest {
           "io.vl3.transport.CallMemory",
           "io.vl3.vpp.AskMemif",
           "io.vl3.vpp.VppDataPlane",
-          "io.vl3.vpp.VppStatus");
+          "io.vl3.vpp.VppStatus",
+          "io.vl3.vpp.api.ApiField",
+          "io.vl3.vpp.api.ApiService",
+          "io.vl3.vpp.api.ApiType",
+          "io.vl3.vpp.api.MessageType");
 
   /** Used by lambdas, by constants or by tests of another module, which the class files hide. */
   private static final Set<String> USED_WITHOUT_TRACE =

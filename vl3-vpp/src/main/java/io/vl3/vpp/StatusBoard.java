@@ -32,8 +32,8 @@ final class StatusBoard {
   /** Guarded by this. */
   private VppStatus status;
 
-  StatusBoard(String agent, Timer timer) {
-    this.subject = "vpp-agent at %s: ".formatted(agent);
+  StatusBoard(String subject, Timer timer) {
+    this.subject = subject + ": ";
     this.timer = timer;
     this.status = new VppStatus(State.CONNECTING, "", timer.instant(), 0, Map.of());
   }

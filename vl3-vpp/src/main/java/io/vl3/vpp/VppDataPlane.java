@@ -9,12 +9,13 @@ import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.failure.Reason;
 import io.vl3.time.Timer;
 import io.vl3.vpp.VppStatus.State;
-import io.vl3.vpp.internal.AgentCheck;
 import io.vl3.vpp.internal.AgentClient;
-import io.vl3.vpp.internal.AgentException;
+import io.vl3.vpp.internal.Configurator;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.Programmer;
 import io.vl3.vpp.internal.Turn;
+import io.vl3.vpp.internal.VppException;
+import io.vl3.vpp.internal.direct.DirectVpp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * VPP as a data plane, through the configurator API of a vpp-agent. Of each link it programs the
- * end that is a {@link io.vl3.dataplane.Attachment.Memif}.
+ * VPP as a data plane, by its own API or through the configurator API of a vpp-agent. Of each link
+ * it programs the end that is a {@link io.vl3.dataplane.Attachment.Memif}.
  *
  * <p>Before it sends anything, and again every few seconds, it asks which models the agent knows
  * and reads what the agent holds. So it learns that the agent or its VPP is gone. It sends what is
@@ -47,6 +48,8 @@ public final class VppDataPlane implements DataPlane {
   /** A look at everything may take many calls. */
   private static final int CALLS_PER_TURN = 12;
 
+  private static final Duration SOON = Duration.ofMillis(20);
+
   /** A data plane that is well spends at most one of so many parts of the time in looking. */
   private static final int PARTS = 20;
 
@@ -54,8 +57,7 @@ public final class VppDataPlane implements DataPlane {
   private final Timer timer;
   private final Executor executor;
   private final RandomGenerator random;
-  private final AgentClient client;
-  private final AgentCheck check;
+  private final Configurator client;
   private final Programmer programmer;
   private final Turn turn = new Turn();
   private final StatusBoard status;
@@ -64,11 +66,11 @@ public final class VppDataPlane implements DataPlane {
   private int failures;
 
   private Timer.Cancellable nextLook = () -> {};
+  private boolean soon;
   private boolean closed;
 
   private VppDataPlane(
-      ManagedChannel channel,
-      String agent,
+      Configurator client,
       VppSettings settings,
       Timer timer,
       Executor executor,
@@ -77,12 +79,9 @@ public final class VppDataPlane implements DataPlane {
     this.timer = timer;
     this.executor = executor;
     this.random = random;
-    this.client =
-        new AgentClient(
-            channel, agent, new OwnerNames(settings.owner()).source(), settings.pace().call());
-    this.check = new AgentCheck(client, settings);
+    this.client = client;
     this.programmer = new Programmer(client, settings);
-    this.status = new StatusBoard(agent, timer);
+    this.status = new StatusBoard(client.subject(), timer);
   }
 
   /**
@@ -99,7 +98,36 @@ public final class VppDataPlane implements DataPlane {
       Timer timer,
       Executor executor,
       RandomGenerator random) {
-    return new VppDataPlane(channel, agent, settings, timer, executor, random);
+    AgentClient client =
+        new AgentClient(
+            channel, agent, new OwnerNames(settings.owner()).source(), settings.pace().call());
+    return new VppDataPlane(client, settings, timer, executor, random);
+  }
+
+  /**
+   * A data plane that speaks with VPP itself, and with nobody before {@link #start}.
+   *
+   * @param access where VPP is
+   * @param executor where it is called, which blocks
+   * @param io where one task reads as long as a connection to VPP lasts
+   */
+  public static VppDataPlane direct(
+      VppSocket access,
+      VppSettings settings,
+      Timer timer,
+      Executor executor,
+      Executor io,
+      RandomGenerator random) {
+    DirectVpp client =
+        new DirectVpp(
+            access.path(),
+            access.descriptions(),
+            new OwnerNames(settings.owner()).source(),
+            settings.pace().call(),
+            io);
+    VppDataPlane plane = new VppDataPlane(client, settings, timer, executor, random);
+    client.onSurprise(plane::lookSoon);
+    return plane;
   }
 
   /** A data plane that has started. */
@@ -118,6 +146,14 @@ public final class VppDataPlane implements DataPlane {
   /** Starts to look at the agent, which need not be there yet. */
   public void start() {
     run(this::look);
+  }
+
+  /**
+   * Links whose other end was there and went: packets do not pass. Only VPP itself tells, so none
+   * through an agent.
+   */
+  public Set<LinkKey> cutOff() {
+    return programmer.keysOf(client.cutOff());
   }
 
   /** How it is doing. */
@@ -163,7 +199,7 @@ public final class VppDataPlane implements DataPlane {
     try {
       compare();
       return programmer.keys();
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       lost(failure.getMessage());
       throw new IllegalStateException(failure.getMessage(), failure);
     } finally {
@@ -182,6 +218,7 @@ public final class VppDataPlane implements DataPlane {
       closed = true;
       nextLook.cancel();
     }
+    client.close();
   }
 
   private interface Work {
@@ -203,7 +240,7 @@ public final class VppDataPlane implements DataPlane {
     if (status().state() == State.CONNECTING) {
       try {
         compare();
-      } catch (AgentException failure) {
+      } catch (VppException failure) {
         lost(failure.getMessage());
         return programmer.whileAway(changes, new Failed(Reason.UNAVAILABLE, failure.getMessage()));
       }
@@ -217,6 +254,9 @@ public final class VppDataPlane implements DataPlane {
 
   /** Compares and mends, and looks again later. */
   private void look() {
+    synchronized (this) {
+      soon = false;
+    }
     if (isClosed()) {
       return;
     }
@@ -227,19 +267,19 @@ public final class VppDataPlane implements DataPlane {
     try {
       client.hurry();
       compare();
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       lost(failure.getMessage());
     } catch (RuntimeException fault) {
-      LOG.error("vpp-agent at {}: look failed by a fault of ours", client.agent(), fault);
+      LOG.error("{}: look failed by a fault of ours", client.subject(), fault);
       lost(fault.toString());
     } finally {
       turn.give();
     }
   }
 
-  private void compare() throws AgentException {
+  private void compare() throws VppException {
     Instant begin = timer.instant();
-    check.check();
+    client.check(settings);
     programmer.compare();
     lookedAt(Duration.between(begin, timer.instant()));
   }
@@ -271,6 +311,17 @@ public final class VppDataPlane implements DataPlane {
     status.down(programmer.size(), why);
   }
 
+  /** VPP told that something is not as we left it; what else it tells is seen by the same look. */
+  private void lookSoon() {
+    boolean waits = status().state() == State.DOWN;
+    synchronized (this) {
+      if (!waits && !soon) {
+        soon = true;
+        lookAfter(SOON);
+      }
+    }
+  }
+
   private synchronized void lookLater() {
     lookAfter(settings.pace().verify());
   }
@@ -285,7 +336,7 @@ public final class VppDataPlane implements DataPlane {
     try {
       executor.execute(work);
     } catch (RejectedExecutionException ending) {
-      LOG.debug("vpp-agent at {}: the owner is ending", client.agent());
+      LOG.debug("{}: the owner is ending", client.subject());
     }
   }
 
@@ -298,8 +349,7 @@ public final class VppDataPlane implements DataPlane {
   }
 
   private String busy() {
-    return "vpp-agent at %s: busy (expected: free within %s)"
-        .formatted(client.agent(), longestTurn());
+    return "%s: busy (expected: free within %s)".formatted(client.subject(), longestTurn());
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -3,13 +3,13 @@ package io.vl3.vpp;
 import io.grpc.ManagedChannel;
 import io.vl3.failure.EndpointException;
 import io.vl3.vpp.internal.AgentClient;
-import io.vl3.vpp.internal.AgentException;
-import io.vl3.vpp.internal.AgentView;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.ItemWords;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.StaleRoutes;
+import io.vl3.vpp.internal.VppException;
+import io.vl3.vpp.internal.VppView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,7 +125,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
     try {
       AgentClient client = new AgentClient(channel, agent, READER, call);
       return of(client.models(), client.read());
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       throw failure.toEndpointException();
     }
   }
@@ -134,7 +134,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
     return new VppInspection(models, rows.stream().filter(which).toList());
   }
 
-  private static VppInspection of(Optional<AgentModels> models, AgentView view) {
+  private static VppInspection of(Optional<AgentModels> models, VppView view) {
     boolean natIsOurs = view.told().stream().anyMatch(VppInspection::isOurTranslation);
     List<Item> told = view.told().stream().sorted(ORDER).toList();
     List<Row> rows = new ArrayList<>();
@@ -152,7 +152,7 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
     return new VppInspection(models, rows);
   }
 
-  private static Row told(AgentView view, Item item, boolean natIsOurs) {
+  private static Row told(VppView view, Item item, boolean natIsOurs) {
     Optional<String> owner = owner(item);
     Optional<Item> running = view.running(item);
     Optional<String> trouble = view.trouble(item);

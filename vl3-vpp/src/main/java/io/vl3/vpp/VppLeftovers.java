@@ -3,13 +3,13 @@ package io.vl3.vpp;
 import io.grpc.ManagedChannel;
 import io.vl3.failure.EndpointException;
 import io.vl3.vpp.internal.AgentClient;
-import io.vl3.vpp.internal.AgentException;
-import io.vl3.vpp.internal.AgentView;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.ItemWords;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.SharedItems;
+import io.vl3.vpp.internal.VppException;
+import io.vl3.vpp.internal.VppView;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -96,10 +96,10 @@ public final class VppLeftovers {
         .toList();
   }
 
-  private static AgentView read(AgentClient client) throws EndpointException {
+  private static VppView read(AgentClient client) throws EndpointException {
     try {
       return client.read();
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       throw failure.toEndpointException();
     }
   }
@@ -108,15 +108,15 @@ public final class VppLeftovers {
     try {
       client.delete(some);
       return Optional.empty();
-    } catch (AgentException failure) {
-      if (failure.kind() != AgentException.Kind.REFUSED) {
+    } catch (VppException failure) {
+      if (failure.kind() != VppException.Kind.REFUSED) {
         throw failure.toEndpointException();
       }
       return Optional.of(failure.getMessage());
     }
   }
 
-  private static List<Item> items(AgentView view, OwnerNames names) {
+  private static List<Item> items(VppView view, OwnerNames names) {
     Stream<Item> untold =
         view.running().stream()
             .filter(item -> item.kind() == ItemKind.INTERFACE)

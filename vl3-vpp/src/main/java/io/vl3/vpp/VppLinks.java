@@ -24,9 +24,9 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * MEMIF links of an NSE with a VPP of its own, programmed through a vpp-agent: the elements that
- * answer and ask for memifs, the element that programs them, and the removal of what an earlier
- * life left there.
+ * MEMIF links of an NSE with a VPP of its own, programmed by VPP's API or through a vpp-agent: what
+ * answers and asks for memifs, what programs them, and the removal of what an earlier life left
+ * there.
  *
  * <p>It answers no other mechanism: packets of a kernel interface would come to Linux, from where
  * no way leads to the links that are in VPP. Thread-safe.
@@ -43,14 +43,7 @@ public final class VppLinks implements NseLinks {
 
   private VppLinks(Builder builder) {
     endpoint = builder.settings.owner();
-    plane =
-        VppDataPlane.of(
-            builder.channel,
-            builder.agent,
-            builder.settings,
-            builder.timer,
-            builder.executor,
-            builder.random);
+    plane = builder.plane;
     LinkProgram program = new LinkProgram(plane);
     leftovers =
         new LeftoverSweeper(
@@ -96,7 +89,31 @@ public final class VppLinks implements NseLinks {
       Timer timer,
       Executor executor,
       RandomGenerator random) {
-    return new Builder(channel, agent, settings, timer, executor, random);
+    return new Builder(
+        VppDataPlane.of(channel, agent, settings, timer, executor, random),
+        settings,
+        timer,
+        executor);
+  }
+
+  /**
+   * Prepares the links of an endpoint whose VPP is spoken with directly; nobody is called before
+   * {@link #start}.
+   *
+   * @param vpp where it is
+   * @param settings how it is programmed; the owner is the endpoint's name
+   * @param executor where it is called, which blocks
+   * @param io where one task reads as long as a connection to it lasts
+   */
+  public static Builder direct(
+      VppSocket vpp,
+      VppSettings settings,
+      Timer timer,
+      Executor executor,
+      Executor io,
+      RandomGenerator random) {
+    return new Builder(
+        VppDataPlane.direct(vpp, settings, timer, executor, io, random), settings, timer, executor);
   }
 
   @Override
@@ -114,7 +131,10 @@ public final class VppLinks implements NseLinks {
     return asking;
   }
 
-  /** Whether VPP has the link, as far as is known: packets cannot be sent from here. */
+  /**
+   * Whether VPP has the link, and has not lost its other end, as far as is known: packets cannot be
+   * sent from here.
+   */
   @Override
   public Optional<LivenessProbe> probe(Duration timeout) {
     return Optional.of(this::runs);
@@ -154,8 +174,10 @@ public final class VppLinks implements NseLinks {
   /** A link's key is our own id of the connection; one that a peer dialled has the peer's id. */
   private boolean runs(Connection connection) {
     return UpdatePath.ownId(connection, endpoint)
-        .map(own -> !agent().problems().containsKey(new LinkKey(own.value())))
-        .orElse(false);
+        .map(own -> new LinkKey(own.value()))
+        .filter(key -> !agent().problems().containsKey(key))
+        .filter(key -> !plane.cutOff().contains(key))
+        .isPresent();
   }
 
   /** At each return of the agent what an earlier life left is looked for. */
@@ -176,30 +198,20 @@ public final class VppLinks implements NseLinks {
     private static final Duration LEFTOVER_GRACE = Duration.ofMinutes(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final ManagedChannel channel;
-    private final String agent;
+    private final VppDataPlane plane;
     private final VppSettings settings;
     private final Timer timer;
     private final Executor executor;
-    private final RandomGenerator random;
     private Optional<Path> socketDirectory = Optional.empty();
     private Duration leftoverGrace = LEFTOVER_GRACE;
     private boolean keepLeftovers;
     private Duration closeTimeout = CLOSE_TIMEOUT;
 
-    private Builder(
-        ManagedChannel channel,
-        String agent,
-        VppSettings settings,
-        Timer timer,
-        Executor executor,
-        RandomGenerator random) {
-      this.channel = channel;
-      this.agent = agent;
+    private Builder(VppDataPlane plane, VppSettings settings, Timer timer, Executor executor) {
+      this.plane = plane;
       this.settings = settings;
       this.timer = timer;
       this.executor = executor;
-      this.random = random;
     }
 
     /**

@@ -53,6 +53,12 @@ public record VppSettings(
             });
   }
 
+  /** These settings with tries at most half a second apart, which cost a VPP of our own nothing. */
+  public VppSettings withoutAgent() {
+    BackOff again = new BackOff(Duration.ofMillis(100), Duration.ofMillis(500));
+    return withPace(new Pace(pace.call(), pace.verify(), again));
+  }
+
   /** Settings for an owner, everything else as usual. */
   public static VppSettings of(String owner) {
     return new VppSettings(owner, MemifSettings.DEFAULT, 0, Optional.empty(), Pace.DEFAULT);

@@ -11,8 +11,8 @@ import io.vl3.failure.EndpointException;
 import io.vl3.ipam.AddressingMode;
 import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.internal.AgentClient;
-import io.vl3.vpp.internal.AgentException;
 import io.vl3.vpp.internal.Item;
+import io.vl3.vpp.internal.VppException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -54,7 +54,7 @@ class RefusedValueTest {
     String before = rig.state();
     rig.agent.findInvalid(mtuOf(1300), "field mtu is invalid");
     AgentClient killed = client("vl3-nse-a");
-    assertThatThrownBy(() -> killed.update(List.of(broken()))).isInstanceOf(AgentException.class);
+    assertThatThrownBy(() -> killed.update(List.of(broken()))).isInstanceOf(VppException.class);
     rig.start();
     assertThat(apply(good)).isInstanceOf(LinkOutcome.Applied.class);
     assertThat(rig.state()).isEqualTo(before);

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Links of VPP for tests. */
-final class SomeLinks {
+public final class SomeLinks {
 
   private SomeLinks() {}
 
   /** A workload's link with addresses of its own, the n-th /30 of 10.0.0.0/8. */
-  static Link numbered(String key, int n, List<String> routes) {
+  public static Link numbered(String key, int n, List<String> routes) {
     int base = (10 << 24) + 4 * n;
     IpAddress own = IpAddress.ipv4(base + 2);
     return new Link(
@@ -37,17 +37,17 @@ final class SomeLinks {
   }
 
   /** The link with another MTU. */
-  static Link withMtu(Link link, int bytes) {
+  public static Link withMtu(Link link, int bytes) {
     return new Link(link.key(), link.title(), link.client(), link.endpoint(), bytes);
   }
 
   /** The link with frames in it, which alone have an MTU in VPP. */
-  static Link framed(Link link) {
+  public static Link framed(Link link) {
     return with(link, new Memif(((Memif) link.endpoint().attachment()).socket(), true, true));
   }
 
   /** The link by another socket. */
-  static Link withSocket(Link link, String socket) {
+  public static Link withSocket(Link link, String socket) {
     return with(link, new Memif(socket, true, false));
   }
 
@@ -58,7 +58,7 @@ final class SomeLinks {
   }
 
   /** The link inside of the address translation, with TCP ports that lead to its client. */
-  static Link forwarding(Link link, int... ports) {
+  public static Link forwarding(Link link, int... ports) {
     IpAddress client = link.endpoint().neighbours().get(0);
     List<PortForward> forwards =
         IntStream.of(ports).mapToObj(p -> new PortForward(Transport.TCP, p, client)).toList();
@@ -66,12 +66,12 @@ final class SomeLinks {
   }
 
   /** A peer's link, unnumbered. */
-  static Link unnumbered(String key, String own, String other) {
+  public static Link unnumbered(String key, String own, String other) {
     return unnumbered(key, List.of(own), List.of(other));
   }
 
   /** A peer's link of several families, unnumbered. */
-  static Link unnumbered(String key, List<String> own, List<String> others) {
+  public static Link unnumbered(String key, List<String> own, List<String> others) {
     return new Link(
         new LinkKey(key),
         key,

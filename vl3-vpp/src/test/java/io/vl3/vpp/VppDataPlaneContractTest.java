@@ -7,9 +7,9 @@ import io.vl3.dataplane.DataPlaneContract;
 import io.vl3.dataplane.Link;
 import io.vl3.time.FakeTimer;
 import io.vl3.vpp.internal.AgentClient;
-import io.vl3.vpp.internal.AgentView;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.OwnerNames;
+import io.vl3.vpp.internal.VppView;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
 import java.time.Duration;
@@ -92,7 +92,7 @@ class VppDataPlaneContractTest {
     @Override
     protected String state() throws Exception {
       OwnerNames names = new OwnerNames(SETTINGS.owner());
-      AgentView view = new AgentClient(channel(), "agent", "reader", Duration.ofSeconds(5)).read();
+      VppView view = new AgentClient(channel(), "agent", "reader", Duration.ofSeconds(5)).read();
       return view.running().stream()
           .filter(item -> names.idOf(item.interfaceName()).isPresent())
           .map(Item::toString)

@@ -13,26 +13,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by the holder of the {@link Turn}. Calls block.
  */
-public final class AgentCheck {
+final class AgentCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentCheck.class);
 
   private final AgentClient client;
-  private final VppSettings settings;
   private String logged = "";
 
   /** A check that has asked nothing yet. */
-  public AgentCheck(AgentClient client, VppSettings settings) {
+  AgentCheck(AgentClient client) {
     this.client = client;
-    this.settings = settings;
   }
 
   /**
    * Asks the agent.
    *
-   * @throws AgentException UNFIT if it does not know what is needed; else if it does not answer
+   * @throws VppException UNFIT if it does not know what is needed; else if it does not answer
    */
-  public void check() throws AgentException {
+  void check(VppSettings settings) throws VppException {
     Optional<AgentModels> models = client.models();
     log(
         models
@@ -40,14 +38,14 @@ public final class AgentCheck {
             .orElse("does not list its models (no ligato.generic.MetaService): taken as it is"));
     Optional<String> objection = models.flatMap(known -> known.objection(settings));
     if (objection.isPresent()) {
-      throw AgentException.unfit(client.agent(), objection.get());
+      throw VppException.unfit(client.subject(), objection.get());
     }
   }
 
   /** Logs what the agent is, once until it is another. */
   private void log(String words) {
     if (!words.equals(logged)) {
-      LOG.info("vpp-agent at {}: {}", client.agent(), words);
+      LOG.info("vpp-agent at {}: {}", client.subject(), words);
       logged = words;
     }
   }

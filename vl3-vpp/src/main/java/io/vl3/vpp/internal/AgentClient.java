@@ -20,7 +20,9 @@ import io.vl3.api.ligato.generic.MetaServiceGrpc;
 import io.vl3.api.ligato.generic.MetaServiceGrpc.MetaServiceBlockingStub;
 import io.vl3.api.ligato.generic.ModelDetail;
 import io.vl3.api.ligato.generic.ModelSpec;
+import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.vpp.AgentModels;
+import io.vl3.vpp.VppSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -36,7 +38,7 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safe. Calls block.
  */
-public final class AgentClient {
+public final class AgentClient implements Configurator {
 
   private static final Metadata.Key<String> DATA_SOURCE =
       Metadata.Key.of("datasrc", Metadata.ASCII_STRING_MARSHALLER);
@@ -44,11 +46,14 @@ public final class AgentClient {
   /** A dump of thousands of links is larger than gRPC's usual 4 MiB. */
   private static final int LARGEST_ANSWER = 256 << 20;
 
+  private static final Item TRANSLATION = Item.of(Nat44Global.getDefaultInstance());
+
   private final ManagedChannel channel;
   private final String agent;
   private final ConfiguratorServiceBlockingStub blocking;
   private final MetaServiceBlockingStub meta;
   private final Duration timeout;
+  private final AgentCheck check = new AgentCheck(this);
 
   /**
    * A client.
@@ -72,50 +77,61 @@ public final class AgentClient {
     this.meta = MetaServiceGrpc.newBlockingStub(channel);
   }
 
-  /** The agent's address, for messages. */
-  public String agent() {
-    return agent;
+  @Override
+  public String subject() {
+    return "vpp-agent at " + agent;
   }
 
   /** Connects at once if the channel waits before it tries again. */
+  @Override
   public void hurry() {
     channel.resetConnectBackoff();
   }
 
-  /**
-   * The objects shall be so. Answers when none of them waits for something any more.
-   *
-   * @throws AgentException REFUSED if one is not; others may be
-   */
-  public void update(Collection<Item> items) throws AgentException {
+  @Override
+  public void check(VppSettings settings) throws VppException {
+    check.check(settings);
+  }
+
+  /** An agent whose NAT plugin is there shows the translation's global part, used or not. */
+  @Override
+  public Optional<String> objection(VppView view, VppSettings settings) {
+    return settings.natAddress().isPresent() && view.running(TRANSLATION).isEmpty()
+        ? Optional.of("plugin nat: missing (expected: in the agent) [needed for NAT]")
+        : Optional.empty();
+  }
+
+  /** Answers when none of the objects waits for something any more. */
+  @Override
+  public void update(Collection<Item> items) throws VppException {
     UpdateRequest request =
         UpdateRequest.newBuilder().setUpdate(config(items)).setWaitDone(true).build();
     call("Update", () -> stub().update(request));
   }
 
-  /** The objects shall not be; no error if they are not. */
-  public void delete(Collection<Item> items) throws AgentException {
+  @Override
+  public void delete(Collection<Item> items) throws VppException {
     DeleteRequest request = DeleteRequest.newBuilder().setDelete(config(items)).build();
     call("Delete", () -> stub().delete(request));
   }
 
-  /** The configuration that any client has sent, and what runs. */
-  public AgentView read() throws AgentException {
+  @Override
+  public VppView read() throws VppException {
     Config told = ask("Get", () -> stub().get(GetRequest.getDefaultInstance())).getConfig();
     Config running = dump();
-    return new AgentView(Item.all(told.getVppConfig()), Item.all(running.getVppConfig()));
+    return VppView.told(Item.all(told.getVppConfig()), Item.all(running.getVppConfig()));
   }
 
-  private Config dump() throws AgentException {
+  private Config dump() throws VppException {
     try {
       return stub().dump(DumpRequest.getDefaultInstance()).getDump();
     } catch (StatusRuntimeException failure) {
-      throw AgentException.ofDump(agent, failure.getStatus(), failure);
+      throw VppException.ofDump(agent, failure.getStatus(), failure);
     }
   }
 
   /** The models that the agent knows; empty if it has no service that lists them. */
-  public Optional<AgentModels> models() throws AgentException {
+  public Optional<AgentModels> models() throws VppException {
     KnownModelsRequest request = KnownModelsRequest.newBuilder().setClass_("config").build();
     try {
       return Optional.of(
@@ -126,7 +142,7 @@ public final class AgentClient {
       if (failure.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
         return Optional.empty();
       }
-      throw AgentException.ofQuestion(agent, "KnownModels", failure.getStatus(), failure);
+      throw VppException.ofQuestion(agent, "KnownModels", failure.getStatus(), failure);
     }
   }
 
@@ -134,19 +150,19 @@ public final class AgentClient {
     return blocking.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private <T extends Message> T call(String method, Supplier<T> call) throws AgentException {
+  private <T extends Message> T call(String method, Supplier<T> call) throws VppException {
     try {
       return call.get();
     } catch (StatusRuntimeException failure) {
-      throw AgentException.of(agent, method, failure.getStatus(), failure);
+      throw VppException.of(agent, method, failure.getStatus(), failure);
     }
   }
 
-  private <T extends Message> T ask(String method, Supplier<T> question) throws AgentException {
+  private <T extends Message> T ask(String method, Supplier<T> question) throws VppException {
     try {
       return question.get();
     } catch (StatusRuntimeException failure) {
-      throw AgentException.ofQuestion(agent, method, failure.getStatus(), failure);
+      throw VppException.ofQuestion(agent, method, failure.getStatus(), failure);
     }
   }
 

@@ -19,11 +19,11 @@ final class Calls {
   /** Half of what a gRPC server of the agent takes in one message. */
   private static final int LARGEST = 2 << 20;
 
-  private final AgentClient client;
+  private final Configurator client;
   private final KnownItems known;
-  private Optional<AgentException> lost = Optional.empty();
+  private Optional<VppException> lost = Optional.empty();
 
-  Calls(AgentClient client, KnownItems known) {
+  Calls(Configurator client, KnownItems known) {
     this.client = client;
     this.known = known;
   }
@@ -34,12 +34,12 @@ final class Calls {
   }
 
   /** Why the agent was lost on the way. */
-  Optional<AgentException> lost() {
+  Optional<VppException> lost() {
     return lost;
   }
 
   /** The agent was lost on the way. */
-  void lose(AgentException failure) {
+  void lose(VppException failure) {
     lost = Optional.of(failure);
   }
 
@@ -65,7 +65,7 @@ final class Calls {
       client.delete(items);
       items.forEach(item -> known.remove(item.key()));
       return Optional.empty();
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       items.forEach(item -> known.doubt(item.key()));
       loseUnlessRefused(failure);
       return Optional.of(failure.getMessage());
@@ -80,8 +80,8 @@ final class Calls {
     try {
       client.update(List.of(item));
       known.put(item);
-    } catch (AgentException failure) {
-      LOG.warn("{}: {} not changed for now: {}", client.agent(), item, failure.getMessage());
+    } catch (VppException failure) {
+      LOG.warn("{}: {} not changed for now: {}", client.subject(), item, failure.getMessage());
       known.doubt(item.key());
       loseUnlessRefused(failure);
     }
@@ -92,22 +92,22 @@ final class Calls {
    * gets a value for it that it finds invalid, and then fails to make it a second time: such an
    * interface is deleted first.
    */
-  void update(Collection<Item> items) throws AgentException {
+  void update(Collection<Item> items) throws VppException {
     try {
       client.update(items);
-    } catch (AgentException refusal) {
+    } catch (VppException refusal) {
       List<Item> forgotten = forgotten(items, refusal);
       if (forgotten.isEmpty()) {
         throw refusal;
       }
-      LOG.warn("{}: forgot what runs, made anew: {}", client.agent(), forgotten);
+      LOG.warn("{}: forgot what runs, made anew: {}", client.subject(), forgotten);
       client.delete(forgotten);
       client.update(items);
     }
   }
 
-  private List<Item> forgotten(Collection<Item> items, AgentException refusal) {
-    return refusal.kind() != AgentException.Kind.REFUSED
+  private List<Item> forgotten(Collection<Item> items, VppException refusal) {
+    return refusal.kind() != VppException.Kind.REFUSED
         ? List.of()
         : items.stream()
             .filter(item -> item.kind() == ItemKind.INTERFACE)
@@ -116,15 +116,16 @@ final class Calls {
             .toList();
   }
 
-  private static boolean existsAlready(Item item, AgentException refusal) {
-    return KeyErrors.ofKey(refusal.getMessage(), item.key())
+  private static boolean existsAlready(Item item, VppException refusal) {
+    return refusal
+        .ofWhole(item)
         .filter(why -> KeyErrors.reason(why) == Reason.CONFLICT)
         .isPresent();
   }
 
   /** A refusal is an answer; anything else is none. */
-  void loseUnlessRefused(AgentException failure) {
-    if (failure.kind() != AgentException.Kind.REFUSED) {
+  void loseUnlessRefused(VppException failure) {
+    if (failure.kind() != VppException.Kind.REFUSED) {
       lost = Optional.of(failure);
     }
   }

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The links that are wanted, as objects. Links may share objects (a loopback, a table, the NAT
- * address): one is wanted as long as any link wants it. One thread changes it; {@link #wants} and
- * {@link #size} may be asked by any.
+ * address): one is wanted as long as any link wants it. One thread changes it; {@link #wants},
+ * {@link #ofId} and {@link #size} may be asked by any.
  */
 final class DesiredState {
 
@@ -26,7 +26,13 @@ final class DesiredState {
   private final Map<LinkKey, Wanted> links = new LinkedHashMap<>();
   private final Map<String, Integer> uses = new ConcurrentHashMap<>();
   private final Map<String, LinkKey> claims = new HashMap<>();
+  private final Map<String, LinkKey> keysOfIds = new ConcurrentHashMap<>();
+  private final OwnerNames names;
   private volatile int size;
+
+  DesiredState(OwnerNames names) {
+    this.names = names;
+  }
 
   Optional<Wanted> get(LinkKey key) {
     return Optional.ofNullable(links.get(key));
@@ -38,6 +44,11 @@ final class DesiredState {
 
   int size() {
     return size;
+  }
+
+  /** The wanted link that an id stands for. */
+  Optional<LinkKey> ofId(String id) {
+    return Optional.ofNullable(keysOfIds.get(id));
   }
 
   /** Whether any link wants the object, or the address of the {@link Lender}. */
@@ -53,6 +64,7 @@ final class DesiredState {
   void put(Wanted wanted) {
     remove(wanted.link().key());
     links.put(wanted.link().key(), wanted);
+    keysOfIds.put(names.id(wanted.link().key()), wanted.link().key());
     keys(wanted).forEach(key -> uses.merge(key, 1, Integer::sum));
     wanted.objects().claims().forEach(claim -> claims.put(claim, wanted.link().key()));
     size = links.size();
@@ -62,6 +74,7 @@ final class DesiredState {
   Optional<Wanted> remove(LinkKey key) {
     Wanted old = links.remove(key);
     if (old != null) {
+      keysOfIds.remove(names.id(key));
       keys(old).forEach(used -> uses.computeIfPresent(used, (same, n) -> n == 1 ? null : n - 1));
       old.objects().claims().forEach(claim -> claims.remove(claim, key));
       size = links.size();

@@ -20,14 +20,14 @@ import java.util.Set;
  * memif's ring (1 until the other end is there), and shows neither secrets nor queues nor receive
  * modes.
  */
-final class Equivalence {
+public final class Equivalence {
 
   private static final Set<String> NOWHERE = Set.of("", "0.0.0.0", "::");
 
   private Equivalence() {}
 
   /** The key under which a dump shows an object. */
-  static String dumpKey(Item item) {
+  public static String dumpKey(Item item) {
     return item.message() instanceof Route route && route.getType() != Route.RouteType.DROP
         ? Item.of(plain(route)).key()
         : item.key();
@@ -50,7 +50,7 @@ final class Equivalence {
   }
 
   /** The difference, in words; empty if there is none in what a dump shows. */
-  static Optional<String> difference(Item wanted, Item running) {
+  public static Optional<String> difference(Item wanted, Item running) {
     if (wanted.message() instanceof Interface w && running.message() instanceof Interface r) {
       return difference(w, r);
     } else if (wanted.message() instanceof Route w && running.message() instanceof Route r) {

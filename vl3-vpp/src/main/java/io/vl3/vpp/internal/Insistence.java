@@ -27,17 +27,17 @@ final class Insistence {
 
   private static final Logger LOG = LoggerFactory.getLogger(Insistence.class);
 
-  private final AgentClient client;
+  private final Configurator client;
   private final KnownItems known;
   private final Set<String> insistedOn = new HashSet<>();
 
-  Insistence(AgentClient client, KnownItems known) {
+  Insistence(Configurator client, KnownItems known) {
     this.client = client;
     this.known = known;
   }
 
   /** Looks whether what was sent runs, and sees to it. */
-  void on(List<Draft> sent, Sender sender) throws AgentException {
+  void on(List<Draft> sent, Sender sender) throws VppException {
     List<Draft> answered =
         sent.stream()
             .filter(draft -> !sender.failures().containsKey(draft.key()))
@@ -46,11 +46,11 @@ final class Insistence {
     if (answered.isEmpty() || sender.calls().lost().isPresent()) {
       return;
     }
-    AgentView view = client.read();
+    VppView view = client.read();
     Map<String, Item> wrong = wrong(answered, view);
     insistedOn.retainAll(wrong.keySet());
     Set<String> before = Set.copyOf(insistedOn);
-    AgentView seen = view;
+    VppView seen = view;
     wrong.values().removeIf(item -> before.contains(item.key()) && seen.running(item).isPresent());
     view = insist(wrong.values(), answered, view, sender);
     report(answered, view, sender);
@@ -58,18 +58,18 @@ final class Insistence {
     wrong.keySet().retainAll(insistedOn);
     wrong.keySet().removeAll(before);
     if (!wrong.isEmpty()) {
-      LOG.warn("{}: sent anew, and still not running so: {}", client.agent(), wrong.values());
+      LOG.warn("{}: sent anew, and still not running so: {}", client.subject(), wrong.values());
     }
   }
 
   /** Sends wrong objects anew; answers what runs then. */
-  private AgentView insist(
-      Collection<Item> wrong, List<Draft> drafts, AgentView seen, Sender sender)
-      throws AgentException {
+  private VppView insist(
+      Collection<Item> wrong, List<Draft> drafts, VppView seen, Sender sender)
+      throws VppException {
     Set<String> gone = new HashSet<>();
     List<String> different = new ArrayList<>();
     wrong.forEach(item -> (seen.running(item).isEmpty() ? gone : different).add(item.key()));
-    AgentView view = gone.isEmpty() ? seen : anew(gone, drafts, sender);
+    VppView view = gone.isEmpty() ? seen : anew(gone, drafts, sender);
     if (different.isEmpty()) {
       return view;
     }
@@ -82,8 +82,8 @@ final class Insistence {
   }
 
   /** Deletes objects, sends them anew, and looks. */
-  private AgentView anew(Set<String> keys, List<Draft> drafts, Sender sender)
-      throws AgentException {
+  private VppView anew(Set<String> keys, List<Draft> drafts, Sender sender)
+      throws VppException {
     insistedOn.addAll(keys);
     List<Draft> again =
         drafts.stream()
@@ -100,7 +100,7 @@ final class Insistence {
     return client.read();
   }
 
-  private static void report(List<Draft> drafts, AgentView view, Sender sender) {
+  private static void report(List<Draft> drafts, VppView view, Sender sender) {
     for (Draft draft : drafts) {
       for (Item item : draft.puts()) {
         if (item.kind() != ItemKind.ROUTE) {
@@ -110,14 +110,14 @@ final class Insistence {
     }
   }
 
-  private static String why(Item item, String trouble, AgentView view) {
+  private static String why(Item item, String trouble, VppView view) {
     return view.running(item).isEmpty()
         ? "does not run, though the agent took it (expected: running)"
         : trouble + ", though the agent took it";
   }
 
   /** The objects of the drafts that a dump does not show, or shows otherwise; by key. */
-  private static Map<String, Item> wrong(List<Draft> drafts, AgentView view) {
+  private static Map<String, Item> wrong(List<Draft> drafts, VppView view) {
     Map<String, Item> wrong = new LinkedHashMap<>();
     for (Draft draft : drafts) {
       for (Item item : draft.puts()) {

@@ -129,7 +129,7 @@ public record Item(ItemKind kind, String key, String name, Message message) {
   }
 
   /** The socket of a memif; empty for anything else. */
-  Optional<String> socket() {
+  public Optional<String> socket() {
     return message instanceof Interface face && face.hasMemif()
         ? Optional.of(face.getMemif().getSocketFilename())
         : Optional.empty();

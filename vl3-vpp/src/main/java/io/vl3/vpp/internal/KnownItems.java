@@ -39,7 +39,7 @@ final class KnownItems {
   }
 
   /** Forgets everything and takes over the agent's view. */
-  void reset(AgentView view) {
+  void reset(VppView view) {
     items.clear();
     keysOfId.clear();
     boolean natIsOurs = view.told().stream().anyMatch(this::isOurPool);

@@ -32,9 +32,16 @@ final class LinkRenderer {
   private final VppSettings settings;
   private final OwnerNames names;
   private final NatRenderer nat;
+  private final boolean mtuOfPackets;
 
-  LinkRenderer(VppSettings settings, OwnerNames names) {
+  /**
+   * A renderer.
+   *
+   * @param mtuOfPackets whether an interface without frames can be told an MTU
+   */
+  LinkRenderer(VppSettings settings, OwnerNames names, boolean mtuOfPackets) {
     this.settings = settings;
+    this.mtuOfPackets = mtuOfPackets;
     this.names = names;
     this.nat = new NatRenderer(settings, names);
   }
@@ -82,9 +89,9 @@ final class LinkRenderer {
   }
 
   /**
-   * The MTU of the link for both sides, in bytes; 0: VPP's own. In VPP it is set only on an
-   * interface with frames: VPP refuses it on one that carries packets (-30), which takes what
-   * comes.
+   * The MTU that both sides of the link are told, in bytes; 0: VPP's own. An agent can tell it only
+   * of an interface with frames: VPP refuses what the agent asks for one that carries packets
+   * (-30), which then takes what comes.
    */
   int mtuBytes(Link link) {
     int own = settings.memif().mtuBytes();
@@ -112,7 +119,7 @@ final class LinkRenderer {
         .setName(name)
         .setType(Interface.Type.MEMIF)
         .setEnabled(true)
-        .setMtu(memif.ethernet() ? mtuBytes(link) : 0)
+        .setMtu(mtuOfPackets || memif.ethernet() ? mtuBytes(link) : 0)
         .addRxModes(
             Interface.RxMode.newBuilder()
                 .setMode(Interface.RxMode.Type.valueOf(made.rxMode().name()))

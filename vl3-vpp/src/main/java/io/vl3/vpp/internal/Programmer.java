@@ -1,6 +1,5 @@
 package io.vl3.vpp.internal;
 
-import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
@@ -36,29 +35,28 @@ public final class Programmer {
   /** The begin of a key that stands for an id of an earlier life, whose own key is not known. */
   private static final String UNKNOWN = "#";
 
-  private static final Item TRANSLATION = Item.of(Nat44Global.getDefaultInstance());
-
-  private final AgentClient client;
+  private final Configurator client;
   private final OwnerNames names;
   private final LinkRenderer renderer;
   private final Drafting drafting;
-  private final DesiredState desired = new DesiredState();
+  private final DesiredState desired;
   private final KnownItems known;
   private final Inheritance inherited = new Inheritance();
   private final Doubts doubts;
   private final Insistence insistence;
   private final Removals removals;
   private final StaleRoutes stale;
-  private final boolean needsTranslation;
+  private final VppSettings settings;
   private Map<LinkKey, String> problems = Map.of();
   private boolean compared;
 
   /** A programmer that wants nothing yet. */
-  public Programmer(AgentClient client, VppSettings settings) {
+  public Programmer(Configurator client, VppSettings settings) {
     this.client = client;
-    this.needsTranslation = settings.natAddress().isPresent();
+    this.settings = settings;
     this.names = new OwnerNames(settings.owner());
-    this.renderer = new LinkRenderer(settings, names);
+    this.desired = new DesiredState(names);
+    this.renderer = new LinkRenderer(settings, names, client.setsMtuOfPackets());
     this.known = new KnownItems(settings, names);
     this.drafting = new Drafting(names, renderer, desired, known);
     this.doubts = new Doubts(known);
@@ -73,13 +71,13 @@ public final class Programmer {
    * @param outcomes one per change
    * @param lost why the agent was lost on the way
    */
-  public record Result(List<LinkOutcome> outcomes, Optional<AgentException> lost) {}
+  public record Result(List<LinkOutcome> outcomes, Optional<VppException> lost) {}
 
   /** Makes changes. */
   public Result apply(List<LinkChange> changes) {
     Handovers handovers = new Handovers(changes, desired, renderer);
     Map<LinkKey, LinkOutcome> outcomes = new HashMap<>();
-    Optional<AgentException> lost = Optional.empty();
+    Optional<VppException> lost = Optional.empty();
     for (List<LinkChange> round : handovers.rounds()) {
       if (lost.isEmpty()) {
         lost = apply(round, outcomes);
@@ -100,7 +98,7 @@ public final class Programmer {
   }
 
   /** Makes one round of changes and writes its outcomes; answers why the agent was lost. */
-  private Optional<AgentException> apply(
+  private Optional<VppException> apply(
       List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
     changes.forEach(change -> outcomes.remove(change.key()));
     List<Draft> drafts = drafts(changes, outcomes);
@@ -144,12 +142,15 @@ public final class Programmer {
   /**
    * Reads what the agent holds and mends what differs from the desired state.
    *
-   * @throws AgentException if the agent could not be read, or was lost on the way; UNFIT if it
-   *     lacks a plugin that is needed
+   * @throws VppException if the agent could not be read, or was lost on the way; UNFIT if it lacks
+   *     a plugin that is needed
    */
-  public void compare() throws AgentException {
-    AgentView view = client.read();
-    checkPlugins(view);
+  public void compare() throws VppException {
+    VppView view = client.read();
+    Optional<String> objection = client.objection(view, settings);
+    if (objection.isPresent()) {
+      throw VppException.unfit(client.subject(), objection.get());
+    }
     known.reset(view);
     doubts.settle();
     if (!compared) {
@@ -173,15 +174,7 @@ public final class Programmer {
     boolean news = repairs.size() > left.size() || !left.equals(problems);
     problems = left;
     if (news) {
-      LOG.info("{}: {} links mended, {} not", client.agent(), repairs.size() - left.size(), left);
-    }
-  }
-
-  /** An agent whose NAT plugin is there shows the translation's global part, used or not. */
-  private void checkPlugins(AgentView view) throws AgentException {
-    if (needsTranslation && view.running(TRANSLATION).isEmpty()) {
-      throw AgentException.unfit(
-          client.agent(), "plugin nat: missing (expected: in the agent) [needed for NAT]");
+      LOG.info("{}: {} links mended, {} not", client.subject(), repairs.size() - left.size(), left);
     }
   }
 
@@ -197,6 +190,13 @@ public final class Programmer {
         keys.add(wanted.getOrDefault(id, new LinkKey(UNKNOWN + id)));
       }
     }
+    return keys;
+  }
+
+  /** The wanted links that interfaces of these names are of. May be asked by any thread. */
+  public Set<LinkKey> keysOf(Set<String> interfaceNames) {
+    Set<LinkKey> keys = new HashSet<>();
+    interfaceNames.forEach(name -> names.idOf(name).flatMap(desired::ofId).ifPresent(keys::add));
     return keys;
   }
 
@@ -242,7 +242,7 @@ public final class Programmer {
             .filter(item -> !desired.wants(item.key()))
             .toList();
     if (!items.isEmpty()) {
-      LOG.info("{}: leftovers give way to new links: {}", client.agent(), items);
+      LOG.info("{}: leftovers give way to new links: {}", client.subject(), items);
       calls.delete(items);
       ids.forEach(inherited::remove);
     }
@@ -260,7 +260,7 @@ public final class Programmer {
     } catch (EndpointException taken) {
       LOG.warn(
           "{}: {}: gave up what it had: {}",
-          client.agent(),
+          client.subject(),
           before.link().key(),
           taken.getMessage());
       return false;
@@ -270,14 +270,14 @@ public final class Programmer {
   private void send(List<Draft> drafts, Sender sender) {
     try {
       stale.put(drafts, sender);
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       sender.calls().lose(failure);
       sender.put(drafts);
     }
   }
 
   /** Sends what does not run as it is wanted; the next look tries again what fails. */
-  private Optional<AgentException> mend(List<DesiredState.Wanted> links) {
+  private Optional<VppException> mend(List<DesiredState.Wanted> links) {
     Sender sender = new Sender(client, known, names);
     sender.put(drafting.repairs(links));
     return sender.calls().lost();

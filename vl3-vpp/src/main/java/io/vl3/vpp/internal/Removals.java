@@ -19,14 +19,14 @@ final class Removals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
 
-  private final AgentClient client;
+  private final Configurator client;
   private final OwnerNames names;
   private final DesiredState desired;
   private final KnownItems known;
   private final Inheritance inherited;
 
   Removals(
-      AgentClient client,
+      Configurator client,
       OwnerNames names,
       DesiredState desired,
       KnownItems known,
@@ -39,7 +39,7 @@ final class Removals {
   }
 
   /** Objects of this life that nobody wants: undone while the agent was away, or not deleted. */
-  List<Item> garbage(AgentView view) {
+  List<Item> garbage(VppView view) {
     List<Item> garbage = new ArrayList<>();
     for (String id : known.ids()) {
       if (!inherited.contains(id)) {
@@ -58,13 +58,13 @@ final class Removals {
         obsolete.values().stream().flatMap(List::stream).anyMatch(SharedItems::isShared);
     if (shared && calls.lost().isEmpty()) {
       try {
-        AgentView view = client.read();
+        VppView view = client.read();
         obsolete.replaceAll(
             (key, items) ->
                 items.stream()
                     .filter(item -> !SharedItems.isUsedByOthers(item, view, names))
                     .toList());
-      } catch (AgentException failure) {
+      } catch (VppException failure) {
         calls.lose(failure);
       }
     }

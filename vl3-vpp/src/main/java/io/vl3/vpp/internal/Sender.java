@@ -23,13 +23,13 @@ final class Sender {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
-  private final AgentClient client;
+  private final Configurator client;
   private final Calls calls;
   private final KnownItems known;
   private final OwnerNames names;
   private final Map<LinkKey, Failed> failures = new HashMap<>();
 
-  Sender(AgentClient client, KnownItems known, OwnerNames names) {
+  Sender(Configurator client, KnownItems known, OwnerNames names) {
     this.client = client;
     this.calls = new Calls(client, known);
     this.known = known;
@@ -70,7 +70,7 @@ final class Sender {
       Collection<Item> items = together(drafts).values();
       calls.update(items);
       items.forEach(known::put);
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       switch (failure.kind()) {
         case REFUSED -> isolate(drafts, failure);
         case LATE -> sortOut(drafts, failure);
@@ -80,7 +80,7 @@ final class Sender {
   }
 
   /** The agent refused some of it: finds out what. */
-  private void isolate(List<Draft> drafts, AgentException refusal) {
+  private void isolate(List<Draft> drafts, VppException refusal) {
     if (drafts.size() == 1) {
       fail(drafts.get(0), refused(drafts.get(0), refusal));
       return;
@@ -96,7 +96,7 @@ final class Sender {
   }
 
   /** The agent did not answer in time: something waits, or it hangs. */
-  private void sortOut(List<Draft> drafts, AgentException late) {
+  private void sortOut(List<Draft> drafts, VppException late) {
     Optional<List<Draft>> left = notRunning(drafts);
     if (left.isEmpty()) {
       failAll(drafts, calls.lost().orElse(late));
@@ -108,7 +108,7 @@ final class Sender {
   /** Reads back: drafts whose objects all run are done; answers the others. */
   private Optional<List<Draft>> notRunning(List<Draft> drafts) {
     try {
-      AgentView view = client.read();
+      VppView view = client.read();
       Map<String, Item> sent = together(drafts);
       List<Draft> left = new ArrayList<>();
       for (Draft draft : drafts) {
@@ -120,7 +120,7 @@ final class Sender {
         }
       }
       return Optional.of(left);
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       calls.lose(failure);
       return Optional.empty();
     }
@@ -132,14 +132,13 @@ final class Sender {
     put(drafts.subList(half, drafts.size()));
   }
 
-  private void lose(List<Draft> drafts, AgentException failure) {
+  private void lose(List<Draft> drafts, VppException failure) {
     calls.lose(failure);
     failAll(drafts, failure);
   }
 
-  private void failAll(List<Draft> drafts, AgentException failure) {
-    Reason reason =
-        failure.kind() == AgentException.Kind.LATE ? Reason.DEADLINE : Reason.UNAVAILABLE;
+  private void failAll(List<Draft> drafts, VppException failure) {
+    Reason reason = failure.kind() == VppException.Kind.LATE ? Reason.DEADLINE : Reason.UNAVAILABLE;
     for (Draft draft : drafts) {
       draft.puts().forEach(item -> known.doubt(item.key()));
       failures.put(draft.key(), new Failed(reason, failure.getMessage()));
@@ -168,7 +167,7 @@ final class Sender {
     }
     try {
       calls.update(restored);
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       LOG.warn("{}: not put back: {}", draft.key(), failure.getMessage());
       restored.forEach(item -> known.doubt(item.key()));
       calls.loseUnlessRefused(failure);
@@ -181,25 +180,25 @@ final class Sender {
       return items;
     }
     try {
-      AgentView view = client.read();
+      VppView view = client.read();
       return items.stream().filter(item -> !SharedItems.isUsedByOthers(item, view, names)).toList();
-    } catch (AgentException failure) {
+    } catch (VppException failure) {
       calls.lose(failure);
       return items;
     }
   }
 
-  private Failed refused(Draft draft, AgentException refusal) {
+  private Failed refused(Draft draft, VppException refusal) {
     for (Item item : draft.puts()) {
-      Optional<String> why = KeyErrors.of(refusal.getMessage(), item);
+      Optional<String> why = refusal.of(item);
       if (why.isPresent()) {
         return failed(draft, item, why.get());
       }
     }
     return new Failed(
         Reason.UNAVAILABLE,
-        "vpp-agent at %s: %s (expected: accepted) [link %s]"
-            .formatted(client.agent(), refusal.getMessage(), draft.wanted().link().title()));
+        "%s: %s (expected: accepted) [link %s]"
+            .formatted(client.subject(), refusal.getMessage(), draft.wanted().link().title()));
   }
 
   private Failed pending(Draft draft) {
@@ -212,8 +211,8 @@ final class Sender {
   private Failed failed(Draft draft, Item item, String why) {
     return new Failed(
         KeyErrors.reason(why),
-        "vpp-agent at %s: %s: %s [link %s]"
-            .formatted(client.agent(), item, why, draft.wanted().link().title()));
+        "%s: %s: %s [link %s]"
+            .formatted(client.subject(), item, why, draft.wanted().link().title()));
   }
 
   /** The objects of the drafts, by key; one that several need once, so that it serves all. */

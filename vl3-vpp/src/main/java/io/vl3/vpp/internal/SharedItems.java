@@ -20,7 +20,7 @@ public final class SharedItems {
   }
 
   /** Whether others than the owner were seen to need the object. */
-  public static boolean isUsedByOthers(Item item, AgentView view, OwnerNames names) {
+  public static boolean isUsedByOthers(Item item, VppView view, OwnerNames names) {
     return isShared(item)
         && view.told().stream().anyMatch(other -> isOthers(other, names) && needs(other, item));
   }

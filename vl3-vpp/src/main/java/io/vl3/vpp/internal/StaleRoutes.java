@@ -36,7 +36,7 @@ public final class StaleRoutes {
   /** More interfaces than that were never removed, or the routes are none that an agent left. */
   private static final int MOST_PLACEHOLDERS = 128;
 
-  private final AgentClient client;
+  private final Configurator client;
   private final OwnerNames names;
 
   /** The keys of stale routes that lead nowhere, but for those that no placeholder helped. */
@@ -44,13 +44,13 @@ public final class StaleRoutes {
 
   private Set<String> hopeless = Set.of();
 
-  StaleRoutes(AgentClient client, OwnerNames names) {
+  StaleRoutes(Configurator client, OwnerNames names) {
     this.client = client;
     this.names = names;
   }
 
   /** Looks for stale routes whose interface's number nobody has. */
-  void see(AgentView view) {
+  void see(VppView view) {
     Set<String> found = new HashSet<>();
     view.untold().stream()
         .filter(item -> item.message() instanceof Route route && leadsNowhere(route))
@@ -61,7 +61,7 @@ public final class StaleRoutes {
   }
 
   /** Sends what the drafts need, interfaces before routes while stale routes lead nowhere. */
-  void put(List<Draft> drafts, Sender sender) throws AgentException {
+  void put(List<Draft> drafts, Sender sender) throws VppException {
     if (nowhere.isEmpty()) {
       sender.put(drafts);
       return;
@@ -72,11 +72,11 @@ public final class StaleRoutes {
   }
 
   /** Deletes the stale routes, while any leads nowhere also those that do. */
-  void clear(Calls calls) throws AgentException {
+  void clear(Calls calls) throws VppException {
     if (nowhere.isEmpty() || calls.lost().isPresent()) {
       return;
     }
-    AgentView view = client.read();
+    VppView view = client.read();
     see(view);
     List<Item> placeholders = new ArrayList<>();
     while (!nowhere.isEmpty() && placeholders.size() < MOST_PLACEHOLDERS) {
@@ -89,7 +89,7 @@ public final class StaleRoutes {
     delete(view, calls);
     calls.delete(placeholders);
     if (!nowhere.isEmpty()) {
-      LOG.warn("{}: routes that lead nowhere stay in VPP: {}", client.agent(), nowhere);
+      LOG.warn("{}: routes that lead nowhere stay in VPP: {}", client.subject(), nowhere);
       hopeless = nowhere;
       nowhere = Set.of();
     }
@@ -111,18 +111,18 @@ public final class StaleRoutes {
    * Deletes the stale routes over our interfaces, unless others lead nowhere: {@link #clear} comes
    * first then.
    */
-  void delete(AgentView view, Calls calls) throws AgentException {
+  void delete(VppView view, Calls calls) throws VppException {
     List<Item> stale = over(view);
     if (stale.isEmpty() || !nowhere.isEmpty()) {
       return;
     }
-    LOG.warn("{}: routes that nobody configured, deleted: {}", client.agent(), stale);
+    LOG.warn("{}: routes that nobody configured, deleted: {}", client.subject(), stale);
     // The agent deletes only what is configured.
     calls.update(stale);
     calls.delete(stale);
   }
 
-  private List<Item> over(AgentView view) {
+  private List<Item> over(VppView view) {
     return view.untold().stream()
         .filter(item -> names.idOf(item.interfaceName()).isPresent())
         .filter(item -> isStale(item, view))
@@ -130,16 +130,16 @@ public final class StaleRoutes {
   }
 
   /** The stale routes over anybody's interfaces, without those that VPP made itself. */
-  public static List<Item> in(AgentView view) {
+  public static List<Item> in(VppView view) {
     return view.untold().stream().filter(item -> isStale(item, view)).toList();
   }
 
-  private static boolean isStale(Item item, AgentView view) {
+  private static boolean isStale(Item item, VppView view) {
     return item.message() instanceof Route route && !isVppsOwn(route, view);
   }
 
   /** VPP makes routes to an interface's own networks, and to neighbours that it found. */
-  private static boolean isVppsOwn(Route route, AgentView view) {
+  private static boolean isVppsOwn(Route route, VppView view) {
     Optional<IpPrefix> to =
         InterfaceAddress.tryParse(route.getDstNetwork()).map(InterfaceAddress::network);
     Optional<Interface> face =

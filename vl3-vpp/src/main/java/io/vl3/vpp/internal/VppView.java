@@ -9,14 +9,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The configuration of an agent and what it says runs, read at one time. Immutable. */
-public final class AgentView {
+/**
+ * The configuration that VPP was sent and what runs, read at one time. VPP's own API keeps no
+ * configuration apart: what runs there is the configuration, and every kind of object is shown.
+ * Immutable.
+ */
+public final class VppView {
 
   private final Map<String, Item> told;
   private final Map<String, Item> running;
   private final List<Item> untold;
+  private final boolean showsAll;
 
-  AgentView(List<Item> told, List<Item> running) {
+  private VppView(List<Item> told, List<Item> running, boolean showsAll) {
+    this.showsAll = showsAll;
     this.told = new HashMap<>();
     this.running = new HashMap<>();
     told.forEach(item -> this.told.put(item.key(), item));
@@ -27,6 +33,21 @@ public final class AgentView {
             .filter(shown -> !shownAs.contains(shown.getKey()))
             .map(Map.Entry::getValue)
             .toList();
+  }
+
+  /** What an agent shows. */
+  static VppView told(List<Item> told, List<Item> running) {
+    return new VppView(told, running, false);
+  }
+
+  /** What VPP itself shows. */
+  public static VppView running(List<Item> running) {
+    return new VppView(running, running, true);
+  }
+
+  /** Whether the configuration is not known apart from what runs. */
+  public boolean showsAll() {
+    return showsAll;
   }
 
   /** The configuration that any client has sent. */
@@ -61,7 +82,7 @@ public final class AgentView {
 
   /** Why the wanted object does not run so; empty if it does, or no dump shows it. */
   public Optional<String> trouble(Item wanted) {
-    if (!wanted.kind().dumped()) {
+    if (!showsAll && !wanted.kind().dumped()) {
       return Optional.empty();
     }
     return running(wanted)

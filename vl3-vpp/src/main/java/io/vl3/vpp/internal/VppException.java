@@ -4,13 +4,14 @@ import io.grpc.Status;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A call of the agent that failed. */
-public final class AgentException extends Exception {
+/** A call of the agent, or of VPP, that failed. */
+public final class VppException extends Exception {
 
   private static final String DUMP = "Dump";
 
@@ -46,53 +47,78 @@ public final class AgentException extends Exception {
   }
 
   private final Kind kind;
+  private final Map<String, String> reasons;
 
-  AgentException(Kind kind, String message, @Nullable Throwable cause) {
+  private VppException(
+      Kind kind, String message, @Nullable Throwable cause, Map<String, String> reasons) {
     super(message, cause);
     this.kind = kind;
+    this.reasons = Map.copyOf(reasons);
   }
 
-  static AgentException of(String agent, String method, Status status, Throwable cause) {
+  VppException(Kind kind, String message, @Nullable Throwable cause) {
+    this(kind, message, cause, Map.of());
+  }
+
+  /** There is no VPP, or it was lost on the way. */
+  public static VppException away(String message, @Nullable Throwable cause) {
+    return new VppException(Kind.AWAY, message, cause);
+  }
+
+  /** VPP did not answer in time. */
+  public static VppException late(String message, @Nullable Throwable cause) {
+    return new VppException(Kind.LATE, message, cause);
+  }
+
+  /**
+   * VPP said no to some objects; all others are as wanted.
+   *
+   * @param reasons why, by key
+   */
+  public static VppException refused(Map<String, String> reasons) {
+    return new VppException(Kind.REFUSED, String.join("; ", reasons.values()), null, reasons);
+  }
+
+  static VppException of(String agent, String method, Status status, Throwable cause) {
     return switch (status.getCode()) {
       case FAILED_PRECONDITION, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNKNOWN ->
-          new AgentException(Kind.REFUSED, description(status), cause);
+          new VppException(Kind.REFUSED, description(status), cause);
       case DEADLINE_EXCEEDED ->
-          new AgentException(
+          new VppException(
               Kind.LATE,
               "vpp-agent at %s: no answer to %s in time (expected: an answer)"
                   .formatted(agent, method),
               cause);
       case UNIMPLEMENTED ->
-          new AgentException(
+          new VppException(
               Kind.AWAY,
               "vpp-agent at %s: no ligato.configurator service (expected: vpp-agent 3.2 or later)"
                   .formatted(agent),
               cause);
       default ->
-          new AgentException(
-              Kind.AWAY, "vpp-agent at %s: %s".formatted(agent, words(status)), cause);
+          new VppException(Kind.AWAY, "vpp-agent at %s: %s".formatted(agent, words(status)), cause);
     };
   }
 
   /** The failure of a call that only asks: nothing of it can be refused, so there is no answer. */
-  static AgentException ofQuestion(String agent, String method, Status status, Throwable cause) {
-    AgentException failure = of(agent, method, status, cause);
+  static VppException ofQuestion(String agent, String method, Status status, Throwable cause) {
+    VppException failure = of(agent, method, status, cause);
     return failure.kind() == Kind.REFUSED
-        ? new AgentException(
+        ? new VppException(
             Kind.AWAY, "vpp-agent at %s: %s: %s".formatted(agent, method, words(status)), cause)
         : failure;
   }
 
   /** The failure of a dump, which the agent can only answer by asking VPP. */
-  static AgentException ofDump(String agent, Status status, Throwable cause) {
-    AgentException failure = of(agent, DUMP, status, cause);
+  static VppException ofDump(String agent, Status status, Throwable cause) {
+    VppException failure = of(agent, DUMP, status, cause);
     if (failure.kind() != Kind.REFUSED) {
       return failure;
     }
     return missingPlugin(words(status))
-        .map(missing -> unfit(agent, missing))
+        .map(missing -> unfit("vpp-agent at " + agent, missing))
         .orElseGet(
-            () -> new AgentException(Kind.AWAY, VPP_AWAY.formatted(agent, words(status)), cause));
+            () -> new VppException(Kind.AWAY, VPP_AWAY.formatted(agent, words(status)), cause));
   }
 
   /** A plugin without which the agent shows nothing of all that runs. */
@@ -107,8 +133,19 @@ public final class AgentException extends Exception {
         : Optional.empty();
   }
 
-  static AgentException unfit(String agent, String objection) {
-    return new AgentException(Kind.UNFIT, "vpp-agent at %s: %s".formatted(agent, objection), null);
+  /** What is needed is not there. */
+  public static VppException unfit(String subject, String objection) {
+    return new VppException(Kind.UNFIT, "%s: %s".formatted(subject, objection), null);
+  }
+
+  /** Why an object, or a part of it, was refused; empty if that is not said. */
+  Optional<String> of(Item item) {
+    return Optional.ofNullable(reasons.get(item.key())).or(() -> KeyErrors.of(getMessage(), item));
+  }
+
+  /** Why an object was refused as a whole; empty if that is not said. */
+  Optional<String> ofWhole(Item item) {
+    return KeyErrors.ofKey(getMessage(), item.key());
   }
 
   /** How it failed. */

@@ -1,0 +1,66 @@
+package io.vl3.vpp.internal;
+
+import io.vl3.vpp.VppSettings;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A way to VPP: through an agent, or VPP's own API. It brings objects to be as they are wanted, and
+ * shows which there are.
+ *
+ * <p>Used by one at a time, but for {@link #subject} and {@link #hurry}. Calls block, each for a
+ * bounded time.
+ */
+public interface Configurator {
+
+  /** What it speaks with and where, for messages: {@code vpp-agent at localhost:9113}. */
+  String subject();
+
+  /** Whoever waits before the next try to connect tries at once. */
+  void hurry();
+
+  /**
+   * Finds out whether what the settings need is there.
+   *
+   * @throws VppException UNFIT if it is not; else if there is no answer
+   */
+  void check(VppSettings settings) throws VppException;
+
+  /** Why what was seen cannot serve these settings; empty if it can. */
+  default Optional<String> objection(VppView view, VppSettings settings) {
+    return Optional.empty();
+  }
+
+  /** Whether an interface that carries packets without frames can be told an MTU. */
+  default boolean setsMtuOfPackets() {
+    return false;
+  }
+
+  /** Calls back, from a thread that must not be blocked, when something is not as it was left. */
+  default void onSurprise(Runnable listener) {}
+
+  /**
+   * Interfaces that had somebody at their other end, and have not now, as far as is known. May be
+   * asked at any time.
+   */
+  default Set<String> cutOff() {
+    return Set.of();
+  }
+
+  /** Lets go of what it opened itself; idempotent. */
+  default void close() {}
+
+  /**
+   * The objects shall be so.
+   *
+   * @throws VppException REFUSED if one is not; others may be
+   */
+  void update(Collection<Item> items) throws VppException;
+
+  /** The objects shall not be; no error if they are not. */
+  void delete(Collection<Item> items) throws VppException;
+
+  /** What was told by anybody, and what runs. */
+  VppView read() throws VppException;
+}

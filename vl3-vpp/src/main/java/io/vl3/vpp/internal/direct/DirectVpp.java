@@ -1,0 +1,384 @@
+package io.vl3.vpp.internal.direct;
+
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.nat.Nat44Global;
+import io.vl3.vpp.VppSettings;
+import io.vl3.vpp.api.ApiException;
+import io.vl3.vpp.api.ApiMessage;
+import io.vl3.vpp.api.VppApi;
+import io.vl3.vpp.internal.Configurator;
+import io.vl3.vpp.internal.Equivalence;
+import io.vl3.vpp.internal.Item;
+import io.vl3.vpp.internal.VppException;
+import io.vl3.vpp.internal.VppView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * VPP itself. Objects are compared with what VPP has, and only what differs is sent: what makes
+ * interfaces in a first turn, because VPP numbers them, all else in a second, each turn at once.
+ *
+ * <p>Used by one at a time, but for {@link #cutOff}, {@link #onSurprise} and {@link #close}. When a
+ * call is not answered the connection is given up, because what VPP made of it is not known; the
+ * next look connects again and sees.
+ */
+public final class DirectVpp implements Configurator, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DirectVpp.class);
+
+  private static final String EVENT = "sw_interface_event";
+  private static final Item GLOBAL = Item.of(Nat44Global.getDefaultInstance());
+  private static final String SET_MODE = "sw_interface_set_rx_mode";
+
+  /** What hangs on another goes before it; a loopback lends its addresses to memifs. */
+  private static final Comparator<Item> LAST_FIRST =
+      Comparator.comparing(Item::kind).reversed().thenComparing(item -> item.socket().isEmpty());
+
+  private final VppAccess access;
+  private volatile Runnable surprised = () -> {};
+  private final LinkStates links = new LinkStates(() -> surprised.run(), this::linkUp);
+  private final Map<String, Item> told = new HashMap<>();
+  private final Set<Item> unnamed = new LinkedHashSet<>();
+  private final Set<String> sockets = new HashSet<>();
+  private final Set<Integer> gone = new HashSet<>();
+  private boolean translates;
+  private volatile String loss;
+  private final Map<String, String> modes = new ConcurrentHashMap<>();
+  private Optional<NatDialect> nat = Optional.empty();
+  private Optional<Image> image = Optional.empty();
+
+  /**
+   * A VPP that is not connected to yet.
+   *
+   * @param socket its API socket
+   * @param directories where its {@code .api.json} files are; those that there are
+   * @param clientName what it calls us
+   * @param timeout how long one answer may take
+   * @param io where one task reads as long as a connection lasts
+   */
+  public DirectVpp(
+      Path socket, List<Path> directories, String clientName, Duration timeout, Executor io) {
+    this.access = new VppAccess(socket, directories, clientName, timeout, io);
+    this.loss = access.subject() + ": not looked at yet (expected: looked at)";
+  }
+
+  @Override
+  public String subject() {
+    return access.subject();
+  }
+
+  /** Connecting takes no time that could be saved. */
+  @Override
+  public void hurry() {}
+
+  @Override
+  public boolean setsMtuOfPackets() {
+    return true;
+  }
+
+  /** Is called when something is not as we left it, from a thread that must not be blocked. */
+  @Override
+  public void onSurprise(Runnable listener) {
+    surprised = listener;
+  }
+
+  @Override
+  public Set<String> cutOff() {
+    return links.cutOff();
+  }
+
+  @Override
+  public void check(VppSettings settings) throws VppException {
+    VppApi unused = connected();
+    if (settings.natAddress().isPresent() && nat.isEmpty()) {
+      throw VppException.unfit(
+          subject(),
+          "messages %s: unknown to it (expected: known, with its plugin nat) [needed for NAT]"
+              .formatted(NatDialect.ED.enabling()));
+    }
+  }
+
+  @Override
+  public VppView read() throws VppException {
+    VppApi api = connected();
+    try {
+      Image seen = ImageReader.read(api, nat);
+      nameUnnamed(api, seen);
+      sweep(api, seen);
+      image = Optional.of(seen);
+      links.reset(seen);
+      return view(seen);
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+  }
+
+  @Override
+  public void update(Collection<Item> items) throws VppException {
+    Image has = seen();
+    Orders orders = new Orders(connected());
+    items.forEach(this::noteMode);
+    boolean global = items.stream().anyMatch(item -> item.key().equals(GLOBAL.key()));
+    translates |= global && !has.translation().containsKey(GLOBAL.key());
+    try {
+      new Update(items, told, has, orders, nat)
+          .run(this::beforeCreate, this::beforeDelete)
+          .forEach(face -> made(face, orders));
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+    for (Item item : items) {
+      if (!orders.isRefused(item.key())) {
+        told.put(Equivalence.dumpKey(item), item);
+      }
+    }
+    throwIfRefused(orders);
+  }
+
+  @Override
+  public void delete(Collection<Item> items) throws VppException {
+    Image has = seen();
+    Orders orders = new Orders(connected());
+    RouteOrders routes = new RouteOrders(orders, has);
+    NatOrders translation = new NatOrders(orders, has, nat);
+    items.stream()
+        .sorted(LAST_FIRST)
+        .forEach(
+            item -> {
+              switch (item.kind()) {
+                case VRF_TABLE -> routes.deleteTable(item);
+                case ROUTE -> routes.delete(item);
+                case INTERFACE ->
+                    has.face(item.name()).ifPresent(face -> delete(item, face, has, orders));
+                case NAT_GLOBAL, NAT_POOL, NAT_INTERFACE, DNAT -> translation.delete(item);
+              }
+            });
+    try {
+      orders.run();
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+    items.forEach(item -> told.remove(Equivalence.dumpKey(item)));
+    items.forEach(item -> modes.remove(item.name()));
+    throwIfRefused(orders);
+  }
+
+  @Override
+  public void close() {
+    access.close();
+  }
+
+  private VppApi connected() throws VppException {
+    Optional<VppApi> there = access.current();
+    if (there.isPresent()) {
+      return there.get();
+    }
+    image = Optional.empty();
+    VppApi api = access.connect();
+    try {
+      nat = dialect(api);
+      api.onEvent(this::event);
+      var unused = api.end().thenRun(() -> ended(api));
+      api.request(
+          ApiMessage.of("want_interface_events")
+              .with("enable_disable", 1)
+              .with("pid", (int) ProcessHandle.current().pid()));
+      return api;
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+  }
+
+  /** A connection that we gave up ourselves is no surprise. */
+  private void ended(VppApi connection) {
+    if (access.holds(connection)) {
+      connection.whyEnded().ifPresent(why -> loss = access.of(why).getMessage());
+      surprised.run();
+    }
+  }
+
+  /** The plugin that is in use, else the better one that there is. */
+  private static Optional<NatDialect> dialect(VppApi api) throws ApiException {
+    List<NatDialect> there = new ArrayList<>();
+    for (NatDialect dialect : NatDialect.values()) {
+      if (dialect.needed().stream().allMatch(api::has)) {
+        there.add(dialect);
+      }
+    }
+    for (NatDialect dialect : there) {
+      if (api.request(dialect.question("show_running_config")).number("sessions") != 0) {
+        return Optional.of(dialect);
+      }
+    }
+    return there.stream().findFirst();
+  }
+
+  /** What was seen, by which differences are found; without it nothing can be changed. */
+  private Image seen() throws VppException {
+    if (image.isEmpty() || access.current().isEmpty()) {
+      throw VppException.away(loss, null);
+    }
+    return image.get();
+  }
+
+  private VppException lost(ApiException failure) {
+    access.drop();
+    image = Optional.empty();
+    VppException why = access.of(failure);
+    loss = why.getMessage();
+    return why;
+  }
+
+  private static void throwIfRefused(Orders orders) throws VppException {
+    if (!orders.refusals().isEmpty()) {
+      throw VppException.refused(orders.refusals());
+    }
+  }
+
+  /**
+   * What is there, with what no dump shows as it was told in this life, as long as nothing that a
+   * dump shows is otherwise.
+   */
+  private VppView view(Image seen) {
+    List<Item> items = new ArrayList<>();
+    Map<String, Item> still = new HashMap<>();
+    for (Item item : seen.items()) {
+      String key = Equivalence.dumpKey(item);
+      Optional<Item> was =
+          Optional.ofNullable(told.get(key))
+              .filter(before -> Equivalence.difference(before, item).isEmpty());
+      was.ifPresent(before -> still.put(key, before));
+      items.add(was.orElse(item));
+    }
+    told.keySet().retainAll(still.keySet());
+    return VppView.running(items);
+  }
+
+  /**
+   * Interfaces of ours that were left without their names get them, or go if another has the name.
+   */
+  private void nameUnnamed(VppApi api, Image seen) throws ApiException {
+    Orders orders = new Orders(api);
+    FaceOrders faces = new FaceOrders(orders, seen, List.of());
+    for (Face face : List.copyOf(seen.faces())) {
+      Optional<Item> ours = face.isTagged() ? Optional.empty() : unnamed(face);
+      if (ours.isPresent() && seen.face(ours.get().name()).isEmpty()) {
+        LOG.info("{}: interface {} gets its name, {}", subject(), face, ours.get().name());
+        seen.rename(face, ours.get().name());
+        faces.name(ours.get().key(), face);
+      } else if (ours.isPresent()) {
+        LOG.info("{}: interface {} goes, another is {}", subject(), face, ours.get().name());
+        delete(ours.get(), face, seen, orders);
+      }
+    }
+    orders.run();
+    unnamed.removeIf(item -> seen.face(item.name()).filter(face -> is(face, item)).isPresent());
+  }
+
+  /** An interface with all that hangs on it. */
+  private void delete(Item item, Face face, Image has, Orders orders) {
+    RouteOrders routes = new RouteOrders(orders, has);
+    NatOrders translation = new NatOrders(orders, has, nat);
+    has.waysOver(face.index()).forEach(routes::deleteLeft);
+    has.translation(face.name()).forEach(translation::delete);
+    beforeDelete(face);
+    new FaceOrders(orders, has, List.of()).delete(item.key(), face);
+  }
+
+  /**
+   * Names of sockets that were given for an interface which was not made, and routes over
+   * interfaces that we took away.
+   */
+  private void sweep(VppApi api, Image seen) throws ApiException {
+    Orders orders = new Orders(api);
+    FaceOrders faces = new FaceOrders(orders, seen, List.of());
+    RouteOrders routes = new RouteOrders(orders, seen);
+    gone.removeIf(index -> seen.face(index).isPresent());
+    gone.forEach(index -> seen.waysOver(index).forEach(routes::deleteLeft));
+    sweepTranslation(orders, seen);
+    sockets.retainAll(seen.sockets().values());
+    List.copyOf(sockets).forEach(faces::releaseSocket);
+    orders.run();
+  }
+
+  /**
+   * It carries no name: it is ours if we switched it on, and not in use if there is nothing in it.
+   */
+  private void sweepTranslation(Orders orders, Image seen) {
+    translates &= seen.translation().containsKey(GLOBAL.key());
+    if (translates && seen.translation().size() == 1) {
+      new NatOrders(orders, seen, nat).delete(GLOBAL);
+    }
+  }
+
+  private Optional<Item> unnamed(Face face) {
+    return unnamed.stream().filter(item -> is(face, item)).findFirst();
+  }
+
+  private static boolean is(Face face, Item item) {
+    return face.memif()
+        .map(memif -> item.socket().equals(Optional.of(memif.socket())))
+        .orElse(face.mac().equals(FaceOrders.mac(item.name()).toString()));
+  }
+
+  private void event(ApiMessage event) {
+    if (event.name().equals(EVENT)) {
+      links.event(event);
+    }
+  }
+
+  /** A memif has queues, of which the mode can be set, only while somebody is at its other end. */
+  private void linkUp(int index, String name) {
+    Optional<VppApi> api = access.current();
+    String mode = modes.get(name);
+    if (api.isPresent() && mode != null && api.get().has(SET_MODE)) {
+      var unused =
+          api.get()
+              .send(ApiMessage.of(SET_MODE).with("sw_if_index", index).with("mode", mode))
+              .whenComplete(
+                  (answer, failure) -> {
+                    if (failure != null || answer.retval() < 0) {
+                      LOG.warn("{}: {}: receive mode {} not set", subject(), name, mode);
+                    }
+                  });
+    }
+  }
+
+  /** An interface whose name VPP refused is looked for as if the connection had been lost. */
+  private void made(Face face, Orders orders) {
+    if (!orders.isRefused(Item.interfaceKey(face.name()))) {
+      unnamed.removeIf(item -> item.name().equals(face.name()) && is(face, item));
+    }
+    links.put(face);
+  }
+
+  private void beforeCreate(Item item) {
+    unnamed.add(item);
+    item.socket().ifPresent(sockets::add);
+  }
+
+  private void beforeDelete(Face face) {
+    links.remove(face);
+    gone.add(face.index());
+  }
+
+  private void noteMode(Item item) {
+    if (item.message() instanceof Interface face && face.getRxModesCount() > 0) {
+      modes.put(item.name(), "RX_MODE_API_" + face.getRxModes(0).getMode().name());
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.vl3.vpp.internal.direct;
+
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.interfaces.MemifLink;
+import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.vpp.internal.Item;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** An interface that VPP has, and what is configured on it as far as is known. Not thread-safe. */
+final class Face {
+
+  /** What an interface is, by the name of its device. */
+  enum Kind {
+    MEMIF,
+    LOOPBACK,
+    OTHER;
+
+    static Kind of(String device) {
+      if (device.equals("memif")) {
+        return MEMIF;
+      }
+      return device.equals("Loopback") ? LOOPBACK : OTHER;
+    }
+  }
+
+  /**
+   * A memif's own part.
+   *
+   * @param id the number that both sides know it by
+   * @param master whether it listens
+   * @param ethernet frames (true) or packets (false)
+   * @param socket the socket as VPP names it
+   */
+  record Memif(long id, boolean master, boolean ethernet, String socket) {}
+
+  private final int index;
+  private final Kind kind;
+  private final String vppName;
+  private String tag;
+  private String mac = "";
+  private Optional<Memif> memif = Optional.empty();
+  private boolean adminUp;
+  private boolean linkUp;
+  private int mtuBytes;
+  private int table;
+  private Optional<Integer> lender = Optional.empty();
+  private final Set<String> addresses = new TreeSet<>();
+
+  Face(int index, Kind kind, String vppName, String tag) {
+    this.index = index;
+    this.kind = kind;
+    this.vppName = vppName;
+    this.tag = tag;
+  }
+
+  int index() {
+    return index;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** What it is known by: the tag that was put on it, else VPP's own name. */
+  String name() {
+    return tag.isEmpty() ? vppName : tag;
+  }
+
+  boolean isTagged() {
+    return !tag.isEmpty();
+  }
+
+  void tag(String changed) {
+    tag = changed;
+  }
+
+  /** Its hardware address, in digits. */
+  String mac() {
+    return mac;
+  }
+
+  void mac(String changed) {
+    mac = changed;
+  }
+
+  Optional<Memif> memif() {
+    return memif;
+  }
+
+  void memif(Memif changed) {
+    memif = Optional.of(changed);
+  }
+
+  boolean adminUp() {
+    return adminUp;
+  }
+
+  boolean linkUp() {
+    return linkUp;
+  }
+
+  void flags(boolean admin, boolean link) {
+    adminUp = admin;
+    linkUp = link;
+  }
+
+  int mtuBytes() {
+    return mtuBytes;
+  }
+
+  void mtuBytes(int changed) {
+    mtuBytes = changed;
+  }
+
+  int table() {
+    return table;
+  }
+
+  void table(int changed) {
+    table = changed;
+  }
+
+  /** The interface whose addresses it shows. */
+  Optional<Integer> lender() {
+    return lender;
+  }
+
+  void lender(Optional<Integer> changed) {
+    lender = changed;
+  }
+
+  /** Its own addresses, as {@link InterfaceAddress} writes them. */
+  Set<String> addresses() {
+    return addresses;
+  }
+
+  /**
+   * As the object that would make it so.
+   *
+   * @param lenderName the name of the interface whose addresses it shows
+   */
+  Item item(Optional<String> lenderName) {
+    Interface.Builder face =
+        Interface.newBuilder()
+            .setName(name())
+            .setType(
+                switch (kind) {
+                  case MEMIF -> Interface.Type.MEMIF;
+                  case LOOPBACK -> Interface.Type.SOFTWARE_LOOPBACK;
+                  case OTHER -> Interface.Type.UNDEFINED_TYPE;
+                })
+            .setEnabled(adminUp)
+            .setMtu(mtuBytes)
+            .setVrf(table)
+            .addAllIpAddresses(addresses);
+    lenderName.ifPresent(
+        name ->
+            face.clearVrf()
+                .setUnnumbered(Interface.Unnumbered.newBuilder().setInterfaceWithIp(name)));
+    memif.ifPresent(
+        link ->
+            face.setMemif(
+                MemifLink.newBuilder()
+                    .setId((int) link.id())
+                    .setMaster(link.master())
+                    .setMode(link.ethernet() ? MemifMode.ETHERNET : MemifMode.IP)
+                    .setSocketFilename(link.socket())));
+    return Item.of(face.build());
+  }
+
+  @Override
+  public String toString() {
+    return "%d %s".formatted(index, name());
+  }
+}

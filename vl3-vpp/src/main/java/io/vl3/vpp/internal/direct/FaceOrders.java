@@ -1,0 +1,347 @@
+package io.vl3.vpp.internal.direct;
+
+import io.vl3.api.ligato.vpp.interfaces.Interface;
+import io.vl3.api.ligato.vpp.interfaces.MemifLink;
+import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpFamily;
+import io.vl3.vpp.api.ApiBytes;
+import io.vl3.vpp.api.ApiMessage;
+import io.vl3.vpp.internal.Item;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What VPP has to do so that interfaces are as they are wanted: made in the first turn, in which
+ * VPP numbers them, and configured in the second. Used for one batch.
+ */
+final class FaceOrders {
+
+  private static final List<String> CREATE = List.of("memif_create_v2", "memif_create");
+  private static final List<String> SOCKET =
+      List.of("memif_socket_filename_add_del_v2", "memif_socket_filename_add_del");
+
+  private static final Set<Integer> NOT_THERE = Set.of(-2);
+
+  private static final int UP = 1;
+
+  private final Orders orders;
+  private final Image image;
+  private final Map<String, Interface> wanted = new HashMap<>();
+  private final Set<Integer> changed = new HashSet<>();
+  private final Set<Integer> borrowed = new HashSet<>();
+
+  /**
+   * Orders for a batch.
+   *
+   * @param items the interfaces that shall be
+   */
+  FaceOrders(Orders orders, Image image, Collection<Item> items) {
+    this.orders = orders;
+    this.image = image;
+    items.forEach(item -> wanted.put(item.name(), (Interface) item.message()));
+  }
+
+  /** Makes an interface; VPP has it without its name until it is told. */
+  void create(Item item, Consumer<Face> made) {
+    Interface face = (Interface) item.message();
+    if (face.hasMemif()) {
+      createMemif(item, face.getMemif(), made);
+    } else if (face.getType() == Interface.Type.SOFTWARE_LOOPBACK) {
+      orders.ask(
+          item.key(),
+          ApiMessage.of("create_loopback").with("mac_address", mac(item.name())),
+          reply -> made.accept(made(reply, Face.Kind.LOOPBACK, item)));
+    } else {
+      orders.refuse(item.key(), "type: %s (expected: memif, loopback)".formatted(face.getType()));
+    }
+  }
+
+  private void createMemif(Item item, MemifLink link, Consumer<Face> made) {
+    orders.ask(
+        item.key(),
+        ApiMessage.of(orders.newest(CREATE))
+            .with("role", link.getMaster() ? 0 : 1)
+            .with("mode", link.getMode().getNumber())
+            .with("rx_queues", link.getRxQueues())
+            .with("tx_queues", link.getTxQueues())
+            .with("id", Integer.toUnsignedLong(link.getId()))
+            .with("socket_id", socket(item, link.getSocketFilename()))
+            .with("ring_size", link.getRingSize())
+            .with("buffer_size", link.getBufferSize())
+            .with("hw_addr", mac(item.name()))
+            .with("secret", link.getSecret()),
+        reply -> {
+          Face face = made(reply, Face.Kind.MEMIF, item);
+          face.memif(memif(link));
+          made.accept(face);
+        });
+  }
+
+  private Face made(ApiMessage reply, Face.Kind kind, Item item) {
+    Face face = new Face(reply.intValue("sw_if_index"), kind, "", item.name());
+    image.add(face);
+    return face;
+  }
+
+  /** The number of a socket's file: the one that it has, or the lowest free one. */
+  private long socket(Item item, String file) {
+    Optional<Long> known = image.socket(file);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    long number = 1;
+    while (image.sockets().containsKey(number)) {
+      number++;
+    }
+    long free = number;
+    image.sockets().put(free, file);
+    orders.add(
+        item.key(), socketMessage(true, free, file), Set.of(), () -> image.sockets().remove(free));
+    return free;
+  }
+
+  private ApiMessage socketMessage(boolean add, long number, String file) {
+    return ApiMessage.of(orders.newest(SOCKET))
+        .with("is_add", add)
+        .with("socket_id", number)
+        .with("socket_filename", file);
+  }
+
+  /** Tells VPP an interface's name. */
+  void name(String key, Face face) {
+    orders.add(
+        key,
+        of("sw_interface_tag_add_del", face).with("is_add", true).with("tag", face.name()),
+        Set.of(),
+        () -> {});
+  }
+
+  /** Takes away what an interface shall not have, before others get it. */
+  void reduce(Item item, Face face) {
+    Interface shall = (Interface) item.message();
+    boolean moves = face.table() != table(shall);
+    if (face.lender().isPresent() && (moves || !face.lender().equals(lender(shall)))) {
+      unnumbered(item.key(), face, face.lender().get(), false);
+    }
+    Set<String> kept = addresses(shall);
+    for (String address : List.copyOf(face.addresses())) {
+      if (moves || !kept.contains(address)) {
+        address(item.key(), face, address, false);
+      }
+    }
+    if (moves) {
+      move(item.key(), face, table(shall));
+    }
+  }
+
+  /** Gives an interface what it shall have. Lenders come first. */
+  void extend(Item item, Face face) {
+    Interface shall = (Interface) item.message();
+    Optional<Integer> lender = lender(shall);
+    if (shall.hasUnnumbered() && lender.isEmpty()) {
+      orders.refuse(
+          item.key(),
+          "unnumbered: %s (expected: an interface that is there)"
+              .formatted(shall.getUnnumbered().getInterfaceWithIp()));
+    }
+    lender
+        .filter(index -> !face.lender().equals(Optional.of(index)))
+        .ifPresent(index -> unnumbered(item.key(), face, index, true));
+    for (String address : addresses(shall)) {
+      if (!face.addresses().contains(address)) {
+        address(item.key(), face, address, true);
+      }
+    }
+    if (shall.getMtu() != 0 && shall.getMtu() != face.mtuBytes()) {
+      mtu(item.key(), face, shall.getMtu());
+    }
+    if (shall.getEnabled() != face.adminUp()) {
+      enable(item.key(), face, shall.getEnabled());
+    }
+  }
+
+  private void enable(String key, Face face, boolean up) {
+    face.flags(up, face.linkUp());
+    orders.add(
+        key,
+        of("sw_interface_set_flags", face).with("flags", up ? UP : 0),
+        Set.of(),
+        () -> face.flags(!up, face.linkUp()));
+  }
+
+  /**
+   * Has those who show another's addresses look again: VPP keeps for each where the other's first
+   * address was when it was told.
+   */
+  void lendAgain() {
+    for (Face face : image.faces()) {
+      Optional<Integer> lender = face.lender().filter(changed::contains);
+      if (lender.isPresent() && !borrowed.contains(face.index())) {
+        unnumbered(Item.interfaceKey(face.name()), face, lender.get(), true);
+      }
+    }
+  }
+
+  /** Takes an interface away with all that is on it; its socket's name goes with the last one. */
+  void delete(String key, Face face) {
+    face.lender().ifPresent(lender -> unnumbered(key, face, lender, false));
+    if (!face.addresses().isEmpty()) {
+      orders.addQuietly(of("sw_interface_add_del_address", face).with("del_all", true));
+    }
+    image.remove(face);
+    orders.add(
+        key,
+        of(face.kind() == Face.Kind.MEMIF ? "memif_delete" : "delete_loopback", face),
+        NOT_THERE,
+        () -> image.add(face));
+    face.memif().ifPresent(memif -> releaseSocket(memif.socket()));
+  }
+
+  /** Takes a socket's name away, unless an interface has it. */
+  void releaseSocket(String file) {
+    boolean used =
+        image.faces().stream()
+            .anyMatch(face -> face.memif().filter(m -> m.socket().equals(file)).isPresent());
+    Optional<Long> number = image.socket(file).filter(id -> id != 0);
+    if (!used && number.isPresent()) {
+      image.sockets().remove(number.get());
+      orders.addQuietly(socketMessage(false, number.get(), file));
+    }
+  }
+
+  /** Whether the interface can only become as wanted by being made anew. */
+  static boolean mustBeAnew(Item item, Face face, Optional<Item> told) {
+    Interface shall = (Interface) item.message();
+    if (!shall.hasMemif()) {
+      return face.kind() != Face.Kind.LOOPBACK;
+    }
+    MemifLink link = shall.getMemif();
+    return !face.memif().equals(Optional.of(memif(link)))
+        || told.map(before -> ((Interface) before.message()).getMemif())
+            .filter(before -> !before.equals(link))
+            .isPresent();
+  }
+
+  private static Face.Memif memif(MemifLink link) {
+    return new Face.Memif(
+        Integer.toUnsignedLong(link.getId()),
+        link.getMaster(),
+        link.getMode() == MemifMode.ETHERNET,
+        link.getSocketFilename());
+  }
+
+  private void unnumbered(String key, Face face, int lender, boolean add) {
+    borrowed.add(face.index());
+    Optional<Integer> before = face.lender();
+    face.lender(add ? Optional.of(lender) : Optional.empty());
+    orders.add(
+        key,
+        ApiMessage.of("sw_interface_set_unnumbered")
+            .with("sw_if_index", lender)
+            .with("unnumbered_sw_if_index", face.index())
+            .with("is_add", add),
+        Set.of(),
+        () -> face.lender(before));
+  }
+
+  private void address(String key, Face face, String address, boolean add) {
+    changed.add(face.index());
+    boolean unused = add ? face.addresses().add(address) : face.addresses().remove(address);
+    orders.add(
+        key,
+        of("sw_interface_add_del_address", face)
+            .with("is_add", add)
+            .with("prefix", IpValues.prefix(InterfaceAddress.parse(address))),
+        Set.of(),
+        () -> {
+          boolean unusedToo =
+              add ? face.addresses().remove(address) : face.addresses().add(address);
+        });
+  }
+
+  /** To a table: of the families that it has. */
+  private void move(String key, Face face, int table) {
+    int before = face.table();
+    face.table(table);
+    for (IpFamily family : IpFamily.values()) {
+      if (image.has(table, family)) {
+        orders.add(
+            key,
+            of("sw_interface_set_table", face)
+                .with("is_ipv6", family == IpFamily.IPV6)
+                .with("vrf_id", table),
+            Set.of(),
+            () -> face.table(before));
+      }
+    }
+  }
+
+  private void mtu(String key, Face face, int bytes) {
+    int before = face.mtuBytes();
+    face.mtuBytes(bytes);
+    Runnable revert = () -> face.mtuBytes(before);
+    if (face.memif().filter(Face.Memif::ethernet).isPresent()) {
+      orders.add(key, of("hw_interface_set_mtu", face).with("mtu", bytes), Set.of(), revert);
+    }
+    orders.add(
+        key,
+        of("sw_interface_set_mtu", face).with("mtu", List.of(bytes, 0, 0, 0)),
+        Set.of(),
+        revert);
+  }
+
+  /** Who shows another's addresses belongs to the other's table. */
+  private int table(Interface shall) {
+    if (!shall.hasUnnumbered()) {
+      return shall.getVrf();
+    }
+    String lender = shall.getUnnumbered().getInterfaceWithIp();
+    return Optional.ofNullable(wanted.get(lender))
+        .map(Interface::getVrf)
+        .or(() -> image.face(lender).map(Face::table))
+        .orElse(shall.getVrf());
+  }
+
+  private Optional<Integer> lender(Interface shall) {
+    return shall.hasUnnumbered()
+        ? image.face(shall.getUnnumbered().getInterfaceWithIp()).map(Face::index)
+        : Optional.empty();
+  }
+
+  private static Set<String> addresses(Interface face) {
+    Set<String> all = new LinkedHashSet<>();
+    for (String text : face.getIpAddressesList()) {
+      all.add(InterfaceAddress.parse(text).toString());
+    }
+    return all;
+  }
+
+  private static ApiMessage of(String message, Face face) {
+    return ApiMessage.of(message).with("sw_if_index", face.index());
+  }
+
+  /**
+   * An interface's hardware address, by its name: the same when it is made anew, and another on
+   * every VPP, where they would all have the same for the first loopback.
+   */
+  static ApiBytes mac(String name) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return ApiBytes.of((byte) 2, (byte) 0xfe, digest[0], digest[1], digest[2], digest[3]);
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("SHA-256: absent (expected: in every JDK)", missing);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.vl3.vpp.internal.direct;
+
+import io.vl3.vpp.api.ApiMessage;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Which interfaces of ours there are and whether somebody is at their other end, kept up by VPP's
+ * events between looks.
+ *
+ * <p>Thread-safe; does not block.
+ */
+final class LinkStates {
+
+  private static final int ADMIN_UP = 1;
+  private static final int LINK_UP = 2;
+
+  private record State(String name, boolean linkUp) {}
+
+  private final Map<Integer, State> states = new ConcurrentHashMap<>();
+  private final Set<String> wereUp = ConcurrentHashMap.newKeySet();
+  private final Runnable onSurprise;
+  private final BiConsumer<Integer, String> onLinkUp;
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param onSurprise told when something is not as we left it
+   * @param onLinkUp told number and name of an interface whose other end came
+   */
+  LinkStates(Runnable onSurprise, BiConsumer<Integer, String> onLinkUp) {
+    this.onSurprise = onSurprise;
+    this.onLinkUp = onLinkUp;
+  }
+
+  /** What a look found. */
+  void reset(Image image) {
+    Set<Integer> there = new HashSet<>();
+    for (Face face : image.faces()) {
+      if (face.isTagged()) {
+        there.add(face.index());
+        put(face);
+      }
+    }
+    states.keySet().retainAll(there);
+    Set<String> names = new HashSet<>();
+    states.values().forEach(state -> names.add(state.name()));
+    wereUp.retainAll(names);
+  }
+
+  /** An interface of ours. */
+  void put(Face face) {
+    State before = states.put(face.index(), new State(face.name(), face.linkUp()));
+    if (face.linkUp()) {
+      wereUp.add(face.name());
+      if (before == null || !before.linkUp()) {
+        onLinkUp.accept(face.index(), face.name());
+      }
+    }
+  }
+
+  /** We are about to take it away: what is heard of it is no surprise. */
+  void remove(Face face) {
+    states.remove(face.index());
+    wereUp.remove(face.name());
+  }
+
+  /** Interfaces that had somebody at their other end, and have not now. */
+  Set<String> cutOff() {
+    Set<String> names = new HashSet<>(wereUp);
+    states.values().stream().filter(State::linkUp).forEach(state -> names.remove(state.name()));
+    return names;
+  }
+
+  /** What VPP tells. */
+  void event(ApiMessage event) {
+    int index = event.intValue("sw_if_index");
+    State state = states.get(index);
+    if (state == null) {
+      return;
+    }
+    long flags = event.number("flags");
+    if (event.is("deleted")) {
+      states.remove(index);
+      onSurprise.run();
+      return;
+    }
+    boolean up = (flags & LINK_UP) != 0;
+    states.put(index, new State(state.name(), up));
+    if (up && !state.linkUp()) {
+      wereUp.add(state.name());
+      onLinkUp.accept(index, state.name());
+    }
+    if ((flags & ADMIN_UP) == 0) {
+      onSurprise.run();
+    }
+  }
+}

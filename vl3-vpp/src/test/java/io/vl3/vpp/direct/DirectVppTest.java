@@ -1,0 +1,353 @@
+package io.vl3.vpp.direct;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vl3.dataplane.Link;
+import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome;
+import io.vl3.dataplane.LinkOutcome.Applied;
+import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.failure.Reason;
+import io.vl3.net.IpAddress;
+import io.vl3.vpp.MemifSettings;
+import io.vl3.vpp.SomeLinks;
+import io.vl3.vpp.VppDataPlane;
+import io.vl3.vpp.VppSettings;
+import io.vl3.vpp.VppStatus.State;
+import io.vl3.vpp.api.ApiBytes;
+import io.vl3.vpp.api.ApiMessage;
+import io.vl3.vpp.api.ApiStruct;
+import io.vl3.vpp.internal.OwnerNames;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of links in a VPP that is spoken with directly. */
+class DirectVppTest {
+
+  private static final String OWNER = "nse-a";
+  private static final VppSettings SETTINGS = VppSettings.of(OWNER);
+
+  private DirectRig rig = new DirectRig("23.06");
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  @Test
+  void aWorkloadsLink_isOneMemifWithItsAddressAndRoutes() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));
+    String name = name("web");
+    assertThat(rig.model.state())
+        .isEqualTo(
+            """
+            interface %1$s memif master ip /run/vl3/memif/web.sock ring 512 up mtu 1400 0a000006/32
+            route 0a000005/32 in ip4 0 via 0a000005 over %1$s
+            route 0a090000/16 in ip4 0 via 0a000005 over %1$s
+            socket /run/vl3/memif/web.sock\
+            """
+                .formatted(name));
+  }
+
+  @Test
+  void linksThatShowOneAddress_shareALoopback_andTheLastTakesItAlong() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    Link one = SomeLinks.unnumbered("one", List.of("10.0.0.1", "fd00::1"), List.of("10.1.0.1"));
+    Link two = SomeLinks.unnumbered("two", "10.0.0.1", "10.2.0.1");
+    put(plane, one, two);
+    assertThat(rig.model.state())
+        .containsOnlyOnce("Loopback mac 02fe")
+        .contains("up mtu 9000 0a000001/32 fd000000000000000000000000000001/128")
+        .contains(name("one") + " memif slave ip abstract:one ring 512 up mtu 1400 unnumbered of ")
+        .contains(name("two") + " memif slave ip abstract:two ring 512 up mtu 1400 unnumbered of ");
+    remove(plane, "one");
+    assertThat(rig.model.state())
+        .doesNotContain("fd00")
+        .contains("Loopback")
+        .contains(" as 0a000001/32-");
+    put(plane, one);
+    assertThat(rig.model.state())
+        .as("who was there shows the other family as well")
+        .doesNotContain(" as 0a000001/32-");
+    remove(plane, "one");
+    remove(plane, "two");
+    assertThat(rig.model.state()).isEmpty();
+  }
+
+  @Test
+  void aTableOfItsOwn_holdsLoopbackLinksAndRoutes() {
+    VppDataPlane plane = rig.open(SETTINGS.withVrf(7));
+    put(plane, SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    assertThat(rig.model.state())
+        .contains("table ip4 7 '%s'".formatted(new OwnerNames(OWNER).label()))
+        .contains("route 0a020001/32 in ip4 7 via 0a020001 over " + name("peer"))
+        .contains("mtu 1400 tables 7/0 unnumbered of ")
+        .contains("mtu 1400 tables 7/0 0a000006/32");
+    remove(plane, "peer");
+    remove(plane, "web");
+    assertThat(rig.model.state()).isEmpty();
+  }
+
+  @Test
+  void translation_isEnabledWhenNeeded_andGoesWithTheLast() {
+    VppDataPlane plane = rig.open(SETTINGS.withNatAddress(IpAddress.parse("203.0.113.5")));
+    Link web = SomeLinks.forwarding(SomeLinks.numbered("web", 1, List.of()), 80, 443);
+    put(plane, web);
+    assertThat(rig.model.state())
+        .contains("nat nat44_\n")
+        .contains("nat pool cb007105 vrf 0")
+        .contains("nat interface %s 32".formatted(name("web")))
+        .contains("nat mapping 6 cb007105:443 to 0a000005:443 'vl3.")
+        .contains("nat mapping 6 cb007105:80 to 0a000005:80 'vl3.");
+    put(plane, SomeLinks.forwarding(SomeLinks.numbered("web", 1, List.of()), 443));
+    assertThat(rig.model.state()).doesNotContain("cb007105:80 ");
+    remove(plane, "web");
+    assertThat(rig.model.state()).isEmpty();
+  }
+
+  @Test
+  void aVppWithTheOtherTranslatorOnly_isServedByThat() {
+    rig.close();
+    rig = new DirectRig("23.06", line -> !line.contains(" nat44_ed_plugin"));
+    VppDataPlane plane = rig.open(SETTINGS.withNatAddress(IpAddress.parse("203.0.113.5")));
+    put(plane, SomeLinks.forwarding(SomeLinks.numbered("web", 1, List.of()), 80));
+    assertThat(rig.model.state())
+        .contains("nat nat44_ei_\n")
+        .contains("nat interface %s 16".formatted(name("web")));
+    remove(plane, "web");
+    assertThat(rig.model.state()).isEmpty();
+  }
+
+  @Test
+  void aVppThatLacksWhatIsNeeded_isRefusedByTheMessagesName() {
+    rig.close();
+    rig = new DirectRig("23.06", line -> !line.contains(" memif_"));
+    VppDataPlane plane = rig.open(SETTINGS);
+    assertThat(plane.status().state()).isEqualTo(State.DOWN);
+    assertThat(plane.status().detail())
+        .contains("messages memif_create, memif_delete")
+        .contains("unknown to it (expected: a VPP with its plugin memif that has them)");
+    rig.close();
+    rig = new DirectRig("23.06", line -> !line.contains(" nat44_"));
+    VppDataPlane withNat = rig.open(SETTINGS.withNatAddress(IpAddress.parse("203.0.113.5")));
+    assertThat(withNat.status().detail()).contains("nat44_ed_plugin_enable_disable");
+    assertThat(rig.open(SETTINGS).status().state()).isEqualTo(State.UP);
+  }
+
+  @Test
+  void theMtu_isToldOfPacketsAndOfFrames() {
+    VppDataPlane plane = rig.open(SETTINGS.withMemif(MemifSettings.DEFAULT.withMtuBytes(1300)));
+    put(plane, SomeLinks.numbered("ip", 1, List.of()));
+    put(plane, SomeLinks.framed(SomeLinks.numbered("eth", 2, List.of())));
+    assertThat(rig.model.state()).contains("ip.sock ring 512 up mtu 1300");
+    assertThat(rig.server.count("hw_interface_set_mtu")).isEqualTo(1);
+    put(plane, SomeLinks.withMtu(SomeLinks.numbered("ip", 1, List.of()), 1280));
+    assertThat(rig.model.state()).contains("ip.sock ring 512 up mtu 1280");
+    assertThat(rig.model.created()).as("changed in place").isEqualTo(2);
+  }
+
+  @Test
+  void whatAMemifIsMadeOf_makesItAnew_andItsRoutesFollow() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    Link web = SomeLinks.numbered("web", 1, List.of("10.9.0.0/16"));
+    put(plane, web);
+    String before = rig.model.state();
+    put(plane, SomeLinks.withSocket(web, "/run/vl3/memif/other.sock"));
+    assertThat(rig.model.state()).isEqualTo(before.replace("/web.sock", "/other.sock"));
+    assertThat(rig.model.created()).isEqualTo(2);
+  }
+
+  @Test
+  void oneMoreLink_isTwoTurns_whateverThereIs() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    for (int n = 0; n < 50; n++) {
+      put(plane, SomeLinks.numbered("w" + n, n, List.of()));
+    }
+    int before = rig.server.count();
+    put(plane, SomeLinks.numbered("more", 99, List.of()));
+    assertThat(rig.server.count() - before)
+        .as("socket, memif, tag, address, mtu, flags, route")
+        .isEqualTo(7);
+    before = rig.server.count();
+    put(plane, SomeLinks.numbered("more", 99, List.of()));
+    assertThat(rig.server.count() - before).as("as it is").isZero();
+  }
+
+  @Test
+  void aVppThatStartsAgain_hasAllAgainAfterOneLook() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));
+    put(plane, SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
+    String before = rig.model.state();
+    rig.restart();
+    rig.lookUntil(() -> rig.model.state().equals(before));
+    assertThat(plane.status().state()).isEqualTo(State.UP);
+    assertThat(plane.status().problems()).isEmpty();
+  }
+
+  @Test
+  void whileVppIsAway_whatRunsIsAnswered_andNewLinksSayWhy() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    Link web = SomeLinks.numbered("web", 1, List.of());
+    put(plane, web);
+    rig.server.kill();
+    rig.lookUntil(() -> plane.status().state() == State.DOWN);
+    assertThat(plane.apply(List.of(new LinkChange.Put(web))).get(0)).isInstanceOf(Applied.class);
+    LinkOutcome refused =
+        plane.apply(List.of(new LinkChange.Put(SomeLinks.numbered("new", 2, List.of())))).get(0);
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+              assertThat(failed.message()).startsWith("VPP at " + rig.server.socket());
+            });
+  }
+
+  @Test
+  void anInterfaceThatGoes_isToldByVpp_andMadeAgainAtOnce() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    String before = rig.model.state();
+    rig.model.take(name("web"));
+    rig.await(() -> rig.untilNext().filter(Duration.ofMillis(20)::equals).isPresent());
+    rig.timer.advance(Duration.ofMillis(20));
+    assertThat(rig.model.state()).isEqualTo(before);
+  }
+
+  @Test
+  void aLinkWhoseOtherEndWent_isCutOff_untilItIsBack() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
+    assertThat(plane.cutOff()).as("nobody was there yet").isEmpty();
+    rig.model.connect(name("peer"), true);
+    rig.await(() -> rig.server.count("sw_interface_set_rx_mode") == 1);
+    rig.model.connect(name("peer"), false);
+    rig.await(() -> plane.cutOff().equals(Set.of(new LinkKey("peer"))));
+    rig.model.connect(name("peer"), true);
+    rig.await(() -> plane.cutOff().isEmpty());
+  }
+
+  @Test
+  void othersObjects_areNeverTouched() {
+    VppDataPlane other = rig.open(VppSettings.of("nse-b"));
+    put(other, SomeLinks.numbered("b", 5, List.of("10.77.0.0/16")));
+    rig.model.handle(
+        ApiMessage.of("create_loopback").with("mac_address", new byte[] {2, 0, 0, 0, 0, 1}));
+    String before = rig.model.state();
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    remove(plane, "web");
+    assertThat(rig.model.state()).isEqualTo(before);
+    assertThat(plane.observe()).isEmpty();
+  }
+
+  @Test
+  void aRouteThatAnInterfaceLeft_doesNotLeadOverTheNextOne() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));
+    plane.close();
+    rig.model.take(name("web"));
+    assertThat(rig.model.state()).contains("over nothing");
+    VppDataPlane next = rig.open(SETTINGS);
+    put(next, SomeLinks.numbered("db", 2, List.of()));
+    assertThat(rig.model.state())
+        .doesNotContain("0a090000/16")
+        .contains("route 0a000009/32 in ip4 0 via 0a000009 over " + name("db"));
+  }
+
+  @Test
+  void anInterfaceThatALostConnectionLeftUnnamed_getsItsName_andIsNotMadeTwice() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    rig.server.hang("sw_interface_tag_add_del");
+    Link web = SomeLinks.numbered("web", 1, List.of());
+    CountDownLatch tried = new CountDownLatch(1);
+    rig.server.onSilence(
+        () -> {
+          rig.server.disconnect();
+          tried.countDown();
+        });
+    assertThat(plane.apply(List.of(new LinkChange.Put(web))).get(0)).isInstanceOf(Failed.class);
+    assertThat(tried.getCount()).isZero();
+    assertThat(rig.model.state()).contains("interface  memif");
+    rig.server.heal();
+    rig.lookUntil(() -> plane.status().state() == State.UP);
+    assertThat(rig.model.state()).as("nobody wants it").isEmpty();
+    put(plane, web);
+    assertThat(rig.model.state()).containsOnlyOnce("interface " + name("web"));
+  }
+
+  @Test
+  void aRefusalNamesObjectAndReason_andIsUndone() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    rig.server.refuse("ip_route_add_del", request -> Optional.of(-3));
+    LinkOutcome outcome =
+        plane.apply(List.of(new LinkChange.Put(SomeLinks.numbered("web", 1, List.of())))).get(0);
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed ->
+                assertThat(failed.message())
+                    .contains("route 10.0.0.5/32")
+                    .contains("ip_route_add_del: no such routing table (-3)"));
+    assertThat(rig.model.state()).isEmpty();
+  }
+
+  @Test
+  void anAddressOfAnother_isARefusalOfThatLinkOnly() {
+    rig.model.handle(
+        ApiMessage.of("create_loopback").with("mac_address", new byte[] {2, 0, 0, 0, 0, 1}));
+    rig.model.handle(
+        ApiMessage.of("sw_interface_add_del_address")
+            .with("sw_if_index", 1)
+            .with("is_add", true)
+            .with("del_all", false)
+            .with("prefix", prefix(10, 0, 0, 6)));
+    VppDataPlane plane = rig.open(SETTINGS);
+    List<LinkOutcome> outcomes =
+        plane.apply(
+            List.of(
+                new LinkChange.Put(SomeLinks.numbered("web", 1, List.of())),
+                new LinkChange.Put(SomeLinks.numbered("db", 2, List.of()))));
+    assertThat(outcomes.get(0))
+        .isInstanceOfSatisfying(
+            Failed.class, failed -> assertThat(failed.message()).contains("another interface's"));
+    assertThat(outcomes.get(1)).isInstanceOf(Applied.class);
+    assertThat(rig.model.state()).doesNotContain(name("web")).contains(name("db"));
+  }
+
+  private static ApiStruct prefix(int... octets) {
+    byte[] four = new byte[4];
+    for (int i = 0; i < 4; i++) {
+      four[i] = (byte) octets[i];
+    }
+    return ApiStruct.of(
+            "address", ApiStruct.of("af", 0).with("un", ApiStruct.of("ip4", ApiBytes.of(four))))
+        .with("len", 32);
+  }
+
+  private static String name(String key) {
+    return new OwnerNames(OWNER).interfaceName(new LinkKey(key), key);
+  }
+
+  private static void put(VppDataPlane plane, Link... links) {
+    assertThat(
+            plane.apply(
+                Arrays.stream(links).<LinkChange>map(link -> new LinkChange.Put(link)).toList()))
+        .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Applied.class));
+  }
+
+  private static void remove(VppDataPlane plane, String key) {
+    assertThat(plane.apply(List.of(new LinkChange.Remove(new LinkKey(key)))).get(0))
+        .isInstanceOf(Applied.class);
+  }
+}
