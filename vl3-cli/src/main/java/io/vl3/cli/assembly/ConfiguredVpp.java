@@ -22,17 +22,37 @@ final class ConfiguredVpp {
   /** The links; the channel stays the caller's. */
   static VppLinks links(
       EndpointConfig endpoint, VppConfig config, ManagedChannel channel, NsmRuntime runtime) {
-    VppLinks.Builder links =
+    return links(
         VppLinks.builder(
-                channel,
-                config.address(),
-                settings(endpoint, config),
-                runtime.timer(),
-                runtime.executor(),
-                runtime.random())
-            .leftoverGrace(config.leftoverGrace())
-            .keepLeftovers(config.keepLeftovers())
-            .closeTimeout(runtime.closeTimeout());
+            channel,
+            config.address(),
+            settings(endpoint, config),
+            runtime.timer(),
+            runtime.executor(),
+            runtime.random()),
+        config,
+        runtime);
+  }
+
+  /** The links of a VPP that is spoken with directly; nobody is called yet. */
+  static VppLinks directLinks(EndpointConfig endpoint, VppConfig config, NsmRuntime runtime) {
+    return links(
+        VppLinks.direct(
+            config.socket(),
+            settings(endpoint, config).withoutAgent(),
+            runtime.timer(),
+            runtime.executor(),
+            runtime.executor(),
+            runtime.random()),
+        config,
+        runtime);
+  }
+
+  private static VppLinks links(VppLinks.Builder links, VppConfig config, NsmRuntime runtime) {
+    links
+        .leftoverGrace(config.leftoverGrace())
+        .keepLeftovers(config.keepLeftovers())
+        .closeTimeout(runtime.closeTimeout());
     config.socketDirectory().ifPresent(links::socketDirectory);
     return links.build();
   }

@@ -170,7 +170,7 @@ public final class Nses implements AutoCloseable {
   }
 
   private NseLinks links(EndpointConfig endpoint) throws IOException, EndpointException {
-    if (config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT) {
+    if (config.dataplane().type().isVpp()) {
       Optional<Path> sockets = config.dataplane().vpp().socketDirectory();
       if (sockets.isPresent()) {
         Files.createDirectories(sockets.get());
@@ -187,6 +187,9 @@ public final class Nses implements AutoCloseable {
 
   private NseLinks vppLinks(EndpointConfig endpoint) throws EndpointException {
     VppConfig vpp = config.dataplane().vpp();
+    if (config.dataplane().type() == DataPlaneConfig.Type.VPP) {
+      return ConfiguredVpp.directLinks(endpoint, vpp, node.runtime());
+    }
     ManagedChannel channel = ConfiguredVpp.channel(vpp, node.runtime());
     closing.push(channel::shutdownNow);
     return ConfiguredVpp.links(endpoint, vpp, channel, node.runtime());
@@ -195,7 +198,7 @@ public final class Nses implements AutoCloseable {
   private List<Description> describe(EndpointConfig endpoint) throws EndpointException {
     try (closing) {
       NseLinks links =
-          config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT
+          config.dataplane().type().isVpp()
               ? vppLinks(endpoint)
               : kernelLinks(endpoint, Netns.named(netnsName(endpoint)));
       return instance(endpoint, links, new NotAsked(), NseState.inMemory(), listenOn(endpoint))

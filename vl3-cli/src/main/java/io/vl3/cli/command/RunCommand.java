@@ -144,9 +144,15 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private static String place(Vl3Config config, EndpointConfig nse) {
-    return config.dataplane().type() == DataPlaneConfig.Type.VPP_AGENT
-        ? "vpp-agent " + config.dataplane().vpp().address()
+    return config.dataplane().type().isVpp()
+        ? vpp(config.dataplane())
         : "namespace " + Nses.netnsName(nse);
+  }
+
+  private static String vpp(DataPlaneConfig config) {
+    return config.type() == DataPlaneConfig.Type.VPP
+        ? "VPP " + config.vpp().socket().path()
+        : "vpp-agent " + config.vpp().address();
   }
 
   private synchronized void print(String text) {

@@ -2,6 +2,7 @@ package io.vl3.cli.config;
 
 import io.vl3.net.IpAddress;
 import io.vl3.vpp.MemifSettings;
+import io.vl3.vpp.VppSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
    * How VPP is programmed.
    *
    * @param address the vpp-agent's host:port
+   * @param socket VPP's own API socket
    * @param memif how interfaces are made
    * @param socketDirectory where their sockets are; empty: names without files
    * @param vrf the routing table of all links
@@ -31,6 +33,7 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
    */
   public record VppConfig(
       String address,
+      VppSocket socket,
       MemifSettings memif,
       Optional<Path> socketDirectory,
       int vrf,
@@ -40,13 +43,13 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
 
   @Override
   public String toString() {
-    if (type != Type.VPP_AGENT) {
+    if (!type.isVpp()) {
       return type.word();
     }
     return "%s at %s, vrf %d, sockets %s, NAT %s"
         .formatted(
             type.word(),
-            vpp.address(),
+            type == Type.VPP ? vpp.socket().path() : vpp.address(),
             vpp.vrf(),
             vpp.socketDirectory().map(Path::toString).orElse("without files"),
             vpp.natAddress().map(IpAddress::toString).orElse("none"));
@@ -56,6 +59,8 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
   public enum Type {
     /** The Linux kernel. */
     KERNEL("kernel"),
+    /** VPP, by its own API. */
+    VPP("vpp"),
     /** VPP through ligato's vpp-agent. */
     VPP_AGENT("vpp-agent");
 
@@ -68,6 +73,11 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
     /** As the file spells it. */
     public String word() {
       return word;
+    }
+
+    /** Whether it is a VPP, however it is spoken with. */
+    public boolean isVpp() {
+      return this != KERNEL;
     }
 
     public static Type of(String word) {

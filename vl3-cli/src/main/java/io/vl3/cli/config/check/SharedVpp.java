@@ -15,11 +15,14 @@ public final class SharedVpp {
 
   private final List<Section> sections;
   private final List<EndpointConfig> endpoints;
+  private final DataPlaneConfig.Type type;
 
   /** Endpoints without mistakes, each at the place of its section. */
-  public SharedVpp(List<Section> sections, List<EndpointConfig> endpoints) {
+  public SharedVpp(
+      List<Section> sections, List<EndpointConfig> endpoints, DataPlaneConfig.Type type) {
     this.sections = sections;
     this.endpoints = endpoints;
+    this.type = type;
   }
 
   /** Notes each endpoint that is a peer of an earlier one. */
@@ -36,8 +39,8 @@ public final class SharedVpp {
 
   private void refuse(int later, int earlier, Mistakes mistakes) {
     String expected =
-        "another network than %s, with dataplane.type: vpp-agent; peers need a VPP each"
-            .formatted(sections.get(earlier).path("name"));
+        "another network than %s, with dataplane.type: %s; peers need a VPP each"
+            .formatted(sections.get(earlier).path("name"), type.word());
     sections
         .get(later)
         .text("name", Parsers::name)

@@ -3,6 +3,7 @@ package io.vl3.cli.config.file;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.cli.config.file.ConfigKey.Kind;
+import io.vl3.vpp.VppSocket;
 import java.util.List;
 
 /** All keys of the file, in the order the reference shows them. */
@@ -192,11 +193,21 @@ public final class ConfigKeys {
           key("nsm.manager.insecure", Kind.BOOLEAN, "Allow the tcp:// above without TLS.")
               .standard("false"),
           key("dataplane", Kind.SECTION, "What carries the packets."),
-          key("dataplane.type", Kind.CHOICE, "kernel: Linux; vpp-agent: VPP.")
-              .choices("kernel", "vpp-agent")
+          key(
+                  "dataplane.type",
+                  Kind.CHOICE,
+                  "kernel: Linux; vpp: VPP; vpp-agent: VPP through its agent.")
+              .choices("kernel", "vpp", "vpp-agent")
               .standard("kernel"),
           key("dataplane.address", Kind.TEXT, "The vpp-agent, host:port.")
               .standard(DataPlaneConfig.STANDARD_ADDRESS),
+          key("dataplane.socket", Kind.TEXT, "The API socket of VPP, with type vpp.")
+              .standard(VppSocket.STANDARD_PATH.toString()),
+          key(
+                  "dataplane.apiDirectory",
+                  Kind.TEXT,
+                  "Where the .api.json files of VPP are; 24.06 and later tell by themselves.")
+              .standard("/usr/share/vpp/api"),
           key("dataplane.vrf", Kind.INTEGER, "VPP's routing table of all links.")
               .range(0, Integer.MAX_VALUE)
               .standard("0"),

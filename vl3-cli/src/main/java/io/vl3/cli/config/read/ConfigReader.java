@@ -101,10 +101,10 @@ public final class ConfigReader {
     StateConfig state = state(root);
     DataPlaneConfig dataPlane =
         new DataPlaneReader(environment, mistakes).read(root.section("dataplane"), nsm, state);
-    if (dataPlane.type() == DataPlaneConfig.Type.VPP_AGENT) {
-      refuseNames(root);
+    if (dataPlane.type().isVpp()) {
+      refuseNames(root, dataPlane.type());
       if (mistakes.inOrder().isEmpty()) {
-        new SharedVpp(root.sections("endpoints"), endpoints).refuse(mistakes);
+        new SharedVpp(root.sections("endpoints"), endpoints, dataPlane.type()).refuse(mistakes);
       }
     }
     MetricsConfig metrics = metrics(root);
@@ -135,8 +135,9 @@ public final class ConfigReader {
   }
 
   /** The server's sockets are the kernel's, and so have to be the addresses that it is asked at. */
-  private void refuseNames(Section root) {
-    String expected = "none with dataplane.type: vpp-agent, whose addresses are in VPP";
+  private void refuseNames(Section root, DataPlaneConfig.Type type) {
+    String expected =
+        "none with dataplane.type: %s, whose addresses are in VPP".formatted(type.word());
     for (Section endpoint : root.sections("endpoints")) {
       endpoint
           .section("vl3")

@@ -15,8 +15,10 @@ import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.vpp.MemifSettings;
 import io.vl3.vpp.MemifSettings.RxMode;
+import io.vl3.vpp.VppSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -46,12 +48,25 @@ final class DataPlaneReader {
                 .text("address", Parsers::hostPort)
                 .map(Located::value)
                 .orElse(DataPlaneConfig.STANDARD_ADDRESS),
+            vppSocket(section),
             memif(memif),
             socketDirectory(memif, nsm.choice().api(), state),
             integer(section, "vrf", 0),
             natAddress(section.section("nat")),
             grace(leftovers, nsm.tokenLifetime()),
             leftovers.bool("keep").orElse(false)));
+  }
+
+  private static VppSocket vppSocket(Section section) {
+    Path path =
+        section
+            .text("socket", Parsers::absolutePath)
+            .map(file -> Path.of(file.value()))
+            .orElse(VppSocket.STANDARD_PATH);
+    return section
+        .text("apiDirectory", Parsers::absolutePath)
+        .map(directory -> new VppSocket(path, List.of(Path.of(directory.value()))))
+        .orElse(VppSocket.of(path));
   }
 
   /** A workload asks again within the life of its token; until then its link is worth keeping. */

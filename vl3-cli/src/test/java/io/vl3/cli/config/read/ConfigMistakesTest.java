@@ -245,7 +245,7 @@ class ConfigMistakesTest {
         whole(
             "no data plane",
             Configs.MINIMAL + "dataplane: {type: none}\n",
-            "6:19: dataplane.type: none (expected: one of kernel, vpp-agent)"),
+            "6:19: dataplane.type: none (expected: one of kernel, vpp, vpp-agent)"),
         whole(
             "a token that lasts for no time",
             Configs.MINIMAL + "nsm: {tokenLifetime: 5s}\n",
@@ -431,6 +431,10 @@ class ConfigMistakesTest {
         .containsExactly(
             "vl3.yaml:7:9: endpoints[1].name: vl3-service (expected: another network than"
                 + " endpoints[0].name, with dataplane.type: vpp-agent; peers need a VPP each)");
+    assertThat(Configs.mistakes(onOneVpp("vl3-service", "", "").replace("vpp-agent", "vpp")))
+        .singleElement()
+        .asString()
+        .contains("with dataplane.type: vpp; peers need a VPP each");
     String hub = "mesh: {topology: hub, role: hub}";
     String spoke = "mesh: {topology: hub}";
     assertThat(Configs.mistakes(onOneVpp("vl3-service", hub, spoke))).hasSize(1);

@@ -16,6 +16,7 @@ import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.vpp.MemifSettings;
+import io.vl3.vpp.VppSocket;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +130,21 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aVppWithoutAgent_isWhereItsPackagePutsIt_unlessTheFileSaysOtherwise() {
+    DataPlaneConfig usual = Configs.read(Configs.MINIMAL + "dataplane: {type: vpp}\n").dataplane();
+    assertThat(usual.type()).isEqualTo(DataPlaneConfig.Type.VPP);
+    assertThat(usual.vpp().socket()).isEqualTo(VppSocket.of(Path.of("/run/vpp/api.sock")));
+    assertThat(usual)
+        .hasToString("vpp at /run/vpp/api.sock, vrf 0, sockets /run/vl3/memif, NAT none");
+    assertThat(
+            Configs.mistakes(
+                Configs.MINIMAL + "dataplane: {type: vpp, socket: api.sock, apiDirectory: x}\n"))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("dataplane.socket: api.sock"))
+        .anyMatch(line -> line.contains("dataplane.apiDirectory: x"));
+  }
+
+  @Test
   void dataPlane_isReadWhole_andTheVariableBeatsTheFilesNatAddress() {
     String text =
         Configs.MINIMAL
@@ -136,6 +152,8 @@ class ConfigReaderTest {
             dataplane:
               type: vpp-agent
               address: agent.example:9114
+              socket: /run/vpp-2/api.sock
+              apiDirectory: /opt/vpp/api
               vrf: 7
               memif: {ringSize: 2048, rxMode: polling, rxQueues: 2, txQueues: 3, mtu: 1400, socketDirectory: /s}
               nat: {address: 198.51.100.1}
@@ -146,6 +164,7 @@ class ConfigReaderTest {
         .isEqualTo(
             new DataPlaneConfig.VppConfig(
                 "agent.example:9114",
+                new VppSocket(Path.of("/run/vpp-2/api.sock"), List.of(Path.of("/opt/vpp/api"))),
                 new MemifSettings(2048, MemifSettings.RxMode.POLLING, 2, 3, 1400),
                 Optional.of(Path.of("/s")),
                 7,
