@@ -63,8 +63,7 @@ final class Insistence {
   }
 
   /** Sends wrong objects anew; answers what runs then. */
-  private VppView insist(
-      Collection<Item> wrong, List<Draft> drafts, VppView seen, Sender sender)
+  private VppView insist(Collection<Item> wrong, List<Draft> drafts, VppView seen, Sender sender)
       throws VppException {
     Set<String> gone = new HashSet<>();
     List<String> different = new ArrayList<>();
@@ -82,8 +81,7 @@ final class Insistence {
   }
 
   /** Deletes objects, sends them anew, and looks. */
-  private VppView anew(Set<String> keys, List<Draft> drafts, Sender sender)
-      throws VppException {
+  private VppView anew(Set<String> keys, List<Draft> drafts, Sender sender) throws VppException {
     insistedOn.addAll(keys);
     List<Draft> again =
         drafts.stream()

@@ -1,5 +1,6 @@
 package io.vl3.cli.config.check;
 
+import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.file.Section;
 import io.vl3.cli.config.mistake.Mistakes;
