@@ -45,7 +45,7 @@ final class AgentCheck {
   /** Logs what the agent is, once until it is another. */
   private void log(String words) {
     if (!words.equals(logged)) {
-      LOG.info("vpp-agent at {}: {}", client.subject(), words);
+      LOG.info("{}: {}", client.subject(), words);
       logged = words;
     }
   }
