@@ -62,7 +62,7 @@ class ArchitectureTest {
   static final ArchRule socketsAndIdentitiesKnowNoChannels =
       noClasses()
           .that()
-          .resideInAnyPackage("io.vl3.transport.unix", "io.vl3.transport.identity")
+          .resideInAnyPackage("io.vl3.transport.internal.unix", "io.vl3.transport.identity")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.transport", "io.vl3.transport.svid");
@@ -71,7 +71,8 @@ class ArchitectureTest {
   static final ArchRule endpointsAndClientsKnowNoEmbeddedManager =
       noClasses()
           .that()
-          .resideInAnyPackage("io.vl3.nsm", "io.vl3.nsm.registry", "io.vl3.nsm.file")
+          .resideInAnyPackage(
+              "io.vl3.nsm", "io.vl3.nsm.internal.registry", "io.vl3.nsm.internal.file")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.nsm.manager");
@@ -80,7 +81,7 @@ class ArchitectureTest {
   static final ArchRule theRegistryKnowsNoServersOfEndpoints =
       noClasses()
           .that()
-          .resideInAnyPackage("io.vl3.nsm.registry", "io.vl3.nsm.file")
+          .resideInAnyPackage("io.vl3.nsm.internal.registry", "io.vl3.nsm.internal.file")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.nsm");
@@ -93,7 +94,7 @@ class ArchitectureTest {
   static final ArchRule theNameServerStandsAlone =
       noClasses()
           .that()
-          .resideInAPackage("io.vl3.nameserver")
+          .resideInAPackage("io.vl3.nameserver..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vl3.nsm..", "io.vl3.transport..", "io.grpc..");

@@ -3,7 +3,7 @@ package io.vl3.cli;
 import ch.qos.logback.classic.pattern.ThrowableHandlingConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.util.LinkedHashSet;
 import java.util.Set;
 

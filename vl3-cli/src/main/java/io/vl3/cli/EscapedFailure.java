@@ -3,7 +3,7 @@ package io.vl3.cli;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** What was thrown, its messages on one line whatever came from outside. Named in logback.xml. */

@@ -2,7 +2,7 @@ package io.vl3.cli;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 
 /** A log line's message, on one line whatever came from outside into it. Named in logback.xml. */
 public final class EscapedMessage extends MessageConverter {

@@ -1,7 +1,7 @@
 package io.vl3.cli;
 
 import io.vl3.failure.EndpointException;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;

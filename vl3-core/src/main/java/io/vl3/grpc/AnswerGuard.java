@@ -40,7 +40,12 @@ public interface AnswerGuard {
       return new Verdict(Optional.of(why), false);
     }
 
-    void orThrow() throws EndpointException {
+    /**
+     * Returns if the answer is believed.
+     *
+     * @throws EndpointException if it is not
+     */
+    public void orThrow() throws EndpointException {
       if (refusal.isPresent()) {
         throw refusal.get();
       }

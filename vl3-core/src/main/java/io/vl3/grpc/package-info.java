@@ -1,7 +1,6 @@
 /**
- * The edge to Network Service Mesh's API v1 over gRPC: protobuf to domain and back, failures to
- * status codes and back, and servers and clients of connections and their monitors. Only this
- * package and other edges see generated classes.
+ * What a builder of NSEs takes of the edge to Network Service Mesh over gRPC: the two sources of
+ * own prefixes that are asked over it, and the guards of calls and answers.
  */
 @NullMarked
 package io.vl3.grpc;

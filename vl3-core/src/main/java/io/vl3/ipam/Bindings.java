@@ -3,7 +3,7 @@ package io.vl3.ipam;
 import io.vl3.connection.ConnectionId;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.journal.Change;
+import io.vl3.internal.journal.Change;
 import io.vl3.net.IpPrefix;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.vl3.ipam;
 
-import io.vl3.journal.Change;
-import io.vl3.journal.Journal;
+import io.vl3.internal.journal.Change;
+import io.vl3.internal.journal.Journal;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.Timer;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.health.EventKind;
 import io.vl3.health.Reporter;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.net.IpPrefix;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.time.Timer;

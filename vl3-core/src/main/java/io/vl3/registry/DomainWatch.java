@@ -2,7 +2,7 @@ package io.vl3.registry;
 
 import io.vl3.health.HealthCode;
 import io.vl3.health.Reporter;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.time.Timer;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -18,7 +18,7 @@ import io.vl3.endpoint.FailAt;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.journal.TestJournals;
+import io.vl3.internal.journal.TestJournals;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import io.vl3.net.PrefixSet;

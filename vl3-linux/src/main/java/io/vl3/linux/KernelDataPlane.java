@@ -32,7 +32,7 @@ import java.util.TreeSet;
  * stands in a directory, so that a successor with the same owner name finds what a killed process
  * left: a link that is put again is kept as it is, packets go on. An interface without our alias is
  * never touched. One process at a time may use an owner name and directory; see {@link
- * io.vl3.process.ProcessLock}.
+ * io.vl3.internal.process.ProcessLock}.
  *
  * <p>Thread-safe; calls take turns. Each kernel operation has a time limit of seconds.
  */

@@ -2,7 +2,7 @@ package io.vl3.linux;
 
 import io.vl3.dataplane.LinkKey;
 import io.vl3.failure.Reason;
-import io.vl3.process.DurableFile;
+import io.vl3.internal.process.DurableFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;

@@ -3,7 +3,7 @@ package io.vl3.linux;
 import io.vl3.health.EventKind;
 import io.vl3.health.HealthCode;
 import io.vl3.health.Reporter;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.time.Timer;
 import java.io.IOException;
 import java.time.Duration;

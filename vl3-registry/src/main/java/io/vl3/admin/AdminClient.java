@@ -16,7 +16,7 @@ import io.vl3.api.admin.v1.ProcessStatus;
 import io.vl3.api.admin.v1.Route;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
-import io.vl3.grpc.StatusCodes;
+import io.vl3.grpc.internal.StatusCodes;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;

@@ -2,7 +2,7 @@ package io.vl3.admin;
 
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;

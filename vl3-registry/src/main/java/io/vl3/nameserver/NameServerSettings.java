@@ -1,5 +1,6 @@
 package io.vl3.nameserver;
 
+import io.vl3.nameserver.internal.NameServer;
 import io.vl3.net.IpAddress;
 import java.time.Duration;
 import java.util.Optional;

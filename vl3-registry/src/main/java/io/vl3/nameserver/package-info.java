@@ -1,8 +1,4 @@
-/**
- * A DNS server for the names of workloads: it answers from a table, and asks the servers of peers
- * for the rest. Speaks UDP and TCP (RFC 1035, 2308, 6891, 7766) by messages of dnsjava; sockets are
- * opened where it is told to, in the endpoint's network namespace.
- */
+/** How the DNS server for the names of workloads serves. */
 @NullMarked
 package io.vl3.nameserver;
 

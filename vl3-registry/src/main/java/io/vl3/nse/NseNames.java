@@ -5,8 +5,8 @@ import io.vl3.dns.OwnName;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.links.SocketPlace;
-import io.vl3.nameserver.NameServer;
-import io.vl3.nameserver.Zone;
+import io.vl3.nameserver.internal.NameServer;
+import io.vl3.nameserver.internal.Zone;
 import java.io.IOException;
 
 /** The name server of an NSE: it answers for the names that the chain gives. */

@@ -20,7 +20,7 @@ import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
 import io.vl3.mesh.Vl3Network;
-import io.vl3.nameserver.NameServer;
+import io.vl3.nameserver.internal.NameServer;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;

@@ -6,7 +6,7 @@ import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.TokenSource;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.failure.EndpointException;
-import io.vl3.grpc.RemoteMonitor;
+import io.vl3.grpc.internal.RemoteMonitor;
 import io.vl3.registry.Registry;
 import io.vl3.transport.GrpcChannels;
 

@@ -3,7 +3,7 @@ package io.vl3.nsm;
 import io.grpc.BindableService;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.HealthCode;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.time.Timer;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;

@@ -3,7 +3,7 @@ package io.vl3.transport;
 import io.grpc.Context;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import io.vl3.grpc.MemoryAccount;
+import io.vl3.grpc.internal.MemoryAccount;
 import org.jspecify.annotations.Nullable;
 
 /**

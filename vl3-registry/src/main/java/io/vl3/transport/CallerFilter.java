@@ -4,9 +4,9 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
 import io.vl3.connection.Caller;
-import io.vl3.grpc.CallerKey;
+import io.vl3.grpc.internal.CallerKey;
 import io.vl3.transport.identity.TlsPeer;
-import io.vl3.transport.unix.UnixPeer;
+import io.vl3.transport.internal.unix.UnixPeer;
 import java.util.Optional;
 
 /** Tells the services who is at the other side: by TLS, else by what the kernel knows. */

@@ -9,10 +9,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.transport.identity.Tls;
-import io.vl3.transport.socket.PausingAccept;
-import io.vl3.transport.socket.TcpOptions;
-import io.vl3.transport.unix.SocketFile;
-import io.vl3.transport.unix.UnixServerChannel;
+import io.vl3.transport.internal.socket.PausingAccept;
+import io.vl3.transport.internal.socket.TcpOptions;
+import io.vl3.transport.internal.unix.SocketFile;
+import io.vl3.transport.internal.unix.UnixServerChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -29,8 +29,9 @@ public final class GrpcServers {
 
   /**
    * Starts a server of the services. On a unix socket the file has mode 0600, the file of a dead
-   * server is replaced, and only this user and root are let in. The {@link io.vl3.grpc.CallerKey
-   * caller} of a call is the SPIFFE ID where there is TLS, else {@code uid:N} on a unix socket.
+   * server is replaced, and only this user and root are let in. The {@link
+   * io.vl3.grpc.internal.CallerKey caller} of a call is the SPIFFE ID where there is TLS, else
+   * {@code uid:N} on a unix socket.
    *
    * @throws EndpointException CONFLICT if something listens there already, INVALID for TCP without
    *     TLS unless {@code insecure} allows it, UNAVAILABLE if the address cannot be listened on

@@ -2,7 +2,7 @@ package io.vl3.transport;
 
 import io.grpc.Server;
 import io.grpc.Status;
-import io.vl3.transport.unix.SocketFile;
+import io.vl3.transport.internal.unix.SocketFile;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

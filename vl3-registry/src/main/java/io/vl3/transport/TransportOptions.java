@@ -1,7 +1,7 @@
 package io.vl3.transport;
 
 import io.vl3.transport.identity.Tls;
-import io.vl3.transport.socket.TcpOptions;
+import io.vl3.transport.internal.socket.TcpOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.nsm.registry.InMemoryRegistry;
+import io.vl3.nsm.internal.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.FakeRegistry;

@@ -7,7 +7,7 @@ import com.sun.jna.Native;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vl3.LogLines;
 import io.vl3.nsm.Eventually;
-import io.vl3.transport.socket.PausingAccept;
+import io.vl3.transport.internal.socket.PausingAccept;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;

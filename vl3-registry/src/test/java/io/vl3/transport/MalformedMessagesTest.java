@@ -14,7 +14,7 @@ import io.vl3.LogLines;
 import io.vl3.api.connection.MonitorConnectionGrpc;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.connection.ConnectionMonitor;
-import io.vl3.grpc.MonitorServer;
+import io.vl3.grpc.internal.MonitorServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package io.vl3.transport;
 
 import io.grpc.BindableService;
 import io.grpc.Channel;
-import io.vl3.grpc.NetworkServiceContract;
+import io.vl3.grpc.internal.NetworkServiceContract;
 
 class TcpNetworkServiceTest extends NetworkServiceContract {
 

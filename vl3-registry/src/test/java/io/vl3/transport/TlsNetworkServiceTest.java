@@ -4,7 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.vl3.grpc.NetworkServiceContract;
+import io.vl3.grpc.internal.NetworkServiceContract;
 import io.vl3.transport.identity.TestAuthority;
 
 class TlsNetworkServiceTest extends NetworkServiceContract {

@@ -3,9 +3,9 @@ package io.vl3.transport;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.vl3.grpc.NetworkServiceContract;
+import io.vl3.grpc.internal.NetworkServiceContract;
 import io.vl3.transport.identity.TestAuthority;
-import io.vl3.transport.unix.UnixChannel;
+import io.vl3.transport.internal.unix.UnixChannel;
 import java.net.UnixDomainSocketAddress;
 
 class TlsUnixNetworkServiceTest extends NetworkServiceContract {

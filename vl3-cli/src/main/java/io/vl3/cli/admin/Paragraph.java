@@ -1,6 +1,6 @@
 package io.vl3.cli.admin;
 
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 
 /** Text in as many lines of a terminal as it needs. */
 final class Paragraph {

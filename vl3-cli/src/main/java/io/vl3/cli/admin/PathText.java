@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vl3.api.admin.v1.Interface;
 import io.vl3.api.admin.v1.Route;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

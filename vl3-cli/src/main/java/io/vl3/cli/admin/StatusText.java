@@ -8,7 +8,7 @@ import io.vl3.api.admin.v1.Pool;
 import io.vl3.api.admin.v1.ProcessStatus;
 import io.vl3.api.admin.v1.Workload;
 import io.vl3.cli.render.TextTable;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.vl3.cli.admin;
 
 import io.vl3.cli.admin.Topology.Link;
 import io.vl3.cli.admin.Topology.Node;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vl3.cli.admin.Topology.Link;
 import io.vl3.cli.admin.Topology.Node;
 import io.vl3.cli.render.TextTable;
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.vl3.cli.assembly;
 
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -10,7 +10,7 @@ import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.HealthCode;
 import io.vl3.health.Reporter;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import java.time.InstantSource;

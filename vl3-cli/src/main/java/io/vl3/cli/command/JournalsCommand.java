@@ -4,7 +4,7 @@ import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Nses;
 import io.vl3.cli.render.JournalList;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.DirectoryStream;

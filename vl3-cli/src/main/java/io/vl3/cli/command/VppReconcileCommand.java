@@ -7,7 +7,7 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.render.LeftoverText;
 import io.vl3.cli.render.LeftoverTree;
 import io.vl3.failure.EndpointException;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import io.vl3.vpp.VppLeftovers;
 import io.vl3.vpp.VppLeftovers.Leftover;
 import java.io.IOException;

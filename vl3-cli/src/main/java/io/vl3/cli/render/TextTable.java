@@ -1,6 +1,6 @@
 package io.vl3.cli.render;
 
-import io.vl3.log.Printable;
+import io.vl3.internal.log.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -21,7 +21,7 @@ import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.read.ConfigReader;
 import io.vl3.cli.config.read.Overrides;
 import io.vl3.endpoint.EndpointRunner;
-import io.vl3.grpc.NetworkServiceServer;
+import io.vl3.grpc.internal.NetworkServiceServer;
 import io.vl3.ipam.FixedPrefixes;
 import io.vl3.ipam.NseState;
 import io.vl3.linux.Netns;

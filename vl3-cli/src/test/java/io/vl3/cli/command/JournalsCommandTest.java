@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.cli.Vl3;
 import io.vl3.cli.assembly.Nses;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -14,7 +14,7 @@ import io.vl3.api.ligato.vpp.nat.Nat44Interface;
 import io.vl3.cli.Golden;
 import io.vl3.cli.Vl3;
 import io.vl3.dataplane.LinkKey;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.testing.FakeAgent;

@@ -2,12 +2,12 @@ package io.vl3.cli.process;
 
 import io.vl3.cli.assembly.Threads;
 import io.vl3.failure.EndpointException;
+import io.vl3.internal.process.ProcessLock;
 import io.vl3.linux.KernelDataPlane;
 import io.vl3.linux.Netns;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.manager.EmbeddedManager;
 import io.vl3.nsm.manager.LocalManager;
-import io.vl3.process.ProcessLock;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;

@@ -8,7 +8,7 @@ import io.vl3.connection.ConnectionMonitor;
 import io.vl3.connection.ConnectionState;
 import io.vl3.connection.ConnectionWeight;
 import io.vl3.connection.MonitorSelector;
-import io.vl3.memory.SharedMemory;
+import io.vl3.internal.memory.SharedMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

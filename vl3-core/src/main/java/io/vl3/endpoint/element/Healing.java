@@ -7,7 +7,7 @@ import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;

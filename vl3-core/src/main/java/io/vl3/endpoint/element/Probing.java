@@ -2,7 +2,7 @@ package io.vl3.endpoint.element;
 
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.ConnectionHandle;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.Optional;

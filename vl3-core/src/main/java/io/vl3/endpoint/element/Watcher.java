@@ -7,7 +7,7 @@ import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.PathSegment;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.memory.SharedMemory;
+import io.vl3.internal.memory.SharedMemory;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;

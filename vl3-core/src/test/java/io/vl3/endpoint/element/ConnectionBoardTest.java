@@ -17,7 +17,7 @@ import io.vl3.endpoint.FailAt;
 import io.vl3.endpoint.LeakCheck;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.memory.SharedMemory;
+import io.vl3.internal.memory.SharedMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

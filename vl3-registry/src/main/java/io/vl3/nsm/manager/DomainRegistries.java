@@ -5,7 +5,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
-import io.vl3.nsm.registry.RemoteDomains;
+import io.vl3.nsm.internal.registry.RemoteDomains;
 import io.vl3.registry.Registry;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.journal.Change;
-import io.vl3.journal.Journal;
+import io.vl3.internal.journal.Change;
+import io.vl3.internal.journal.Journal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

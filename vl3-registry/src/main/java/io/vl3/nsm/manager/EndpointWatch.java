@@ -11,7 +11,7 @@ import io.vl3.connection.MonitorSelector;
 import io.vl3.connection.PathSegment;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.grpc.RemoteMonitor;
+import io.vl3.grpc.internal.RemoteMonitor;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.time.Timer;
 import io.vl3.transport.GrpcChannels;

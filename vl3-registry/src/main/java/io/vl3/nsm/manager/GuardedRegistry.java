@@ -3,7 +3,7 @@ package io.vl3.nsm.manager;
 import io.vl3.connection.Caller;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.grpc.CallerKey;
+import io.vl3.grpc.internal.CallerKey;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;

@@ -1,7 +1,7 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.Caller;
-import io.vl3.transport.unix.FilePassing;
+import io.vl3.transport.internal.unix.FilePassing;
 
 /** Who acts on this node as the manager's own user: unix sockets let in nobody else but root. */
 final class LocalCallers {

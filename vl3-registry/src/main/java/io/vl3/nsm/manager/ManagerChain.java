@@ -11,8 +11,8 @@ import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.nsm.NsmRuntime;
-import io.vl3.nsm.file.ReceiveFiles;
-import io.vl3.nsm.registry.InMemoryRegistry;
+import io.vl3.nsm.internal.file.ReceiveFiles;
+import io.vl3.nsm.internal.registry.InMemoryRegistry;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 

@@ -1,7 +1,7 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;

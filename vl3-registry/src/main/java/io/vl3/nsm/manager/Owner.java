@@ -1,8 +1,8 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.dataplane.DataPlane;
-import io.vl3.journal.Journal;
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.journal.Journal;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,14 +1,14 @@
 package io.vl3.nsm.manager;
 
 import io.vl3.failure.EndpointException;
-import io.vl3.nsm.file.HeldFiles;
-import io.vl3.nsm.file.InodeUrls;
-import io.vl3.nsm.registry.InMemoryRegistry;
+import io.vl3.nsm.internal.file.HeldFiles;
+import io.vl3.nsm.internal.file.InodeUrls;
+import io.vl3.nsm.internal.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Registry;
-import io.vl3.transport.unix.FilePassing;
-import io.vl3.transport.unix.PassedFile;
+import io.vl3.transport.internal.unix.FilePassing;
+import io.vl3.transport.internal.unix.PassedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

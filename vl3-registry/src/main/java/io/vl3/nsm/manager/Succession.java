@@ -1,6 +1,6 @@
 package io.vl3.nsm.manager;
 
-import io.vl3.process.ProcessLock;
+import io.vl3.internal.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -13,7 +13,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.vl3.connection.Token;
-import io.vl3.grpc.TokenHeaders;
+import io.vl3.grpc.internal.TokenHeaders;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;

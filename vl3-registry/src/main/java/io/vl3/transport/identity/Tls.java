@@ -14,7 +14,7 @@ import io.vl3.connection.Token;
 import io.vl3.connection.TokenSource;
 import io.vl3.grpc.AnswerGuard;
 import io.vl3.grpc.CallGuard;
-import io.vl3.grpc.CallerKey;
+import io.vl3.grpc.internal.CallerKey;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.time.Timer;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.grpc.CallGuard;
-import io.vl3.grpc.CallerKey;
+import io.vl3.grpc.internal.CallerKey;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -9,7 +9,7 @@ import io.spiffe.svid.x509svid.X509Svid;
 import io.spiffe.workloadapi.X509Source;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.log.Outage;
+import io.vl3.internal.log.Outage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,7 +18,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
 import io.vl3.nsm.NsmClient;
-import io.vl3.nsm.file.HeldFiles;
+import io.vl3.nsm.internal.file.HeldFiles;
 import io.vl3.transport.OpenDescriptors;
 import java.io.IOException;
 import java.nio.file.Files;

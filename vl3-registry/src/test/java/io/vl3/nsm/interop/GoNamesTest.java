@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.api.connection.Connection;
 import io.vl3.ipam.FixedPrefixes;
-import io.vl3.nameserver.NameServer;
+import io.vl3.nameserver.internal.NameServer;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.Eventually;
 import java.io.IOException;

@@ -15,7 +15,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.memory.SharedMemory;
+import io.vl3.internal.memory.SharedMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

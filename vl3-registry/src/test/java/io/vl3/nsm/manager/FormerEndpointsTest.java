@@ -3,7 +3,7 @@ package io.vl3.nsm.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.connection.ConnectionId;
-import io.vl3.journal.Journal;
+import io.vl3.internal.journal.Journal;
 import io.vl3.time.FakeTimer;
 import java.nio.file.Path;
 import java.time.Duration;

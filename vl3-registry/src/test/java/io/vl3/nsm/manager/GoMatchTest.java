@@ -3,7 +3,7 @@ package io.vl3.nsm.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vl3.grpc.RegistryConverter;
+import io.vl3.grpc.internal.RegistryConverter;
 import io.vl3.nsm.interop.GoPeer;
 import io.vl3.nsm.interop.RequiresGo;
 import io.vl3.registry.EndpointRecord;

@@ -21,7 +21,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.grpc.RemoteEndpoint;
+import io.vl3.grpc.internal.RemoteEndpoint;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import io.vl3.transport.TestTransport;

@@ -1,8 +1,0 @@
-/**
- * What must outlive the process: a small append-only file of checksummed records, written in
- * groups, readable after a crash at any byte.
- */
-@NullMarked
-package io.vl3.journal;
-
-import org.jspecify.annotations.NullMarked;

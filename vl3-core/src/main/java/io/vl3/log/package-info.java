@@ -1,5 +1,0 @@
-/** What is said of a failure that is tried again and again. */
-@NullMarked
-package io.vl3.log;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How much memory callers may make a process keep. */
-@NullMarked
-package io.vl3.memory;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What tells live processes of one machine from dead ones. */
-@NullMarked
-package io.vl3.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The registry of NSM: its client, its server, and one in memory. */
-@NullMarked
-package io.vl3.nsm.registry;
-
-import org.jspecify.annotations.NullMarked;

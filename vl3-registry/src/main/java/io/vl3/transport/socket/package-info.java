@@ -1,5 +1,0 @@
-/** What every socket has: its descriptor, how a dead peer is noticed, how accepting goes on. */
-@NullMarked
-package io.vl3.transport.socket;
-
-import org.jspecify.annotations.NullMarked;
