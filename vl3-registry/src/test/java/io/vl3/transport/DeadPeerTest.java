@@ -47,7 +47,9 @@ class DeadPeerTest {
       ManagedChannel channel = GrpcChannels.open(server.url(), options);
       Watcher watcher = new Watcher();
       var watch = new RemoteMonitor(channel).monitor(MonitorSelector.ALL, watcher);
-      assertThat(watcher.events.poll(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(watcher.events.poll(60, TimeUnit.SECONDS))
+          .as("first event; ends: %s", watcher.ends)
+          .isNotNull();
 
       network.loopback("down");
 
