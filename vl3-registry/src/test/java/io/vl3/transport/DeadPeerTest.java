@@ -46,7 +46,9 @@ class DeadPeerTest {
                       List.of(new MonitorServer(source, MonitorServer.Rule.EVERYTHING))));
       ManagedChannel channel = GrpcChannels.open(server.url(), options);
       Watcher watcher = new Watcher();
-      var watch = new RemoteMonitor(channel).monitor(MonitorSelector.ALL, watcher);
+      // The caller's thread may be the one that makes the socket.
+      var watch =
+          network.call(() -> new RemoteMonitor(channel).monitor(MonitorSelector.ALL, watcher));
       assertThat(watcher.events.poll(60, TimeUnit.SECONDS))
           .as("first event; ends: %s", watcher.ends)
           .isNotNull();
