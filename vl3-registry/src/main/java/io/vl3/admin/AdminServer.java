@@ -17,11 +17,14 @@ import java.util.List;
 public final class AdminServer implements AutoCloseable {
 
   private final AdminSockets.Place place;
+  private final Path runDirectory;
   private final RunningServer server;
   private final Path socket;
 
-  private AdminServer(AdminSockets.Place place, RunningServer server, Path socket) {
+  private AdminServer(
+      AdminSockets.Place place, Path runDirectory, RunningServer server, Path socket) {
     this.place = place;
+    this.runDirectory = runDirectory;
     this.server = server;
     this.socket = socket;
   }
@@ -52,9 +55,9 @@ public final class AdminServer implements AutoCloseable {
               url,
               runtime.transport().withoutTls(),
               List.of(new AdminService(observed, runtime.executor())));
-      return new AdminServer(place, server, url.path());
+      return new AdminServer(place, runDirectory, server, url.path());
     } catch (EndpointException | RuntimeException failure) {
-      place.lock().close();
+      place.leave(runDirectory);
       throw failure;
     }
   }
@@ -68,6 +71,6 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    place.lock().close();
+    place.leave(runDirectory);
   }
 }

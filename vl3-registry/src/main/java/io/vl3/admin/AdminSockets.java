@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the admin services of a machine are: sockets {@code admin/NAME.sock} in a run directory, or
@@ -20,6 +23,11 @@ import java.util.stream.Stream;
 public final class AdminSockets {
 
   static final String DIRECTORY = "admin";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdminSockets.class);
+
+  /** The last process that leaves may remove the directory at any moment. */
+  private static final int ATTEMPTS = 5;
 
   private static final String SOCKET = ".sock";
   private static final String LOCK = ".lock";
@@ -80,10 +88,32 @@ public final class AdminSockets {
     String socket() {
       return DIRECTORY + "/" + name + SOCKET;
     }
+
+    /** Gives the place back; the last one that leaves removes the directory. */
+    void leave(Path runDirectory) {
+      lock.close();
+      try {
+        Files.deleteIfExists(runDirectory.resolve(DIRECTORY));
+      } catch (IOException othersAreThere) {
+        LOG.debug("{}: stays: {}", runDirectory.resolve(DIRECTORY), othersAreThere.toString());
+      }
+    }
   }
 
   /** Removes the sockets of dead processes, and takes a free place. */
   static Place take(Path runDirectory, String name) throws IOException {
+    NoSuchFileException removed = new NoSuchFileException(DIRECTORY);
+    for (int i = 0; i < ATTEMPTS; i++) {
+      try {
+        return tryTake(runDirectory, name);
+      } catch (NoSuchFileException byTheLastThatLeft) {
+        removed = byTheLastThatLeft;
+      }
+    }
+    throw removed;
+  }
+
+  private static Place tryTake(Path runDirectory, String name) throws IOException {
     Path directory = runDirectory.resolve(DIRECTORY);
     Files.createDirectories(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));

@@ -168,6 +168,7 @@ class NseAdminTest {
         .isEqualTo("rwx------");
     one.close();
     assertThat(AdminSockets.in(run)).isEmpty();
+    assertThat(socket.getParent()).doesNotExist();
   }
 
   @Test
