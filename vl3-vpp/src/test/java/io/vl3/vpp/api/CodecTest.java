@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.vpp.api.ApiException.Kind;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -143,6 +145,59 @@ class CodecTest {
             .isEqualTo(octets);
       }
     }
+  }
+
+  /** Made there by {@code vppctl}: a slave of IP packets, id 0, socket 1, up, nobody there. */
+  @Test
+  void aMemifThatAReal2306Shows_isRead() throws Exception {
+    ApiStruct memif =
+        real(
+            "memif_details_da34feb9",
+            "007c00000005000000010000000000000000000000000001000000010100000001"
+                + "00000001000000000001"
+                + HexFormat.of().formatHex("memif1/0".getBytes(StandardCharsets.US_ASCII)),
+            107);
+    assertThat(memif.number("sw_if_index")).isEqualTo(1);
+    assertThat(memif.number("role")).isEqualTo(1);
+    assertThat(memif.number("mode")).isEqualTo(1);
+    assertThat(memif.is("zero_copy")).isTrue();
+    assertThat(memif.number("socket_id")).isEqualTo(1);
+    assertThat(memif.number("ring_size")).isEqualTo(1);
+    assertThat(memif.number("flags")).isEqualTo(1);
+    assertThat(memif.text("if_name")).isEqualTo("memif1/0");
+  }
+
+  /** Made there by {@code vppctl}: 10.9.0.0/16 via 10.0.0.5 over interface 1. */
+  @Test
+  void aRouteThatAReal2306Shows_isRead() throws Exception {
+    ApiStruct route =
+        real(
+                "ip_route_v2_details_b09aa6c0",
+                "021d000000050000000000000009000a09000000000000000000000000000010"
+                    + "010900000001000000000000000001000000000000000000000000000a000005",
+                201)
+            .struct("route");
+    ApiStruct path = route.structs("paths").get(0);
+    assertThat(route.structs("paths")).hasSize(1);
+    assertThat(route.struct("prefix").number("len")).isEqualTo(16);
+    assertThat(route.struct("prefix").struct("address").struct("un").bytes("ip4").toString())
+        .isEqualTo("0a090000");
+    assertThat(route.number("src")).isEqualTo(9);
+    assertThat(path.number("sw_if_index")).isEqualTo(1);
+    assertThat(path.number("weight")).isEqualTo(1);
+    assertThat(path.struct("nh").struct("address").bytes("ip4").toString()).isEqualTo("0a000005");
+  }
+
+  /** What VPP sent, to its last octet; zeros at the end are left out of the text. */
+  private static ApiStruct real(String message, String octets, int length) throws Exception {
+    MessageType type =
+        ApiSchema.parse("t", SchemaTable.json(SchemaTable.kept("23.06")))
+            .message(message)
+            .orElseThrow();
+    byte[] all = Arrays.copyOf(HexFormat.of().parseHex(octets), length);
+    ApiStruct read = Decoder.decode(type, ByteBuffer.wrap(all));
+    assertThat(Encoder.encode(type, read, LARGEST)).as("written as VPP does").isEqualTo(all);
+    return read;
   }
 
   @Test

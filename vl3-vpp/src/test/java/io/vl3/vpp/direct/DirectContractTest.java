@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The programmer keeps the contract on a VPP of each version. */
 class DirectContractTest {
@@ -34,6 +35,48 @@ class DirectContractTest {
     }
   }
 
+  @Nested
+  @EnabledIfSystemProperty(named = GivenVpp.SOCKET, matches = ".+", disabledReason = GivenVpp.NONE)
+  class OnAGivenVpp extends DataPlaneContract {
+    private static final VppSettings SETTINGS = VppSettings.of("contract");
+    private GivenVpp vpp;
+
+    @Override
+    protected DataPlane open() throws Exception {
+      if (vpp == null) {
+        vpp = GivenVpp.byProperties();
+        vpp.clear(SETTINGS);
+      }
+      return vpp.open(SETTINGS);
+    }
+
+    @Override
+    protected Link link(String key, int variant) {
+      return numbered(key, variant);
+    }
+
+    @Override
+    protected String state() throws Exception {
+      return vpp.state();
+    }
+
+    /** It has the address of link "a". */
+    @Override
+    protected Link poisoned(String key) {
+      return SomeLinks.numbered(key, 'a', List.of());
+    }
+
+    @AfterEach
+    void stop() {
+      vpp.close();
+    }
+  }
+
+  private static Link numbered(String key, int variant) {
+    return SomeLinks.numbered(
+        key, key.charAt(0), variant == 0 ? List.of() : List.of("10.9.0.0/16"));
+  }
+
   /** The programmer on a version. */
   abstract static class OnVersion extends DataPlaneContract {
     private final DirectRig rig;
@@ -49,8 +92,7 @@ class DirectContractTest {
 
     @Override
     protected Link link(String key, int variant) {
-      return SomeLinks.numbered(
-          key, key.charAt(0), variant == 0 ? List.of() : List.of("10.9.0.0/16"));
+      return numbered(key, variant);
     }
 
     @Override

@@ -147,8 +147,8 @@ final class FakeNat {
       if (names.apply(face).equals("nothing")) {
         return FakeVppModel.reply(request, -2);
       }
-      return FakeVppModel.reply(
-          request, faces.putIfAbsent(face, request.number("flags")) == null ? 0 : -81);
+      faces.put(face, request.number("flags"));
+      return FakeVppModel.reply(request, 0);
     }
     return FakeVppModel.reply(request, faces.remove(face) != null ? 0 : -6);
   }

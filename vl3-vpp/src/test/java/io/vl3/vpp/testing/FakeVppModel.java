@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class FakeVppModel implements FakeVppServer.Handler {
 
-  private static final int API_SOURCE = 9;
+  private static final int API_SOURCE = 8;
   private static final int INTERFACE_SOURCE = 4;
   private static final long NO_FACE = 0xffffffffL;
 
@@ -286,7 +286,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     if (request.is("is_add")) {
       String file = request.text("socket_filename");
       if (sockets.containsKey(id)) {
-        return reply(request, sockets.get(id).equals(file) ? 0 : -81);
+        return reply(request, sockets.get(id).equals(file) ? 0 : -116);
       }
       sockets.put(id, file);
       return reply(request, 0);
@@ -295,7 +295,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
         faces.values().stream()
             .anyMatch(f -> f.device.equals("memif") && f.memif.number("socket_id") == id);
     if (used || sockets.remove(id) == null) {
-      return reply(request, used ? -11 : -73);
+      return reply(request, used ? -74 : -73);
     }
     return reply(request, 0);
   }
@@ -309,11 +309,14 @@ public final class FakeVppModel implements FakeVppServer.Handler {
       if (face.device.equals("memif")
           && face.memif.number("socket_id") == socket
           && face.memif.number("id") == request.number("id")) {
-        return created(request, -79);
+        return created(request, -68);
       }
     }
     Face face = add("memif" + socket + "/" + request.number("id"), "memif");
     face.memif = request.body();
+    if (isEthernet(face)) {
+      face.mac = request.bytes("hw_addr");
+    }
     return created(request, face.index);
   }
 
@@ -365,8 +368,8 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     String key = tableKey(table.number("table_id"), table.is("is_ip6"));
     if (request.is("is_add")) {
       tables.put(key, table.text("name"));
-    } else if (tables.remove(key) == null) {
-      return reply(request, -3);
+    } else {
+      tables.remove(key);
     }
     return reply(request, 0);
   }
@@ -432,8 +435,6 @@ public final class FakeVppModel implements FakeVppServer.Handler {
         if (routes.get(key).paths().isEmpty()) {
           routes.remove(key);
         }
-      } else {
-        return reply(request, -6);
       }
     }
     return reply(request, 0);
@@ -524,7 +525,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     int family = prefix.struct("address").number("af") == 1 ? 1 : 0;
     for (Face other : faces.values()) {
       if (other.addresses.contains(text) && other.tables[family] == face.tables[family]) {
-        return reply(request, other == face ? -105 : -127);
+        return reply(request, -105);
       }
     }
     face.addresses.add(text);
