@@ -53,6 +53,11 @@ public final class VppDataPlane implements DataPlane {
   /** A data plane that is well spends at most one of so many parts of the time in looking. */
   private static final int PARTS = 20;
 
+  /** How soon who was at the other end of a link is sought again, at most a fifth of the time. */
+  private static final Duration SEEK = Duration.ofMillis(500);
+
+  private static final int SEEK_PARTS = 5;
+
   private final VppSettings settings;
   private final Timer timer;
   private final Executor executor;
@@ -296,7 +301,10 @@ public final class VppDataPlane implements DataPlane {
 
   /** The caller holds the lock. */
   private Duration untilNextLook(Duration took) {
-    Duration usual = longer(settings.pace().verify(), took.multipliedBy(PARTS));
+    Duration usual =
+        client.seeksOtherEnds()
+            ? longer(SEEK, took.multipliedBy(SEEK_PARTS))
+            : longer(settings.pace().verify(), took.multipliedBy(PARTS));
     return failures > 0 ? longer(settings.pace().again().delay(failures, random), took) : usual;
   }
 

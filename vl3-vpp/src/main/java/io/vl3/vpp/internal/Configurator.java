@@ -48,6 +48,11 @@ public interface Configurator {
     return Set.of();
   }
 
+  /** Whether each look has VPP try to reach who was at the other end of a link. */
+  default boolean seeksOtherEnds() {
+    return false;
+  }
+
   /** Lets go of what it opened itself; idempotent. */
   default void close() {}
 

@@ -238,6 +238,33 @@ class DirectVppTest {
   }
 
   @Test
+  void aSlaveThatIsCutOff_isLookedForEveryHalfSecond_andAMasterWaits() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    rig.model.connect(name("peer"), true);
+    rig.model.connect(name("web"), true);
+    rig.await(() -> rig.server.count("sw_interface_set_rx_mode") == 2);
+    String before = rig.model.state();
+    int switched = rig.server.count("sw_interface_set_flags");
+    rig.model.connect(name("peer"), false);
+    rig.model.connect(name("web"), false);
+    rig.await(() -> plane.cutOff().size() == 2);
+    rig.await(() -> rig.untilNext().filter(Duration.ofMillis(20)::equals).isPresent());
+    rig.timer.advance(Duration.ofMillis(20));
+    rig.timer.advance(Duration.ofMillis(500));
+    assertThat(rig.server.count("sw_interface_set_flags") - switched)
+        .as("one of the two, off and on, at once and after half a second")
+        .isEqualTo(4);
+    assertThat(rig.model.state()).isEqualTo(before);
+    rig.model.connect(name("peer"), true);
+    rig.model.connect(name("web"), true);
+    rig.await(() -> plane.cutOff().isEmpty());
+    rig.timer.advance(Duration.ofSeconds(3));
+    assertThat(rig.server.count("sw_interface_set_flags") - switched).isEqualTo(4);
+  }
+
+  @Test
   void othersObjects_areNeverTouched() {
     VppDataPlane other = rig.open(VppSettings.of("nse-b"));
     put(other, SomeLinks.numbered("b", 5, List.of("10.77.0.0/16")));

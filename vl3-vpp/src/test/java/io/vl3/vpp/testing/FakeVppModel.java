@@ -227,10 +227,13 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     };
   }
 
-  private static int set(ApiMessage request, Face face) {
+  private int set(ApiMessage request, Face face) {
     switch (request.name()) {
       case "sw_interface_tag_add_del" -> face.tag = request.is("is_add") ? request.text("tag") : "";
-      case "sw_interface_set_flags" -> face.adminUp = (request.number("flags") & 1) != 0;
+      case "sw_interface_set_flags" -> {
+        face.adminUp = (request.number("flags") & 1) != 0;
+        events.accept(event(face, false));
+      }
       case "sw_interface_set_mtu" -> face.mtu = request.body().numbers("mtu").get(0);
       case "hw_interface_set_mtu" -> {
         return isEthernet(face) ? 0 : -30;

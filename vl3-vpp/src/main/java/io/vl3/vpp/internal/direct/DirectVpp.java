@@ -56,6 +56,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private final Set<String> sockets = new HashSet<>();
   private final Set<Integer> gone = new HashSet<>();
   private boolean translates;
+  private boolean knocking;
   private volatile String loss;
   private final Map<String, String> modes = new ConcurrentHashMap<>();
   private Optional<NatDialect> nat = Optional.empty();
@@ -102,6 +103,11 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   }
 
   @Override
+  public boolean seeksOtherEnds() {
+    return knocking;
+  }
+
+  @Override
   public void check(VppSettings settings) throws VppException {
     VppApi unused = connected();
     if (settings.natAddress().isPresent() && nat.isEmpty()) {
@@ -121,6 +127,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
       sweep(api, seen);
       image = Optional.of(seen);
       links.reset(seen);
+      knock(api, seen);
       return view(seen);
     } catch (ApiException failure) {
       throw lost(failure);
@@ -287,6 +294,27 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     }
     orders.run();
     unnamed.removeIf(item -> seen.face(item.name()).filter(face -> is(face, item)).isPresent());
+  }
+
+  /**
+   * VPP tries every 3 s whether somebody is at a slave's other end, and at once when an interface
+   * is switched on. One that is cut off carries nothing that this could cost.
+   */
+  private void knock(VppApi api, Image seen) throws ApiException {
+    Orders orders = new Orders(api);
+    FaceOrders faces = new FaceOrders(orders, seen, List.of());
+    List<Face> slaves =
+        links.cutOff().stream()
+            .flatMap(name -> seen.face(name).stream())
+            .filter(DirectVpp::mayKnock)
+            .toList();
+    slaves.forEach(faces::switchOffAndOn);
+    knocking = !slaves.isEmpty();
+    orders.run();
+  }
+
+  private static boolean mayKnock(Face face) {
+    return face.adminUp() && face.memif().filter(memif -> !memif.master()).isPresent();
   }
 
   /** An interface with all that hangs on it. */

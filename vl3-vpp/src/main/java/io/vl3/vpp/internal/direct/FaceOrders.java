@@ -173,11 +173,17 @@ final class FaceOrders {
 
   private void enable(String key, Face face, boolean up) {
     face.flags(up, face.linkUp());
-    orders.add(
-        key,
-        of("sw_interface_set_flags", face).with("flags", up ? UP : 0),
-        Set.of(),
-        () -> face.flags(!up, face.linkUp()));
+    orders.add(key, flags(face, up), Set.of(), () -> face.flags(!up, face.linkUp()));
+  }
+
+  /** Has VPP look at once whether somebody is at its other end. */
+  void switchOffAndOn(Face face) {
+    orders.addQuietly(flags(face, false));
+    orders.addQuietly(flags(face, true));
+  }
+
+  private static ApiMessage flags(Face face, boolean up) {
+    return of("sw_interface_set_flags", face).with("flags", up ? UP : 0);
   }
 
   /**

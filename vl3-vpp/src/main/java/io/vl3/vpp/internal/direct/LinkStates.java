@@ -94,8 +94,10 @@ final class LinkStates {
       wereUp.add(state.name());
       onLinkUp.accept(index, state.name());
     }
-    if ((flags & ADMIN_UP) == 0) {
-      onSurprise.run();
+    boolean wasCutOff = !state.linkUp() && wereUp.contains(state.name());
+    boolean isCutOff = !up && wereUp.contains(state.name());
+    if (isCutOff ? !wasCutOff : (flags & ADMIN_UP) == 0) {
+      onSurprise.run(); // One that is cut off is switched off and on by us: no news.
     }
   }
 }
