@@ -67,6 +67,7 @@ class ChaosTest {
     long end = System.nanoTime() + RUN.toNanos();
     while (System.nanoTime() < end) {
       long before = transfer.received();
+      Map<String, String> addresses = live.addresses();
       Fault fault = Fault.draw(random);
       String whom = fault.strike(live, random);
       long over = System.nanoTime();
@@ -78,15 +79,26 @@ class ChaosTest {
       assertThat(took)
           .as("recovery after %s of %s, seed %d; %s", fault, whom, SEED, live.logs())
           .isLessThanOrEqualTo(RECOVERED);
-      awaitMore(live, transfer, before);
+      awaitMore(live, transfer, before, addresses);
     }
   }
 
-  /** The transfer goes on: TCP may wait for some seconds before it tries again. */
-  private static void awaitMore(LiveNetwork live, Transfer transfer, long before)
+  /**
+   * The transfer goes on: TCP may wait for some seconds before it tries again. Where packets ended
+   * at an endpoint, its workloads have moved to another one, with other addresses: for the TCP of
+   * before nothing comes any more, which it would notice after a quarter of an hour.
+   */
+  private static void awaitMore(
+      LiveNetwork live, Transfer transfer, long before, Map<String, String> addressesBefore)
       throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    Map<String, String> known = addressesBefore;
     while (transfer.received() <= before) {
+      Map<String, String> now = live.addresses();
+      if (!now.equals(known)) {
+        transfer.reconnect();
+        known = now;
+      }
       assertThat(System.nanoTime()).as("the transfer goes on").isLessThan(end);
       live.pings().awaitAll(System.nanoTime(), Duration.ofSeconds(1));
     }

@@ -4,6 +4,7 @@ import io.vl3.linux.Netns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,6 +26,7 @@ final class Transfer implements AutoCloseable {
   private final ServerSocket server;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong corrupt = new AtomicLong();
+  private volatile Socket sending = new Socket();
   private volatile boolean closed;
 
   /**
@@ -46,6 +48,15 @@ final class Transfer implements AutoCloseable {
   /** Bytes that were not those sent. */
   long corrupt() {
     return corrupt.get();
+  }
+
+  /** Gives up the connection, so that another is made. */
+  void reconnect() {
+    try {
+      sending.close();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
   }
 
   @Override
@@ -92,6 +103,7 @@ final class Transfer implements AutoCloseable {
   private void sendAll(Netns from, Supplier<String> toAddress) {
     while (!closed) {
       try (Socket socket = from.call(Transfer::tcp)) {
+        sending = socket;
         socket.connect(new InetSocketAddress(toAddress.get(), PORT), TIMEOUT_MILLIS);
         send(socket.getOutputStream());
       } catch (Exception broken) {
