@@ -86,12 +86,8 @@ func (l *load) run(ctx context.Context, text string) (*phase, error) {
 		})
 	case "refresh":
 		return l.measured(what, count, func(int) error { return l.refresh(ctx) })
-	case "drain":
-		live := l.live
-		l.live = nil
-		return l.measured(what, len(live), func(i int) error { return l.close(ctx, live[i]) })
 	}
-	return nil, fmt.Errorf("run: %q (expected: churn, fill, refresh or drain, with a number)", text)
+	return nil, fmt.Errorf("run: %q (expected: churn, fill or refresh, with a number)", text)
 }
 
 func (l *load) requestAndClose(ctx context.Context) error {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -88,9 +89,7 @@ class LauncherTest {
     Files.createFile(source);
     Path stamp = tree.resolve("clone/vl3-cli/target/vl3.built");
     Files.setLastModifiedTime(
-        source,
-        java.nio.file.attribute.FileTime.fromMillis(
-            Files.getLastModifiedTime(stamp).toMillis() + 1000));
+        source, FileTime.fromMillis(Files.getLastModifiedTime(stamp).toMillis() + 1000));
     assertThat(launch(launcher, "version").output()).contains("vl3: building");
   }
 
@@ -159,8 +158,7 @@ class LauncherTest {
 
     Files.writeString(target.resolve("vl3.jar"), "another");
     Files.setLastModifiedTime(
-        target.resolve("vl3.jar"),
-        java.nio.file.attribute.FileTime.from(java.time.Instant.now().plusSeconds(60)));
+        target.resolve("vl3.jar"), FileTime.from(java.time.Instant.now().plusSeconds(60)));
     launch(launcher, "version");
     assertThat(onlyArchive(target)).isNotEqualTo(archive).content().contains("rehearse");
   }
@@ -188,6 +186,10 @@ class LauncherTest {
     assertThat(launch(launcher, "version").output())
         .contains("vl3.jar version")
         .doesNotContain("-XX:SharedArchiveFile", "vl3.archive");
+
+    assertThat(tree.resolve("clone/vl3-cli/target").toFile().list())
+        .as("it is not asked again")
+        .anyMatch(file -> file.endsWith(".jsa.none"));
   }
 
   private static Path onlyArchive(Path target) throws IOException {
@@ -201,17 +203,22 @@ class LauncherTest {
   /** A JVM whose archive says how it was made. */
   private void archivingJava(String version) throws IOException {
     java(version);
+    Path java = tree.resolve("jdk/bin/java");
     script(
-        tree.resolve("jdk/bin/java"),
+        java,
         "case $1 in -XX:ArchiveClassesAtExit=*|-XX:AOTCacheOutput=*)"
             + " echo \"UNSHARED=${UNSHARED:-} $*\" > \"${1#*=}\";; *) echo java \"$@\";; esac");
+    // The same JVM for the launcher, which goes by its time.
+    Files.setLastModifiedTime(java, FileTime.fromMillis(0));
   }
 
   private void java(String version) throws IOException {
+    Files.deleteIfExists(tools.resolve("java"));
     Path home = Files.createDirectories(tree.resolve("jdk/bin")).getParent();
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     script(home.resolve("bin/javac"), "true");
     script(home.resolve("bin/java"), "echo java \"$@\"");
+    Files.setLastModifiedTime(home.resolve("bin/java"), FileTime.fromMillis(0));
     Files.createSymbolicLink(tools.resolve("java"), home.resolve("bin/java"));
   }
 
