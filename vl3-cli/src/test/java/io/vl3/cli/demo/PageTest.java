@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vl3.cli.demo.DemoPlan.Nse;
 import io.vl3.cli.page.Browser;
 import io.vl3.cli.page.Page;
-import io.vl3.cli.page.RequiresChromium;
 import io.vl3.cli.process.Wait;
 import io.vl3.linux.testing.RequiresNetns;
+import io.vl3.testing.RequiresCommand;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, over a real network of two nodes. */
 @RequiresNetns
-@RequiresChromium
+@RequiresCommand(value = "chromedriver", packages = "chromium chromium-driver")
 class PageTest {
 
   private static final String ENTER = "\uE007";

@@ -15,6 +15,7 @@ import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.nameserver.internal.NameServer;
 import io.vl3.nameserver.internal.Zone;
 import io.vl3.net.IpAddress;
+import io.vl3.testing.RequiresCommand;
 import io.vl3.time.SystemTimer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * whether it waited: EAI_AGAIN is what is left after its time.
  */
 @RequiresNetns
-@RequiresMusl
+@RequiresCommand(value = "musl-gcc", packages = "musl-tools")
 class MuslTest {
 
   private static final String OURS = "127.0.0.1";

@@ -14,5 +14,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@ExtendWith(NetnsCondition.class)
+@ExtendWith(NetnsRequirement.class)
 public @interface RequiresNetns {}

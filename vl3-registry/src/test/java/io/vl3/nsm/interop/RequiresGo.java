@@ -15,5 +15,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@ExtendWith(GoCondition.class)
+@ExtendWith(GoRequirement.class)
 public @interface RequiresGo {}

@@ -1,4 +1,4 @@
-package io.vl3.cli.names;
+package io.vl3.testing;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -7,13 +7,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * A test by the resolver of musl, the C library of Alpine. Where there is no {@code musl-gcc} it is
- * skipped with one printed line that says so; with the system property {@code vl3.strict=true} it
- * fails instead.
- */
+/** A test that runs a program; see {@link Requirement} for what happens where it is not in PATH. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@ExtendWith(MuslCondition.class)
-@interface RequiresMusl {}
+@ExtendWith(CommandRequirement.class)
+public @interface RequiresCommand {
+
+  /** The program's name. */
+  String value();
+
+  /** Debian's packages that bring it, as apt-get takes them. */
+  String packages();
+}
