@@ -31,12 +31,12 @@ public final class CliException extends RuntimeException {
     return exitCode;
   }
 
-  /** What the user can do about it; may be empty. */
+  /** The user's next step; may be empty. */
   public String nextStep() {
     return nextStep;
   }
 
-  /** What went wrong; never null. */
+  /** The cause; never null. */
   @Override
   public String getMessage() {
     return String.valueOf(super.getMessage());

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import io.vl3.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** What was thrown, its messages on one line whatever came from outside. Named in logback.xml. */
+/** A throwable, its messages on one line whatever came from outside. Named in logback.xml. */
 public final class EscapedFailure extends ThrowableProxyConverter {
 
   @Override

@@ -12,7 +12,7 @@ public enum ExitCode {
   USAGE(2),
   /** Something needed does not answer. */
   UNREACHABLE(3),
-  /** What was named does not exist. */
+  /** The named object does not exist. */
   NOT_FOUND(4),
   /** Works, but not fully. */
   DEGRADED(5);

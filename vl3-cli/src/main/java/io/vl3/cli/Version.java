@@ -19,7 +19,7 @@ public final class Version implements IVersionProvider {
     return property("version");
   }
 
-  /** What is run, in one line: version, commit, Java. */
+  /** The program in one line: version, commit, Java. */
   public static String line() {
     return "vl3 %s (commit %s, Java %s)".formatted(text(), property("commit"), Runtime.version());
   }

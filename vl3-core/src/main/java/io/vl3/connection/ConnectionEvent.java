@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record ConnectionEvent(Type type, List<Connection> connections) {
 
-  /** What happened. */
+  /** The kind of change. */
   public enum Type {
     /** All connections that match, once, first. */
     INITIAL_STATE_TRANSFER,

@@ -11,7 +11,7 @@ public interface ConnectionMonitor {
    */
   Subscription monitor(MonitorSelector selector, Listener listener);
 
-  /** Who is told. Called by one thread at a time; must not block. */
+  /** A receiver of events. Called by one thread at a time; must not block. */
   interface Listener {
 
     /** Something happened. */

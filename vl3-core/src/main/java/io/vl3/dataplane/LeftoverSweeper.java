@@ -132,7 +132,7 @@ public final class LeftoverSweeper implements AutoCloseable {
     return over;
   }
 
-  /** What could not be removed is tried again at the next look. */
+  /** A link that could not be removed is tried again at the next look. */
   private synchronized void settle(Set<LinkKey> over, Map<LinkKey, LinkOutcome> outcomes) {
     for (LinkKey key : over) {
       if (keep) {

@@ -2,7 +2,7 @@ package io.vl3.dataplane;
 
 import io.vl3.failure.Reason;
 
-/** What became of one change. */
+/** The outcome of one change. */
 public sealed interface LinkOutcome {
 
   /** The change was made, or was so already. */

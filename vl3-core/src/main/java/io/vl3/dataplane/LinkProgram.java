@@ -347,7 +347,7 @@ public final class LinkProgram {
           changes,
           "data plane: %d outcomes (expected: %d)".formatted(outcomes.size(), changes.size()));
     } catch (RuntimeException | Error fault) {
-      // Whoever waits must hear of it, whichever of them happens to send.
+      // Everybody who waits for a change must hear of it, not only the thread that sends.
       LOG.error("data plane: failed on a batch of {} changes", changes.size(), fault);
       return allFailed(changes, "data plane: " + fault);
     }

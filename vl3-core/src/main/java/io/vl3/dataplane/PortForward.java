@@ -11,7 +11,7 @@ import io.vl3.net.IpAddress;
  */
 public record PortForward(Transport transport, int port, IpAddress client) {
 
-  /** What has ports. */
+  /** The transport protocols that have ports. */
   public enum Transport {
     TCP,
     UDP

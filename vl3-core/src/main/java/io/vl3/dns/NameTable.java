@@ -81,7 +81,7 @@ public final class NameTable {
     }
   }
 
-  /** Who has which names and addresses; a snapshot, in no order. */
+  /** The names and addresses of every workload; a snapshot, in no order. */
   public List<Named> all() {
     synchronized (lock) {
       return entries.entrySet().stream()
@@ -126,7 +126,7 @@ public final class NameTable {
     }
   }
 
-  /** Who has a key, in the order in which they came. */
+  /** The holders of each key, in the order in which they came. */
   private static final class Index<K> {
 
     private final Map<K, Set<ConnectionId>> owners = new HashMap<>();

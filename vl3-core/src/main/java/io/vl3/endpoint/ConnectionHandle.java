@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Re-enters a connection's chain from its head, from outside a call: expiry, prefix change, heal.
- * What it starts waits its turn behind what runs. Thread-safe; calls do not block.
+ * The call that it starts waits its turn behind the one that runs. Thread-safe; calls do not block.
  */
 public interface ConnectionHandle {
 

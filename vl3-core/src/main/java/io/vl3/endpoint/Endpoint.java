@@ -49,7 +49,7 @@ public interface Endpoint {
     next.close(connection);
   }
 
-  /** What this element is called, does and needs before it. */
+  /** The element's name, its task, and the elements that it needs before it. */
   default Description description() {
     return Description.of(this);
   }

@@ -198,9 +198,9 @@ public final class EndpointRunner {
   }
 
   /**
-   * Closes the established connection before another endpoint is chosen. What is left is known by
-   * its owner alone, so that it can be tried again or closed. A failed close is only told: what it
-   * could not reach, expires there.
+   * Closes the established connection before another endpoint is chosen. The remains are known by
+   * their owner alone, so that it can be tried again or closed. A failed close is only logged: a
+   * hop that it could not reach lets the connection expire.
    */
   private SessionRecord lapse(
       SessionRecord record, ConnectionRequest request, Caller caller, Deadline deadline) {

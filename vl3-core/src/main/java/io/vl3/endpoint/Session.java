@@ -20,10 +20,13 @@ public interface Session {
   /** The connection's id as its caller knows it. */
   ConnectionId id();
 
-  /** Who makes this call. */
+  /** The identity that makes this call. */
   Caller caller();
 
-  /** Who made the connection: the caller of its first request, also while we re-enter it. */
+  /**
+   * The identity that made the connection: the caller of its first request, also while we re-enter
+   * it.
+   */
   Caller owner();
 
   /** When the call must have answered. */

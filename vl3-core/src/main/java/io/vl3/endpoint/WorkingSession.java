@@ -106,7 +106,7 @@ final class WorkingSession implements Session {
     return Map.copyOf(values);
   }
 
-  /** What outlives the choice of another endpoint. */
+  /** The values that outlive the choice of another endpoint. */
   Map<Key<?>, Object> lastingValues() {
     Map<Key<?>, Object> lasting = new HashMap<>(values);
     lasting.keySet().removeIf(key -> !key.lasting());

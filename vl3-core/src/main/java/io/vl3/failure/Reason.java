@@ -4,13 +4,13 @@ package io.vl3.failure;
 public enum Reason {
   /** The request itself is wrong; asking again unchanged is pointless. */
   INVALID(false),
-  /** Who asks is not known. */
+  /** The caller is not known. */
   UNAUTHENTICATED(false),
-  /** Who asks is known and may not. */
+  /** The caller is known and may not do this. */
   DENIED(false),
-  /** What was asked for does not exist. */
+  /** The object that was asked for does not exist. */
   NOT_FOUND(false),
-  /** What was asked for stands against something that exists. */
+  /** The request stands against something that exists. */
   CONFLICT(false),
   /** Nothing is left to give. */
   EXHAUSTED(true),

@@ -54,7 +54,7 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
 
   private Optional<Lease> lease = Optional.empty();
 
-  /** What an earlier life of ours had, as long as it may still be ours. */
+  /** The lease of an earlier life of ours, as long as it may still be ours. */
   private Optional<Lease> former = Optional.empty();
 
   private String trouble = "has not answered";
@@ -147,7 +147,10 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
     listeners.add(listener);
   }
 
-  /** Gives the prefix back and stops. What cannot be given back ends with its lease. Idempotent. */
+  /**
+   * Gives the prefix back and stops. A prefix that cannot be given back ends with its lease.
+   * Idempotent.
+   */
   @Override
   public void close() {
     Optional<Lease> held;

@@ -85,7 +85,7 @@ public final class PrefixServer implements PrefixSource, AutoCloseable {
     this.former = former.map(IpPrefix::toString).orElse("");
   }
 
-  /** What to ask for before anything was granted; empty: nothing in particular. */
+  /** The prefix to ask for before any was granted; empty: any. */
   private final String former;
 
   /**

@@ -6,7 +6,7 @@ import io.vl3.api.ippool.SubnetRequest;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 
-/** What we send to the central IPAM. */
+/** The messages that we send to the central IPAM. */
 final class SubnetMessages {
 
   private final CentralIpam.Settings settings;

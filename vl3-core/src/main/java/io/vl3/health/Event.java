@@ -15,7 +15,7 @@ import java.time.Instant;
 public record Event(
     long number, Instant at, EventKind kind, String component, String subject, String text) {
 
-  /** What keeping it costs, about. */
+  /** About how many bytes it costs to keep. */
   int bytes() {
     return 128 + 2 * (component.length() + subject.length() + text.length());
   }

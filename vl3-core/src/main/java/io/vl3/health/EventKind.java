@@ -2,7 +2,7 @@ package io.vl3.health;
 
 import java.util.Locale;
 
-/** What can happen. Names are part of the admin API. */
+/** The kinds of events. Names are part of the admin API. */
 public enum EventKind {
   /** An endpoint was registered, or registered under another name. */
   REGISTERED,

@@ -50,7 +50,7 @@ public enum HealthCode {
     return severity;
   }
 
-  /** What an operator can do about it, as a sentence. */
+  /** The operator's remedy, as a sentence. */
   public String remedy() {
     return remedy;
   }

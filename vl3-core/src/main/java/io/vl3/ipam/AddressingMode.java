@@ -83,7 +83,7 @@ public enum AddressingMode {
 
   abstract Share share(OwnPrefix own, IpPrefix block);
 
-  /** What of a prefix no connection may take. */
+  /** The part of a prefix that no connection may take. */
   abstract PrefixSet reserved(OwnPrefix own);
 
   private static Share pair(OwnPrefix own, IpPrefix block, IpAddress client, IpAddress endpoint) {

@@ -36,7 +36,10 @@ final class Bindings {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BindingKey, Entry> entries = new HashMap<>();
 
-  /** What workloads had that closed; a hint, which reserves nothing. The oldest are forgotten. */
+  /**
+   * The bindings of workloads that closed; a hint, which reserves nothing. The oldest are
+   * forgotten.
+   */
   private final Map<BindingKey, Binding> former =
       new LinkedHashMap<>() {
         @Override

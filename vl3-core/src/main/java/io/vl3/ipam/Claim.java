@@ -47,7 +47,7 @@ final class Claim {
     this.durable = durable;
   }
 
-  /** What the workload has. */
+  /** The binding that the workload has. */
   Binding before() {
     return before;
   }
@@ -57,7 +57,7 @@ final class Claim {
     acquired.add(block);
   }
 
-  /** What the workload shall have; goes to the disk while the rest of the chain works. */
+  /** Gives the workload a binding, which goes to the disk while the rest of the chain works. */
   void bind(Binding binding) {
     after = binding;
     if (!after.equals(before)) {

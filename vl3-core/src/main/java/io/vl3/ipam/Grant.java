@@ -20,7 +20,7 @@ record Grant(List<Share> shares, List<IpPrefix> extras) {
     extras = List.copyOf(extras);
   }
 
-  /** What the endpoint may route to the client. */
+  /** The addresses that the endpoint may route to the client. */
   PrefixSet reachable() {
     List<IpPrefix> all = new ArrayList<>(extras);
     shares.forEach(share -> all.add(share.client().address().toPrefix()));

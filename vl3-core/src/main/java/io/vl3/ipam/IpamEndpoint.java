@@ -51,7 +51,10 @@ public final class IpamEndpoint implements Endpoint {
   private final AddressBook book;
   private final Bindings bindings;
 
-  /** Who to move when the own prefixes change; a session cannot be found from outside a call. */
+  /**
+   * The connections to move when the own prefixes change; a session cannot be found from outside a
+   * call.
+   */
   private final ConcurrentMap<ConnectionId, ConnectionHandle> holders = new ConcurrentHashMap<>();
 
   private IpamEndpoint(
@@ -111,7 +114,7 @@ public final class IpamEndpoint implements Endpoint {
         : withPrefix(request, session, state, next);
   }
 
-  /** Who has addresses keeps them. */
+  /** A workload that has addresses keeps them. */
   private static Connection withoutPrefix(
       ConnectionRequest request, Session session, PrefixSource.Missing missing, Next next)
       throws EndpointException {
@@ -263,7 +266,7 @@ public final class IpamEndpoint implements Endpoint {
     return earlier.contains(router) && !granted.contains(router);
   }
 
-  /** What the request says that it was granted by an earlier life of ours. */
+  /** The addresses that, by its request, an earlier life of ours granted. */
   private static PrefixSet carried(IpContext asked, List<IpPrefix> own) {
     List<IpPrefix> all = new ArrayList<>(asked.extraPrefixes());
     asked.clientAddresses().forEach(address -> all.add(address.address().toPrefix()));

@@ -13,7 +13,7 @@ import io.vl3.net.IpPrefix;
  */
 public record PoolStatus(IpPrefix prefix, double addresses, double taken, double excluded) {
 
-  /** What part of it is taken or excluded, 0 to 1. */
+  /** The share of it that is taken or excluded, 0 to 1. */
   public double fill() {
     return (taken + excluded) / addresses;
   }

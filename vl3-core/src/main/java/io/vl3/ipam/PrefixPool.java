@@ -37,12 +37,12 @@ public final class PrefixPool {
     this.excluded.prefixes().forEach(this::take);
   }
 
-  /** What parts are given out of. */
+  /** The prefix that parts are given out of. */
   public IpPrefix prefix() {
     return prefix;
   }
 
-  /** What is never given out, within the prefix. */
+  /** The part of the prefix that is never given out. */
   public PrefixSet excluded() {
     return excluded;
   }
@@ -144,7 +144,7 @@ public final class PrefixPool {
     }
   }
 
-  /** What can be given out, as of now. Cost grows with fragmentation. */
+  /** The part that can be given out, as of now. Cost grows with fragmentation. */
   public PrefixSet available() {
     List<IpPrefix> blocks = new ArrayList<>();
     lock.lock();

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public interface PrefixSource {
 
-  /** What the endpoint owns now. */
+  /** The endpoint's prefixes, as of now. */
   State current();
 
   /**
@@ -18,7 +18,7 @@ public interface PrefixSource {
    */
   void onChange(Runnable listener);
 
-  /** What the endpoint owns, or why it owns nothing. */
+  /** The endpoint's prefixes, or why it has none. */
   sealed interface State {
     /** The own prefixes; empty while there is none. */
     List<IpPrefix> prefixes();

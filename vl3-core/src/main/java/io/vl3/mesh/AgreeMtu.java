@@ -96,7 +96,7 @@ public final class AgreeMtu implements Endpoint {
     }
   }
 
-  /** What the client says itself; what it only repeats is not its own. */
+  /** The limit that the client sets itself; one that it only repeats is not its own. */
   private static int ownLimit(int asked, Session session) {
     return session.get(TOLD).filter(told -> told.answered == asked).map(Told::limit).orElse(asked);
   }

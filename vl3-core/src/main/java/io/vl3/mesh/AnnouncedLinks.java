@@ -90,7 +90,9 @@ final class AnnouncedLinks {
     return found;
   }
 
-  /** What was announced within a prefix, itself included: in order it stands up to its last. */
+  /**
+   * The announcements within a prefix, itself included: in order they stand up to its last address.
+   */
   private Collection<List<PeerLink>> inside(IpPrefix prefix) {
     return byPrefix.subMap(prefix, true, prefix.last().toPrefix(), true).values();
   }

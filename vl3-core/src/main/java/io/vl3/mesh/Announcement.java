@@ -176,7 +176,7 @@ final class Announcement {
     }
   }
 
-  /** What a peer claims of one pool. */
+  /** Checks the share that a peer claims of one pool. */
   private void checkShare(PrefixSet claimed, IpPrefix pool) throws EndpointException {
     int limit = network.claims().length(pool.family(), network.ownPrefixes());
     if (!ClaimLimit.fit(claimed.prefixes(), limit)) {

@@ -54,7 +54,7 @@ class Attempts {
     notBefore = now;
   }
 
-  /** What there is to do may be done at once, whatever failed before. */
+  /** The next attempt may be made at once, whatever failed before. */
   final void hurry(Instant now) {
     notBefore = now;
   }

@@ -101,7 +101,10 @@ public final class BelievePeer implements Endpoint {
         .orElse(named);
   }
 
-  /** Who is not ours takes us for a peer only by a name server, whether we have one or not. */
+  /**
+   * An endpoint that is not ours takes us for a peer only by a name server, whether we have one or
+   * not.
+   */
   private static boolean isForeign(EndpointRecord peer) {
     return peer.instance().isEmpty();
   }
@@ -145,7 +148,10 @@ public final class BelievePeer implements Endpoint {
     }
   }
 
-  /** Who programs the link gives us the addresses of the answer: no others than ours. */
+  /**
+   * The forwarder that programs the link gives us the addresses of the answer: it must have no
+   * others than ours.
+   */
   private static void checkOwnAddresses(Connection asked, Connection answer, EndpointRecord peer)
       throws EndpointException {
     List<InterfaceAddress> own = asked.ip().clientAddresses();

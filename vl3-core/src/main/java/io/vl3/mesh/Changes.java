@@ -34,7 +34,7 @@ final class Changes {
     jobs.add(job);
   }
 
-  /** What is so between two changes. */
+  /** A question whose answer holds between two changes. */
   <T> T ask(Supplier<T> question) {
     synchronized (lock) {
       return question.get();

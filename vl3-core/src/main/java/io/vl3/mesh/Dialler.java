@@ -1,6 +1,6 @@
 package io.vl3.mesh;
 
-/** Who dialled a link. */
+/** The side that dialled a link. */
 public enum Dialler {
   /** We did. */
   US,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The MTUs of an endpoint's links, of which every workload is told the least and every peer the
- * least of the workloads'. What came from peers is not passed on to peers: in a full mesh each is
- * told by whom it concerns, and what rises again does not live on as an echo.
+ * least of the workloads'. An MTU that came from a peer is not passed on to peers: in a full mesh
+ * each is told by whom it concerns, and what rises again does not live on as an echo.
  *
  * <p>Nobody makes others go below the floor: a workload that asks for less is refused, and a peer
  * whose path carries less is told so alone. Thread-safe; empties as links close.
@@ -56,7 +56,7 @@ public final class LeastMtu {
     this.floorBytes = floorBytes;
   }
 
-  /** What nobody is made to go below, in bytes. */
+  /** The MTU that nobody is made to go below, in bytes. */
   public int floorBytes() {
     return floorBytes;
   }
@@ -125,7 +125,7 @@ public final class LeastMtu {
     return told;
   }
 
-  /** What a link is told depends on these alone: whoever has the least is told the second. */
+  /** A link's answer depends on these alone: the link with the least MTU is told the second. */
   private List<Integer> decisive() {
     return List.of(nth(all, 0), nth(all, 1), nth(workloads, 0), nth(workloads, 1));
   }

@@ -2,7 +2,7 @@ package io.vl3.mesh;
 
 import io.vl3.failure.EndpointException;
 
-/** Who is told of links; called without the table's lock, from the connection's lane. */
+/** A listener for links; called without the table's lock, from the connection's lane. */
 interface LinkListener {
 
   LinkListener NONE =
@@ -42,7 +42,7 @@ interface LinkListener {
 
   void onOutranked(PeerLink link, String why);
 
-  /** What a peer was refused for is no longer in its way. */
+  /** The reason for which a peer was refused is gone. */
   void onFreed(String peer);
 
   /** A later registered peer announced a prefix of ours. */

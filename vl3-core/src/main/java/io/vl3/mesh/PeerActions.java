@@ -129,7 +129,7 @@ final class PeerActions {
     }
   }
 
-  /** What lies dead for too long limits the MTU and leads packets nowhere. */
+  /** A link that is dead for too long limits the MTU and leads packets nowhere. */
   private void closeSilent(PeerEntry entry) {
     entry.endOfSilence.cancel();
     if (entry.suspects.isEmpty() || entry.isForeign()) {
@@ -168,7 +168,7 @@ final class PeerActions {
     entry.busy = true;
     entry.refused = false;
     entry.untold = false;
-    // What makes another repair necessary while this one is under way must not be lost.
+    // A reason for another repair that comes while this one is under way must not be lost.
     entry.repair = false;
     changes.later(
         () -> {
@@ -270,7 +270,7 @@ final class PeerActions {
     entry.silentSince = Optional.of(since);
     boolean tooOften = entry.isDown() && entry.attempts.failures() >= settings.repairs();
     boolean tooLong = !since.plus(settings.silence()).isAfter(now);
-    // What the two sides can no longer agree on must not go on in its old form.
+    // A link on which the two sides can no longer agree must not go on in its old form.
     entry.rebuild |= entry.refused || isDisagreement(why) || tooOften || tooLong;
   }
 
@@ -293,7 +293,7 @@ final class PeerActions {
     decide(entry);
   }
 
-  /** Whoever left the registry without a word has nobody to close its side. */
+  /** A peer that left the registry without a word has nobody to close its side. */
   private static void logFailedClose(PeerEntry entry, EndpointException failure) {
     LOG.atLevel(entry.gone ? Level.DEBUG : Level.WARN)
         .log("peer {}: close: {} {}", entry.peer.name(), failure.reason(), failure.getMessage());

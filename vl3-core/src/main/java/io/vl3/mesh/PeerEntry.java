@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the mesh knows of one peer. Mutable; guarded by the changes of {@link PeerMachines}. */
+/** The mesh's knowledge of one peer. Mutable; guarded by the changes of {@link PeerMachines}. */
 final class PeerEntry {
 
   final Attempts attempts;
 
   private final Reporter reporter;
 
-  /** What is wrong with the peer or its links, logged once. */
+  /** The trouble with the peer or its links, logged once. */
   final Outage outage;
 
   EndpointRecord peer;
@@ -91,8 +91,8 @@ final class PeerEntry {
   }
 
   /**
-   * Whether a link that the peer dialled is thought to work. What an earlier run of it dialled is
-   * forgotten there, even if packets still pass.
+   * Whether a link that the peer dialled is thought to work. A link that an earlier run of it
+   * dialled is forgotten there, even if packets still pass.
    */
   boolean isTrusted(PeerLink link) {
     return !suspects.containsKey(link.id()) && link.peer().instance().equals(peer.instance());

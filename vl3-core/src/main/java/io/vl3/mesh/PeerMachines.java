@@ -237,7 +237,7 @@ final class PeerMachines {
         });
   }
 
-  /** What a dial of ours failed for is over. */
+  /** The cause for which a dial of ours failed is over. */
   void hurry(String peer) {
     onPeer(
         peer,
@@ -364,7 +364,7 @@ final class PeerMachines {
         });
   }
 
-  /** What the actions may do here. */
+  /** The part of these machines that the actions may use. */
   private final class Inside implements PeerActions.Machinery {
 
     @Override

@@ -183,7 +183,7 @@ public final class PeerMesh implements AutoCloseable {
     machines.tellAll();
   }
 
-  /** What the directory tells. */
+  /** Receives the directory's events. */
   private final class Arrivals implements PeerDirectory.Listener {
 
     @Override
@@ -203,7 +203,7 @@ public final class PeerMesh implements AutoCloseable {
     }
   }
 
-  /** What the chains tell. Called in the links' lanes: memory work only. */
+  /** Receives the chains' events. Called in the links' lanes: memory work only. */
   private final class Links implements LinkListener {
 
     @Override

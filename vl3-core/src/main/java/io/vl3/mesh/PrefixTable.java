@@ -29,7 +29,10 @@ public final class PrefixTable {
    */
   private final Map<String, PeerLink> reserved = new TreeMap<>();
 
-  /** Who has no link for whose sake, by peer name, to be told when the other has none any more. */
+  /**
+   * The peers that were refused, each with the peer whose link stood in its way; they are informed
+   * when that one has none any more.
+   */
   private final Map<String, String> refused = new TreeMap<>();
 
   /** Overlaps of our own prefixes with a peer's, by peer name. */
@@ -52,7 +55,7 @@ public final class PrefixTable {
     this.rivals = rivals;
   }
 
-  /** What each peer announced, by peer name; a snapshot. */
+  /** Each peer's announced prefixes, by peer name; a snapshot. */
   public SortedMap<String, List<IpPrefix>> announced() {
     SortedMap<String, List<IpPrefix>> byPeer = new TreeMap<>();
     synchronized (lock) {
@@ -164,7 +167,7 @@ public final class PrefixTable {
     synchronized (lock) {
       inTheWay = rivalsOf(link, links.overlapping(link.prefixes()));
       checkNotOutranked(link, inTheWay);
-      // Who has a link again has announced something else since, or is about to.
+      // A peer that has a link again has announced something else since, or is about to.
       reserved.keySet().removeIf(links::hasPeer);
       checkNotOutranked(link, rivalsOf(link, reserved.values()));
       if (inTheWay.isEmpty()) {
@@ -250,7 +253,7 @@ public final class PrefixTable {
     find(id).ifPresent(link -> listener.onRefreshFailed(link, why));
   }
 
-  /** What a peer answered over a link that we dialled is not to be believed. */
+  /** Marks a peer whose answer, over a link that we dialled, is not to be believed. */
   void refused(String peer) {
     listener.onRefused(peer);
   }

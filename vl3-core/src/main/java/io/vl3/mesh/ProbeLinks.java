@@ -201,7 +201,10 @@ public final class ProbeLinks implements AutoCloseable {
     DOWN
   }
 
-  /** What was told last, what the last probes said, and how many of them in a row. */
+  /**
+   * The standing that was last reported, the result of the last probes, and how many of them in a
+   * row.
+   */
   private record Score(Standing standing, boolean alive, int inRow) {
 
     static final Score NEW = new Score(Standing.NEW, true, 0);

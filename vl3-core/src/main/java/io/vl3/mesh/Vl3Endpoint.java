@@ -162,7 +162,7 @@ public final class Vl3Endpoint implements Endpoint {
     return next.request(request.mapConnection(connection -> connection.withIp(answer)));
   }
 
-  /** What the peer said last; an event of our own only repeats what we made of it. */
+  /** The peer's last announcement; an event of our own only repeats what we made of it. */
   private static List<Route> announced(IpContext asked, Session session) {
     List<Route> announced = asked.endpointRoutes();
     if (session.caller().equals(Caller.SELF)) {

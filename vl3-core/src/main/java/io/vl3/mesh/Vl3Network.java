@@ -42,7 +42,7 @@ public record Vl3Network(
     routes = List.copyOf(routes);
   }
 
-  /** What the whole network lies in, as things stand. */
+  /** The pools in which the whole network lies, as things stand. */
   @Override
   public List<IpPrefix> pools() {
     return pools.isEmpty()

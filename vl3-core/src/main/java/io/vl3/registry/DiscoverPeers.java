@@ -85,8 +85,8 @@ public final class DiscoverPeers implements Endpoint {
   }
 
   /**
-   * Who says which run it is, is believed if that run is registered. Who does not is taken by name,
-   * if the name says enough.
+   * A peer that says which run it is is believed if that run is registered. One that does not is
+   * taken by name, if the name says enough.
    */
   private static EndpointRecord chosen(
       List<EndpointRecord> namesakes, Connection connection, String name) throws EndpointException {

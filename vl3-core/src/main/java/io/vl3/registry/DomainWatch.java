@@ -38,7 +38,7 @@ final class DomainWatch {
   /** By name without domain: they all are of one. */
   private final Map<String, EndpointRecord> records = new HashMap<>();
 
-  /** What the current subscription has not shown yet of what was known before it. */
+  /** The endpoints known before the current subscription that it has not shown yet. */
   private final Set<String> unconfirmed = new HashSet<>();
 
   private Registry.Subscription subscription = () -> {};

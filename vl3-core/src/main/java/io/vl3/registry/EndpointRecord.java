@@ -121,7 +121,7 @@ public record EndpointRecord(
     return new EndpointRecord(name, services, url, expiry, firstRegistered, owners);
   }
 
-  /** Whose the registration is; empty where nobody proves who he is. */
+  /** The owner of the registration; empty where nobody proves an identity. */
   public Optional<String> owner() {
     return owners.stream().findFirst();
   }

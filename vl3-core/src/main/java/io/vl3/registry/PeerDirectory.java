@@ -39,7 +39,10 @@ public final class PeerDirectory implements AutoCloseable {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Object lock = new Object();
 
-  /** What listeners are yet to be told, in order; one thread at a time tells. Under the lock. */
+  /**
+   * The events that listeners have not received yet, in order; one thread at a time delivers them.
+   * Under the lock.
+   */
   private final Deque<Runnable> untold = new ArrayDeque<>();
 
   private boolean telling;
@@ -100,12 +103,12 @@ public final class PeerDirectory implements AutoCloseable {
     domains.forEach(DomainWatch::start);
   }
 
-  /** What is known now; a view that follows. */
+  /** The peers that are known now; a view that follows. */
   public KnownPeers known() {
     return known;
   }
 
-  /** Whom this directory looks for. */
+  /** The search of this directory. */
   public PeerSearch search() {
     return search;
   }
@@ -200,7 +203,7 @@ public final class PeerDirectory implements AutoCloseable {
     }
   }
 
-  /** Who is told of peers. Called by one thread at a time; must not block. */
+  /** A listener for peers. Called by one thread at a time; must not block. */
   public interface Listener {
 
     /** A peer was registered, or was there when listening began. */

@@ -21,7 +21,7 @@ public final class PeerLabels {
 
   /**
    * In a registration: the endpoint is registered in several registries, each of which says
-   * otherwise since when. Who of two such endpoints dials is decided by their names.
+   * otherwise since when. Which of two such endpoints dials is decided by their names.
    */
   public static final String REGISTRIES = "vl3Nse/registries";
 

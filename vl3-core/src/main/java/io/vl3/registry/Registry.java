@@ -38,7 +38,7 @@ public interface Registry {
   /** Removes a network service; no error if there is none. */
   void unregisterService(String name) throws EndpointException;
 
-  /** Who is told of changes. Called by one thread at a time; must not block. */
+  /** A listener for changes. Called by one thread at a time; must not block. */
   interface Listener {
 
     /** An endpoint was registered, refreshed or changed. */

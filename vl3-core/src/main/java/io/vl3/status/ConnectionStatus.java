@@ -16,7 +16,7 @@ import io.vl3.connection.PathSegment;
 public record ConnectionStatus(
     Kind kind, String other, String interfaceName, Connection connection) {
 
-  /** Who is at the other side of the NSE's link. */
+  /** The kind of peer at the other side of the NSE's link. */
   public enum Kind {
     /** A client that it serves. */
     WORKLOAD,

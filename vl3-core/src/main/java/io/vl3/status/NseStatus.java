@@ -134,7 +134,7 @@ public record NseStatus(
       return this;
     }
 
-    /** What the whole network lies in. */
+    /** The pools in which the whole network lies. */
     public Builder network(List<IpPrefix> value) {
       network = value;
       return this;

@@ -17,7 +17,7 @@ public record Deadline(InstantSource clock, Instant at) {
     return new Deadline(clock, clock.instant().plus(duration));
   }
 
-  /** What is left; zero once passed. */
+  /** The time that is left; zero once passed. */
   public Duration remaining() {
     Duration left = Duration.between(clock.instant(), at);
     return left.isNegative() ? Duration.ZERO : left;

@@ -8,9 +8,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The machine's clock, with a scheduler that the caller owns and shuts down. What is called off
- * leaves the scheduler at once: each refresh calls off a task that is due in minutes only, and a
- * task holds all that it would work on.
+ * The machine's clock, with a scheduler that the caller owns and shuts down. A task that is called
+ * off leaves the scheduler at once: each refresh calls off a task that is due in minutes only, and
+ * a task holds all that it would work on.
  */
 public final class SystemTimer implements Timer {
 

@@ -166,7 +166,7 @@ final class LinkPut {
     return new Applied(transaction.changed(), mtuBytes);
   }
 
-  /** What is asked for, a tunnel's no larger than its underlay carries whole. */
+  /** The MTU that is asked for; a tunnel's is no larger than its underlay carries whole. */
   private int mtuBytes() throws IOException {
     int asked = plan.link().mtuBytes() > 0 ? plan.link().mtuBytes() : VETH_MTU_BYTES;
     if (plan.tunnel().isEmpty()) {
@@ -177,7 +177,7 @@ final class LinkPut {
     return Math.min(asked, underlay - tunnelOverheadBytes(remote));
   }
 
-  /** What the outer headers take: Ethernet 14, UDP 8, VXLAN 8, and IPv4 20 or IPv6 40. */
+  /** The bytes of the outer headers: Ethernet 14, UDP 8, VXLAN 8, and IPv4 20 or IPv6 40. */
   static int tunnelOverheadBytes(IpAddress outer) {
     return outer.family() == IpFamily.IPV4 ? VXLAN_IPV4_OVERHEAD_BYTES : VXLAN_IPV6_OVERHEAD_BYTES;
   }

@@ -119,7 +119,7 @@ final class NetnsPinger {
     return ended;
   }
 
-  /** What is under way will not be answered any more. */
+  /** Ends the pings that are under way: they will not be answered any more. */
   private void end() {
     synchronized (this) {
       ended = true;

@@ -33,7 +33,7 @@ public final class Router implements AutoCloseable {
 
   private static final String FORWARDING = "ipv4/ip_forward";
 
-  /** What a router needs: forwarding, and no check of the way back (it differs in a mesh). */
+  /** The settings of a router: forwarding, and no check of the way back (it differs in a mesh). */
   private static final Map<String, String> SETTINGS =
       Map.of(
           FORWARDING,
@@ -69,7 +69,7 @@ public final class Router implements AutoCloseable {
   public record Observation(boolean forwarding, List<String> interfaces, List<IpPrefix> refused) {}
 
   /**
-   * Makes the namespace a router. What was begun is undone if it fails.
+   * Makes the namespace a router. The changes that were begun are undone if it fails.
    *
    * @throws IOException if a setting is refused; the message names it
    */
@@ -132,7 +132,7 @@ public final class Router implements AutoCloseable {
     return missing.stream().map("route unreachable %s: none (expected: there)"::formatted).toList();
   }
 
-  /** What is there now. */
+  /** Reads the state of the namespace as it is now. */
   public Observation observe() throws IOException {
     List<Observation> seen = new ArrayList<>();
     inside(

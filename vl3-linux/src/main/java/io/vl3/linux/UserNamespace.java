@@ -20,7 +20,7 @@ public final class UserNamespace {
 
   private UserNamespace() {}
 
-  /** What this process may do about network namespaces. */
+  /** The process's ability to make network namespaces. */
   public sealed interface Ability {
 
     /** It may create them. */

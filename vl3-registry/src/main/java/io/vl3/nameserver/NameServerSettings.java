@@ -45,13 +45,13 @@ public record NameServerSettings(
           ForeignNames.REFUSED,
           Limits.DEFAULT);
 
-  /** What is answered about a name outside of our domains that no peer is asked for. */
+  /** The answer to a name outside of our domains that no peer is asked for. */
   public enum ForeignNames {
     /** That another server is to be asked: most resolvers with several servers do so. */
     REFUSED,
     /**
-     * That it does not exist: for those who have no other server. Whoever has one may not find what
-     * only the other one knows.
+     * That it does not exist: for those who have no other server. A workload that has one may not
+     * find names that only the other one knows.
      */
     NXDOMAIN
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Registries side by side: one where plain names are, and further ones, each shown as a domain of
- * the first. What is written goes to the first. Thread-safe.
+ * the first. Writes go to the first. Thread-safe.
  */
 final class JoinedRegistry implements Registry {
 

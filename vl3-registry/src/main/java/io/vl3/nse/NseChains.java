@@ -54,7 +54,7 @@ final class NseChains {
         state);
   }
 
-  /** What a workload or a peer asks. */
+  /** The chain that a workload or a peer asks. */
   static EndpointChain server(NseParts nse) {
     NseParts.Component component = nse.component();
     List<Endpoint> elements = new ArrayList<>();

@@ -48,7 +48,7 @@ public interface NsmEdge {
   /** The end of a client's chain: calls an endpoint of this NSM. */
   Endpoint networkService();
 
-  /** What this NSM says of the connections that we asked it for. */
+  /** The events of this NSM for the connections that we asked it for. */
   ConnectionMonitor monitor();
 
   /** How the identity of a peer is proven here. */

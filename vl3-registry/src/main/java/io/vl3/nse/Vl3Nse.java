@@ -147,12 +147,12 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     return presences.stream().findFirst().map(NsePresence::registration).orElse(asked);
   }
 
-  /** What answers workloads and peers. */
+  /** The chain that answers workloads and peers. */
   public EndpointChain serverChain() {
     return serverChain;
   }
 
-  /** What its chains consist of. */
+  /** The elements of its chains. */
   public List<Description> describe() {
     List<Description> all = new ArrayList<>();
     all.add(serverChain.description());
@@ -295,7 +295,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     registered.complete(granted);
   }
 
-  /** What cannot be closed in time is left to expire. */
+  /** A connection that cannot be closed in time is left to expire. */
   private static void briefly(CompletionStage<Void> work, long nanos) {
     var unused =
         work.toCompletableFuture()

@@ -107,19 +107,19 @@ public final class Vl3NseBuilder {
     return this;
   }
 
-  /** What its links are made by; closed with the NSE. Needed. */
+  /** The maker of its links; closed with the NSE. Needed. */
   public Vl3NseBuilder links(NseLinks value) {
     links = value;
     return this;
   }
 
-  /** What it owns, whence that comes; its owner closes it. Needed, or {@link #prefix}. */
+  /** The source of its prefixes; its owner closes it. Needed, or {@link #prefix}. */
   public Vl3NseBuilder prefixes(PrefixSource value) {
     prefixes = value;
     return this;
   }
 
-  /** What it owns, once and for all: at most one prefix for each family. */
+  /** Its prefixes, once and for all: at most one for each family. */
   public Vl3NseBuilder prefix(IpPrefix... values) {
     return prefixes(FixedPrefixes.of(values));
   }
@@ -133,7 +133,7 @@ public final class Vl3NseBuilder {
     return this;
   }
 
-  /** What the whole network lies in, as {@link #pools}. */
+  /** The pools of the whole network, as {@link #pools}. */
   public Vl3NseBuilder pool(IpPrefix... values) {
     return pools(List.of(values));
   }
@@ -275,7 +275,7 @@ public final class Vl3NseBuilder {
 
   /**
    * One more element of the server chain, for workloads alone: before they get addresses, and after
-   * those added before. What it refuses takes nothing.
+   * those added before. A workload that it refuses takes no addresses.
    */
   public Vl3NseBuilder forWorkloads(Endpoint element) {
     forWorkloads.add(element);

@@ -180,7 +180,7 @@ public final class NseServer implements AutoCloseable {
       return this;
     }
 
-    /** What the chain's connections are watched by; without one, clients cannot heal. */
+    /** The monitor of the chain's connections; without one, clients cannot heal. */
     public Builder monitor(ConnectionMonitor value) {
       monitor = Optional.of(value);
       return this;

@@ -93,7 +93,7 @@ public record NsmRuntime(
     return url.startsWith("unix:") && FilePassing.isPossible();
   }
 
-  /** Who may call what. */
+  /** Decides who may call what. */
   public CallGuard guard() {
     return transport.tls().map(Tls::guard).orElse(CallGuard.NONE);
   }

@@ -50,7 +50,7 @@ final class Registration implements AutoCloseable {
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
 
-  /** What the registry said to services that it did not let us register, until it is logged. */
+  /** The registry's reasons for not letting us register network services, until they are logged. */
   private final Map<String, String> denials = new HashMap<>();
 
   private final Set<String> deniedServices = new HashSet<>();
@@ -260,7 +260,7 @@ final class Registration implements AutoCloseable {
                 why));
   }
 
-  /** Who ends does not wonder that the registry ends too. */
+  /** While we end, the end of the registry is no surprise. */
   private void failed(Exception failure) {
     synchronized (lock) {
       if (closed) {

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that listens anew when the file of its unix socket was deleted. Who is connected stays
- * so. Thread-safe.
+ * A server that listens anew when the file of its unix socket was deleted. Connections that stand
+ * are kept. Thread-safe.
  */
 final class StandingServer implements AutoCloseable {
 

@@ -36,7 +36,7 @@ public final class CallMemory {
   /** Which part of the heap calls may take: one in 4. */
   private static final int HEAP_PARTS = 4;
 
-  /** What an open call costs gRPC and Netty. */
+  /** The bytes that an open call costs gRPC and Netty. */
   static final long CALL_BYTES = 8 * 1024;
 
   /** How much more memory a header or a message takes than bytes on the wire. */

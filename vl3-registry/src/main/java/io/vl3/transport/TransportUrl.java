@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** Where something listens: {@code unix:///PATH} or {@code tcp://HOST:PORT}. */
 public sealed interface TransportUrl {
 
-  /** What URLs may look like. */
+  /** The accepted forms of URLs. */
   String EXPECTED = "unix:///PATH or tcp://HOST:PORT";
 
   /**
@@ -38,7 +38,10 @@ public sealed interface TransportUrl {
 
     private static final String SCHEME = "unix://";
 
-    /** What Java takes: one byte less than the kernel's {@code sockaddr_un} has room for. */
+    /**
+     * The longest path that Java takes: one byte less than the kernel's {@code sockaddr_un} has
+     * room for.
+     */
     private static final int MAX_BYTES = 106;
 
     /** Refuses paths that no socket can have. */

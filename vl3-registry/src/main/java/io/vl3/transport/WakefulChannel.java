@@ -7,8 +7,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 
 /**
- * A channel that tries to connect anew with each call. Who calls has pauses of its own; gRPC's grow
- * to two minutes, long after a server is back.
+ * A channel that tries to connect anew with each call. Callers have pauses of their own; gRPC's
+ * grow to two minutes, long after a server is back.
  */
 final class WakefulChannel extends Channel {
 

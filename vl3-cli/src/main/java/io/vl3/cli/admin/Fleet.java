@@ -72,12 +72,12 @@ public final class Fleet implements AutoCloseable {
     return each(AdminClient::status);
   }
 
-  /** What each that answers says, put together. */
+  /** The answers of all processes that answer, put together. */
   public <T> List<T> all(Question<List<T>> question) throws EndpointException {
     return each(question).stream().flatMap(List::stream).toList();
   }
 
-  /** Who did not answer, and why. */
+  /** The processes that did not answer, and why. */
   public SortedMap<Path, String> silent() {
     return silent;
   }

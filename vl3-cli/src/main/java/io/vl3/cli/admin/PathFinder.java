@@ -156,7 +156,7 @@ public final class PathFinder {
     return Integer.toUnsignedLong(route.getMetric());
   }
 
-  /** Who is at the other side of an interface. */
+  /** The neighbour at the other side of an interface. */
   private static Optional<String> otherSide(Place at, String interfaceName) {
     return at.isNse()
         ? at.connectionOver(interfaceName).map(Connection::getOther)

@@ -49,7 +49,7 @@ record Place(String name, Member member, Optional<Workload> workload) {
         .findFirst();
   }
 
-  /** What it is linked with over an interface of an NSE. */
+  /** The connection over an interface of an NSE. */
   Optional<Connection> connectionOver(String interfaceName) {
     return member.connections().stream()
         .filter(each -> each.getNse().equals(name) && each.getInterface().equals(interfaceName))

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** How processes are doing, on one screen. */
 public final class StatusText {
 
-  /** What a terminal has at least. */
+  /** The columns that a terminal has at least. */
   static final int WIDTH = 80;
 
   private final List<ProcessStatus> processes;

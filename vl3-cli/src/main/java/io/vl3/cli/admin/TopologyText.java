@@ -124,7 +124,7 @@ public final class TopologyText {
     return out.toString();
   }
 
-  /** What Mermaid would take for its own is left out. */
+  /** Characters with a meaning in Mermaid are left out. */
   private static String plain(String text) {
     return Printable.of(text).replaceAll("[\"<>#&;]", "_");
   }

@@ -1,4 +1,4 @@
-/** What the vl3 processes of a machine say of themselves, as tables, records and drawings. */
+/** The reports of the vl3 processes of a machine, as tables, records and drawings. */
 @NullMarked
 package io.vl3.cli.admin;
 

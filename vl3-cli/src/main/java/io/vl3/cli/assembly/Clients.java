@@ -58,7 +58,7 @@ public final class Clients implements AutoCloseable {
     }
   }
 
-  /** Who is told how attaching goes; called from several threads. */
+  /** Receives the progress of attaching; called from several threads. */
   public interface Listener {
 
     /** A namespace is attached, or by now to another endpoint or with other addresses. */

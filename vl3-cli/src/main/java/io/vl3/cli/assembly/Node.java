@@ -40,7 +40,7 @@ public final class Node implements AutoCloseable {
   private final ManagerAccess manager;
   private Optional<LocalManager> local = Optional.empty();
 
-  /** What to close, newest first. */
+  /** The parts to close, newest first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   private Node(Path runDirectory, Optional<NsmConfig> nsm, boolean joining)
@@ -103,7 +103,7 @@ public final class Node implements AutoCloseable {
     return new Node(runDirectory, Optional.of(nsm), false);
   }
 
-  /** What the parts of NSM share in this process. */
+  /** The means that the parts of NSM share in this process. */
   public NsmRuntime runtime() {
     return runtime;
   }

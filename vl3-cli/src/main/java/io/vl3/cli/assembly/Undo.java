@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What was set up and is to be put away again, newest first. Not thread-safe. */
+/** Undoes what was set up, newest first. Not thread-safe. */
 final class Undo implements AutoCloseable {
 
   private final Deque<Step> steps = new ArrayDeque<>();

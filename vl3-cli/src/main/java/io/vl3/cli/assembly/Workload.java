@@ -37,7 +37,7 @@ final class Workload implements WorkloadView {
     return name;
   }
 
-  /** Whose connection it is. */
+  /** The runner whose connection it is. */
   void runs(EndpointRunner value) {
     runner = Optional.of(value);
   }

@@ -34,7 +34,7 @@ final class AgentOptions {
       })
   private Optional<Path> file = Optional.empty();
 
-  /** What is asked of an agent over its channel. */
+  /** A question to an agent over its channel. */
   interface Question<T> {
     T ask(ManagedChannel channel, String address, Duration call) throws EndpointException;
   }

@@ -211,7 +211,7 @@ public final class ClientCommand implements Callable<Integer> {
                   names(connection)));
     }
 
-    /** What a resolver in the namespace would have to be told. */
+    /** The settings that a resolver in the namespace would need. */
     private static String names(Connection connection) {
       return connection.context().dns().stream()
           .map(dns -> ", names from %s%s".formatted(spaced(dns.servers()), search(dns)))

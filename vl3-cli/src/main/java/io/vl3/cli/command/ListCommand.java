@@ -32,7 +32,7 @@ abstract class ListCommand implements Callable<Integer> {
     }
   }
 
-  /** What is printed. */
+  /** The text to print. */
   abstract String answer(Fleet fleet, Form form) throws EndpointException;
 
   /** How the command ends where everybody answered. */

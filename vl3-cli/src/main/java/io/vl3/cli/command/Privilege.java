@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
-/** What a command needs that makes network namespaces. */
+/** The privileges of commands that make network namespaces. */
 final class Privilege {
 
   private static final long LOOK_AGAIN_MILLIS = 100;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     })
 public final class TopologyCommand implements Callable<Integer> {
 
-  /** What it can be shown as; in lower case as written on the command line. */
+  /** The forms of output; in lower case as written on the command line. */
   enum Form {
     table,
     json,

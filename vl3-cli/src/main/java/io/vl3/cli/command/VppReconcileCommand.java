@@ -113,7 +113,7 @@ final class VppReconcileCommand implements Callable<Integer> {
     return configured;
   }
 
-  /** What runs is known of this machine only. */
+  /** The running processes are known for this machine only. */
   private void refuseElsewhere() {
     String host = agent.address().replaceFirst(":[0-9]+$", "");
     if (!dryRun && !LOOPBACK.matcher(host).matches()) {

@@ -77,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
     streams.close();
   }
 
-  /** What each connection passes. */
+  /** The handlers of each connection. */
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
 
     private final Site site;

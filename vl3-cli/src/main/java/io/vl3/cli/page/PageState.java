@@ -10,7 +10,7 @@ import io.vl3.cli.admin.TopologyText;
 import java.util.List;
 import java.util.Map;
 
-/** What the page draws: the topology's document, with pools and troubles, in one line. */
+/** The data of the page: the topology's document, with pools and troubles, in one line. */
 final class PageState {
 
   private PageState() {}

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What an HTTP server serves. */
+/** The site that an HTTP server serves. */
 interface Site {
 
   /** Where the stream of server-sent events is. */

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What {@code vl3 run --verify} says of a configuration: what is chosen, why, and the chains. */
+/**
+ * The report of {@code vl3 run --verify} on a configuration: what is chosen, why, and the chains.
+ */
 public final class ConfigReport {
 
   private ConfigReport() {}

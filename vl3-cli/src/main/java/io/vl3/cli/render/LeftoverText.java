@@ -4,7 +4,7 @@ import io.vl3.vpp.VppLeftovers.Leftover;
 import java.util.List;
 import java.util.Map;
 
-/** What NSEs have left, and what became of it, for people. */
+/** Leftovers of NSEs and what became of them, for people. */
 public final class LeftoverText {
 
   private LeftoverText() {}

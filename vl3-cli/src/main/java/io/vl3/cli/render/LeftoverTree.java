@@ -7,7 +7,7 @@ import io.vl3.vpp.VppLeftovers.Leftover;
 import java.util.List;
 import java.util.Map;
 
-/** What NSEs have left, and what became of it, as JSON; docs/vpp.md documents the record. */
+/** Leftovers of NSEs and what became of them, as JSON; docs/vpp.md documents the record. */
 public final class LeftoverTree {
 
   /** The version of the record; it changes when a field goes or changes its meaning. */

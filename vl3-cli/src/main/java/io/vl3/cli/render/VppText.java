@@ -7,7 +7,7 @@ import io.vl3.vpp.VppInspection.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an agent was told beside what runs, for people. */
+/** An agent's configuration beside the state that runs, for people. */
 public final class VppText {
 
   private VppText() {}

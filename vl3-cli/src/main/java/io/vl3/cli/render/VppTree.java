@@ -7,7 +7,9 @@ import io.vl3.vpp.AgentModels;
 import io.vl3.vpp.VppInspection;
 import io.vl3.vpp.VppInspection.Row;
 
-/** What an agent was told beside what runs, as JSON; docs/vpp.md documents the record. */
+/**
+ * An agent's configuration beside the state that runs, as JSON; docs/vpp.md documents the record.
+ */
 public final class VppTree {
 
   /** The version of the record; it changes when a field goes or changes its meaning. */

@@ -1,4 +1,4 @@
-/** What commands print: one renderer per result. */
+/** The output of commands: one renderer per result. */
 @NullMarked
 package io.vl3.cli.render;
 

@@ -50,7 +50,7 @@ final class Alarm {
     }
   }
 
-  /** What happens when the alarm goes off. */
+  /** The action of an alarm that goes off. */
   interface Ringing {
     /** Called with the turn, for {@link #isAt}. */
     void ring(long turn);

@@ -76,7 +76,7 @@ public final class HealConnection implements Endpoint {
 
   @Override
   public void close(Connection connection, Session session, Next next) throws EndpointException {
-    // What the other side tells of this close is no reason to heal.
+    // Events that this close causes at the other side are no reason to heal.
     session.get(HEALING).ifPresent(Healing::rest);
     next.close(connection);
   }
@@ -88,7 +88,7 @@ public final class HealConnection implements Endpoint {
         .after(UpdatePath.class);
   }
 
-  /** What all connections share. */
+  /** The means that all connections share. */
   record Means(
       ConnectionMonitor monitor,
       Timer timer,

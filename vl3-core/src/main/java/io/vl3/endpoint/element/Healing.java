@@ -283,7 +283,10 @@ final class Healing {
     }
   }
 
-  /** Who is gone for good is not waited for: another is asked for at once, if one may be. */
+  /**
+   * An endpoint that is gone for good is not waited for: another is asked for at once, if one may
+   * be.
+   */
   private synchronized void failed(boolean gone) {
     failures = gone && !means.keepEndpoint() ? 0 : failures + 1;
     schedule();

@@ -77,6 +77,6 @@ public final class ProbeConnection implements Endpoint {
     }
   }
 
-  /** What all connections share. */
+  /** The means that all connections share. */
   record Means(LivenessProbe probe, Settings settings, Timer timer, Executor executor) {}
 }

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Programs the link of a connection once what is behind it has answered, and removes it after what
  * is behind it is closed. A refresh that changes nothing sends nothing.
  *
- * <p>If the link fails, the request fails with the data plane's reason. What is behind is then
- * undone by those who acquired it: an element that established a connection onward has registered
- * its close as the undo.
+ * <p>If the link fails, the request fails with the data plane's reason. The connection behind it is
+ * then undone by the elements that made it: an element that established a connection onward has
+ * registered its close as the undo.
  */
 public final class ProgramLink implements Endpoint {
 

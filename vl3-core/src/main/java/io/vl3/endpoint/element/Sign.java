@@ -1,6 +1,6 @@
 package io.vl3.endpoint.element;
 
-/** What a sign of trouble of a watched connection is about. */
+/** The kinds of signs that a watched connection is in trouble. */
 enum Sign {
   /** The connection is down; whoever passes requests on says so of each that failed, too. */
   OF_CONNECTION,

@@ -33,7 +33,7 @@ public final class UpdatePath implements Endpoint {
   private final TokenSource tokens;
   private final Supplier<ConnectionId> ids;
 
-  /** Who holds each of our ids, by the caller's id: two connections must not share one of ours. */
+  /** The caller's id that holds each of our ids: two connections must not share one of ours. */
   private final ConcurrentMap<ConnectionId, ConnectionId> holders = new ConcurrentHashMap<>();
 
   /**

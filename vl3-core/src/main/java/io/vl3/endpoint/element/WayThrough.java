@@ -32,7 +32,7 @@ final class WayThrough {
   private final ConnectionHandle handle;
   private final BooleanSupplier isWell;
 
-  /** What answered when it was last looked. */
+  /** The addresses that answered at the last look. */
   private volatile List<IpAddress> answering = List.of();
 
   /** Guarded by this, like all below. Tells the look that is due from those called off. */

@@ -81,7 +81,7 @@ public final class BlockingCalls {
     observer.onCompleted();
   }
 
-  /** What another server answered is its fault, and its operator's to read. */
+  /** A fault in another server's answer is that server's, and its operator's to read. */
   private static void log(EndpointException failure) {
     if (isAnswer(failure)) {
       LOG.debug("call failed elsewhere: {}", failure.getMessage());

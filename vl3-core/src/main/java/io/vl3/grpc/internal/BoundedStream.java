@@ -25,7 +25,7 @@ public final class BoundedStream<T> {
   /** How many bytes may wait for one client. */
   static final long MOST_BYTES = 1024 * 1024;
 
-  /** What a place in the queue costs, with what makes its message. */
+  /** The bytes that a place in the queue costs, with the object that makes its message. */
   private static final long PLACE_BYTES = 256;
 
   private final ServerCallStreamObserver<T> call;
@@ -33,7 +33,7 @@ public final class BoundedStream<T> {
   private final Runnable onEnd;
   private final MemoryAccount memory = MemoryAccount.current();
 
-  /** What waits, by what it is about, in the order in which it came first. */
+  /** The waiting messages by their subject, in the order in which each came first. */
   private final Map<Object, Waiting<T>> queue = new LinkedHashMap<>();
 
   private long bytes;

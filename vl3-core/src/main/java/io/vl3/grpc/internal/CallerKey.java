@@ -31,7 +31,7 @@ public final class CallerKey {
     return CONTEXT.get();
   }
 
-  /** What else the transport of that RPC knows; empty if it says nothing about the key. */
+  /** An attribute of that RPC's transport; empty if the transport has none for the key. */
   public static <T> Optional<T> currentAttribute(Attributes.Key<T> key) {
     return Optional.ofNullable(ATTRIBUTES.get().get(key));
   }

@@ -15,7 +15,7 @@ final class CarryingConnection implements ClientInterceptor {
 
   private volatile Attributes attributes = Attributes.EMPTY;
 
-  /** What the transport knows of it; empty before an answer. */
+  /** The transport's attributes; empty before an answer. */
   Attributes attributes() {
     return attributes;
   }

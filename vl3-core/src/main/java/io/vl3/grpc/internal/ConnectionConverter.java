@@ -15,7 +15,7 @@ import java.util.Optional;
  * Connections and requests, protobuf to domain and back.
  *
  * <p>Reading checks everything: what is wrong is an {@link EndpointException} with reason INVALID
- * that names the field as the protocol does. What the domain does not know is kept with the
+ * that names the field as the protocol does. Fields that the domain does not know are kept with the
  * connection and written again, except in single routes and DNS configurations, which have no
  * identity that it could be kept by.
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a connection carries beside its path, protobuf to domain and back. */
+/** The context of a connection, protobuf to domain and back. */
 final class ContextConverter {
 
   /** NSM knows no such field: its components pass entries on that they do not know. */
@@ -91,7 +91,7 @@ final class ContextConverter {
     return builder.build();
   }
 
-  /** What {@link #toDomain} did not take. */
+  /** The fields that {@link #toDomain} did not take. */
   static io.vl3.api.connectioncontext.ConnectionContext rest(
       io.vl3.api.connectioncontext.ConnectionContext context) {
     io.vl3.api.connectioncontext.ConnectionContext.Builder rest =

@@ -11,7 +11,7 @@ import io.vl3.failure.EndpointException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What monitors ask and are told, protobuf to domain and back. */
+/** The questions of monitors and the events for them, protobuf to domain and back. */
 final class EventConverter {
 
   private static final Field EVENT = Field.root("event");

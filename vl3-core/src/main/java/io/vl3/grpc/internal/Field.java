@@ -106,7 +106,10 @@ final class Field {
     return text(value);
   }
 
-  /** What a parser makes of a text; its complaint is replaced by one that names this field. */
+  /**
+   * The value that a parser reads from a text; its complaint is replaced by one that names this
+   * field.
+   */
   <T> T parsed(String value, Function<String, Optional<T>> parser, String expected)
       throws EndpointException {
     Optional<T> parsed = parser.apply(value);

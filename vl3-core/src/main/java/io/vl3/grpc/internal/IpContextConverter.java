@@ -127,7 +127,7 @@ final class IpContextConverter {
         .build();
   }
 
-  /** What {@link #toDomain} did not take: neighbours, policies, unknown fields. */
+  /** The fields that {@link #toDomain} did not take: neighbours, policies, unknown ones. */
   static IPContext rest(IPContext ip) {
     return IPContext.newBuilder()
         .setUnknownFields(ip.getUnknownFields())

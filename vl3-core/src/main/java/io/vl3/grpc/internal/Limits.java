@@ -1,6 +1,6 @@
 package io.vl3.grpc.internal;
 
-/** What a message may hold at most, far above what peers send, far below what hurts. */
+/** The most that a message may hold: far above what peers send, far below what hurts. */
 final class Limits {
 
   /** Entries of a map: labels, mechanism parameters, metrics. */

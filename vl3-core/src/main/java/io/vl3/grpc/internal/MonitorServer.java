@@ -44,7 +44,10 @@ public final class MonitorServer implements BindableService {
   private final Rule rule;
   private final Admission admission;
 
-  /** Who may see what; asked for every connection of every event, so it must be quick. */
+  /**
+   * Decides whether a caller may see a connection; asked for every connection of every event, so it
+   * must be quick.
+   */
   @FunctionalInterface
   public interface Rule {
 
@@ -63,7 +66,7 @@ public final class MonitorServer implements BindableService {
     }
   }
 
-  /** Who may ask at all. */
+  /** Decides whether a caller may ask at all. */
   @FunctionalInterface
   private interface Admission {
     void check(MonitorSelector selector) throws EndpointException;
@@ -122,7 +125,10 @@ public final class MonitorServer implements BindableService {
     private final AtomicReference<ConnectionMonitor.@Nullable Subscription> subscription =
         new AtomicReference<>();
 
-    /** What this client was told of; touched by the monitor's one thread at a time only. */
+    /**
+     * The connections that this client was shown; touched by the monitor's one thread at a time
+     * only.
+     */
     private final Set<ConnectionId> shown = new HashSet<>();
 
     Watch(Caller caller, ServerCallStreamObserver<io.vl3.api.connection.ConnectionEvent> observer) {

@@ -74,7 +74,7 @@ final class PathConverter {
     return builder.build();
   }
 
-  /** What {@link #toDomain} did not take. */
+  /** The fields that {@link #toDomain} did not take. */
   static io.vl3.api.connection.Path rest(io.vl3.api.connection.Path path) {
     io.vl3.api.connection.Path.Builder rest =
         io.vl3.api.connection.Path.newBuilder().setUnknownFields(path.getUnknownFields());

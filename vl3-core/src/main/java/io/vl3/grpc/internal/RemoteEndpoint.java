@@ -179,6 +179,6 @@ public final class RemoteEndpoint implements Endpoint {
     return connection.id().map(Object::toString).orElse("none");
   }
 
-  /** What was answered, and by which connection. */
+  /** An answer, and the connection that carried it. */
   private record Answer(Connection connection, Attributes carriedBy) {}
 }

@@ -80,7 +80,7 @@ public final class StatusCodes {
         && FORGOTTEN.matcher(status.getDescription()).find();
   }
 
-  /** What went wrong at the other side, or what in between did. */
+  /** The failure of the other side, or of the way to it. */
   private static String message(Status status) {
     String description = status.getDescription();
     Throwable cause = status.getCause();
@@ -95,7 +95,7 @@ public final class StatusCodes {
     return late.matches() ? "no answer within %s s".formatted(late.group(1)) : happened;
   }
 
-  /** What the innermost cause of a failure says, to be put into a sentence; may be empty. */
+  /** The message of a failure's innermost cause, to be put into a sentence; may be empty. */
   public static String rootMessage(Status status) {
     String message = Optional.ofNullable(status.getDescription()).orElse("");
     for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
@@ -127,7 +127,7 @@ public final class StatusCodes {
     reasons.put(Status.Code.OUT_OF_RANGE, Reason.INVALID);
     reasons.put(Status.Code.FAILED_PRECONDITION, Reason.CONFLICT);
     reasons.put(Status.Code.ABORTED, Reason.UNAVAILABLE);
-    // What peers in Go answer to any failure they did not name, most of them passing ones.
+    // Peers in Go answer this to any failure that they did not name, most of them passing ones.
     reasons.put(Status.Code.UNKNOWN, Reason.UNAVAILABLE);
     return reasons;
   }

@@ -47,7 +47,7 @@ public final class Journal implements AutoCloseable {
 
   private volatile Optional<String> trouble = Optional.empty();
 
-  // What follows belongs to the one who writes.
+  // The fields below belong to the thread that writes.
   private final Map<String, String> content;
   private long limit;
   private boolean closed;
@@ -75,7 +75,7 @@ public final class Journal implements AutoCloseable {
     return new Journal(JournalFile.open(file, disk, content), content, executor);
   }
 
-  /** What an earlier life left: the content when the journal was opened. */
+  /** The content when the journal was opened, as an earlier life left it. */
   public Map<String, String> restored() {
     return restored;
   }
@@ -154,7 +154,7 @@ public final class Journal implements AutoCloseable {
     group.forEach(waiting -> waiting.changes.forEach(c -> JournalFile.apply(c, content)));
     try {
       if (trouble.isPresent()) {
-        // What the file holds behind the last success is not known.
+        // The file's content behind the last success is not known.
         install(file.prepare(snapshot()));
       } else {
         file.append(group.stream().map(Waiting::record).toList());

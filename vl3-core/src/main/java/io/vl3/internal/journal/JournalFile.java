@@ -37,8 +37,8 @@ final class JournalFile implements Closeable {
   }
 
   /**
-   * Opens a file, which is made if it is not there, and applies its whole records to a map. What
-   * follows the last whole record is cut off.
+   * Opens a file, which is made if it is not there, and applies its whole records to a map. Bytes
+   * behind the last whole record are cut off.
    *
    * @throws IOException also if another process has it open, or it is of another version
    */

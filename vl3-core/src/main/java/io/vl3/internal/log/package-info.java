@@ -1,4 +1,4 @@
-/** What is said of a failure that is tried again and again. */
+/** Log lines about a failure that is tried again and again. */
 @NullMarked
 package io.vl3.internal.log;
 

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A lock on a file that the kernel releases when its process dies, however it dies: it tells a live
- * instance from a dead one. Who releases it removes the file; the file of a dead process stays, and
- * is taken over. For Linux.
+ * instance from a dead one. Releasing it removes the file; the file of a dead process stays, and is
+ * taken over. For Linux.
  */
 public final class ProcessLock implements AutoCloseable {
 

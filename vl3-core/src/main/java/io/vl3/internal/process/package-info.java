@@ -1,4 +1,4 @@
-/** What tells live processes of one machine from dead ones. */
+/** Tells live processes of one machine from dead ones. */
 @NullMarked
 package io.vl3.internal.process;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel lets this process do (capabilities(7)). */
+/** The capabilities of this process (capabilities(7)). */
 public final class Capabilities {
 
   private static final int NET_ADMIN = 12;

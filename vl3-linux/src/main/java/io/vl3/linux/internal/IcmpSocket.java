@@ -70,8 +70,8 @@ public final class IcmpSocket implements AutoCloseable {
   }
 
   /**
-   * Sends one echo request. What the socket has no room for is lost, as on any wire, and so is all
-   * after its end.
+   * Sends one echo request. A request that the socket has no room for is lost, as on any wire, and
+   * so are all after its end.
    *
    * @param token comes back in the reply
    * @throws NetlinkException if there is no way to the target

@@ -181,7 +181,7 @@ final class AskPeers {
       return List.of();
     }
 
-    /** What did not fit into a packet is fetched by TCP. */
+    /** An answer that did not fit into a packet is fetched by TCP. */
     private Message whole(Message answer, Asked asked, InetSocketAddress from, Deadline deadline) {
       if (!answer.getHeader().getFlag(Flags.TC)) {
         return answer;

@@ -22,7 +22,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.ReverseMap;
 import org.xbill.DNS.Type;
 
-/** What can be answered without asking anybody. */
+/** The answers that need nobody else. */
 final class LocalAnswers {
 
   private static final Name IPV4_REVERSE = Name.fromConstantString("in-addr.arpa.");
@@ -55,8 +55,8 @@ final class LocalAnswers {
 
   /**
    * The answer about a name that nobody knows: a domain exists, a name in our domains does not, and
-   * about others we cannot say anything, unless we are to say that there are none. Who is refused
-   * asks the next of its servers.
+   * about others we cannot say anything, unless we are to say that there are none. A resolver that
+   * is refused asks the next of its servers.
    */
   Message unknown(Query query) {
     Name name = query.question().getName();

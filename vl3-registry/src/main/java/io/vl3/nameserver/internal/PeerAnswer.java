@@ -3,7 +3,7 @@ package io.vl3.nameserver.internal;
 import java.util.List;
 import org.xbill.DNS.Record;
 
-/** What asking the peers' servers came to. */
+/** The outcome of asking the peers' servers. */
 sealed interface PeerAnswer {
 
   /** One knows the name; the records may be none. */

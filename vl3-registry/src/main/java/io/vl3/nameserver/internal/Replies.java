@@ -18,7 +18,7 @@ import org.xbill.DNS.Section;
 /** Builds answers and writes them so that they fit. */
 final class Replies {
 
-  /** What passes every path without fragments (RFC 9715). */
+  /** The packet size that passes every path without fragments (RFC 9715). */
   static final int UDP_BYTES = 1232;
 
   private static final int PLAIN_UDP_BYTES = 512;
@@ -30,7 +30,7 @@ final class Replies {
   private static final List<Integer> FLAGS =
       List.of((int) Flags.QR, (int) Flags.AA, (int) Flags.RD, (int) Flags.RA);
 
-  /** What an answer keeps when records are cut off: its question, and EDNS. */
+  /** The sections that an answer keeps when records are cut off: its question, and EDNS. */
   private static final List<Integer> COPIED = List.of(Section.QUESTION, Section.ADDITIONAL);
 
   private Replies() {}
@@ -93,8 +93,8 @@ final class Replies {
   }
 
   /**
-   * For a packet of the size that the asker said it takes. What does not fit is cut off (TC), and
-   * no more than that: some askers, as musl before 1.2.4, take what came and do not ask by TCP.
+   * For a packet of the size that the asker said it takes. Records that do not fit are cut off
+   * (TC), and no others: some askers, as musl before 1.2.4, take what came and do not ask by TCP.
    */
   static byte[] datagram(Message reply, Optional<OPTRecord> asked) {
     int bytes = asked.map(OPTRecord::getPayloadSize).orElse(PLAIN_UDP_BYTES);

@@ -25,7 +25,7 @@ final class TcpConnections {
     this.limits = limits;
   }
 
-  /** What came of a newcomer. */
+  /** The outcome for a new connection. */
   record Admission(boolean admitted, Optional<TcpConnection> makesRoom) {}
 
   /**

@@ -111,7 +111,7 @@ public final class EmbeddedManagerExtension implements BeforeEachCallback, After
         () -> new IllegalStateException("manager: none (expected: within a test)"));
   }
 
-  /** What one test has. */
+  /** The parts of one test. */
   private static final class Running {
     final Path directory = Files.createTempDirectory("vl3-nsm");
     final ScheduledThreadPoolExecutor scheduler =

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * Bounds what established connections make this process keep: in all, and for each caller of
- * another node. Whoever wants more is refused with EXHAUSTED. A refresh that is little more than
- * before always passes: tokens are not all of one length.
+ * another node. A caller that wants more is refused with EXHAUSTED. A refresh that is little more
+ * than before always passes: tokens are not all of one length.
  */
 final class BoundMemory implements Endpoint {
 
@@ -48,7 +48,7 @@ final class BoundMemory implements Endpoint {
     return new BoundMemory(new SharedMemory(quarter, quarter), SharedMemory.ofHeap(8));
   }
 
-  /** Whose connections take any. */
+  /** The number of callers whose connections take any. */
   int users() {
     return here.users() + elsewhere.users();
   }

@@ -14,7 +14,7 @@ import java.util.Map;
 /** The registries of other embedded managers, each by one channel that is kept. Thread-safe. */
 final class DomainRegistries implements RemoteDomains, AutoCloseable {
 
-  /** Who asks for a domain that is none costs a channel: they are bounded. */
+  /** A request for a domain that does not exist costs a channel: they are bounded. */
   private static final int MAX = 256;
 
   private final NsmRuntime runtime;

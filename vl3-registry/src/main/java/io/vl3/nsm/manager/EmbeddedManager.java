@@ -129,7 +129,7 @@ public final class EmbeddedManager implements AutoCloseable {
     return servers.stream().allMatch(RunningServer::isInPlace);
   }
 
-  /** Who is registered; to look at, and for endpoints in this process. */
+  /** The registry; to look at, and for endpoints in this process. */
   public InMemoryRegistry registry() {
     return registry;
   }
@@ -155,7 +155,7 @@ public final class EmbeddedManager implements AutoCloseable {
     return registry.size() == 0 && runner.size() == 0;
   }
 
-  /** What is held, by name of the store: all empty when nobody is connected any more. */
+  /** The sizes of the stores, by name: all empty when nobody is connected any more. */
   public List<Gauge> gauges() {
     return List.of(
         new Gauge("connections", runner.size()),
@@ -195,7 +195,7 @@ public final class EmbeddedManager implements AutoCloseable {
     }
   }
 
-  /** Who has not come back by now will not. */
+  /** Endpoints that have not come back by now will not. */
   private void forgetWhoStayedAway() {
     memory.retain(runner.connections().stream().map(Connection::requireId).toList());
   }

@@ -69,7 +69,7 @@ final class EndpointLines implements AutoCloseable {
     if (fresh) {
       line.watchRegistration();
     }
-    // What stopped answering may be back, long before gRPC's own back-off would look.
+    // An endpoint that stopped answering may be back long before gRPC's own back-off would look.
     GrpcChannels.wake(line.channel);
     return new Lease(line);
   }
@@ -123,7 +123,7 @@ final class EndpointLines implements AutoCloseable {
       this.line = line;
     }
 
-    /** What is at the other end. */
+    /** The endpoint at the other end. */
     Endpoint endpoint() {
       return line.endpoint;
     }

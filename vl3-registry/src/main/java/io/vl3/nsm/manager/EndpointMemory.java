@@ -40,7 +40,7 @@ final class EndpointMemory {
         closed -> formers.put(new ConnectionId(id), closed), () -> names.put(id, text));
   }
 
-  /** Who had connections that were closed in an earlier life; a snapshot. */
+  /** The endpoints of connections that were closed in an earlier life; a snapshot. */
   Map<ConnectionId, Former> restoredFormers() {
     return Map.copyOf(formers);
   }
@@ -78,7 +78,10 @@ final class EndpointMemory {
     write(Change.put(connection.value(), former.toText()));
   }
 
-  /** Who had a closed connection matters no more, unless it has been established again. */
+  /**
+   * The endpoint of a closed connection matters no more, unless the connection has been established
+   * again.
+   */
   void removeFormer(ConnectionId connection) {
     if (!names.containsKey(connection.value())) {
       write(Change.remove(connection.value()));

@@ -172,7 +172,7 @@ final class EndpointWatch implements AutoCloseable {
               .flatMap(connection -> idHere(connection).stream())
               .collect(Collectors.toSet());
       down(ids().stream().filter(id -> expected.contains(id) && !present.contains(id)).toList());
-      // What changed while no stream was open was told to nobody.
+      // Nobody was told of changes while no stream was open.
       event.connections().forEach(connection -> forward(event.type(), connection));
     }
   }
@@ -198,7 +198,7 @@ final class EndpointWatch implements AutoCloseable {
     } else if (there.state() != ConnectionState.UP) {
       sink.tell(id, there.state());
     } else if (entry(id).filter(entry -> !entry.ip.equals(there.ip())).isPresent()) {
-      // What changed reaches the client's interface only by a request.
+      // A change reaches the client's interface only by a request.
       sink.tell(id, ConnectionState.REFRESH_REQUESTED);
     }
   }

@@ -3,7 +3,7 @@ package io.vl3.nsm.manager;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionState;
 
-/** Who is told of what happens behind us to connections that we serve. Must not block. */
+/** Receives events from behind us for connections that we serve. Must not block. */
 interface EventSink {
 
   /** A connection is in another state; one that is gone behind us is DOWN. */

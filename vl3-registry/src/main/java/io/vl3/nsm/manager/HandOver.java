@@ -22,7 +22,9 @@ final class HandOver implements AutoCloseable {
   /** How often in a row the file has said what is perhaps no more, or what we do not ask for. */
   private int looks;
 
-  /** What we brought cannot be served: the manager is left to the process that has it. */
+  /**
+   * The settings that we brought cannot be served: the manager is left to the process that has it.
+   */
   private boolean declined;
 
   /**
@@ -56,7 +58,7 @@ final class HandOver implements AutoCloseable {
     declined = true;
   }
 
-  /** Who brings settings that the owner only lacks asks it to step down. */
+  /** A process that brings settings which the owner lacks asks it to step down. */
   void askForTurn() {
     if (!asked.any() || declined) {
       return;

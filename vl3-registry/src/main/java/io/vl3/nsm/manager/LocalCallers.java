@@ -3,7 +3,10 @@ package io.vl3.nsm.manager;
 import io.vl3.connection.Caller;
 import io.vl3.transport.internal.unix.FilePassing;
 
-/** Who acts on this node as the manager's own user: unix sockets let in nobody else but root. */
+/**
+ * The callers of this node, all of the manager's own user: unix sockets let in nobody else but
+ * root.
+ */
 final class LocalCallers {
 
   private LocalCallers() {}

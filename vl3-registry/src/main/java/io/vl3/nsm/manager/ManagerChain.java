@@ -82,7 +82,10 @@ record ManagerChain(
     return new ManagerChain(chain, path, bounds, abandoned, board, lines, vnis, links);
   }
 
-  /** What happens at endpoints, told to watchers and to who closes what is abandoned. */
+  /**
+   * Passes the events of endpoints on to watchers, and to the element that closes abandoned
+   * connections.
+   */
   private record Behind(ConnectionBoard board, CloseAbandoned abandoned) implements EventSink {
 
     @Override

@@ -78,7 +78,7 @@ final class OwnerStart {
     }
   }
 
-  /** What is asked here counts; what is not, is as it was before. */
+  /** Settings that are asked for here count; the others are as they were before. */
   private ManagerSettings settle() {
     ManagerSettings settings = asked.orElse(file.read().settings());
     // Paths must tell the managers of different nodes apart.

@@ -69,7 +69,7 @@ final class ReceivedSockets implements Registry.Listener, AutoCloseable {
 
   @Override
   public void onGone(EndpointRecord endpoint) {
-    // What is told late may be true no more.
+    // A late event may be true no more.
     if (isRegistered(endpoint.name())) {
       return;
     }

@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Chooses who may serve a connection: the endpoint that the request names, else the one that serves
  * it already, else those that the service's matches allow, round robin. A request to reselect
  * prefers any other endpoint to the present one, and a client that comes back the one that it had.
- * What lies in another domain is left to its manager; a name in our own domain is one without.
+ * A service in another domain is left to its manager; a name in our own domain is one without.
  */
 final class SelectEndpoint implements Endpoint {
 
@@ -126,7 +126,8 @@ final class SelectEndpoint implements Endpoint {
       lastKnown(here(connection))
           .ifPresent(target -> session.put(Selection.KEY, new Selection(List.of(target), false)));
     } else {
-      // Who asked in vain closes too, and is to find whom it had when it asks again.
+      // A client that asked in vain closes too, and is to find the endpoint that it had when it
+      // asks again.
       session.onCommit("forget who served", () -> forget(session.id()));
     }
     next.close(connection);
@@ -149,7 +150,7 @@ final class SelectEndpoint implements Endpoint {
     return Description.of(this).doing("chooses the endpoint by name or by the service's matches");
   }
 
-  /** What the service carries, where the client leaves it open. */
+  /** The payload of the service, where the client leaves it open. */
   private String payload(Connection asked) {
     return asked.payload().isEmpty()
         ? registry
@@ -189,7 +190,8 @@ final class SelectEndpoint implements Endpoint {
       formerly(session.id(), targets).ifPresent(target -> putFirst(target, targets));
     }
     remembered.ifPresent(target -> putFirst(target, targets));
-    // Who served before may be starting as this manager is: it is worth to ask again.
+    // The endpoint that served before may be starting, as this manager is: it is worth asking
+    // again.
     return new Selection(targets, remembered.isEmpty() || isOver(allBack));
   }
 
@@ -201,7 +203,9 @@ final class SelectEndpoint implements Endpoint {
         .orElse(present);
   }
 
-  /** Who served in an earlier life; who does not come back in time served no more. */
+  /**
+   * The endpoint that served in an earlier life; one that does not come back in time is forgotten.
+   */
   private Optional<Target> remembered(ConnectionId connection) throws EndpointException {
     Optional<String> name = memory.find(connection);
     if (name.isEmpty()) {

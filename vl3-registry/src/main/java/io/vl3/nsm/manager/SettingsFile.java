@@ -32,7 +32,10 @@ final class SettingsFile {
     this.path = path;
   }
 
-  /** What is there; nothing if there is no file, or a damaged one, which is warned of. */
+  /**
+   * The file's content; nothing if there is no file, or a damaged one, for which a warning is
+   * logged.
+   */
   Tenure read() {
     try {
       return parse();
@@ -42,7 +45,7 @@ final class SettingsFile {
     }
   }
 
-  /** What is there; nothing if there is no file, or a damaged one. */
+  /** The file's content; nothing if there is no file, or a damaged one. */
   Tenure look() {
     try {
       return parse();

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * Chooses how the client's side is joined, and offers the other side what the forwarder can join it
- * with: KERNEL to an endpoint of this node, VXLAN to another node. What stands behind sees the
+ * with: KERNEL to an endpoint of this node, VXLAN to another node. The elements behind see the
  * client's mechanism as the connection's; the client gets it back in the answer. Folds the tunnel's
  * MTU into the context.
  *
@@ -195,8 +195,8 @@ final class TranslateMechanism implements Endpoint {
   }
 
   /**
-   * The context to pass on. What we told the client ourselves comes back in its refresh and must
-   * not hold the MTU down once the path has widened.
+   * The context to pass on. The MTU that we told the client ourselves comes back in its refresh and
+   * must not hold the MTU down once the path has widened.
    */
   private ConnectionContext told(ConnectionContext asked, Session session, boolean tunnel) {
     boolean ours = session.get(TOLD_MTU).filter(told -> told == asked.mtuBytes()).isPresent();

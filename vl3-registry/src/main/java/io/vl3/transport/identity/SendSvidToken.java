@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendSvidToken extends CallCredentials implements ClientInterceptor {
 
-  /** What has new calls go by a new connection, among the attributes of a call's connection. */
+  /** Makes new calls go by a new connection; among the attributes of a call's connection. */
   static final Attributes.Key<Runnable> LEAVE = Attributes.Key.create("io.vl3.leave");
 
   private final Function<SSLSession, Token> tokens;

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSession;
  */
 public final class Tls {
 
-  /** What a component may ask for at most unless it is told otherwise. */
+  /** The longest life of a token that a component asks for, unless set otherwise. */
   public static final Duration DEFAULT_TOKEN_LIFETIME = Duration.ofMinutes(10);
 
   private final X509Source source;

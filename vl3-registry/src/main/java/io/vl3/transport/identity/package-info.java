@@ -1,4 +1,6 @@
-/** Who is at the other side, where there is TLS: SPIFFE IDs, tokens, and who may call what. */
+/**
+ * The identity of the other side, where there is TLS: SPIFFE IDs, tokens, and who may call what.
+ */
 @NullMarked
 package io.vl3.transport.identity;
 

@@ -114,7 +114,7 @@ public final class PemFiles implements X509Source {
     }
   }
 
-  /** Whoever reads the key can be us. */
+  /** Everybody who can read the key can be us. */
   private void warnOfReaders() throws IOException {
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(key);
     if (mode.contains(PosixFilePermission.OTHERS_READ)) {
@@ -126,7 +126,7 @@ public final class PemFiles implements X509Source {
     }
   }
 
-  /** What changes when a file does. */
+  /** The marks that change when a file does. */
   private List<Object> marks() {
     List<Object> marks = new ArrayList<>();
     for (Path file : List.of(certificate, key, trust)) {

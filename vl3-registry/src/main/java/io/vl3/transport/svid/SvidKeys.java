@@ -8,7 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 
-/** What the keys of SVIDs must be. */
+/** The requirements for keys of SVIDs. */
 final class SvidKeys {
 
   private static final int P256_BITS = 256;

@@ -14,9 +14,9 @@ public final class ApiException extends Exception {
     LATE,
     /** VPP has no such message, or its fields are not known; nothing was sent. */
     UNKNOWN_MESSAGE,
-    /** What was to be sent does not fit the message's fields; nothing was sent. */
+    /** A value does not fit the message's field; nothing was sent. */
     UNFIT_VALUE,
-    /** What VPP sent cannot be read; the connection is closed. */
+    /** A message of VPP cannot be read; the connection is closed. */
     UNREADABLE,
     /** VPP answered no. */
     REFUSED
@@ -55,7 +55,7 @@ public final class ApiException extends Exception {
     return kind;
   }
 
-  /** What VPP answered; empty unless it said no. */
+  /** The number that VPP answered; empty unless it refused. */
   public OptionalInt retval() {
     return retval;
   }

@@ -55,7 +55,7 @@ public record ApiMessage(String name, ApiStruct body) {
     return body.structs(field);
   }
 
-  /** What VPP made of the request: 0, or a negative number; 0 if the message does not say. */
+  /** VPP's result: 0, or a negative number for a failure; 0 if the message has none. */
   public int retval() {
     return body.has(MessageType.RETVAL) ? body.intValue(MessageType.RETVAL) : 0;
   }

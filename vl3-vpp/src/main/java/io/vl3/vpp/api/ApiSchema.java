@@ -95,7 +95,7 @@ public final class ApiSchema {
     return Optional.ofNullable(messages.get(nameAndCrc));
   }
 
-  /** What follows a request of a name; empty if its reply only has another name's end. */
+  /** The replies to a request of a name; empty if its reply only has another name's end. */
   public Optional<ApiService> service(String name) {
     return Optional.ofNullable(services.get(name));
   }

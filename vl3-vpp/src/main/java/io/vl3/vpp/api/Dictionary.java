@@ -104,7 +104,7 @@ final class Dictionary {
     return Encoder.encode(type, values, settings.largestOctets());
   }
 
-  /** What is in a frame; empty if its fields are not known, and so nobody here waits for it. */
+  /** The message in a frame; empty if its fields are not known, and so nobody here waits for it. */
   Optional<Arrival> decode(ByteBuffer octets) throws ApiException {
     if (octets.remaining() < 2) {
       throw new ApiException(Kind.UNREADABLE, "frame without a message (expected: one)");

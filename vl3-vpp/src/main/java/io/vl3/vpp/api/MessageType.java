@@ -24,7 +24,7 @@ public record MessageType(String name, String crc, List<ApiField> fields) {
     fields = List.copyOf(fields);
   }
 
-  /** What VPP's table calls it. */
+  /** Its name in VPP's table. */
   public String nameAndCrc() {
     return name + "_" + crc;
   }

@@ -2,7 +2,7 @@ package io.vl3.vpp.api;
 
 import java.util.Map;
 
-/** What VPP's numbers of failure mean, of those that a programmer of links meets. */
+/** The meaning of VPP's failure numbers, of those that a programmer of links meets. */
 final class Retval {
 
   private static final Map<Integer, String> WORDS =

@@ -47,7 +47,7 @@ final class SchemaReader {
     module.path("aliases").properties().forEach(a -> aliases.put(a.getKey(), a.getValue()));
   }
 
-  /** What does not make sense. */
+  /** A description that does not make sense. */
   private static final class Senseless extends Exception {
     Senseless(String message) {
       super(message);

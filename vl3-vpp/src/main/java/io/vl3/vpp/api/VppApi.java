@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a VPP. Requests are sent as they come and may be many at a time; VPP answers
- * them in their order. What a message's fields are is taken from the {@link ApiSchema}s given, and
- * from VPP itself where it can tell ({@code get_api_json}, VPP 24.06 and later).
+ * them in their order. The fields of messages are taken from the {@link ApiSchema}s given, and from
+ * VPP itself where it describes them ({@code get_api_json}, VPP 24.06 and later).
  *
  * <p>It starts no thread: one task of the executor given reads until the end, and calls whoever
  * listens to events. A connection that has ended stays so; make another. Thread-safe; methods that
@@ -74,7 +74,7 @@ public final class VppApi implements AutoCloseable {
     }
   }
 
-  /** Who waits for answers with a context. */
+  /** A waiter for answers with a context. */
   private interface Waiting {
     /** Answers whether it was the last. */
     boolean answered(ApiMessage message);
@@ -358,7 +358,7 @@ public final class VppApi implements AutoCloseable {
     }
   }
 
-  /** What arrives; called by the reading task only. */
+  /** Receives frames; called by the reading task only. */
   private final class Reader implements Wire.Listener {
 
     @Override

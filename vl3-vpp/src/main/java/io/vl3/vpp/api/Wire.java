@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames over a unix socket: each has 16 octets before it, of which the ninth to twelfth are its
- * length. Who sends writes as much as the socket takes at once and never waits; the rest is written
+ * length. A sender writes as much as the socket takes at once and never waits; the rest is written
  * by the one task that also reads, which runs until the connection ends.
  *
  * <p>Thread-safe. The lock is for the queue and for writes that do not block.
@@ -28,10 +28,10 @@ final class Wire implements AutoCloseable {
   private static final int LENGTH_AT = 8;
   private static final int READ = 64 << 10;
 
-  /** What VPP does not take is not piled up for ever. */
+  /** Frames that VPP does not take are not piled up for ever. */
   private static final long MOST_QUEUED = 64L << 20;
 
-  /** Who is told of frames, in the reading task; must not block. */
+  /** Receives frames in the reading task; must not block. */
   interface Listener {
     /** A frame arrived; the buffer is valid during the call only. */
     void frame(ByteBuffer octets);

@@ -14,10 +14,10 @@ import java.util.Set;
  */
 public interface Configurator {
 
-  /** What it speaks with and where, for messages: {@code vpp-agent at localhost:9113}. */
+  /** Its partner and where that is, for messages: {@code vpp-agent at localhost:9113}. */
   String subject();
 
-  /** Whoever waits before the next try to connect tries at once. */
+  /** Ends the pause before the next try to connect. */
   void hurry();
 
   /**
@@ -66,6 +66,6 @@ public interface Configurator {
   /** The objects shall not be; no error if they are not. */
   void delete(Collection<Item> items) throws VppException;
 
-  /** What was told by anybody, and what runs. */
+  /** Reads the configuration that anybody has set, and the state that runs. */
   VppView read() throws VppException;
 }

@@ -133,7 +133,7 @@ public final class VppException extends Exception {
         : Optional.empty();
   }
 
-  /** What is needed is not there. */
+  /** Something needed is missing. */
   public static VppException unfit(String subject, String objection) {
     return new VppException(Kind.UNFIT, "%s: %s".formatted(subject, objection), null);
   }

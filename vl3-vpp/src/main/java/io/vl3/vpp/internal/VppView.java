@@ -35,12 +35,12 @@ public final class VppView {
             .toList();
   }
 
-  /** What an agent shows. */
+  /** An agent's view. */
   static VppView told(List<Item> told, List<Item> running) {
     return new VppView(told, running, false);
   }
 
-  /** What VPP itself shows. */
+  /** VPP's own view. */
   public static VppView running(List<Item> running) {
     return new VppView(running, running, true);
   }

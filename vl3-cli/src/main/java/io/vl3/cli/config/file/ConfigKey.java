@@ -24,7 +24,7 @@ public record ConfigKey(
     String variable,
     String meaning) {
 
-  /** What stands behind a key. */
+  /** The kind of value behind a key. */
   enum Kind {
     /** Keys of its own. */
     SECTION("section"),

@@ -52,7 +52,7 @@ final class NoYaml {
             .collect(Collectors.joining("; ")));
   }
 
-  /** What was begun and finds no end. */
+  /** Describes a bracket, brace or quote that is not closed. */
   private static Optional<String> unclosed(String context, String problem) {
     if (context.contains("flow sequence")) {
       return Optional.of("[ without ]");

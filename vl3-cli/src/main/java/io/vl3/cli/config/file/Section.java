@@ -265,7 +265,7 @@ public final class Section {
     return Optional.empty();
   }
 
-  /** What a text separates by commas, as an option of a chart has to. */
+  /** The parts of a text between commas, as an option of a chart has to write lists. */
   private static List<Scalar> pieces(Scalar s) {
     if (isNothing(s)) {
       return List.of();

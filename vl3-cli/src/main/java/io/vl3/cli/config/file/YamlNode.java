@@ -9,10 +9,10 @@ public sealed interface YamlNode {
   /** Where it begins. */
   Position at();
 
-  /** What a message shows of it. */
+  /** The text that a message shows for it. */
   String shown();
 
-  /** What the text of a scalar looks like. */
+  /** The type of a scalar, by its text. */
   public enum Type {
     TEXT,
     INTEGER,

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** A configuration with mistakes; it holds all of them, in the file's order. */
 public final class ConfigException extends Exception {
 
-  /** Who has more to mend has lost the file's form, which the first ones show. */
+  /** A file with more mistakes has lost its form, which the first ones show. */
   private static final int MOST = 100;
 
   private final List<Mistake> mistakes;
@@ -16,7 +16,7 @@ public final class ConfigException extends Exception {
     this.mistakes = List.copyOf(mistakes);
   }
 
-  /** What is wrong; at least one. */
+  /** The mistakes; at least one. */
   public List<Mistake> mistakes() {
     return mistakes;
   }

@@ -32,7 +32,7 @@ public final class Mistakes {
     found.add(new Mistake(Optional.empty(), subject, value, expected));
   }
 
-  /** What a refused value's exception says is allowed. */
+  /** The allowed values, as a refused value's exception states them. */
   public static String expectation(IllegalArgumentException refusal) {
     String message = String.valueOf(refusal.getMessage());
     Matcher matcher = EXPECTED.matcher(message);

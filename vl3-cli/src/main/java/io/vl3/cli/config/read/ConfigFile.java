@@ -50,7 +50,7 @@ public final class ConfigFile {
     }
   }
 
-  /** What a configuration is called that was loaded so. */
+  /** The name of a configuration that was loaded so. */
   public static String name(Path file, Map<String, String> environment) {
     return isPodOfNsm(file, environment)
         ? "environment (there is no %s)".formatted(file)
@@ -77,7 +77,7 @@ public final class ConfigFile {
   private static final String HELP =
       "Nothing was started. Correct the above; `vl3 config schema` prints the file's JSON schema.";
 
-  /** What NSM's own vL3 takes for granted; its variables say the rest. */
+  /** The defaults of NSM's own vL3; its variables say the rest. */
   private static final String POD =
       """
       endpoints:

@@ -125,7 +125,7 @@ final class IpamReader {
     }
   }
 
-  /** What is longer has room for no workload. */
+  /** A longer prefix has room for no workload. */
   private void holdsALink(Located<IpPrefix> prefix, AddressingMode addressing) {
     int longest = longest(prefix.value().family(), addressing);
     if (prefix.value().length() > longest) {
@@ -138,7 +138,10 @@ final class IpamReader {
     return family.bits() - (addressing == AddressingMode.POINT_TO_POINT ? 2 : 1);
   }
 
-  /** What a peer may claim of each pool: the length says it also where we own something else. */
+  /**
+   * The share of each pool that a peer may claim: the length says it also where we own something
+   * else.
+   */
   private static List<Integer> claimLengths(
       List<Located<Integer>> given, List<Integer> lengths, List<Located<IpPrefix>> pools) {
     List<Integer> claims = new ArrayList<>();

@@ -8,7 +8,7 @@ package io.vl3.cli.config.read;
  */
 record Origin(String name, String said) {
 
-  /** What is taken for granted where there is no file. */
+  /** The origin of defaults where there is no file. */
   static final Origin POD = new Origin("environment", "by default, as in NSM's own vL3");
 
   static Origin file(String name) {

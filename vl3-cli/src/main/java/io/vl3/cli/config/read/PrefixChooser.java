@@ -106,7 +106,7 @@ final class PrefixChooser {
     }
   }
 
-  /** What each pool that has no such prefix would allow. */
+  /** The range that each pool without such a prefix would allow. */
   private static List<String> room(
       long index, List<Located<IpPrefix>> pools, List<Integer> lengths) {
     List<String> ranges = new ArrayList<>();

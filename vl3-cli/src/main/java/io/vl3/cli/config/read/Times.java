@@ -22,7 +22,7 @@ public final class Times {
     this.mistakes = mistakes;
   }
 
-  /** What the variable says, else the file; empty if neither does, or says it wrongly. */
+  /** The variable's value, else the file's; empty if neither is set, or one is wrong. */
   public Optional<Given> read(String key, String variable, Function<String, Duration> parser) {
     Optional<Given> file =
         nsm.text(key, parser)

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code nsm.tls}. What is asked for is complete, or a mistake: nothing falls back. */
+/** Reads {@code nsm.tls}. An incomplete request is a mistake: nothing falls back. */
 final class TlsReader {
 
   private static final String VARIABLE = "SPIFFE_ENDPOINT_SOCKET";

@@ -19,10 +19,13 @@ import java.util.stream.Stream;
  */
 public final class Variables {
 
-  /** Who writes such a variable means a program of this kind. */
+  /** Variables with such a name are meant for a program of this kind. */
   private static final Pattern OURS = Pattern.compile("(?:NSM|NSE|VL3)_.+");
 
-  /** What Kubernetes sets in every pod for a service of the same namespace (Docker's links). */
+  /**
+   * The variables that Kubernetes sets in every pod for a service of the same namespace (Docker's
+   * links).
+   */
   private static final Pattern OF_A_SERVICE = Pattern.compile("(.+)_SERVICE_HOST");
 
   private static final List<String> OFF = List.of("false", "FALSE", "False", "f", "F", "0");
@@ -91,7 +94,7 @@ public final class Variables {
     return names;
   }
 
-  /** What is switched off needs no word. */
+  /** Variables that are switched off need no warning. */
   private static Stream<String> withoutEffect(Map<String, String> set) {
     Map<String, List<String>> byCause =
         WITHOUT_EFFECT.entrySet().stream()

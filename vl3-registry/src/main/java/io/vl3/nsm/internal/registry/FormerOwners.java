@@ -40,7 +40,7 @@ final class FormerOwners {
         .ifPresent(owner -> byName.put(expired.name(), owner));
   }
 
-  /** Whose a name was; empty if nobody's. */
+  /** The former owner of a name; empty if it had none. */
   Optional<String> of(String name) {
     return Optional.ofNullable(byName.get(name));
   }

@@ -35,7 +35,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   /** Which part of the heap entries may take: one in 4. */
   private static final int HEAP_PARTS = 4;
 
-  /** Whose the network services are, as far as memory goes. */
+  /** The name of the bound on memory for network services. */
   private static final String SERVICES = "network services";
 
   private final Timer timer;
@@ -259,7 +259,10 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     }
   }
 
-  /** Who has proven an identity is told that the name is another's, as NSM's registries do. */
+  /**
+   * A caller that has proven an identity is told that the name is another's, as NSM's registries
+   * do.
+   */
   private void checkProven(EndpointRecord endpoint) throws EndpointException {
     Registration held = endpoints.get(endpoint.name());
     Optional<String> owner = held == null ? formerOwners.of(endpoint.name()) : held.record.owner();
@@ -369,7 +372,10 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
     watches.forEach(watch -> watch.gone(entry.record, woken));
   }
 
-  /** What is held under a name; compared by identity, so that an old timer removes nothing new. */
+  /**
+   * The registration held under a name; compared by identity, so that an old timer removes nothing
+   * new.
+   */
   private static final class Registration {
     final EndpointRecord record;
     Timer.Cancellable expiry = () -> {};

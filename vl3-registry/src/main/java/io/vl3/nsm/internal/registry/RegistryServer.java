@@ -32,9 +32,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Serves a registry in the NSM v1 API. What is registered belongs to the caller, whatever the
- * message claims. A watcher that reads too slowly is ended with RESOURCE_EXHAUSTED and subscribes
- * again.
+ * Serves a registry in the NSM v1 API. A registration belongs to the caller, whatever the message
+ * claims. A watcher that reads too slowly is ended with RESOURCE_EXHAUSTED and subscribes again.
  */
 public final class RegistryServer {
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A watch of a remote registry. The API does not say when all that was there has been told, so a
  * plain search beside the watch does: the start is complete when the watch has told of everything
- * that the search found. What left in between shows by its absence from a later search.
+ * that the search found. An endpoint that left in between shows by its absence from a later search.
  *
  * <p>Everything runs in one synchronisation context, so the listener is told by one thread at a
  * time.
@@ -155,7 +155,10 @@ final class RemoteWatch implements Registry.Subscription {
     searchLater();
   }
 
-  /** What the last search found may be told meanwhile; then there is no other. */
+  /**
+   * The watch may meanwhile have shown everything that the last search found; then there is no
+   * other.
+   */
   private void searchLater() {
     if (!synced && !closed) {
       next = timer.after(pause, () -> serial.execute(this::search));
@@ -176,7 +179,7 @@ final class RemoteWatch implements Registry.Subscription {
     }
   }
 
-  /** What the watch tells. */
+  /** Receives the watch's answers. */
   private final class Changes
       implements ClientResponseObserver<
           NetworkServiceEndpointQuery, NetworkServiceEndpointResponse> {
@@ -202,7 +205,7 @@ final class RemoteWatch implements Registry.Subscription {
     }
   }
 
-  /** What a search finds. */
+  /** Receives a search's answers. */
   private final class Found implements StreamObserver<NetworkServiceEndpointResponse> {
 
     private final Set<String> names = new HashSet<>();

@@ -14,7 +14,7 @@ public final class SocketNumber {
   private static final Logger LOG = LoggerFactory.getLogger(SocketNumber.class);
   private static final Optional<Method> GETTER = getter();
 
-  /** What makes it known. */
+  /** The option that makes it known. */
   public static final String OPTION = "--add-opens java.base/sun.nio.ch=ALL-UNNAMED";
 
   private SocketNumber() {}

@@ -35,7 +35,7 @@ public record TcpOptions(Duration silence, Duration answer) {
 
   private static final int TCP_USER_TIMEOUT = 18;
 
-  /** What Netty is to set on each connection, beside {@code SO_KEEPALIVE}. */
+  /** The options that Netty sets on each connection, beside {@code SO_KEEPALIVE}. */
   public Map<ChannelOption<Integer>, Integer> channelOptions() {
     Map<ChannelOption<Integer>, Integer> options = new LinkedHashMap<>();
     put(options, ExtendedSocketOptions.TCP_KEEPIDLE, seconds(silence));
@@ -46,8 +46,8 @@ public record TcpOptions(Duration silence, Duration answer) {
 
   /**
    * Sets on a socket how long data may stay without acknowledgement: for as long as a silent
-   * connection lives on. What is accepted by a listening socket has its setting. Where the JVM does
-   * not show the descriptor the kernel's own limit holds, some 15 minutes.
+   * connection lives on. A connection that a listening socket accepts has its setting. Where the
+   * JVM does not show the descriptor the kernel's own limit holds, some 15 minutes.
    */
   public <T extends NetworkChannel> T limitUnanswered(T socket) {
     OptionalInt descriptor = SocketNumber.of(socket);
@@ -88,7 +88,7 @@ public record TcpOptions(Duration silence, Duration answer) {
     return value[0];
   }
 
-  /** What the JDK has no words for. */
+  /** The socket options that the JDK has no names for. */
   private static final class Sockets {
 
     static {

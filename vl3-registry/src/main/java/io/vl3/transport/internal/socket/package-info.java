@@ -1,4 +1,4 @@
-/** What every socket has: its descriptor, how a dead peer is noticed, how accepting goes on. */
+/** What all sockets share: the descriptor, how a dead peer is noticed, how accepting goes on. */
 @NullMarked
 package io.vl3.transport.internal.socket;
 

@@ -29,7 +29,7 @@ public final class CallFiles implements FilePassing, AutoCloseable {
   private @Nullable ConnectionFiles line;
   private boolean closed;
 
-  /** What is done while the files are at hand. */
+  /** The work that is done while the files are at hand. */
   @FunctionalInterface
   public interface Work<T> {
     T run() throws EndpointException;

@@ -17,13 +17,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The files of one connection that wait to be sent, and those that came by it. What came can be
- * taken as often as it is named, for NSM's own senders send a file once per connection. Everything
- * is closed with the connection. Thread-safe.
+ * The files of one connection that wait to be sent, and those that came by it. A received file can
+ * be taken as often as it is named, for NSM's own senders send a file once per connection.
+ * Everything is closed with the connection. Thread-safe.
  */
 final class ConnectionFiles implements FilePassing {
 
-  /** What one peer may have us hold; what was not named for longest goes first. */
+  /**
+   * The most files that one peer may have us hold; the one that was not named for longest goes
+   * first.
+   */
   private static final int MOST_ARRIVED = 256;
 
   private final ReentrantLock lock = new ReentrantLock();

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file held open by a descriptor, to be passed on or as it was received. While it is held, its
- * device and inode number belong to no other file. Whoever has it closes it. Thread-safe.
+ * device and inode number belong to no other file. Its holder closes it. Thread-safe.
  */
 public final class PassedFile implements AutoCloseable {
 

@@ -28,7 +28,7 @@ public final class UnixAddress extends SocketAddress {
     return new UnixAddress(UnixDomainSocketAddress.of(path));
   }
 
-  /** What the JDK connects to, of an address in either form. */
+  /** The address that the JDK connects to, of an address in either form. */
   static SocketAddress plain(SocketAddress any) {
     return any instanceof UnixAddress unix ? unix.address : any;
   }

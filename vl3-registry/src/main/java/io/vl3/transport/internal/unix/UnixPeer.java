@@ -28,7 +28,7 @@ public final class UnixPeer extends SocketAddress {
     this.identity = identity;
   }
 
-  /** Whoever listens where we connect to. */
+  /** The server that we connect to. */
   static UnixPeer server() {
     return new UnixPeer("server");
   }
@@ -53,7 +53,7 @@ public final class UnixPeer extends SocketAddress {
     return "unix peer " + identity;
   }
 
-  /** Who may connect: the user that serves, and root. */
+  /** The users that may connect: the one that serves, and root. */
   record Allowed(UserPrincipal self, int selfUid, UserPrincipal root) {
 
     /** The owner of a file that this process has just made is the user that serves. */

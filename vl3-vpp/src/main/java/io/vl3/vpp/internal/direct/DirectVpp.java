@@ -44,7 +44,10 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private static final Item GLOBAL = Item.of(Nat44Global.getDefaultInstance());
   private static final String SET_MODE = "sw_interface_set_rx_mode";
 
-  /** What hangs on another goes before it; a loopback lends its addresses to memifs. */
+  /**
+   * An object that depends on another is removed before it; a loopback lends its addresses to
+   * memifs.
+   */
   private static final Comparator<Item> LAST_FIRST =
       Comparator.comparing(Item::kind).reversed().thenComparing(item -> item.socket().isEmpty());
 
@@ -234,7 +237,9 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     return there.stream().findFirst();
   }
 
-  /** What was seen, by which differences are found; without it nothing can be changed. */
+  /**
+   * The state that was read, from which differences are found; without it nothing can be changed.
+   */
   private Image seen() throws VppException {
     if (image.isEmpty() || access.current().isEmpty()) {
       throw VppException.away(loss, null);

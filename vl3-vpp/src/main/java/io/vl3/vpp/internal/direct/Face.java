@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /** An interface that VPP has, and what is configured on it as far as is known. Not thread-safe. */
 final class Face {
 
-  /** What an interface is, by the name of its device. */
+  /** The kind of an interface, by the name of its device. */
   enum Kind {
     MEMIF,
     LOOPBACK,
@@ -64,7 +64,7 @@ final class Face {
     return kind;
   }
 
-  /** What it is known by: the tag that was put on it, else VPP's own name. */
+  /** Its name: the tag that was put on it, else VPP's own name. */
   String name() {
     return tag.isEmpty() ? vppName : tag;
   }

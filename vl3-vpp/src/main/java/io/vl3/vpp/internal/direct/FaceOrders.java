@@ -307,7 +307,7 @@ final class FaceOrders {
         revert);
   }
 
-  /** Who shows another's addresses belongs to the other's table. */
+  /** An interface that shows another's addresses belongs to the other's table. */
   private int table(Interface shall) {
     if (!shall.hasUnnumbered()) {
       return shall.getVrf();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What VPP has, as it was read, kept up with what was sent since. Not thread-safe. */
+/** VPP's state as it was read, kept up with the orders sent since. Not thread-safe. */
 final class Image {
 
   /**

@@ -36,7 +36,7 @@ final class LinkStates {
     this.onLinkUp = onLinkUp;
   }
 
-  /** What a look found. */
+  /** Takes the state that a look found. */
   void reset(Image image) {
     Set<Integer> there = new HashSet<>();
     for (Face face : image.faces()) {
@@ -75,7 +75,7 @@ final class LinkStates {
     return names;
   }
 
-  /** What VPP tells. */
+  /** Takes an event of VPP. */
   void event(ApiMessage event) {
     int index = event.intValue("sw_if_index");
     State state = states.get(index);

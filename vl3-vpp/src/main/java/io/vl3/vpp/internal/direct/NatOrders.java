@@ -12,7 +12,7 @@ import io.vl3.vpp.internal.ItemKind;
 import java.util.Optional;
 import java.util.Set;
 
-/** What VPP has to do so that its address translation is as it is wanted. */
+/** The orders that bring VPP's address translation to the wanted state. */
 final class NatOrders {
 
   private static final Set<Integer> ENABLED_ALREADY = Set.of(-170);

@@ -100,7 +100,7 @@ final class Orders {
     }
   }
 
-  /** What VPP refused, by key: the first of each. */
+  /** VPP's refusals by key: the first of each. */
   Map<String, String> refusals() {
     return Map.copyOf(refusals);
   }

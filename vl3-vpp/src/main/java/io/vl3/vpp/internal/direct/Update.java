@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Brings objects to be as they are wanted, in two turns: what makes interfaces, which VPP numbers,
- * and all else. What can only be made anew is taken away in a turn before, and what hung on it put
- * again. Used once.
+ * and all else. Objects that can only be made anew are removed in a turn before, and those that
+ * depend on them put again. Used once.
  */
 final class Update {
 

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to a VPP, made anew when it has ended. What is known of messages is read from the
- * directory when there is a VPP whose messages are not known yet: another version may have come.
+ * The connection to a VPP, made anew when it has ended. The descriptions of messages are read from
+ * the directory when there is a VPP whose messages are not known yet: another version may have
+ * come.
  *
  * <p>Used by one at a time, but for {@link #close}.
  */
@@ -126,7 +127,7 @@ final class VppAccess implements AutoCloseable {
     return api.filter(is -> is == connection).isPresent();
   }
 
-  /** What a failed call means. */
+  /** The meaning of a failed call. */
   VppException of(ApiException failure) {
     String message = failure.getMessage();
     String words = message.startsWith(subject()) ? message : subject() + ": " + message;
