@@ -78,7 +78,7 @@ public final class Vl3 implements Runnable {
 
   Vl3() {}
 
-  /** The whole command line, with failures told as docs/errors.md says. */
+  /** The whole command line, with failures reported as docs/errors.md says. */
   public static CommandLine commandLine() {
     Vl3 root = new Vl3();
     CommandLine line = new CommandLine(root);

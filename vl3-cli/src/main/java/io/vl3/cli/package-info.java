@@ -1,4 +1,4 @@
-/** The {@code vl3} command: its root, exit codes, and how failures are told. */
+/** The {@code vl3} command: its root, exit codes, and how failures are reported. */
 @NullMarked
 package io.vl3.cli;
 

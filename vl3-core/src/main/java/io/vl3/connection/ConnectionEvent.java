@@ -3,7 +3,7 @@ package io.vl3.connection;
 import java.util.List;
 
 /**
- * What a monitor of connections is told (NSM v1, {@code connection.ConnectionEvent}).
+ * The event that a monitor of connections receives (NSM v1, {@code connection.ConnectionEvent}).
  *
  * @param type what happened
  * @param connections the connections that it happened to

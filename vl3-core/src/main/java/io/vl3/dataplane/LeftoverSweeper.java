@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what an earlier life left in the data plane: links with our tag that nobody has asked for
- * within a grace period of the moment when they were first seen. It looks whenever it is told to,
+ * within a grace period of the moment when they were first seen. It looks whenever it is asked to,
  * which is at the start and at each return of what runs the data plane, and when a grace period
- * ends; however often it is told, one timer runs, and a data plane that comes and goes neither
+ * ends; however often it is asked, one timer runs, and a data plane that comes and goes neither
  * hastens nor delays a removal.
  *
  * <p>Thread-safe; does not block, and holds no lock while it looks.
@@ -143,7 +143,7 @@ public final class LeftoverSweeper implements AutoCloseable {
     }
   }
 
-  /** Plans the next look; answers whether it was told to look meanwhile. */
+  /** Plans the next look; answers whether it was asked to look meanwhile. */
   private synchronized boolean end(boolean looked) {
     looking = false;
     Instant now = timer.instant();

@@ -126,7 +126,7 @@ final class WorkingSession implements Session {
     }
   }
 
-  /** Runs what follows success; the connection stands, so a failure is only told. */
+  /** Runs the actions that follow success; the connection stands, so a failure is only logged. */
   void commit() {
     for (Step step : afterwards) {
       try {

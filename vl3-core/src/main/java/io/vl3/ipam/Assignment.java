@@ -40,7 +40,7 @@ final class Assignment {
    *
    * @param before what the connection has already
    * @param asked the request's addresses, ours or none
-   * @param acquired told of each part at once when it is taken
+   * @param acquired notified of each part as soon as it is taken
    */
   Assignment(
       AddressBook book,

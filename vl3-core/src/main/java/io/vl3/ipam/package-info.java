@@ -1,6 +1,6 @@
 /**
  * Addresses for workloads: the pool, where an endpoint's own prefix comes from, the endpoint that
- * assigns addresses and routes, and the plan that tells beforehand what they will be.
+ * assigns addresses and routes, and the plan that shows beforehand what they will be.
  */
 @NullMarked
 package io.vl3.ipam;

@@ -64,7 +64,7 @@ public interface NseLinks extends AutoCloseable {
   /**
    * The NSE owns these prefixes from now on, and no others. Blocks briefly.
    *
-   * @throws EndpointException if the data plane cannot be told; it keeps the earlier ones then
+   * @throws EndpointException if the data plane cannot be reached; it keeps the earlier ones then
    */
   default void own(List<IpPrefix> prefixes) throws EndpointException {}
 

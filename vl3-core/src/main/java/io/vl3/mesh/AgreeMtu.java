@@ -84,7 +84,7 @@ public final class AgreeMtu implements Endpoint {
 
   @Override
   public Description description() {
-    return Description.of(this).doing("tells the least MTU of the links");
+    return Description.of(this).doing("announces the least MTU of the links");
   }
 
   private void checkFloor(int own) throws EndpointException {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The MTUs of an endpoint's links, of which every workload is told the least and every peer the
  * least of the workloads'. An MTU that came from a peer is not passed on to peers: in a full mesh
- * each is told by whom it concerns, and what rises again does not live on as an echo.
+ * each learns it from the endpoint that it concerns, and what rises again does not live on as an
+ * echo.
  *
  * <p>Nobody makes others go below the floor: a workload that asks for less is refused, and a peer
  * whose path carries less is told so alone. Thread-safe; empties as links close.
@@ -87,7 +88,7 @@ public final class LeastMtu {
    *
    * @param asked its own limit in bytes; 0: none; for others one below the floor counts as the
    *     floor
-   * @return whom to tell that what they were told has changed
+   * @return the links whose answer has changed, to be asked to ask anew
    */
   List<Runnable> put(ConnectionId id, boolean peer, int asked, Runnable tell) {
     int limit = asked == 0 ? 0 : Math.max(asked, floorBytes);
@@ -102,7 +103,7 @@ public final class LeastMtu {
     }
   }
 
-  /** Forgets a link; answers whom to tell. */
+  /** Forgets a link; answers the links whose answer has changed. */
   List<Runnable> remove(ConnectionId id) {
     synchronized (lock) {
       List<Integer> before = decisive();

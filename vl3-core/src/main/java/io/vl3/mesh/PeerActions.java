@@ -58,7 +58,7 @@ final class PeerActions {
     /** Nothing is left of the peer. */
     void forget(PeerEntry entry);
 
-    /** Whether it will be told over which links packets pass. */
+    /** Whether it will learn over which links packets pass. */
     boolean probing();
   }
 

@@ -50,7 +50,7 @@ final class PeerDial {
   }
 
   /**
-   * What tells us from a namesake in another domain, who dials the same peers: the first
+   * Distinguishes us from a namesake in another domain that dials the same peers: the first
    * registration, which outlives restarts. Whatever a registry says later, the ids stay.
    */
   private synchronized String origin() {

@@ -95,7 +95,7 @@ final class PeerMachines {
                 .isPresent());
   }
 
-  /** From now on it is told, or not, over which links packets pass. */
+  /** From now on it learns, or does not, over which links packets pass. */
   void probing(boolean now) {
     update(
         () -> {
@@ -158,7 +158,7 @@ final class PeerMachines {
           boolean isNew = entry.incoming.put(link.id(), link) == null;
           entry.suspects.remove(link.id());
           if (isNew && entry.outgoing.isPresent() && actions.isOurTurn(entry)) {
-            // It would not have dialled if it knew of our link: tell it again.
+            // It would not have dialled if it knew of our link: announce it again.
             entry.repair = true;
           }
           if (entry.outgoing.isEmpty()) {

@@ -165,8 +165,8 @@ public final class PeerMesh implements AutoCloseable {
   }
 
   /**
-   * Whether somebody tells of every link if packets pass: then a link counts as up only once they
-   * have.
+   * Whether somebody reports for every link if packets pass: then a link counts as up only once
+   * they have.
    */
   void probing(boolean now) {
     machines.probing(now);
@@ -177,7 +177,7 @@ public final class PeerMesh implements AutoCloseable {
     linkMade = listener;
   }
 
-  /** Every link is told; none is dropped. */
+  /** Every link is reported; none is dropped. */
   void ownPrefixesChanged() {
     table.settleAll();
     machines.tellAll();
@@ -248,7 +248,7 @@ public final class PeerMesh implements AutoCloseable {
 
     @Override
     public void onRemembered(String peer) {
-      // One that the directory has not heard of yet may be about to be told.
+      // One that the directory has not heard of yet may be about to be reported.
       if (directory.known().complete() && !isKnown(peer)) {
         table.forget(peer);
       }

@@ -38,7 +38,7 @@ public final class PrefixTable {
   /** Overlaps of our own prefixes with a peer's, by peer name. */
   private final Map<String, PrefixOverlap> overlaps = new ConcurrentHashMap<>();
 
-  /** The mesh has ended: who is refused will not be told that it may come. */
+  /** The mesh has ended: a refused peer will not learn that it may come. */
   private boolean ended;
 
   private final Uplink uplink = new Uplink();

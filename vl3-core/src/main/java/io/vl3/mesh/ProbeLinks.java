@@ -148,7 +148,8 @@ public final class ProbeLinks implements AutoCloseable {
     underWay.remove(id);
     Score score = scores.getOrDefault(id, Score.NEW).after(alive);
     if (isDown(score)) {
-      // Told once, the count begins anew: a link that stays down is told again and again.
+      // After each report the count begins anew: a link that stays down is reported again and
+      // again.
       scores.put(id, new Score(Standing.DOWN, false, 0));
     } else if (isUp(score)) {
       scores.put(id, new Score(Standing.UP, true, 0));

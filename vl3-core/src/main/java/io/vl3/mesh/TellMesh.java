@@ -46,6 +46,6 @@ public final class TellMesh implements Endpoint {
 
   @Override
   public Description description() {
-    return Description.of(this).doing("tells the mesh what became of a link");
+    return Description.of(this).doing("reports the outcome of a link to the mesh");
   }
 }

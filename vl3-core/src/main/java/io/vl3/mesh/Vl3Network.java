@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param source the prefixes that we own; it may have none yet, and may change them
  * @param pools what the whole network lies in: the workloads' routes, and what peers may announce;
  *     empty: half of the family's bits around each own prefix, as NSM's own vL3 has it
- * @param routes further destinations told to workloads
+ * @param routes further destinations that workloads get routes to
  * @param excluded what we never take as our own address, beside never giving it out
  * @param claims how much of the network a peer may claim
  */

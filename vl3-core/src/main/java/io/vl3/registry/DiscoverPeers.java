@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  * No I/O in the request path: the peers are those that a {@link PeerDirectory} has seen.
  *
  * <p>A request that names a peer which is not registered fails with UNAVAILABLE: the caller asks
- * again, and by then the watch may have told of it. So does one of a name that several domains
- * have, unless it says which of them it is.
+ * again, and by then the watch may have shown it. So does one of a name that several domains have,
+ * unless it says which of them it is.
  */
 public final class DiscoverPeers implements Endpoint {
 

@@ -275,7 +275,7 @@ final class DomainWatch {
     outage.ended("peers of %s: found again".formatted(query.service()));
   }
 
-  /** Passes on what one subscription tells, as long as it is the current one. */
+  /** Passes on the events of one subscription, as long as it is the current one. */
   private final class Told implements Registry.Listener {
 
     private final long mine;

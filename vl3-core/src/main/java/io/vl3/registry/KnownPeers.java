@@ -28,7 +28,7 @@ public interface KnownPeers {
   /** The registrations of a name without domain: one per domain that has such an endpoint. */
   List<EndpointRecord> namesakes(String localName);
 
-  /** Whether every searched domain has told all that was there at the start. */
+  /** Whether every searched domain has shown all that was there at the start. */
   boolean complete();
 
   /** Peers that do not change. */

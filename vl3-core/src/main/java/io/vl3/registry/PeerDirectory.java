@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  * starts anew fills up only as its endpoints register again, and NSM's proxies show a domain that
  * they cannot reach as one without endpoints.
  *
- * <p>A peer is told by its name as registered, with its domain if it has another. One and the same
+ * <p>A peer is known by its name as registered, with its domain if it has another. One and the same
  * endpoint found in several domains is one peer: our own registry's record counts, then the
  * domains' in their order.
  *
@@ -182,7 +182,10 @@ public final class PeerDirectory implements AutoCloseable {
     return one.withTimes(other.expires(), one.registered()).equals(other);
   }
 
-  /** Tells outside of the lock and in order: whoever finds somebody telling leaves it to them. */
+  /**
+   * Notifies outside of the lock and in order: a thread that finds another one at it leaves it to
+   * that one.
+   */
   private void tell() {
     while (true) {
       Runnable first;

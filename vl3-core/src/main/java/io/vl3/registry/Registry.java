@@ -47,7 +47,9 @@ public interface Registry {
     /** An endpoint left, or its registration expired. */
     void onGone(EndpointRecord endpoint);
 
-    /** Everything that was there at the start has been told, where the registry's API shows it. */
+    /**
+     * Everything that was there at the start has been reported, where the registry's API shows it.
+     */
     default void onSynced() {}
 
     /** The stream broke and nothing more will come; not called after {@link Subscription#close}. */

@@ -46,7 +46,7 @@ final class NetnsPinger {
    * A pinger inside of a namespace, with its thread.
    *
    * @param silence three such pauses without an answer, and nothing under way, end it
-   * @param atEnd told when it has ended
+   * @param atEnd notified when it has ended
    * @throws NetlinkException EPERM without CAP_NET_RAW, or without the right to enter
    * @throws IOException if the namespace cannot be entered
    */

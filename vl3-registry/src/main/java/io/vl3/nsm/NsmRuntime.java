@@ -107,7 +107,7 @@ public record NsmRuntime(
     return transport.tls().map(Tls::ownId);
   }
 
-  /** How a peer's identity is told: by tokens where there is TLS. */
+  /** How a peer's identity is found: by tokens where there is TLS. */
   public PeerIdentity peerIdentity() {
     return transport.tls().map(Tls::peerIdentity).orElse(PeerIdentity.BY_NAME);
   }

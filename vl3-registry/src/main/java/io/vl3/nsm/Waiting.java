@@ -15,7 +15,7 @@ final class Waiting {
 
   private Waiting() {}
 
-  /** Waits for the end, for the time at most; a failure is only told. */
+  /** Waits for the end, for the time at most; a failure is only logged. */
   static void briefly(CompletionStage<?> work, Duration time) {
     try {
       var unused = work.toCompletableFuture().get(time.toNanos(), TimeUnit.NANOSECONDS);

@@ -154,8 +154,8 @@ public final class VppDataPlane implements DataPlane {
   }
 
   /**
-   * Links whose other end was there and went: packets do not pass. Only VPP itself tells, so none
-   * through an agent.
+   * Links whose other end was there and went: packets do not pass. Only VPP itself shows that, so
+   * none through an agent.
    */
   public Set<LinkKey> cutOff() {
     return programmer.keysOf(client.cutOff());
@@ -319,7 +319,7 @@ public final class VppDataPlane implements DataPlane {
     status.down(programmer.size(), why);
   }
 
-  /** VPP told that something is not as we left it; what else it tells is seen by the same look. */
+  /** VPP reported that something is not as we left it; the look that follows shows the rest. */
   private void lookSoon() {
     boolean waits = status().state() == State.DOWN;
     synchronized (this) {

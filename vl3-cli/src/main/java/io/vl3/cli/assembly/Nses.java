@@ -78,8 +78,8 @@ public final class Nses implements AutoCloseable {
   /**
    * Starts all; they register in the background.
    *
-   * @param onRegistered told once per NSE, from several threads
-   * @param onIdle told when none of them had a connection for as long as the configuration says
+   * @param onRegistered called once per NSE, from several threads
+   * @param onIdle called when none of them had a connection for as long as the configuration says
    */
   public static Nses start(
       Node node, Vl3Config config, RegisteredListener onRegistered, Runnable onIdle)

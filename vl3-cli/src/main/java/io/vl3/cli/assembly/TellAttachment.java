@@ -45,7 +45,7 @@ final class TellAttachment implements Endpoint {
 
   @Override
   public Description description() {
-    return Description.of(this).doing("tells who serves and with which addresses");
+    return Description.of(this).doing("reports who serves and with which addresses");
   }
 
   private record Attachment(

@@ -35,7 +35,7 @@ final class WorkloadChain {
   /**
    * How a workload asks.
    *
-   * @param onAttached told who serves it, whenever that has changed
+   * @param onAttached receives who serves it, whenever that has changed
    */
   static EndpointChain of(
       Component component,

@@ -98,7 +98,7 @@ public final class DemoRun {
     }
   }
 
-  /** Fetches on and on, and tells what changes. */
+  /** Fetches on and on, and reports what changes. */
   private void keep(Demo demo, Termination termination, List<Pair> results)
       throws InterruptedException {
     err.println("kept; end it with Ctrl-C or SIGTERM, which removes everything");

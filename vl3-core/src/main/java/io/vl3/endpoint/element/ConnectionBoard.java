@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
  */
 public final class ConnectionBoard implements ConnectionMonitor {
 
-  /** Which part of the heap what waits to be told may take: one in 8. */
+  /** The part of the heap that waiting events may take: one in 8. */
   private static final int HEAP_PARTS = 8;
 
   private final Executor executor;
@@ -63,7 +63,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
   /**
    * An empty board.
    *
-   * @param queued how much what waits to be told may take
+   * @param queued the most that waiting events may take
    */
   ConnectionBoard(Executor executor, int queueLimit, SharedMemory queued) {
     if (queueLimit < 1) {
@@ -84,7 +84,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
     return watch(selector, Optional.of(owner), listener);
   }
 
-  /** Posts a connection; watchers are told unless nothing but tokens changed. */
+  /** Posts a connection; watchers are notified unless nothing but tokens changed. */
   public void post(Connection connection, Caller owner) {
     List<Watcher> told;
     synchronized (lock) {

@@ -31,7 +31,7 @@ public final class PublishConnection implements Endpoint {
   }
 
   /**
-   * The element of a manager or forwarder: a live connection whose refresh fails is told to be
+   * The element of a manager or forwarder: a live connection whose refresh fails is reported to be
    * DOWN.
    */
   public static PublishConnection tellingFailures(ConnectionBoard board) {

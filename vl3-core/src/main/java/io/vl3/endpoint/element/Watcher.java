@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One who watches connections, with the events that it has not been told yet. Thread-safe. */
+/** One who watches connections, with the events that it has not received yet. Thread-safe. */
 final class Watcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBoard.class);
@@ -88,7 +88,7 @@ final class Watcher {
     queue.clear();
   }
 
-  /** Has what is queued told on the executor. */
+  /** Has the queued events delivered on the executor. */
   void deliver() {
     synchronized (this) {
       if (delivering || ended) {
@@ -99,7 +99,7 @@ final class Watcher {
     try {
       executor.execute(this::drain);
     } catch (RejectedExecutionException shutDown) {
-      end(); // The owner of the executor is closing, and nobody is told any more.
+      end(); // The owner of the executor is closing, and nobody is notified any more.
     }
   }
 

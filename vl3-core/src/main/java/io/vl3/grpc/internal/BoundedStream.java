@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * RESOURCE_EXHAUSTED, which tells it to subscribe again. The queue is bounded in messages and in
  * bytes, and its bytes are those of the {@link MemoryAccount call}.
  *
- * <p>What is told of one thing replaces what waits to be told of it: the client learns the latest.
- * A message is made when it is written, so that what waits costs no more than what it is made from.
+ * <p>A new message about one subject replaces the one that waits: the client learns the latest. A
+ * message is made when it is written, so that what waits costs no more than what it is made from.
  *
  * <p>Thread-safe; calls do not block.
  *

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Serves {@code networkservice.NetworkService} from a chain. The token in a call's headers becomes
- * the token of the current path segment, which is the caller's; who called is told by {@link
+ * the token of the current path segment, which is the caller's; the caller is identified by {@link
  * CallerKey}. Failures become statuses by {@link StatusCodes}; a malformed request never reaches
  * the chain.
  */

@@ -154,7 +154,7 @@ public final class RemoteEndpoint implements Endpoint {
     return answer.path().index() == asked.path().index() ? asked.withPath(answer.path()) : asked;
   }
 
-  /** The other side's own expiry is the second net, so a failure here is only told. */
+  /** The other side's own expiry is the second net, so a failure here is only logged. */
   private void closeQuietly(Connection connection) {
     try {
       close(connection, closeTimeout);

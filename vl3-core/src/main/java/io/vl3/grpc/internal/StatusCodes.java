@@ -32,7 +32,7 @@ public final class StatusCodes {
 
   private StatusCodes() {}
 
-  /** The status that tells a failure to a caller. */
+  /** The status by which a caller learns of a failure. */
   public static Status toStatus(EndpointException failure) {
     String message = failure.getMessage();
     return toCode(failure.reason())

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /**
  * Watches our connections at one endpoint by one stream, opened with the first of them. A broken
- * stream tells that all of them are DOWN, and is opened again after a while.
+ * stream reports that all of them are DOWN, and is opened again after a while.
  */
 final class EndpointWatch implements AutoCloseable {
 

@@ -111,7 +111,7 @@ public final class LocalManager implements AutoCloseable {
    * manager of another process may not serve yet.
    *
    * @param runDirectory where its files are; made if it is not there, mode 0700
-   * @param settings what is told to a manager that is started here; if there are any, an owner that
+   * @param settings the settings of a manager that is started here; if there are any, an owner that
    *     brought none hands the manager over to us
    * @throws EndpointException if the directory cannot be used, or the manager cannot start here
    */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a machine's manager is told by whoever starts it, and keeps for who takes over; empty parts
- * are taken from who was before.
+ * The settings of a machine's manager, as its first process has them, kept for the one that takes
+ * over; empty parts are taken from who was before.
  *
  * @param name the manager's name in paths; drawn at the first start unless given
  * @param listenOn a TCP address for other domains, {@code tcp://HOST:PORT}
@@ -25,7 +25,7 @@ public record ManagerSettings(
     Optional<Integer> underlayMtuBytes,
     Optional<Boolean> insecure) {
 
-  /** Nothing is told. */
+  /** No settings. */
   public static final ManagerSettings NONE =
       new ManagerSettings(
           Optional.empty(),
@@ -51,7 +51,7 @@ public record ManagerSettings(
         Optional.of(insecure));
   }
 
-  /** Whether anything is told. */
+  /** Whether anything is set. */
   boolean any() {
     return !equals(NONE);
   }

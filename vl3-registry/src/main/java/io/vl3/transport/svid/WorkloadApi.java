@@ -186,7 +186,8 @@ public final class WorkloadApi implements X509Source {
       failures++;
       retry = timer.after(PAUSES.delay(failures, random), this::subscribe);
     }
-    // A stream that ends may be replaced in no time, and who waits for the first SVID is told why.
+    // A stream that ends may be replaced in no time, and a caller that waits for the first SVID
+    // learns why.
     if (lost) {
       outage.failed(
           "%s: SPIFFE Workload API lost, the last SVID stands: %s".formatted(address, why));

@@ -19,7 +19,7 @@ final class Dictionary {
   private static final ApiField ID = field(MessageType.ID, Scalar.U16);
   private static final ApiField CONTEXT = field(MessageType.CONTEXT, Scalar.U32);
 
-  /** By which a VPP tells all others; known by heart, or it would be needed to find itself. */
+  /** The message that lists all others; it is built in, as it would be needed to find itself. */
   private static final MessageType QUESTION =
       new MessageType(
           "get_api_json", "51077d14", List.of(ID, field(MessageType.CLIENT, Scalar.U32), CONTEXT));

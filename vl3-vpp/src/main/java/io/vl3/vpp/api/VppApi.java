@@ -53,7 +53,7 @@ public final class VppApi implements AutoCloseable {
    *
    * @param socket VPP's API socket, usually {@code /run/vpp/api.sock}
    * @param clientName what VPP calls us, at most 63 octets
-   * @param schema what is known of messages; a VPP that can tell is asked as well
+   * @param schema the known descriptions of messages; a VPP that has its own is asked as well
    * @param timeout how long VPP may take to answer one message
    * @param largestOctets how large a message may be, either way
    */
@@ -138,7 +138,7 @@ public final class VppApi implements AutoCloseable {
     return crcs;
   }
 
-  /** All that is known of messages, what this VPP told included: for its next connection. */
+  /** All known descriptions of messages, this VPP's own included: for its next connection. */
   public ApiSchema schema() {
     return dictionary.schema();
   }
@@ -275,7 +275,7 @@ public final class VppApi implements AutoCloseable {
     }
   }
 
-  /** Asks a VPP that can tell for what the schema does not know. */
+  /** Asks a VPP that can describe its messages for those that the schema does not know. */
   private void learn() throws ApiException {
     Optional<MessageType> question = dictionary.bootstrap();
     if (question.isEmpty() || dictionary.isComplete()) {

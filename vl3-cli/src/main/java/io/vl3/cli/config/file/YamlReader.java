@@ -127,7 +127,7 @@ public final class YamlReader {
     return position(parser.currentTokenLocation());
   }
 
-  /** A limit of the parser that was met tells no place. */
+  /** A limit of the parser comes without a place. */
   static Position position(@Nullable JsonLocation at) {
     return at == null
         ? Position.START

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  * domain, {@code x@domain}, are looked up there, and what is found comes back as {@code
  * name@domain}.
  *
- * <p>Thread-safe. Only calls for another domain block. Watchers are told on the executor.
+ * <p>Thread-safe. Only calls for another domain block. Watchers are notified on the executor.
  */
 public final class InMemoryRegistry implements Registry, AutoCloseable {
 
@@ -56,7 +56,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
    * An empty registry.
    *
    * @param timer the clock of expiry
-   * @param executor where watchers are told
+   * @param executor where watchers are notified
    * @param lifetime how long a registration lasts at most; positive
    * @param domains other domains
    */

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watch of an {@link InMemoryRegistry}: a bounded queue, told to its listener in order by one
- * thread at a time. Everything but {@link #wake} is called under the registry's lock.
+ * One watch of an {@link InMemoryRegistry}: a bounded queue, delivered to its listener in order by
+ * one thread at a time. Everything but {@link #wake} is called under the registry's lock.
  */
 final class RegistryWatch {
 
@@ -77,7 +77,9 @@ final class RegistryWatch {
     queue.clear();
   }
 
-  /** Sees to it that what waits is told; where no thread takes work any more, nobody is. */
+  /**
+   * Sees to it that waiting events are delivered; where no thread takes work any more, none are.
+   */
   void wake() {
     synchronized (lock) {
       if (draining || queue.isEmpty()) {

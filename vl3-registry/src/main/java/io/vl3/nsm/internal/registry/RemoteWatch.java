@@ -26,18 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A watch of a remote registry. The API does not say when all that was there has been told, so a
- * plain search beside the watch does: the start is complete when the watch has told of everything
+ * A watch of a remote registry. The API does not say when all that was there has been shown, so a
+ * plain search beside the watch does: the start is complete when the watch has shown everything
  * that the search found. An endpoint that left in between shows by its absence from a later search.
  *
- * <p>Everything runs in one synchronisation context, so the listener is told by one thread at a
+ * <p>Everything runs in one synchronisation context, so the listener is called by one thread at a
  * time.
  */
 final class RemoteWatch implements Registry.Subscription {
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteWatch.class);
 
-  /** By then the watch has been served for long: what it has not told by now it will not. */
+  /** By then the watch has been served for long: what it has not shown by now it will not. */
   private static final int MAX_SEARCHES = 8;
 
   /** Before the second search; doubled before each later one, which makes 12 s for all. */

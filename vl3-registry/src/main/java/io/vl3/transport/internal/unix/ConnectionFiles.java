@@ -161,7 +161,7 @@ final class ConnectionFiles implements FilePassing {
     }
   }
 
-  /** Closes what waits; who waits for a file is told. Idempotent. */
+  /** Closes the files that wait, and fails the calls that wait for one. Idempotent. */
   void close() {
     List<PassedFile> left = new ArrayList<>();
     lock.lock();

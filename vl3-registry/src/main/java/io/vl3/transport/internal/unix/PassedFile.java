@@ -39,7 +39,7 @@ public final class PassedFile implements AutoCloseable {
     return ofDescriptor(descriptor);
   }
 
-  /** Takes over an open descriptor; it is closed if the file cannot be told. */
+  /** Takes over an open descriptor; it is closed if the file cannot be identified. */
   static PassedFile ofDescriptor(int descriptor) throws IOException {
     try {
       return new PassedFile(descriptor, inodeUrl(pathOf(descriptor)), new AtomicInteger(1));

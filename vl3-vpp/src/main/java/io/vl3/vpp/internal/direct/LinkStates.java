@@ -28,8 +28,8 @@ final class LinkStates {
   /**
    * Nothing is known yet.
    *
-   * @param onSurprise told when something is not as we left it
-   * @param onLinkUp told number and name of an interface whose other end came
+   * @param onSurprise notified when something is not as we left it
+   * @param onLinkUp receives number and name of an interface whose other end came
    */
   LinkStates(Runnable onSurprise, BiConsumer<Integer, String> onLinkUp) {
     this.onSurprise = onSurprise;

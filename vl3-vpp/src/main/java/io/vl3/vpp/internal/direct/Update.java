@@ -49,8 +49,8 @@ final class Update {
   /**
    * Runs.
    *
-   * @param beforeCreate told of an interface that is going to be made
-   * @param beforeDelete told of one that is going to be taken away
+   * @param beforeCreate receives an interface that is going to be made
+   * @param beforeDelete receives one that is going to be removed
    * @return the interfaces that were made
    */
   Collection<Face> run(Consumer<Item> beforeCreate, Consumer<Face> beforeDelete)
