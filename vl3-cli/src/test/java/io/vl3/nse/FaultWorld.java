@@ -284,7 +284,7 @@ final class FaultWorld {
    * The clock of this world stands still: what a busy machine does not end in time, nobody does.
    */
   private static NsmRuntime patient(NsmRuntime usual) {
-    return usual.withRequestTimeout(LONG).withCloseTimeout(LONG);
+    return usual.toBuilder().requestTimeout(LONG).closeTimeout(LONG).build();
   }
 
   private TransportOptions transport(String component) {

@@ -31,42 +31,99 @@ import java.util.random.RandomGenerator;
 
 /**
  * What managers, endpoints and clients of one process share. The owner ends threads and sockets
- * after everything that uses them is closed.
- *
- * @param timer the clock
- * @param executor where work that blocks runs, so it must not be bounded tightly
- * @param transport how channels and servers are made
- * @param random jitter and drawn identifiers; thread-safe
- * @param requestTimeout how long a request that we start ourselves may take
- * @param closeTimeout how long a close behind us is given at least
- * @param backOff the pauses before something broken is tried again
- * @param files the files received from others
- * @param board where it is reported what is wrong and what happens
+ * after everything that uses them is closed. Made by {@link #of} or {@link #builder}.
  */
-public record NsmRuntime(
-    Timer timer,
-    Executor executor,
-    TransportOptions transport,
-    RandomGenerator random,
-    Duration requestTimeout,
-    Duration closeTimeout,
-    BackOff backOff,
-    HeldFiles files,
-    HealthBoard board) {
+public final class NsmRuntime {
 
-  /** 15 s for a request, 2 s for a close, pauses of 100 ms to 5 s. */
+  private final Timer timer;
+  private final Executor executor;
+  private final TransportOptions transport;
+  private final RandomGenerator random;
+  private final Duration requestTimeout;
+  private final Duration closeTimeout;
+  private final BackOff backOff;
+  private final HeldFiles files;
+  private final HealthBoard board;
+
+  private NsmRuntime(Builder builder) {
+    this.timer = builder.timer;
+    this.executor = builder.executor;
+    this.transport = builder.transport;
+    this.random = builder.random;
+    this.requestTimeout = builder.requestTimeout;
+    this.closeTimeout = builder.closeTimeout;
+    this.backOff = builder.backOff;
+    this.files = builder.files;
+    this.board = builder.board;
+  }
+
+  /** A runtime with the default times, see {@link Builder}. */
   public static NsmRuntime of(
       Timer timer, Executor executor, TransportOptions transport, RandomGenerator random) {
-    return new NsmRuntime(
-        timer,
-        executor,
-        transport,
-        random,
-        Duration.ofSeconds(15),
-        Duration.ofSeconds(2),
-        new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5)),
-        new HeldFiles(),
-        new HealthBoard(timer));
+    return builder(timer, executor, transport, random).build();
+  }
+
+  /**
+   * Prepares a runtime.
+   *
+   * @param timer the clock
+   * @param executor where work that blocks runs, so it must not be bounded tightly
+   * @param transport how channels and servers are made
+   * @param random jitter and drawn identifiers; thread-safe
+   */
+  public static Builder builder(
+      Timer timer, Executor executor, TransportOptions transport, RandomGenerator random) {
+    return new Builder(timer, executor, transport, random);
+  }
+
+  /** Prepares a runtime that shares everything with this one but for what is changed. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** The clock. */
+  public Timer timer() {
+    return timer;
+  }
+
+  /** Where work that blocks runs. */
+  public Executor executor() {
+    return executor;
+  }
+
+  /** How channels and servers are made. */
+  public TransportOptions transport() {
+    return transport;
+  }
+
+  /** Jitter and drawn identifiers. */
+  public RandomGenerator random() {
+    return random;
+  }
+
+  /** How long a request that we start ourselves may take. */
+  public Duration requestTimeout() {
+    return requestTimeout;
+  }
+
+  /** How long a close behind us is given at least. */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  /** The pauses before something broken is tried again. */
+  public BackOff backOff() {
+    return backOff;
+  }
+
+  /** The files received from others. */
+  public HeldFiles files() {
+    return files;
+  }
+
+  /** Where components report troubles and events. */
+  public HealthBoard board() {
+    return board;
   }
 
   /** Where the process itself reports; a part of it by its name. */
@@ -139,35 +196,72 @@ public record NsmRuntime(
         .orElseGet(() -> new LocalTokens(subject, timer, lifetime));
   }
 
-  /** This runtime with another time for requests. */
-  public NsmRuntime withRequestTimeout(Duration changed) {
-    return new NsmRuntime(
-        timer, executor, transport, random, changed, closeTimeout, backOff, files, board);
-  }
-
-  /** This runtime with another time for closes behind us. */
-  public NsmRuntime withCloseTimeout(Duration changed) {
-    return new NsmRuntime(
-        timer, executor, transport, random, requestTimeout, changed, backOff, files, board);
-  }
-
-  /** This runtime with other pauses. */
-  public NsmRuntime withBackOff(BackOff changed) {
-    return new NsmRuntime(
-        timer, executor, transport, random, requestTimeout, closeTimeout, changed, files, board);
-  }
-
   /** This runtime with TCP without TLS allowed. */
   public NsmRuntime withInsecure() {
-    return new NsmRuntime(
-        timer,
-        executor,
-        transport.withInsecure(true),
-        random,
-        requestTimeout,
-        closeTimeout,
-        backOff,
-        files,
-        board);
+    return toBuilder().transport(transport.withInsecure(true)).build();
+  }
+
+  /** Sets what a runtime has. */
+  public static final class Builder {
+
+    private final Timer timer;
+    private final Executor executor;
+    private TransportOptions transport;
+    private final RandomGenerator random;
+    private Duration requestTimeout = Duration.ofSeconds(15);
+    private Duration closeTimeout = Duration.ofSeconds(2);
+    private BackOff backOff = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private final HeldFiles files;
+    private final HealthBoard board;
+
+    private Builder(
+        Timer timer, Executor executor, TransportOptions transport, RandomGenerator random) {
+      this.timer = timer;
+      this.executor = executor;
+      this.transport = transport;
+      this.random = random;
+      this.files = new HeldFiles();
+      this.board = new HealthBoard(timer);
+    }
+
+    private Builder(NsmRuntime from) {
+      this.timer = from.timer;
+      this.executor = from.executor;
+      this.transport = from.transport;
+      this.random = from.random;
+      this.requestTimeout = from.requestTimeout;
+      this.closeTimeout = from.closeTimeout;
+      this.backOff = from.backOff;
+      this.files = from.files;
+      this.board = from.board;
+    }
+
+    /** How channels and servers are made. */
+    public Builder transport(TransportOptions value) {
+      transport = value;
+      return this;
+    }
+
+    /** How long a request that we start ourselves may take; unless set, 15 s. */
+    public Builder requestTimeout(Duration value) {
+      requestTimeout = value;
+      return this;
+    }
+
+    /** How long a close behind us is given at least; unless set, 2 s. */
+    public Builder closeTimeout(Duration value) {
+      closeTimeout = value;
+      return this;
+    }
+
+    /** The pauses before something broken is tried again; unless set, 100 ms to 5 s. */
+    public Builder backOff(BackOff value) {
+      backOff = value;
+      return this;
+    }
+
+    public NsmRuntime build() {
+      return new NsmRuntime(this);
+    }
   }
 }

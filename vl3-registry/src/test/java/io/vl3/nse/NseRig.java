@@ -83,11 +83,10 @@ final class NseRig {
     }
   }
 
-  /** Links that note what they are told. */
-  static final class NotedLinks implements NseLinks {
+  /** Kernel links that nobody makes, to be changed by a test. */
+  static class WrappedLinks implements NseLinks {
 
-    private final NseLinks links = new KernelInterfaces("file:///run/netns/noted");
-    final List<String> told = new ArrayList<>();
+    private final NseLinks links = new KernelInterfaces("file:///run/netns/wrapped");
 
     @Override
     public List<Endpoint> programming() {
@@ -103,6 +102,12 @@ final class NseRig {
     public List<Endpoint> asking() {
       return links.asking();
     }
+  }
+
+  /** Links that note what they are told. */
+  static final class NotedLinks extends WrappedLinks {
+
+    final List<String> told = new ArrayList<>();
 
     @Override
     public void start() {

@@ -65,7 +65,9 @@ public final class Node implements AutoCloseable {
             joining ? secured(plain, nsm, threads.timer(), random) : plain,
             random);
     this.runtime =
-        nsm.map(config -> standard.withRequestTimeout(config.nse().requestTimeout()))
+        nsm.map(
+                config ->
+                    standard.toBuilder().requestTimeout(config.nse().requestTimeout()).build())
             .orElse(standard);
     closing.push(runtime.files()::close);
     this.manager = ManagerAccess.open(runtime, joining ? managerUrl(nsm) : socketUrl(), tokens());
@@ -159,13 +161,10 @@ public final class Node implements AutoCloseable {
   }
 
   private static ManagerSettings settings(NsmConfig.ManagerConfig config) {
-    return new ManagerSettings(
-        Optional.empty(),
-        config.listenOn(),
-        config.tunnelIp(),
-        Optional.empty(),
-        Optional.empty(),
-        config.listenOn().map(url -> config.insecure()));
+    ManagerSettings.Builder settings = ManagerSettings.builder();
+    config.listenOn().ifPresent(url -> settings.listenOn(url).insecure(config.insecure()));
+    config.tunnelIp().ifPresent(settings::tunnelAddress);
+    return settings.build();
   }
 
   /** The owner's name tells the nodes of one kernel apart, and is the same for who takes over. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The settings of a machine's manager, as its first process has them, kept for the one that takes
- * over; empty parts are taken from who was before.
+ * over; empty parts are taken from who was before. Made by {@link #builder}.
  *
  * @param name the manager's name in paths; drawn at the first start unless given
  * @param listenOn a TCP address for other domains, {@code tcp://HOST:PORT}
@@ -26,14 +26,12 @@ public record ManagerSettings(
     Optional<Boolean> insecure) {
 
   /** No settings. */
-  public static final ManagerSettings NONE =
-      new ManagerSettings(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+  public static final ManagerSettings NONE = builder().build();
+
+  /** Prepares settings, all of them empty. */
+  public static Builder builder() {
+    return new Builder();
+  }
 
   /**
    * A manager that other domains reach.
@@ -42,13 +40,7 @@ public record ManagerSettings(
    */
   public static ManagerSettings reachable(
       String listenOn, IpAddress tunnelAddress, boolean insecure) {
-    return new ManagerSettings(
-        Optional.empty(),
-        Optional.of(listenOn),
-        Optional.of(tunnelAddress),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(insecure));
+    return builder().listenOn(listenOn).tunnelAddress(tunnelAddress).insecure(insecure).build();
   }
 
   /** Whether anything is set. */
@@ -86,5 +78,59 @@ public record ManagerSettings(
   NodeSettings node() {
     return new NodeSettings(
         tunnelAddress, tunnelPort.orElse(NodeSettings.VXLAN_PORT), underlayMtuBytes);
+  }
+
+  /** Sets what a manager's settings have; what is not set stays empty. */
+  public static final class Builder {
+
+    private Optional<String> name = Optional.empty();
+    private Optional<String> listenOn = Optional.empty();
+    private Optional<IpAddress> tunnelAddress = Optional.empty();
+    private Optional<Integer> tunnelPort = Optional.empty();
+    private Optional<Integer> underlayMtuBytes = Optional.empty();
+    private Optional<Boolean> insecure = Optional.empty();
+
+    private Builder() {}
+
+    /** The manager's name in paths. */
+    public Builder name(String value) {
+      name = Optional.of(value);
+      return this;
+    }
+
+    /** A TCP address for other domains, {@code tcp://HOST:PORT}. */
+    public Builder listenOn(String value) {
+      listenOn = Optional.of(value);
+      return this;
+    }
+
+    /** The node's underlay address. */
+    public Builder tunnelAddress(IpAddress value) {
+      tunnelAddress = Optional.of(value);
+      return this;
+    }
+
+    /** The UDP port of tunnels. */
+    public Builder tunnelPort(int value) {
+      tunnelPort = Optional.of(value);
+      return this;
+    }
+
+    /** The MTU between nodes in bytes. */
+    public Builder underlayMtuBytes(int value) {
+      underlayMtuBytes = Optional.of(value);
+      return this;
+    }
+
+    /** Whether the TCP address may be served without TLS. */
+    public Builder insecure(boolean value) {
+      insecure = Optional.of(value);
+      return this;
+    }
+
+    public ManagerSettings build() {
+      return new ManagerSettings(
+          name, listenOn, tunnelAddress, tunnelPort, underlayMtuBytes, insecure);
+    }
   }
 }

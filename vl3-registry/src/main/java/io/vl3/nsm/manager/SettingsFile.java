@@ -71,14 +71,15 @@ final class SettingsFile {
     if (sum == null || !sum.isTextual() || !sum.asText().equals(checksum(object))) {
       throw new IllegalArgumentException("checksum: %s (expected: its content's)".formatted(sum));
     }
+    ManagerSettings.Builder settings = ManagerSettings.builder();
+    text(object, "name").ifPresent(settings::name);
+    text(object, "listenOn").ifPresent(settings::listenOn);
+    text(object, "tunnelAddress").map(IpAddress::parse).ifPresent(settings::tunnelAddress);
+    number(object, "tunnelPort").ifPresent(settings::tunnelPort);
+    number(object, "underlayMtuBytes").ifPresent(settings::underlayMtuBytes);
+    flag(object, "insecure").ifPresent(settings::insecure);
     return new Tenure(
-        new ManagerSettings(
-            text(object, "name"),
-            text(object, "listenOn"),
-            text(object, "tunnelAddress").map(IpAddress::parse),
-            number(object, "tunnelPort"),
-            number(object, "underlayMtuBytes"),
-            flag(object, "insecure")),
+        settings.build(),
         object.path("process").asLong(),
         object.path("brought").asBoolean(),
         object.path("reachable").asBoolean());

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +18,14 @@ class SettingsFileTest {
 
   private static final Tenure TENURE =
       new Tenure(
-          new ManagerSettings(
-              Optional.of("nsm-1"),
-              Optional.of("tcp://10.0.0.1:5000"),
-              Optional.of(IpAddress.parse("10.0.0.1")),
-              Optional.of(4789),
-              Optional.of(1500),
-              Optional.of(true)),
+          ManagerSettings.builder()
+              .name("nsm-1")
+              .listenOn("tcp://10.0.0.1:5000")
+              .tunnelAddress(IpAddress.parse("10.0.0.1"))
+              .tunnelPort(4789)
+              .underlayMtuBytes(1500)
+              .insecure(true)
+              .build(),
           4711,
           true,
           true);
