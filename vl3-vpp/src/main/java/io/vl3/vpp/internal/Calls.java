@@ -1,6 +1,5 @@
 package io.vl3.vpp.internal;
 
-import io.vl3.failure.Reason;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -117,10 +116,7 @@ final class Calls {
   }
 
   private static boolean existsAlready(Item item, VppException refusal) {
-    return refusal
-        .ofWhole(item)
-        .filter(why -> KeyErrors.reason(why) == Reason.CONFLICT)
-        .isPresent();
+    return refusal.ofWhole(item).filter(KeyErrors::existsAlready).isPresent();
   }
 
   /** A refusal is an answer; anything else is none. */

@@ -14,6 +14,9 @@ final class KeyErrors {
 
   private static final Pattern NEXT = Pattern.compile(", (config|vpp)/\\S+ \\(");
 
+  /** VPP's numbers for an address that something else of it has. */
+  private static final Pattern ADDRESS_IN_USE = Pattern.compile("\\((-105|-114|-127)\\)");
+
   private static final String ENABLED_ALREADY = "-170";
 
   private static final String NAT_FROM_BEFORE =
@@ -74,8 +77,14 @@ final class KeyErrors {
     if (error.contains("invalid") || error.contains("must ")) {
       return Reason.INVALID;
     }
-    return error.contains("exist (-81)") || error.contains("already")
+    return existsAlready(error) || ADDRESS_IN_USE.matcher(error).find()
         ? Reason.CONFLICT
         : Reason.UNAVAILABLE;
+  }
+
+  /** Whether the object itself is there already. */
+  static boolean existsAlready(String error) {
+    return !ADDRESS_IN_USE.matcher(error).find()
+        && (error.contains("exist (-81)") || error.contains("already"));
   }
 }

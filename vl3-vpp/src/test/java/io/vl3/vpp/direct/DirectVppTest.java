@@ -347,7 +347,11 @@ class DirectVppTest {
                 new LinkChange.Put(SomeLinks.numbered("db", 2, List.of()))));
     assertThat(outcomes.get(0))
         .isInstanceOfSatisfying(
-            Failed.class, failed -> assertThat(failed.message()).contains("address in use (-105)"));
+            Failed.class,
+            failed -> {
+              assertThat(failed.message()).contains("address in use (-105)");
+              assertThat(failed.reason()).isEqualTo(Reason.CONFLICT);
+            });
     assertThat(outcomes.get(1)).isInstanceOf(Applied.class);
     assertThat(rig.model.state()).doesNotContain(name("web")).contains(name("db"));
   }

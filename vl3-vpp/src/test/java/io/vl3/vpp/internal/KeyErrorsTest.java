@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.l3.Route;
+import io.vl3.failure.Reason;
 import org.junit.jupiter.api.Test;
 
 class KeyErrorsTest {
@@ -39,6 +40,20 @@ class KeyErrorsTest {
   void objectThatIsNotInTheList_hasNoError() {
     assertThat(KeyErrors.of(LIST, face("web-1"))).isEmpty();
     assertThat(KeyErrors.of("VPP is not connected", ONE)).isEmpty();
+  }
+
+  @Test
+  void whatStandsAgainstOthers_isAConflict_butOnlyAnObjectThatIsThereExists() {
+    String address = "sw_interface_add_del_address: address in use (-105)";
+    String others = "sw_interface_add_del_address: address is another interface's already (-127)";
+    String there = "VPPApiError: Value exist (-81)";
+    assertThat(KeyErrors.reason(address)).isEqualTo(Reason.CONFLICT);
+    assertThat(KeyErrors.reason(others)).isEqualTo(Reason.CONFLICT);
+    assertThat(KeyErrors.reason(there)).isEqualTo(Reason.CONFLICT);
+    assertThat(KeyErrors.existsAlready(there)).isTrue();
+    assertThat(KeyErrors.existsAlready(address)).isFalse();
+    assertThat(KeyErrors.existsAlready(others)).isFalse();
+    assertThat(KeyErrors.reason("no such interface (-2)")).isEqualTo(Reason.UNAVAILABLE);
   }
 
   private static Item face(String name) {
