@@ -8,7 +8,8 @@ example=$(basename "$(dirname "$(readlink -f "$0")")")
 # A test says by which command vl3 is run.
 vl3=${EXAMPLE_VL3:-$root/vl3-cli/bin/vl3}
 dir=/run/vl3
-logs=/run/logs
+# Where the logs go; in EXAMPLE_LOGS they outlive the run.
+logs=${EXAMPLE_LOGS:-/run/logs}
 declare -A pids=()
 now_doing=
 

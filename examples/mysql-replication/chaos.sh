@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# run --chaos: rows are written at the primary, each a transaction of its own, while parts are taken away and given
+# back. The replica notes when each row arrives, and in which order.
+
+rows=10000
+faults=()
+
+take_away() {
+  step "Chaos: $rows rows, while an NSE, the process that runs the manager, and the link between the nodes are taken away"
+  note_arrivals
+  seq "$rows" | sed 's/.*/INSERT INTO demo.written (at) VALUES (SYSDATE(6)); DO SLEEP(0.005);/' | sql primary \
+    >"$logs/writer.log" 2>&1 &
+  pids['writer']=$!
+
+  local victim writer=$!
+  await_row 1000
+  victim=$(serves_primary)
+  fault "$victim, which serves the primary, is killed"
+  kills "$victim"
+  await_row 2500
+  fault "$victim is started again"
+  nse d1 "$victim"
+
+  await_row 3500
+  victim=$(manager_owner d1)
+  fault "$victim, which runs the manager of d1, is killed"
+  kills "$victim"
+  await_row 5000
+  fault "$victim is started again"
+  nse d1 "$victim"
+
+  await_row 6000
+  fault 'the link between the nodes swallows every packet'
+  ip -n hub link set dev d1 nomaster
+  await_row 8000
+  fault 'the link is joined again'
+  ip -n hub link set dev d1 master br0
+
+  unset "pids['writer']"
+  wait "$writer" || broken 'the writer has failed'
+  fault 'the last row is written'
+  await 60 'every row is at the replica' same 'SELECT COUNT(*), MAX(id), SUM(CRC32(CONCAT(id, at))) FROM demo.written'
+  report_arrivals
+}
+
+note_arrivals() {
+  sql primary <<<'CREATE TABLE demo.written (id INT AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6))'
+  await 30 'the table is at the replica' ask replica 'DESCRIBE demo.written'
+  sql replica <<'SQL'
+CREATE TABLE demo.arrived (number INT AUTO_INCREMENT PRIMARY KEY, id INT, at TIMESTAMP(6));
+CREATE TRIGGER demo.arrive AFTER INSERT ON demo.written
+  FOR EACH ROW INSERT INTO demo.arrived (id, at) VALUES (NEW.id, SYSDATE(6));
+SQL
+}
+
+written() { ask primary 'SELECT COALESCE(MAX(id), 0) FROM demo.written'; }
+
+# await_row NUMBER: until it is written at the primary.
+await_row() { await 300 "row $1 is written" reached "$1"; }
+reached() { [ "$(written)" -ge "$1" ]; }
+
+# fault WHAT: notes it, with the time and how far each side is.
+fault() {
+  faults+=("$(ask replica 'SELECT SYSDATE(6)')|$1")
+  say "row $(written) is written, row $(ask replica 'SELECT COALESCE(MAX(id), 0) FROM demo.written') has arrived: $1"
+}
+
+# The NSE that the primary was told last.
+serves_primary() { sed -n 's/.*served by \([^, ]*\).*/\1/p' "$logs/primary-client.log" | tail -n 1; }
+
+# manager_owner NODE: the process that holds the lock of the node's manager.
+manager_owner() {
+  local inode holder name
+  inode=$(stat -c %i "$dir/$1/manager.lock")
+  holder=$(awk -v inode=":$inode" '$2 != "->" && substr($6, length($6) - length(inode) + 1) == inode { print $5 }' \
+    /proc/locks)
+  for name in "${!pids[@]}"; do
+    [ "${pids[$name]}" != "$holder" ] || printf '%s\n' "$name"
+  done
+}
+
+report_arrivals() {
+  local disorder
+  say
+  say "rows at the primary: $(ask primary 'SELECT COUNT(*) FROM demo.written'), at the replica: $(
+    ask replica 'SELECT COUNT(*) FROM demo.written'
+  )"
+  disorder=$(ask replica 'SELECT COUNT(*) FROM demo.arrived WHERE number <> id')
+  [ "$disorder" = 0 ] || fail "$disorder rows arrived out of order"
+  say 'they arrived in order'
+  say 'longest time without a row at the replica:'
+  stalls
+}
+
+# Each stall belongs to the fault that came last before it began.
+stalls() {
+  local number until
+  faults+=('9999-12-31|end')
+  for ((number = 0; number < ${#faults[@]} - 1; number++)); do
+    until=${faults[number + 1]%%|*}
+    printf '%8s s  %s\n' "$(longest_stall "${faults[number]%%|*}" "$until")" "${faults[number]#*|}"
+  done
+}
+
+# longest_stall FROM UNTIL: in seconds.
+longest_stall() {
+  sql replica <<SQL
+SELECT ROUND(COALESCE(MAX(stall), 0), 2)
+FROM (SELECT at, TIMESTAMPDIFF(MICROSECOND, at, LEAD(at) OVER (ORDER BY number)) / 1e6 AS stall FROM demo.arrived) AS a
+WHERE at >= '$1' AND at < '$2';
+SQL
+}
