@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Builds the reference implementation's binary, once per run; Go keeps what did not change. */
-final class GoBuild {
+/** Builds programs of Go modules, and once per run the one that runs the reference implementation. */
+public final class GoBuild {
 
   private static final Pattern VERSION = Pattern.compile("go1\\.(\\d+)");
   private static final int LEAST_MINOR = 21; // from then on Go fetches the toolchain that is asked
@@ -44,44 +46,48 @@ final class GoBuild {
     return Files.exists(here) ? here : Path.of("../vl3-registry/src/it/go");
   }
 
+  /**
+   * Builds packages of a module; Go keeps what did not change.
+   *
+   * @param source the module's directory
+   * @param output the binary, or an existing directory for several; its log is beside it
+   */
+  public static void build(Path source, Path output, String... packages) {
+    Path log = output.resolveSibling(output.getFileName() + ".log").toAbsolutePath();
+    List<String> line = new ArrayList<>(List.of("go", "build", "-trimpath", "-buildvcs=false"));
+    line.addAll(List.of("-ldflags=-s -w", "-o", output.toAbsolutePath().toString()));
+    line.addAll(List.of(packages));
+    try {
+      Process go =
+          new ProcessBuilder(line)
+              .directory(source.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      if (!go.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
+        go.destroyForcibly();
+        throw new AssertionError("go build: not done in " + BUILD_MINUTES + " minutes");
+      }
+      if (go.exitValue() != 0) {
+        throw new AssertionError("go build: failed:\n" + Files.readString(log));
+      }
+    } catch (IOException failure) {
+      throw new AssertionError("go build: " + failure.getMessage(), failure);
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("go build: interrupted", asked);
+    }
+  }
+
   /** Built when first asked for. */
   private static final class Built {
 
-    static final Path BINARY = build();
+    static final Path BINARY = nsmpeer();
 
-    private static Path build() {
-      Path source = source();
+    private static Path nsmpeer() {
       Path binary = Path.of("target/nsmpeer").toAbsolutePath();
-      Path log = Path.of("target/nsmpeer.log").toAbsolutePath();
-      try {
-        Process go =
-            new ProcessBuilder(
-                    "go",
-                    "build",
-                    "-trimpath",
-                    "-buildvcs=false",
-                    "-ldflags=-s -w",
-                    "-o",
-                    binary.toString(),
-                    ".")
-                .directory(source.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (!go.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
-          go.destroyForcibly();
-          throw new AssertionError("go build: not done in " + BUILD_MINUTES + " minutes");
-        }
-        if (go.exitValue() != 0) {
-          throw new AssertionError("go build: failed:\n" + Files.readString(log));
-        }
-        return binary;
-      } catch (IOException failure) {
-        throw new AssertionError("go build: " + failure.getMessage(), failure);
-      } catch (InterruptedException asked) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("go build: interrupted", asked);
-      }
+      build(source(), binary, ".");
+      return binary;
     }
   }
 }

@@ -1,0 +1,173 @@
+package io.vl3.cli.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vl3.nsm.interop.RequiresGo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The chart with every set of values, by Helm itself, and what its schema refuses. */
+@RequiresGo
+class ChartTest {
+
+  @TempDir private Path directory;
+
+  static List<Path> valueSets() {
+    return Chart.valueSets();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void everySet_isWellForLint(Path values) {
+    Program.run(
+            Chart.helm(),
+            "lint",
+            "--strict",
+            Chart.DIRECTORY.toString(),
+            "--values",
+            values.toString())
+        .success();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void everySet_isValidInThreeVersions(Path values) {
+    assertThat(Chart.versions()).hasSize(3);
+    for (String version : Chart.versions()) {
+      String objects = Chart.render(Chart.DIRECTORY, version, values);
+      assertThat(Chart.validate(version, objects).success()).contains("Invalid: 0, Errors: 0");
+    }
+  }
+
+  @Test
+  void whatKubernetesDoesNotKnow_isFound() {
+    String objects = Chart.render(values("nsm-v1-kernel"));
+    String version = Chart.versions().get(2);
+    assertThat(Chart.validate(version, objects.replace("podManagementPolicy:", "podPolicy:")).failure())
+        .contains("podPolicy");
+    assertThat(Chart.validate(version, objects.replace("replicas: 2", "replicas: two")).failure())
+        .contains("/spec/replicas");
+    assertThat(Chart.validate(version, objects.replace("serviceName: nse", "#")).exitCode())
+        .isNotZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          replicaCount=two                                     | /replicaCount
+          replicaCount=-1                                      | /replicaCount
+          dataplane.type=ovs                                   | /dataplane/type
+          nsm.serviceName=Vl3_Service                          | /nsm/serviceName
+          nsm.remoteDomains[0]=203.0.113.7                     | /nsm/remoteDomains/0
+          nseControl.ipam.defaultPrefixPool=10.60.0.0          | /nseControl/ipam/defaultPrefixPool
+          nseControl.ipam.prefixLenght=24                      | /nseControl/ipam
+          metricsPort=0                                        | /metricsPort
+          prefixServers[0]=vl3-ipam                            | /prefixServers/0
+          ipamUniqueOctet=256                                  | /ipamUniqueOctet
+          ipamUniqueOctet=22,replicaCount=2                    | /replicaCount
+          dataplane.type=vpp,dns.templates[0]=x                | /dns/templates
+          mysql.replica.enabled=true                           | /mysql/replica/primaryHost
+          podDisruptionBudget.maxUnavailable=half              | /podDisruptionBudget/maxUnavailable
+          logLevel=loud                                        | /logLevel
+          imagePolicy=Always                                   | imagePolicy
+          """)
+  void whatTheSchemaForbids_isRefusedWithItsPath(String setting, String path) {
+    assertThat(Chart.template("--set", setting).failure()).contains(path);
+  }
+
+  @Test
+  void theOriginalsKeysThatMeanNothingHere_areNamed() {
+    String notes =
+        Program.run(
+                Chart.helm(),
+                "install",
+                "vl3",
+                Chart.DIRECTORY.toString(),
+                "--dry-run=client",
+                "--values",
+                values("original").toString())
+            .success();
+    assertThat(notes)
+        .contains("no effect here: registry, org, tag, pullPolicy, vppMetricsPort.")
+        .doesNotContain("no effect here: global");
+  }
+
+  /** Made by others, these are told apart by their own templates' braces, which Helm must leave. */
+  @Test
+  void rulesAndDashboard_comeFromTheChartsFiles_asTheyAre() throws IOException {
+    Path chart = copy(Chart.DIRECTORY, directory.resolve("vl3"));
+    Path files = Files.createDirectories(chart.resolve("files"));
+    Files.writeString(files.resolve("dashboard.json"), "{\"title\": \"vl3\", \"of\": \"{{nse}}\"}\n");
+    Files.writeString(
+        files.resolve("rules.yml"),
+        """
+        groups:
+        - name: vl3
+          rules:
+          - alert: Vl3Down
+            expr: vl3_registry_up == 0
+            annotations: {summary: "{{ $labels.nse }} is down"}
+        """);
+    String version = Chart.versions().get(0);
+    Map<String, JsonNode> watched =
+        Objects.byName(Chart.render(chart, version, values("monitoring")));
+    assertThat(watched).containsOnlyKeys("PrometheusRule/vl3", "ServiceMonitor/vl3-nse-vl3-service");
+    assertThat(watched.get("PrometheusRule/vl3").at("/spec/groups/0/rules/0/annotations/summary"))
+        .hasToString("\"{{ $labels.nse }} is down\"");
+    JsonNode dashboard =
+        Objects.byName(Chart.render(chart, version, values("dashboard")))
+            .get("ConfigMap/vl3-dashboard");
+    assertThat(dashboard.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+    assertThat(Objects.read(dashboard.at("/data/vl3.json").asText()).get(0).get("of").asText())
+        .isEqualTo("{{nse}}");
+  }
+
+  @Test
+  void endpointsOfTwoClusters_haveDifferentNumbersOfOnePool() {
+    JsonNode first = nse("cluster-1");
+    JsonNode second = nse("cluster-2");
+    assertThat(first.at("/spec/ordinals/start").asInt()).isZero();
+    assertThat(second.at("/spec/ordinals/start").asInt()).isEqualTo(128);
+    assertThat(first.at("/spec/template/spec/containers/0/args"))
+        .isEqualTo(second.at("/spec/template/spec/containers/0/args"))
+        .hasToString("[\"run\",\"--config=/etc/vl3/vl3.yaml\",\"--prefix-index=$(POD_INDEX)\"]");
+  }
+
+  @Test
+  void withVpp_theEndpointHasNoPrivilege() {
+    JsonNode context = nse("nsm-v1-vpp").at("/spec/template/spec/containers/0/securityContext");
+    assertThat(context.has("privileged")).isFalse();
+    assertThat(context.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+    assertThat(context.at("/capabilities").has("add")).isFalse();
+    assertThat(context.at("/readOnlyRootFilesystem").asBoolean()).isTrue();
+  }
+
+  private static JsonNode nse(String values) {
+    return Objects.byName(Chart.render(values(values))).get("StatefulSet/vl3-nse-vl3-service");
+  }
+
+  private static Path values(String name) {
+    return Chart.KUBERNETES.resolve("values/" + name + ".yaml");
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.sorted().toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+    return to;
+  }
+}
