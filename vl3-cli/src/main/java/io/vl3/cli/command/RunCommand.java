@@ -123,7 +123,8 @@ public final class RunCommand implements Callable<Integer> {
                 },
                 termination::ask);
         Admin admin = Admin.open(node, "run", all -> all.withNses(nses::views));
-        MetricsServer metrics = MetricsServer.open(config.metrics(), nses::status)) {
+        MetricsServer metrics =
+            MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.await();
     }

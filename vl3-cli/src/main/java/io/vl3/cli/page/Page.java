@@ -7,6 +7,11 @@ import io.vl3.cli.admin.Paint;
 import io.vl3.cli.admin.PathFinder;
 import io.vl3.cli.admin.PathText;
 import io.vl3.cli.assembly.Threads;
+import io.vl3.cli.http.HttpServer;
+import io.vl3.cli.http.Reply;
+import io.vl3.cli.http.Request;
+import io.vl3.cli.http.Site;
+import io.vl3.cli.http.Streams;
 import io.vl3.cli.page.Gatherer.Found;
 import io.vl3.failure.EndpointException;
 import io.vl3.time.Timer;
@@ -62,7 +67,11 @@ public final class Page implements AutoCloseable, Site {
 
   private Page(Path runDirectory, InetSocketAddress address) throws IOException {
     gatherer = new Gatherer(runDirectory, TransportOptions.of(io, threads.blocking()));
-    server = HttpServer.start(address, this, io, threads.blocking(), streams);
+    try {
+      server = HttpServer.start(address, this, io, threads.blocking(), streams);
+    } catch (IOException failure) {
+      throw new IOException("page: " + failure.getMessage(), failure);
+    }
   }
 
   /**
@@ -86,13 +95,23 @@ public final class Page implements AutoCloseable, Site {
   }
 
   @Override
-  public Reply get(String path, Map<String, List<String>> query) {
-    if (path.equals("/api/path")) {
-      return way(first(query, "from"), first(query, "to"));
+  public Reply get(Request request) {
+    if (request.path().equals("/api/path")) {
+      return way(request.first("from"), request.first("to"));
     }
-    String file = path.equals("/") ? "/index.html" : path;
+    String file = request.path().equals("/") ? "/index.html" : request.path();
     String type = FILES.get(file);
     return type == null ? Reply.text(404, "nothing is there") : new Reply(200, type, read(file));
+  }
+
+  @Override
+  public boolean isHost(String host) {
+    return Site.isAddress(host);
+  }
+
+  @Override
+  public boolean isStream(String path) {
+    return path.equals("/api/stream");
   }
 
   @Override
@@ -117,10 +136,6 @@ public final class Page implements AutoCloseable, Site {
         return Reply.text(404, String.valueOf(failure.getMessage()));
       }
     }
-  }
-
-  private static String first(Map<String, List<String>> query, String name) {
-    return query.getOrDefault(name, List.of("")).get(0);
   }
 
   private static String read(String file) {

@@ -1,4 +1,4 @@
-/** The page of a network: an HTTP server of few things, and what it shows. */
+/** The page of a network: what it shows, and who is asked for it. */
 @NullMarked
 package io.vl3.cli.page;
 

@@ -3,8 +3,7 @@ package io.vl3.cli.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
+import io.vl3.cli.assembly.Threads;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.links.LinksStatus;
 import io.vl3.mesh.Dialler;
@@ -12,32 +11,24 @@ import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
 import io.vl3.mesh.PrefixOverlap;
 import io.vl3.net.IpPrefix;
+import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.DomainStatus;
 import io.vl3.status.NseStatus;
+import io.vl3.transport.IoThreads;
+import io.vl3.transport.TransportOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MetricsServerTest {
@@ -70,6 +61,20 @@ class MetricsServerTest {
       NseStatus.builder("nse-a", "vl3").connections(2, 2).bindings(2).build();
 
   private final AtomicReference<List<NseStatus>> nses = new AtomicReference<>(List.of(DISPUTED));
+  private final Threads threads = new Threads();
+  private final IoThreads io = new IoThreads(1, Threads.daemons("metrics-test"));
+  private final NsmRuntime runtime =
+      NsmRuntime.of(
+          threads.timer(),
+          threads.blocking(),
+          TransportOptions.of(io, threads.blocking()),
+          new Random(1));
+
+  @AfterEach
+  void close() {
+    io.close();
+    threads.close();
+  }
 
   @Test
   void everyFigureOfAnNse_isAGauge_andAnOverlapNamesBothSides() throws Exception {
@@ -115,94 +120,51 @@ class MetricsServerTest {
   void takenPort_isNamed() throws IOException {
     try (MetricsServer other = open()) {
       MetricsConfig taken = new MetricsConfig(LOOPBACK, OptionalInt.of(other.port()));
-      assertThatThrownBy(() -> MetricsServer.open(taken, nses::get))
+      assertThatThrownBy(() -> open(taken))
           .hasMessageStartingWith(
-              "metrics.port: %d (expected: free on 127.0.0.1)".formatted(other.port()));
+              "metrics.port: /127.0.0.1:%d (expected: an address to listen on)"
+                  .formatted(other.port()));
     }
-  }
-
-  /** What a scraper does is no fault of ours. */
-  @Test
-  void aScraperThatHangsUpInTheMiddle_isNotLogged() throws Exception {
-    BlockingQueue<String> loggers = new LinkedBlockingQueue<>();
-    Logger root = Logger.getLogger("");
-    Handler recorder = new Recorder(loggers);
-    root.addHandler(recorder);
-    try (Socket scraper = new Socket();
-        MetricsServer server =
-            MetricsServer.open(
-                new MetricsConfig(LOOPBACK, OptionalInt.of(0)), () -> hungUpOn(scraper))) {
-      scraper.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-      scraper
-          .getOutputStream()
-          .write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      String logger = loggers.poll(60, TimeUnit.SECONDS);
-      assertThat(logger).isNotNull();
-      assertThat(ownLog().getLogger(logger).isErrorEnabled()).as(logger).isFalse();
-    } finally {
-      root.removeHandler(recorder);
-    }
-  }
-
-  /** While the answer is made; a linger of nothing has the answer refused. */
-  private List<NseStatus> hungUpOn(Socket scraper) {
-    try {
-      scraper.setSoLinger(true, 0);
-      scraper.close();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-    return nses.get();
-  }
-
-  /** The log as the program sets it up. */
-  private static LoggerContext ownLog() throws Exception {
-    LoggerContext context = new LoggerContext();
-    JoranConfigurator configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(
-        Objects.requireNonNull(MetricsServerTest.class.getResource("/logback.xml")));
-    return context;
-  }
-
-  /** Who logged, a name each. */
-  private static final class Recorder extends Handler {
-
-    private final Queue<String> loggers;
-
-    Recorder(Queue<String> loggers) {
-      this.loggers = loggers;
-    }
-
-    @Override
-    public void publish(LogRecord line) {
-      loggers.add(line.getLoggerName());
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 
   @Test
   void withoutAPort_nothingIsListenedOn() throws IOException {
     MetricsConfig none = new MetricsConfig(LOOPBACK, OptionalInt.empty());
-    try (MetricsServer server = MetricsServer.open(none, nses::get)) {
+    try (MetricsServer server = open(none)) {
       assertThat(server.port()).isZero();
     }
   }
 
   private MetricsServer open() throws IOException {
-    return MetricsServer.open(new MetricsConfig(LOOPBACK, OptionalInt.of(0)), nses::get);
+    return open(new MetricsConfig(LOOPBACK, OptionalInt.of(0)));
+  }
+
+  private MetricsServer open(MetricsConfig config) throws IOException {
+    return MetricsServer.open(config, runtime, nses::get);
+  }
+
+  @Test
+  void openMetrics_isGivenToWhoAsksForIt() throws Exception {
+    try (MetricsServer server = open()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(url(server))
+              .header("Accept", "application/openmetrics-text;version=1.0.0")
+              .build();
+      var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      assertThat(answer.headers().firstValue("content-type").orElse(""))
+          .startsWith("application/openmetrics-text");
+      assertThat(answer.body()).endsWith("# EOF\n");
+    }
+  }
+
+  private static URI url(MetricsServer server) {
+    return URI.create("http://%s:%d/metrics".formatted(LOOPBACK, server.port()));
   }
 
   private static List<String> scrape(MetricsServer server) throws Exception {
-    URI uri = URI.create("http://%s:%d/metrics".formatted(LOOPBACK, server.port()));
     String text =
         HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+            .send(HttpRequest.newBuilder(url(server)).build(), BodyHandlers.ofString())
             .body();
     assertThat(text).contains("jvm_memory_used_bytes");
     return Stream.of(text.split("\n")).filter(line -> line.startsWith("vl3_")).toList();

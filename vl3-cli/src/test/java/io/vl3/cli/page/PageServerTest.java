@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vl3.cli.http.Streams;
 import io.vl3.cli.process.Wait;
-import io.vl3.time.FakeTimer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -112,27 +112,6 @@ class PageServerTest {
         socket.close();
       }
     }
-  }
-
-  @Test
-  void aStreamThatIsNotRead_missesMessages_catchesUp_andIsEndedIfItStaysSo() {
-    FakeTimer clock = new FakeTimer();
-    Streams streams = new Streams(clock);
-    SlowChannel slow = new SlowChannel();
-    streams.add(slow, List.of("begin"));
-    assertThat(slow.taken()).containsExactly("begin");
-    slow.writable(false);
-    streams.send("lost");
-    streams.catchUp("still not");
-    slow.writable(true);
-    streams.catchUp("now");
-    streams.catchUp("nobody misses it");
-    assertThat(slow.taken()).containsExactly("begin", "now");
-    slow.writable(false);
-    clock.advance(Streams.PATIENCE.plusSeconds(1));
-    streams.send("lost");
-    assertThat(slow.isOpen()).isFalse();
-    assertThat(streams.isEmpty()).isTrue();
   }
 
   @Test

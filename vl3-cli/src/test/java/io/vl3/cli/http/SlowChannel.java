@@ -1,4 +1,4 @@
-package io.vl3.cli.page;
+package io.vl3.cli.http;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;

@@ -1,4 +1,4 @@
-package io.vl3.cli.page;
+package io.vl3.cli.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -11,16 +11,19 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.internal.socket.PausingAccept;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves a {@link Site} over HTTP to few clients at a time, each of which can keep only so much
- * memory: requests are small or refused, silent clients are ended, and streams skip what a client
- * does not read. Thread-safe.
+ * memory: requests are small or refused, clients that say or read nothing are ended, and streams
+ * skip what a client does not read. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -28,6 +31,10 @@ public final class HttpServer implements AutoCloseable {
   private static final int MOST_HEADERS = 8_192;
   private static final int MOST_BODY = 1_024;
   private static final int SILENT_SECONDS = 15;
+
+  /** How long an answer may lie unread. */
+  private static final Duration UNREAD = Duration.ofSeconds(30);
+
   private static final int LOW_BYTES = 32 * 1_024;
   private static final int HIGH_BYTES = 64 * 1_024;
 
@@ -45,8 +52,13 @@ public final class HttpServer implements AutoCloseable {
    * @param executor where the site is asked
    * @throws IOException if the address cannot be listened on, which it names
    */
-  static HttpServer start(
+  public static HttpServer start(
       InetSocketAddress address, Site site, IoThreads io, Executor executor, Streams streams)
+      throws IOException {
+    return start(address, io, new Pipeline(site, executor, streams, UNREAD));
+  }
+
+  static HttpServer start(InetSocketAddress address, IoThreads io, Pipeline pipeline)
       throws IOException {
     ServerBootstrap server =
         new ServerBootstrap()
@@ -55,15 +67,15 @@ public final class HttpServer implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_BYTES, HIGH_BYTES))
-            .childHandler(new Pipeline(site, executor, streams));
+            .childHandler(pipeline);
     var bound = server.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "page: %s (expected: an address to listen on) [%s]"
+          "%s (expected: an address to listen on) [%s]"
               .formatted(address, bound.cause().getMessage()),
           bound.cause());
     }
-    return new HttpServer(bound.channel(), streams);
+    return new HttpServer(bound.channel(), pipeline.streams);
   }
 
   /** Where it listens, with the port that was taken. */
@@ -78,16 +90,18 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** The handlers of each connection. */
-  private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+  static final class Pipeline extends ChannelInitializer<SocketChannel> {
 
     private final Site site;
     private final Executor executor;
     private final Streams streams;
+    private final Duration unread;
 
-    Pipeline(Site site, Executor executor, Streams streams) {
+    Pipeline(Site site, Executor executor, Streams streams, Duration unread) {
       this.site = site;
       this.executor = executor;
       this.streams = streams;
+      this.unread = unread;
     }
 
     @Override
@@ -100,6 +114,7 @@ public final class HttpServer implements AutoCloseable {
       pipeline.addLast(new ReadTimeoutHandler(SILENT_SECONDS));
       pipeline.addLast(new HttpServerCodec(MOST_LINE, MOST_HEADERS, MOST_BODY));
       pipeline.addLast(new HttpObjectAggregator(MOST_BODY));
+      pipeline.addLast(new WriteTimeoutHandler(unread.toMillis(), TimeUnit.MILLISECONDS));
       pipeline.addLast(new HttpHandler(site, executor, streams));
     }
   }

@@ -1,4 +1,4 @@
-package io.vl3.cli.page;
+package io.vl3.cli.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.vl3.net.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -56,33 +55,24 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       answer(context, Reply.text(400, "not understood"));
     } else if (!request.method().equals(HttpMethod.GET)) {
       answer(context, Reply.text(405, "GET only"));
-    } else if (!isOurs(request.headers().get(HttpHeaderNames.HOST, ""))) {
+    } else if (!site.isHost(request.headers().get(HttpHeaderNames.HOST, ""))) {
       answer(context, Reply.text(421, "host: ask by address, or as localhost"));
     } else {
       QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-      executor.execute(() -> serve(context, uri));
+      String accept = request.headers().get(HttpHeaderNames.ACCEPT, "");
+      executor.execute(() -> serve(context, new Request(uri.path(), uri.parameters(), accept)));
     }
   }
 
-  /**
-   * A name that somebody else's DNS lets point to this machine would make the page part of their
-   * site for a browser: only addresses and localhost are ours.
-   */
-  static boolean isOurs(String host) {
-    String name = host.replaceFirst(":[0-9]+$", "");
-    return name.equals("localhost")
-        || IpAddress.tryParse(name.replaceFirst("^\\[(.*)\\]$", "$1")).isPresent();
-  }
-
-  private void serve(ChannelHandlerContext context, QueryStringDecoder uri) {
+  private void serve(ChannelHandlerContext context, Request request) {
     try {
-      if (uri.path().equals(Site.STREAM)) {
+      if (site.isStream(request.path())) {
         site.join(beginning -> stream(context, beginning));
       } else {
-        answer(context, site.get(uri.path(), uri.parameters()));
+        answer(context, site.get(request));
       }
     } catch (RuntimeException bug) {
-      LOG.warn("page: {}", uri.path(), bug);
+      LOG.warn("http: {}", request.path(), bug);
       answer(context, Reply.text(500, "a fault of vl3's: its log says more"));
     }
   }
@@ -116,7 +106,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    LOG.debug("page: {} ended: {}", context.channel().remoteAddress(), cause.toString());
+    LOG.debug("http: {} ended: {}", context.channel().remoteAddress(), cause.toString());
     end(context);
   }
 

@@ -1,4 +1,4 @@
-package io.vl3.cli.page;
+package io.vl3.cli.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -17,10 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * message beyond its channel's high-water mark: what comes meanwhile it misses, and one that reads
  * nothing for {@link #PATIENCE} is ended. Thread-safe; nothing blocks.
  */
-final class Streams implements AutoCloseable {
+public final class Streams implements AutoCloseable {
 
   /** Clients at a time, whatever they ask for. */
-  static final int MOST = 64;
+  public static final int MOST = 64;
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -28,7 +28,8 @@ final class Streams implements AutoCloseable {
   private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
   private final Map<Channel, Reading> streams = new ConcurrentHashMap<>();
 
-  Streams(InstantSource clock) {
+  /** None yet. */
+  public Streams(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -39,6 +40,11 @@ final class Streams implements AutoCloseable {
    * @param missed whether it has missed one since
    */
   private record Reading(Instant last, boolean missed) {}
+
+  /** How many connections are open. */
+  int connections() {
+    return connections.size();
+  }
 
   /** Counts a connection until it is closed; false if there are too many. */
   boolean mayConnect(Channel connection) {
@@ -58,17 +64,17 @@ final class Streams implements AutoCloseable {
   }
 
   /** Whether nobody would hear a message. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return streams.isEmpty();
   }
 
   /** Sends a message to every stream that has read enough; ends who reads nothing. */
-  void send(String message) {
+  public void send(String message) {
     streams.forEach((stream, reading) -> send(stream, reading, message));
   }
 
   /** Sends what holds now to those who have missed a message and read again. */
-  void catchUp(String message) {
+  public void catchUp(String message) {
     streams.forEach(
         (stream, reading) -> {
           if (reading.missed()) {
@@ -90,7 +96,7 @@ final class Streams implements AutoCloseable {
   }
 
   /** A message as the protocol has it (HTML, 9.2); its text is in one line. */
-  static String message(String event, String line) {
+  public static String message(String event, String line) {
     return "event: %s\ndata: %s\n\n".formatted(event, line);
   }
 

@@ -1,4 +1,4 @@
-package io.vl3.cli.page;
+package io.vl3.cli.http;
 
 /**
  * A whole answer over HTTP.
@@ -7,9 +7,10 @@ package io.vl3.cli.page;
  * @param type of the content, which is text in UTF-8
  * @param body the content
  */
-record Reply(int status, String type, String body) {
+public record Reply(int status, String type, String body) {
 
-  static Reply text(int status, String text) {
+  /** A plain text. */
+  public static Reply text(int status, String text) {
     return new Reply(status, "text/plain; charset=utf-8", text);
   }
 }
