@@ -17,6 +17,7 @@ import io.vl3.cli.command.RoutesCommand;
 import io.vl3.cli.command.RunCommand;
 import io.vl3.cli.command.StatusCommand;
 import io.vl3.cli.command.TopologyCommand;
+import io.vl3.cli.command.VerifyCommand;
 import io.vl3.cli.command.VersionCommand;
 import io.vl3.cli.command.VppCommand;
 import picocli.CommandLine;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
       RoutesCommand.class,
       StatusCommand.class,
       TopologyCommand.class,
+      VerifyCommand.class,
       VersionCommand.class,
       VppCommand.class,
       CommandLine.HelpCommand.class

@@ -5,6 +5,7 @@ import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.Reporter;
 import io.vl3.net.IpPrefix;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,11 @@ public interface NseLinks extends AutoCloseable {
 
   /** Where a server opens its sockets to be reached over the links; empty if no socket can be. */
   default Optional<SocketPlace> place() {
+    return Optional.empty();
+  }
+
+  /** The file of the network namespace that the links are in; empty if they are in none. */
+  default Optional<Path> namespace() {
     return Optional.empty();
   }
 

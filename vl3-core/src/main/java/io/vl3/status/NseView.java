@@ -3,6 +3,7 @@ package io.vl3.status;
 import io.vl3.dns.NameTable;
 import io.vl3.failure.EndpointException;
 import io.vl3.links.InstalledLinks;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,11 @@ public interface NseView {
 
   /** Which names it answers for. */
   List<NameTable.Named> names();
+
+  /** The file of the network namespace that its links are in; empty if they are in none. */
+  default Optional<Path> namespace() {
+    return Optional.empty();
+  }
 
   /**
    * What its data plane has in truth; empty where that cannot be looked at. Blocks briefly.

@@ -1,5 +1,6 @@
 package io.vl3.linux;
 
+import io.vl3.linux.internal.IcmpSocket;
 import io.vl3.linux.internal.NetlinkException;
 import io.vl3.linux.internal.NetnsId;
 import io.vl3.net.IpAddress;
@@ -69,7 +70,8 @@ public final class IcmpProbe {
       String netnsUrl, IpAddress target, Duration timeout, Executor executor) throws IOException {
     Netns netns = Netns.locate(netnsUrl);
     try {
-      return ping(netns, target, timeout);
+      return echo(netns, target, IcmpSocket.leastBytes(target.family()), timeout)
+          .thenApply(Echo.Answered.class::isInstance);
     } catch (NetlinkException e) {
       if (!e.is(NetlinkException.EPERM)) {
         throw e;
@@ -78,12 +80,21 @@ public final class IcmpProbe {
     }
   }
 
-  private CompletableFuture<Boolean> ping(Netns netns, IpAddress target, Duration timeout)
-      throws IOException {
+  /**
+   * Sends echo requests of a size, which nobody may fragment, once a second until one is answered.
+   * Does not block.
+   *
+   * @param packetBytes the packets' size with their IP header; raised to the least one there is
+   * @return what came of it; it never fails
+   * @throws IOException if the namespace cannot be entered, or raw sockets are not allowed
+   */
+  public CompletableFuture<Echo> echo(
+      Netns netns, IpAddress target, int packetBytes, Duration timeout) throws IOException {
+    int bytes = Math.max(packetBytes, IcmpSocket.leastBytes(target.family()));
     Place place = new Place(NetnsId.of(netns.path()), target.family());
     while (true) {
       NetnsPinger pinger = pinger(place, netns);
-      Optional<CompletableFuture<Boolean>> answer = pinger.ping(target, timeout);
+      Optional<CompletableFuture<Echo>> answer = pinger.ping(target, bytes, timeout);
       if (answer.isPresent()) {
         return answer.get();
       }

@@ -1,16 +1,17 @@
 package io.vl3.linux;
 
 import io.vl3.linux.internal.IcmpSocket;
-import io.vl3.linux.internal.IcmpSocket.Echo;
 import io.vl3.linux.internal.NetlinkException;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -74,18 +75,18 @@ final class NetnsPinger {
   }
 
   /**
-   * Pings now and then once a second.
+   * Pings now and then once a second, until the first answer or the timeout.
    *
-   * @return true with the first answer, false after the timeout or if there is no way; empty if
-   *     this pinger has ended
+   * @param packetBytes the packet's size with its IP header
+   * @return empty if this pinger has ended
    */
-  Optional<CompletableFuture<Boolean>> ping(IpAddress target, Duration timeout) {
+  Optional<CompletableFuture<Echo>> ping(IpAddress target, int packetBytes, Duration timeout) {
     Ping ping;
     synchronized (this) {
       if (ended) {
         return Optional.empty();
       }
-      ping = new Ping(target, ++lastToken);
+      ping = new Ping(target, packetBytes, ++lastToken);
       underWay.put(ping.token, ping);
     }
     ping.begin(timeout);
@@ -95,7 +96,7 @@ final class NetnsPinger {
   private void listen(Consumer<NetnsPinger> atEnd) {
     try (socket) {
       for (int silences = 0; silences < SILENCES_TO_END || !endsNow(); ) {
-        Optional<Echo> echo = socket.receive();
+        Optional<IcmpSocket.Echo> echo = socket.receive();
         echo.ifPresent(this::answered);
         silences = echo.isPresent() ? 0 : silences + 1;
       }
@@ -107,10 +108,10 @@ final class NetnsPinger {
     }
   }
 
-  private void answered(Echo echo) {
+  private void answered(IcmpSocket.Echo echo) {
     Ping ping = underWay.get(echo.token());
     if (ping != null && ping.target.equals(echo.from())) {
-      ping.answer.complete(true);
+      ping.answered(echo.sequence());
     }
   }
 
@@ -124,38 +125,53 @@ final class NetnsPinger {
     synchronized (this) {
       ended = true;
     }
-    underWay.values().forEach(ping -> ping.answer.complete(false));
+    underWay.values().forEach(ping -> ping.answer.complete(new Echo.Silent()));
   }
 
   /** Waits for one answer. */
   private final class Ping {
 
     private final IpAddress target;
+    private final int packetBytes;
     private final long token;
-    private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    private final CompletableFuture<Echo> answer = new CompletableFuture<>();
+
+    /** When each request was sent, the first one's sequence being 1. */
+    private final List<Long> sentNanos = new CopyOnWriteArrayList<>();
 
     /** Done when it is time to send again; called off with the answer. */
     private volatile CompletableFuture<@Nullable Void> pause = new CompletableFuture<>();
 
-    private int sent;
-
-    Ping(IpAddress target, long token) {
+    Ping(IpAddress target, int packetBytes, long token) {
       this.target = target;
+      this.packetBytes = packetBytes;
       this.token = token;
     }
 
     void begin(Duration timeout) {
-      answer.completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      answer.completeOnTimeout(new Echo.Silent(), timeout.toNanos(), TimeUnit.NANOSECONDS);
       var unused = answer.whenComplete((alive, failure) -> rest());
       send();
     }
 
+    void answered(short sequence) {
+      int place = (sequence & 0xffff) - 1;
+      if (place >= 0 && place < sentNanos.size()) {
+        long nanos = System.nanoTime() - sentNanos.get(place);
+        answer.complete(new Echo.Answered(Duration.ofNanos(nanos)));
+      }
+    }
+
     private void send() {
+      sentNanos.add(System.nanoTime());
       try {
-        socket.send(target, ++sent, token);
+        socket.send(target, packetBytes, sentNanos.size(), token);
       } catch (NetlinkException noWay) {
         LOG.debug("pings: {}", noWay.getMessage());
-        answer.complete(false);
+        answer.complete(
+            noWay.is(NetlinkException.EMSGSIZE)
+                ? new Echo.TooBig()
+                : new Echo.NoWay(noWay.getMessage()));
         return;
       }
       pause = new CompletableFuture<>();

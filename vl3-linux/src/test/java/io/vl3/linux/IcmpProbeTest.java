@@ -112,6 +112,31 @@ class IcmpProbeTest {
   }
 
   @Test
+  void echoOfTheInterfacesMtu_passes_andOfAByteMoreIsTooBig() throws Exception {
+    Netns netns = fixtures.add("sizes");
+    ip(netns, "link", "set", "lo", "up", "mtu", "1400");
+    for (String target : List.of("127.0.0.1", "::1")) {
+      Echo whole = echo(netns, target, 1400, PATIENCE);
+      assertThat(whole).isInstanceOf(Echo.Answered.class);
+      assertThat(((Echo.Answered) whole).roundTrip()).isPositive().isLessThan(PATIENCE);
+      assertThat(echo(netns, target, 1401, PATIENCE)).isEqualTo(new Echo.TooBig());
+      assertThat(echo(netns, target, 0, PATIENCE)).isInstanceOf(Echo.Answered.class);
+    }
+  }
+
+  @Test
+  void echoWithoutAnAnswer_isSilent_andWithoutARouteSaysWhy() throws Exception {
+    Netns netns = fixtures.add("silent");
+    silentNeighbour(netns);
+    assertThat(echo(netns, "10.9.0.1", 100, SHORT)).isEqualTo(new Echo.Silent());
+    assertThat(echo(netns, "10.10.0.1", 100, PATIENCE)).isInstanceOf(Echo.NoWay.class);
+  }
+
+  private Echo echo(Netns netns, String target, int bytes, Duration timeout) throws Exception {
+    return probe.echo(netns, IpAddress.parse(target), bytes, timeout).get();
+  }
+
+  @Test
   void noNamespace_saysSo() {
     assertThatThrownBy(() -> probe.alive("file:///dev/null", IpAddress.parse("10.0.0.1"), SHORT))
         .isInstanceOf(IOException.class)

@@ -20,6 +20,7 @@ import io.vl3.status.ManagerStatus;
 import io.vl3.status.NseStatus;
 import io.vl3.status.NseView;
 import io.vl3.status.WorkloadView;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,8 @@ final class StatusRecords {
 
   static ProcessStatus status(Observed observed) {
     List<io.vl3.health.HealthItem> health = new ArrayList<>(observed.board().items());
-    List<NseStatus> nses = observed.nses().get().stream().map(NseView::status).toList();
-    nses.forEach(nse -> health.addAll(nse.troubles()));
+    List<Shown> nses = observed.nses().get().stream().map(Shown::of).toList();
+    nses.forEach(nse -> health.addAll(nse.status().troubles()));
     ProcessStatus.Builder all =
         ProcessStatus.newBuilder()
             .setVersion(VERSION)
@@ -77,11 +78,21 @@ final class StatusRecords {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Nse nse(NseStatus status, List<io.vl3.health.HealthItem> health) {
+  /** An NSE and where its links are, as of about one moment. */
+  private record Shown(NseStatus status, String namespace) {
+
+    static Shown of(NseView nse) {
+      return new Shown(nse.status(), nse.namespace().map(Path::toString).orElse(""));
+    }
+  }
+
+  private static Nse nse(Shown shown, List<io.vl3.health.HealthItem> health) {
+    NseStatus status = shown.status();
     Nse.Builder nse =
         Nse.newBuilder()
             .setName(status.name())
             .setService(status.service())
+            .setNamespace(shown.namespace())
             .setState(state(status, health))
             .setNoPrefix(status.noPrefix().orElse(""))
             .setWorkloads(status.workloads())

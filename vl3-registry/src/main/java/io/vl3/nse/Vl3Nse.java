@@ -29,6 +29,7 @@ import io.vl3.registry.PeerSearch;
 import io.vl3.status.ConnectionStatus;
 import io.vl3.status.NseStatus;
 import io.vl3.status.NseView;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -199,6 +200,11 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   @Override
   public List<NameTable.Named> names() {
     return parts.dns().names().all();
+  }
+
+  @Override
+  public Optional<Path> namespace() {
+    return links.namespace();
   }
 
   @Override

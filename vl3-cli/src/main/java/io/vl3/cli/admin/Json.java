@@ -56,7 +56,7 @@ public final class Json {
   }
 
   /** The beginning of a document. */
-  static ObjectNode root(int version, Map<Path, String> silent) {
+  public static ObjectNode root(int version, Map<Path, String> silent) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("version", version);
     ArrayNode missing = root.putArray("silent");
@@ -65,7 +65,8 @@ public final class Json {
     return root;
   }
 
-  static String text(JsonNode root) {
+  /** A document as text, in lines, ended by a line feed. */
+  public static String text(JsonNode root) {
     return root.toPrettyString() + "\n";
   }
 }

@@ -4,6 +4,7 @@ import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
+import io.vl3.cli.pairs.Pair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.vl3.cli.demo;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.vl3.cli.pairs.Pair;
 import java.util.List;
 
 /**

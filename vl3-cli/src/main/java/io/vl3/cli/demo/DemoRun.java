@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vl3.cli.assembly.InstanceLock;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.page.Page;
+import io.vl3.cli.pairs.Pair;
 import io.vl3.failure.EndpointException;
 import java.io.IOException;
 import java.io.PrintWriter;

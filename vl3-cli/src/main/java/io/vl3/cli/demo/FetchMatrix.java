@@ -1,5 +1,6 @@
 package io.vl3.cli.demo;
 
+import io.vl3.cli.pairs.Pair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

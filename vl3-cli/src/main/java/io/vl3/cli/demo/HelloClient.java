@@ -1,5 +1,6 @@
 package io.vl3.cli.demo;
 
+import io.vl3.cli.pairs.Pair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -2,6 +2,8 @@ package io.vl3.cli.demo;
 
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
+import io.vl3.cli.pairs.Pair;
+import io.vl3.cli.pairs.PairText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The report for people: who reaches whom, and a picture of the topology. */
 final class ReportText {
@@ -29,9 +30,9 @@ final class ReportText {
     if (plan.workloads().count() <= WIDEST_MATRIX) {
       text.append(matrix(report, addresses)).append('\n');
     } else {
-      text.append(roundTrips(report));
+      text.append(PairText.roundTrips(report.results()));
     }
-    text.append(failures(report));
+    text.append(PairText.failures(report.results()));
     text.append(
         String.format(
             Locale.ROOT,
@@ -89,41 +90,9 @@ final class ReportText {
     names.forEach(name -> text.append("%8s".formatted(name)));
     for (String from : names) {
       text.append("\n%-8s %-19s".formatted(from, addresses.getOrDefault(from, "-")));
-      names.forEach(to -> text.append("%8s".formatted(cell(byPair.get(from + ">" + to)))));
+      names.forEach(to -> text.append("%8s".formatted(PairText.cell(byPair.get(from + ">" + to)))));
     }
     return text.append('\n').toString();
-  }
-
-  private static String cell(@org.jspecify.annotations.Nullable Pair pair) {
-    if (pair == null) {
-      return ".";
-    }
-    return pair.ok() ? String.format(Locale.ROOT, "%.3f", pair.rttMillis()) : "FAIL";
-  }
-
-  private static String roundTrips(DemoReport report) {
-    double[] sorted =
-        report.results().stream().filter(Pair::ok).mapToDouble(Pair::rttMillis).sorted().toArray();
-    if (sorted.length == 0) {
-      return "";
-    }
-    return String.format(
-        Locale.ROOT,
-        "round trip, ms: least %.3f, median %.3f, most %.3f%n",
-        sorted[0],
-        sorted[sorted.length / 2],
-        sorted[sorted.length - 1]);
-  }
-
-  private static String failures(DemoReport report) {
-    return report.results().stream()
-        .filter(pair -> !pair.ok())
-        .limit(20)
-        .map(
-            pair ->
-                "FAIL %s -> %s %s: %s\n"
-                    .formatted(pair.from(), pair.to(), pair.address(), pair.error()))
-        .collect(Collectors.joining());
   }
 
   private static Map<String, String> addresses(DemoReport report) {

@@ -1,6 +1,7 @@
 package io.vl3.cli.demo;
 
 import io.vl3.cli.demo.DemoPlan.Workload;
+import io.vl3.cli.pairs.Pair;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package io.vl3.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.cli.pairs.Pair;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -2,6 +2,7 @@ package io.vl3.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.cli.pairs.Pair;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

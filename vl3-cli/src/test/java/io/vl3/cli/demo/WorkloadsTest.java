@@ -3,6 +3,7 @@ package io.vl3.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vl3.cli.demo.DemoPlan.Workload;
+import io.vl3.cli.pairs.Pair;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;

@@ -74,13 +74,25 @@ final class Machine implements AutoCloseable {
             "-Dlogback.configurationFile=" + configuration));
   }
 
+  /** The same for workloads with labels. */
+  Vl3Process labelledClient(String service, List<Netns> netns, Map<String, String> labels)
+      throws IOException {
+    List<String> line = clientLine(service, netns);
+    labels.forEach((key, value) -> line.addAll(List.of("--label", key + "=" + value)));
+    return start(Map.of(), line.toArray(String[]::new));
+  }
+
   private Vl3Process client(String service, List<Netns> netns, Map<String, String> variables)
       throws IOException {
+    return start(variables, clientLine(service, netns).toArray(String[]::new));
+  }
+
+  private static List<String> clientLine(String service, List<Netns> netns) {
     List<String> line = new ArrayList<>(List.of("client", "--service", service));
     for (Netns each : netns) {
       line.addAll(List.of("--netns", each.path().toString()));
     }
-    return start(variables, line.toArray(String[]::new));
+    return line;
   }
 
   /** Where its processes meet. */

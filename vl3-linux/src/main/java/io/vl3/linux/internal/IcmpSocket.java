@@ -20,17 +20,24 @@ public final class IcmpSocket implements AutoCloseable {
   private static final int AF_INET6 = 10;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final int IPPROTO_ICMP = 1;
+  private static final int IPPROTO_IPV6 = 41;
   private static final int IPPROTO_ICMPV6 = 58;
   private static final int SO_RCVBUFFORCE = 33;
   private static final int SOL_RAW = 255;
   private static final int ICMP_FILTER = 1;
   private static final int ICMPV6_FILTER = 1;
   private static final int MSG_DONTWAIT = 0x40;
+  private static final int IP_MTU_DISCOVER = 10;
+  private static final int IPV6_MTU_DISCOVER = 23;
+  private static final int IPV6_DONTFRAG = 62;
+  private static final int PMTUDISC_DO = 2;
 
   /** Room for the answers to thousands of requests at once. */
   private static final int RECEIVE_BUFFER = 4 << 20;
 
   private static final int ECHO_LENGTH = 16;
+  private static final int IPV4_HEADER = 20;
+  private static final int IPV6_HEADER = 40;
 
   private final IpFamily family;
   private final int descriptor;
@@ -69,19 +76,30 @@ public final class IcmpSocket implements AutoCloseable {
     }
   }
 
+  /** The size of the smallest packet in bytes, with its IP header. */
+  public static int leastBytes(IpFamily family) {
+    return header(family) + ECHO_LENGTH;
+  }
+
+  private static int header(IpFamily family) {
+    return family == IpFamily.IPV4 ? IPV4_HEADER : IPV6_HEADER;
+  }
+
   /**
-   * Sends one echo request. A request that the socket has no room for is lost, as on any wire, and
-   * so are all after its end.
+   * Sends one echo request, which nobody may fragment. What the socket has no room for is lost, as
+   * on any wire, and so is all after its end.
    *
+   * @param packetBytes the packet's size with its IP header, {@link #leastBytes} at least
    * @param token comes back in the reply
-   * @throws NetlinkException if there is no way to the target
+   * @throws NetlinkException if there is no way to the target; EMSGSIZE if the packet is larger
+   *     than the path's MTU is known to be
    */
-  public synchronized void send(IpAddress target, int sequence, long token)
+  public synchronized void send(IpAddress target, int packetBytes, int sequence, long token)
       throws NetlinkException {
     if (closed) {
       return;
     }
-    byte[] request = request(sequence, token);
+    byte[] request = request(packetBytes - header(family), sequence, token);
     byte[] address = socketAddress(target);
     try {
       Libc.sendto(descriptor, request, request.length, MSG_DONTWAIT, address, address.length);
@@ -135,7 +153,10 @@ public final class IcmpSocket implements AutoCloseable {
       SocketOptions.receiveTimeout(descriptor, silence);
       if (family == IpFamily.IPV4) {
         SocketOptions.set(descriptor, SOL_RAW, ICMP_FILTER, allBut(1, type(false)));
+        SocketOptions.set(descriptor, 0, IP_MTU_DISCOVER, PMTUDISC_DO);
       } else {
+        SocketOptions.set(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, PMTUDISC_DO);
+        SocketOptions.set(descriptor, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
         SocketOptions.set(descriptor, IPPROTO_ICMPV6, ICMPV6_FILTER, allBut(8, type(false)));
       }
       enlarge();
@@ -173,8 +194,8 @@ public final class IcmpSocket implements AutoCloseable {
   }
 
   /** Type, code, checksum, identifier, sequence, token. The kernel sums ICMPv6 itself. */
-  private byte[] request(int sequence, long token) {
-    ByteBuffer request = ByteBuffer.allocate(ECHO_LENGTH);
+  private byte[] request(int length, int sequence, long token) {
+    ByteBuffer request = ByteBuffer.allocate(length);
     request.put((byte) type(true)).put((byte) 0).putShort((short) 0);
     request.putShort(identifier).putShort((short) sequence).putLong(token);
     if (family == IpFamily.IPV4) {
@@ -183,10 +204,10 @@ public final class IcmpSocket implements AutoCloseable {
     return request.array();
   }
 
-  /** RFC 1071. */
+  /** RFC 1071; all behind the token is zero, and adds nothing. */
   private static short checksum(ByteBuffer words) {
     int sum = 0;
-    for (int at = 0; at < words.capacity(); at += 2) {
+    for (int at = 0; at < ECHO_LENGTH; at += 2) {
       sum += words.getShort(at) & 0xffff;
     }
     sum = (sum & 0xffff) + (sum >>> 16);
@@ -201,7 +222,7 @@ public final class IcmpSocket implements AutoCloseable {
         || received.getShort(at + 4) != identifier) {
       return Optional.empty();
     }
-    return Optional.of(new Echo(source(), received.getLong(at + 8)));
+    return Optional.of(new Echo(source(), received.getShort(at + 6), received.getLong(at + 8)));
   }
 
   private IpAddress source() {
@@ -228,7 +249,8 @@ public final class IcmpSocket implements AutoCloseable {
    * An echo reply.
    *
    * @param from who sent it
+   * @param sequence the lower 16 bits of the request's
    * @param token what the request carried
    */
-  public record Echo(IpAddress from, long token) {}
+  public record Echo(IpAddress from, short sequence, long token) {}
 }

@@ -15,6 +15,7 @@ import io.vl3.linux.RouterWatch;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.Timer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,11 @@ public final class KernelLinks implements NseLinks {
   @Override
   public Optional<SocketPlace> place() {
     return Optional.of(netns::call);
+  }
+
+  @Override
+  public Optional<Path> namespace() {
+    return Optional.of(netns.path());
   }
 
   /**
