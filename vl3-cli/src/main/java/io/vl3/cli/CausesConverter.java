@@ -17,13 +17,19 @@ public final class CausesConverter extends ThrowableHandlingConverter {
 
   @Override
   public String convert(ILoggingEvent event) {
-    Set<String> causes = new LinkedHashSet<>();
     IThrowableProxy failure = event.getThrowableProxy();
+    return failure == null ? "" : " [" + causes(failure) + "]";
+  }
+
+  /** A failure and its causes, in one line. */
+  public static String causes(IThrowableProxy thrown) {
+    Set<String> causes = new LinkedHashSet<>();
+    IThrowableProxy failure = thrown;
     while (failure != null && causes.size() < MOST) {
       causes.add(words(failure));
       failure = failure.getCause();
     }
-    return causes.isEmpty() ? "" : " [" + String.join("; ", causes) + "]";
+    return String.join("; ", causes);
   }
 
   private static String words(IThrowableProxy failure) {

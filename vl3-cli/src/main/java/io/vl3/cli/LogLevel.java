@@ -2,6 +2,7 @@ package io.vl3.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -22,6 +23,9 @@ public final class LogLevel {
   /** Of logrus. */
   private static final Set<String> ALIASES = Set.of("WARNING", "FATAL", "PANIC");
 
+  /** Whether {@code --debug} was given. */
+  private static volatile boolean asked;
+
   private LogLevel() {}
 
   /**
@@ -30,13 +34,27 @@ public final class LogLevel {
    * to java.util.logging.
    */
   static void apply(Map<String, String> environment, boolean debug) {
-    String level = of(environment.getOrDefault("NSM_LOG_LEVEL", ""));
-    System.setProperty(PROPERTY, level);
-    System.setProperty(FOREIGN, level.equals("ERROR") || level.equals("OFF") ? level : "WARN");
-    boolean traces = debug || level.equals("DEBUG") || level.equals("TRACE");
-    System.setProperty(FAILURE, traces ? "%n%ex" : "%causes%n%nopex");
+    asked = debug;
+    set(of(environment.getOrDefault("NSM_LOG_LEVEL", "")));
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+  }
+
+  /** The level of a configuration, which knows the variable's too; empty: that of before. */
+  public static void apply(Optional<String> level) {
+    level.ifPresent(LogLevel::set);
+  }
+
+  /** Whether failures are shown with their stacks. */
+  public static boolean showsTraces() {
+    String level = System.getProperty(PROPERTY, "WARN");
+    return asked || level.equals("DEBUG") || level.equals("TRACE");
+  }
+
+  private static void set(String level) {
+    System.setProperty(PROPERTY, level);
+    System.setProperty(FOREIGN, level.equals("ERROR") || level.equals("OFF") ? level : "WARN");
+    System.setProperty(FAILURE, showsTraces() ? "%n%ex" : "%causes%n%nopex");
   }
 
   /** An unknown or absent level is {@code WARN}; a configuration with an unknown one is refused. */

@@ -8,6 +8,7 @@ import io.vl3.cli.command.DemoCommand;
 import io.vl3.cli.command.EventsCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.JournalsCommand;
+import io.vl3.cli.command.LogLevelCommand;
 import io.vl3.cli.command.NamesCommand;
 import io.vl3.cli.command.PageCommand;
 import io.vl3.cli.command.PathCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
       EventsCommand.class,
       IpamPlanCommand.class,
       JournalsCommand.class,
+      LogLevelCommand.class,
       NamesCommand.class,
       PageCommand.class,
       PathCommand.class,

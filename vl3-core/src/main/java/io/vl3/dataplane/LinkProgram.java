@@ -2,6 +2,7 @@ package io.vl3.dataplane;
 
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.internal.log.RequestLog;
 import io.vl3.net.IpAddress;
 import io.vl3.time.Deadline;
 import java.util.ArrayList;
@@ -319,6 +320,7 @@ public final class LinkProgram {
   }
 
   /** Takes everything that waits and sends it, without the lock. */
+  @SuppressWarnings("try") // it is only held
   private void sendBatch() {
     List<Change> batch = List.copyOf(pending.values());
     pending.clear();
@@ -326,7 +328,7 @@ public final class LinkProgram {
     busy = true;
     lock.unlock();
     List<LinkOutcome> outcomes;
-    try {
+    try (RequestLog lines = RequestLog.ofSeveral()) {
       outcomes = apply(batch.stream().map(change -> change.what).toList());
     } finally {
       lock.lock();

@@ -7,8 +7,10 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.internal.log.RequestLog;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
+import io.vl3.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class EndpointRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(EndpointRunner.class);
 
+  private static final String REQUEST = "request connection";
+  private static final String CLOSE = "close connection";
+
   private static final Next ANSWER =
       new Next() {
         @Override
@@ -55,6 +60,7 @@ public final class EndpointRunner {
   private final Executor executor;
   private final Timer timer;
   private final Duration eventTimeout;
+  private final Tracing tracing;
   private final Lanes<ConnectionId> lanes;
   private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
   private volatile Optional<String> ended = Optional.empty();
@@ -68,7 +74,20 @@ public final class EndpointRunner {
    * @param eventTimeout how long a re-entering event may take
    */
   public EndpointRunner(Endpoint chain, Executor executor, Timer timer, Duration eventTimeout) {
-    this(chain, executor, timer, eventTimeout, new Lanes<>());
+    this(chain, executor, timer, eventTimeout, Tracing.OFF);
+  }
+
+  /**
+   * A runner whose events are traced: those of a call within its trace, others begin one.
+   *
+   * @param chain what to run
+   * @param executor where re-entering events run; they block, so it must not be bounded tightly
+   * @param timer the clock of deadlines
+   * @param eventTimeout how long a re-entering event may take
+   */
+  public EndpointRunner(
+      Endpoint chain, Executor executor, Timer timer, Duration eventTimeout, Tracing tracing) {
+    this(chain, executor, timer, eventTimeout, tracing, new Lanes<>());
   }
 
   EndpointRunner(
@@ -76,7 +95,9 @@ public final class EndpointRunner {
       Executor executor,
       Timer timer,
       Duration eventTimeout,
+      Tracing tracing,
       Lanes<ConnectionId> lanes) {
+    this.tracing = tracing;
     this.lanes = lanes;
     this.chain = chain;
     this.executor = executor;
@@ -94,7 +115,10 @@ public final class EndpointRunner {
       throws EndpointException {
     ConnectionId id = request.connection().id().orElseGet(ConnectionId::random);
     ConnectionRequest identified = request.mapConnection(connection -> connection.withId(id));
-    return lanes.run(id, deadline, () -> runRequest(id, identified, caller, deadline));
+    return traced(
+        REQUEST,
+        id,
+        () -> lanes.run(id, deadline, () -> runRequest(id, identified, caller, deadline)));
   }
 
   /**
@@ -108,13 +132,22 @@ public final class EndpointRunner {
       throw new EndpointException(Reason.INVALID, "connection.id: empty (expected: text)");
     }
     ConnectionId id = connection.requireId();
-    lanes.run(
+    traced(
+        CLOSE,
         id,
-        deadline,
-        () -> {
-          runClose(id, connection, caller, deadline);
-          return connection;
-        });
+        () ->
+            lanes.run(
+                id,
+                deadline,
+                () -> {
+                  runClose(id, connection, caller, deadline);
+                  return connection;
+                }));
+  }
+
+  /** What makes its spans. */
+  public Tracing tracing() {
+    return tracing;
   }
 
   /** How many connections are established. */
@@ -161,9 +194,24 @@ public final class EndpointRunner {
     return closeAll(why);
   }
 
+  /** A trace begins here, unless the call or whoever else led here belongs to one. */
+  @SuppressWarnings("try") // it is only held
+  private <T> T traced(String what, ConnectionId id, Tracing.Work<T, EndpointException> work)
+      throws EndpointException {
+    return tracing.root(
+        what,
+        () -> {
+          try (RequestLog lines = RequestLog.of(id.value())) {
+            Tracing.tell(Tracing.CONNECTION, id.value());
+            return work.run();
+          }
+        });
+  }
+
   private Connection runRequest(
       ConnectionId id, ConnectionRequest request, Caller caller, Deadline deadline)
       throws EndpointException {
+    Tracing.tell(Tracing.SERVICE, request.connection().networkService());
     refuseIfEnded();
     Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
     checkOwner(id, before, caller);
@@ -182,6 +230,7 @@ public final class EndpointRunner {
       }
       throw failure;
     }
+    Tracing.tell(Tracing.ENDPOINT, answer.endpointName());
     sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
     session.commit();
     if (ended.isPresent()) {
@@ -283,6 +332,7 @@ public final class EndpointRunner {
     @Override
     public CompletionStage<Connection> request(UnaryOperator<ConnectionRequest> change) {
       return inLane(
+          REQUEST,
           deadline -> {
             SessionRecord record = sessions.get(id);
             if (record == null) {
@@ -296,6 +346,7 @@ public final class EndpointRunner {
     @Override
     public CompletionStage<Void> closeIf(String why, BooleanSupplier still) {
       return inLane(
+              CLOSE,
               deadline -> {
                 SessionRecord record = sessions.get(id);
                 if (record != null && still.getAsBoolean()) {
@@ -307,13 +358,14 @@ public final class EndpointRunner {
           .thenAccept(closed -> {});
     }
 
-    private <T> CompletionStage<T> inLane(Event<T> event) {
+    private <T> CompletionStage<T> inLane(String what, Event<T> event) {
       CompletableFuture<T> result = new CompletableFuture<>();
       Deadline deadline = Deadline.after(eventTimeout, timer);
       executor.execute(
           () -> {
             try {
-              result.complete(lanes.run(id, deadline, () -> event.run(deadline)));
+              result.complete(
+                  traced(what, id, () -> lanes.run(id, deadline, () -> event.run(deadline))));
             } catch (EndpointException | RuntimeException | Error failure) {
               result.completeExceptionally(failure);
             }

@@ -11,6 +11,7 @@ import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerSearch;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
+import io.vl3.tracing.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -77,7 +78,14 @@ final class PeerDial {
       var unused = OwnSide.of(network); // without a prefix there is nothing to show
     }
     Connection asked = standing.orElseGet(() -> fresh(peer));
-    client.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
+    client
+        .tracing()
+        .root(
+            "dial peer",
+            () -> {
+              Tracing.tell(Tracing.PEER, peer.name());
+              return client.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
+            });
   }
 
   /** Closes the link, or what a dial that failed may have left of it. */

@@ -1,5 +1,7 @@
 package io.vl3.mesh;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.net.IpPrefix;
@@ -13,9 +15,19 @@ import java.util.List;
  * @param handle the link's connection, in the runner of the side that made this record
  * @param dialler who dialled
  * @param prefixes the prefixes that the peer announced and we believed
+ * @param trace in which it was made, or asked for again
  */
 record PeerLink(
-    EndpointRecord peer, ConnectionHandle handle, Dialler dialler, List<IpPrefix> prefixes) {
+    EndpointRecord peer,
+    ConnectionHandle handle,
+    Dialler dialler,
+    List<IpPrefix> prefixes,
+    SpanContext trace) {
+
+  /** A link that is made in the trace of this thread. */
+  PeerLink(EndpointRecord peer, ConnectionHandle handle, Dialler dialler, List<IpPrefix> prefixes) {
+    this(peer, handle, dialler, prefixes, Span.current().getSpanContext());
+  }
 
   PeerLink {
     prefixes = List.copyOf(prefixes);

@@ -1,5 +1,6 @@
 package io.vl3.mesh;
 
+import io.opentelemetry.api.trace.Span;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
@@ -19,6 +20,7 @@ import io.vl3.registry.DiscoverPeers;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Peer;
 import io.vl3.registry.PeerLabels;
+import io.vl3.tracing.Tracing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,6 +42,9 @@ public final class Vl3Endpoint implements Endpoint {
 
   /** Enough to notice what cuts an endpoint off, and few pings. */
   private static final int PEERS_NAMED = 4;
+
+  /** As many as OpenTelemetry takes for a span is more than anybody looks at. */
+  private static final int LINKS_NAMED = 32;
 
   private final Vl3Network network;
   private final PrefixTable table;
@@ -83,8 +88,18 @@ public final class Vl3Endpoint implements Endpoint {
       throw new EndpointException(Reason.CONFLICT, dispute.get());
     }
     session.onCommit("forget what it announced as a peer", () -> table.release(session.id()));
+    nameTraces();
     return next.request(
         request.mapConnection(connection -> withPeers(withNetworkRoutes(connection))));
+  }
+
+  /** Packets of the workload rely on the links to peers, which were made in traces of their own. */
+  private void nameTraces() {
+    if (Span.current().isRecording()) {
+      table.links().stream()
+          .limit(LINKS_NAMED)
+          .forEach(link -> Tracing.relyOn(link.trace(), Tracing.PEER, link.peerName()));
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.vl3.endpoint;
 
 import io.vl3.time.Timer;
+import io.vl3.tracing.Tracing;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +19,7 @@ public final class SimulatedLanes {
       Timer timer,
       Duration eventTimeout,
       Supplier<ReentrantLock> locks) {
-    return new EndpointRunner(chain, executor, timer, eventTimeout, new Lanes<>(locks));
+    return new EndpointRunner(
+        chain, executor, timer, eventTimeout, Tracing.OFF, new Lanes<>(locks));
   }
 }

@@ -14,6 +14,7 @@ import io.vl3.api.admin.v1.ListRoutesRequest;
 import io.vl3.api.admin.v1.Name;
 import io.vl3.api.admin.v1.ProcessStatus;
 import io.vl3.api.admin.v1.Route;
+import io.vl3.api.admin.v1.SetLogLevelRequest;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.StatusCodes;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -112,6 +114,24 @@ public final class AdminClient implements AutoCloseable {
           AdminGrpc.newBlockingStub(channel).watchEvents(request).forEachRemaining(taker);
           return true;
         });
+  }
+
+  /**
+   * Sets the threshold of a logger.
+   *
+   * @param logger its name; empty: all of ours
+   * @param time for how long; empty: for good
+   * @return the level that counted before
+   */
+  public String setLogLevel(String logger, String level, Optional<Duration> time)
+      throws EndpointException {
+    SetLogLevelRequest request =
+        SetLogLevelRequest.newBuilder()
+            .setLogger(logger)
+            .setLevel(level)
+            .setSeconds(time.map(Duration::toSeconds).map(Math::toIntExact).orElse(0))
+            .build();
+    return ask(() -> stub().setLogLevel(request).getBefore());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vl3.admin;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.tracing.Tracing;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
@@ -53,7 +54,7 @@ public final class AdminServer implements AutoCloseable {
       RunningServer server =
           GrpcServers.start(
               url,
-              runtime.transport().withoutTls(),
+              runtime.transport().withoutTls().withTracing(Tracing.OFF),
               List.of(new AdminService(observed, runtime.executor())));
       return new AdminServer(place, runDirectory, server, url.path());
     } catch (EndpointException | RuntimeException failure) {

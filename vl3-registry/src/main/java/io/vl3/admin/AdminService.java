@@ -13,14 +13,18 @@ import io.vl3.api.admin.v1.ListRoutesRequest;
 import io.vl3.api.admin.v1.Name;
 import io.vl3.api.admin.v1.ProcessStatus;
 import io.vl3.api.admin.v1.Route;
+import io.vl3.api.admin.v1.SetLogLevelRequest;
+import io.vl3.api.admin.v1.SetLogLevelResponse;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
+import io.vl3.grpc.internal.StatusCodes;
 import io.vl3.health.HealthBoard;
 import io.vl3.ipam.PoolStatus;
 import io.vl3.links.InstalledLinks;
 import io.vl3.status.NseStatus;
 import io.vl3.status.NseView;
 import io.vl3.status.WorkloadView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +97,21 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     Following following = new Following();
     PulledStream<Event> stream = PulledStream.to(answer, source, executor, following::close);
     following.begin(board.listen(stream::wake));
+  }
+
+  @Override
+  public void setLogLevel(SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> answer) {
+    Optional<Duration> time =
+        request.getSeconds() == 0
+            ? Optional.empty()
+            : Optional.of(Duration.ofSeconds(Integer.toUnsignedLong(request.getSeconds())));
+    try {
+      String before = observed.logLevels().set(request.getLogger(), request.getLevel(), time);
+      answer.onNext(SetLogLevelResponse.newBuilder().setBefore(before).build());
+      answer.onCompleted();
+    } catch (EndpointException refused) {
+      answer.onError(StatusCodes.toStatus(refused).asRuntimeException());
+    }
   }
 
   private <P, T> void list(

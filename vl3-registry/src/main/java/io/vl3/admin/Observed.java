@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param nses its NSEs
  * @param workloads its workloads
  * @param manager the machine's manager, while it runs here
+ * @param logLevels changes what is logged
  */
 public record Observed(
     String command,
@@ -28,25 +29,32 @@ public record Observed(
     HealthBoard board,
     Supplier<List<? extends NseView>> nses,
     Supplier<List<? extends WorkloadView>> workloads,
-    Supplier<Optional<ManagerStatus>> manager) {
+    Supplier<Optional<ManagerStatus>> manager,
+    LogLevels logLevels) {
 
   /** A process of which nothing is shown yet but that it runs. */
   public static Observed of(String command, String version, Instant started, HealthBoard board) {
-    return new Observed(command, version, started, board, List::of, List::of, Optional::empty);
+    return new Observed(
+        command, version, started, board, List::of, List::of, Optional::empty, LogLevels.FIXED);
   }
 
   /** The same with NSEs. */
   public Observed withNses(Supplier<List<? extends NseView>> value) {
-    return new Observed(command, version, started, board, value, workloads, manager);
+    return new Observed(command, version, started, board, value, workloads, manager, logLevels);
   }
 
   /** The same with workloads. */
   public Observed withWorkloads(Supplier<List<? extends WorkloadView>> value) {
-    return new Observed(command, version, started, board, nses, value, manager);
+    return new Observed(command, version, started, board, nses, value, manager, logLevels);
   }
 
   /** The same with a manager. */
   public Observed withManager(Supplier<Optional<ManagerStatus>> value) {
-    return new Observed(command, version, started, board, nses, workloads, value);
+    return new Observed(command, version, started, board, nses, workloads, value, logLevels);
+  }
+
+  /** The same with a log whose level can be changed. */
+  public Observed withLogLevels(LogLevels value) {
+    return new Observed(command, version, started, board, nses, workloads, manager, value);
   }
 }

@@ -98,7 +98,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     this.serverChain = settings.serverChain.apply(NseChains.server(parts)).whole();
     this.peersChains =
         edges.dialling(to -> settings.peersChain.apply(NseChains.peers(parts, to)).whole());
-    this.runner = runner(edges.receiving(settings.name, serverChain));
+    this.runner = runtime.runner(edges.receiving(settings.name, serverChain));
     this.mesh = mesh();
     this.probes = probes();
   }
@@ -340,11 +340,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         parts.network(),
         table,
         directory,
-        new EndpointRunner(
-            edges.byDomain(peersChains),
-            runtime.executor(),
-            runtime.timer(),
-            runtime.requestTimeout()),
+        runtime.runner(edges.byDomain(peersChains)),
         settings.mesh,
         runtime.executor(),
         runtime.timer(),
@@ -391,9 +387,5 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         settings.requestLabels,
         settings.everywhere,
         settings.forWorkloads);
-  }
-
-  private EndpointRunner runner(EndpointChain chain) {
-    return new EndpointRunner(chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
   }
 }

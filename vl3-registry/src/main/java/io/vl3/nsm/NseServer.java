@@ -68,11 +68,7 @@ public final class NseServer implements AutoCloseable {
   public static Builder builder(
       NsmRuntime runtime, String name, Registry registry, TransportUrl url, Endpoint chain) {
     EndpointRunner runner =
-        new EndpointRunner(
-            EndpointChain.of(name, new ReceiveFiles(runtime.files()), chain),
-            runtime.executor(),
-            runtime.timer(),
-            runtime.requestTimeout());
+        runtime.runner(EndpointChain.of(name, new ReceiveFiles(runtime.files()), chain));
     return new Builder(runtime, name, registry, url, runner, true);
   }
 

@@ -44,12 +44,7 @@ public final class NsmClient implements AutoCloseable {
             builder.keepEndpoint));
     elements.addAll(builder.elements);
     elements.add(builder.manager.networkService());
-    runner =
-        new EndpointRunner(
-            EndpointChain.of(builder.name, elements),
-            runtime.executor(),
-            runtime.timer(),
-            runtime.requestTimeout());
+    runner = runtime.runner(EndpointChain.of(builder.name, elements));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.vl3.nsm;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vl3.connection.TokenSource;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
@@ -20,6 +21,7 @@ import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
+import io.vl3.tracing.Tracing;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.identity.Tls;
@@ -174,6 +176,11 @@ public final class NsmRuntime {
     return new NetworkServiceServer(runner, callExecutor(), timer, requestTimeout, guard());
   }
 
+  /** A chain of this process, whose events are traced. */
+  public EndpointRunner runner(Endpoint chain) {
+    return new EndpointRunner(chain, executor, timer, requestTimeout, transport.tracing());
+  }
+
   /**
    * Where served calls run. If the server hands them to threads that may block already, handing
    * them on would only cost a switch of threads.
@@ -199,6 +206,11 @@ public final class NsmRuntime {
   /** This runtime with TCP without TLS allowed. */
   public NsmRuntime withInsecure() {
     return toBuilder().transport(transport.withInsecure(true)).build();
+  }
+
+  /** This runtime with what it does recorded in an OpenTelemetry, which stays the caller's. */
+  public NsmRuntime withTracing(OpenTelemetry telemetry) {
+    return toBuilder().transport(transport.withTracing(Tracing.of(telemetry))).build();
   }
 
   /** Sets what a runtime has. */

@@ -12,6 +12,7 @@ import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
 import io.vl3.registry.Registry;
 import io.vl3.time.Timer;
+import io.vl3.tracing.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -163,8 +164,7 @@ final class Registration implements AutoCloseable {
   private void attempt() {
     Optional<EndpointRecord> granted = Optional.empty();
     try {
-      registerServices();
-      granted = Optional.of(registry.register(asked()));
+      granted = Optional.of(register());
     } catch (EndpointException | RuntimeException failure) {
       failed(failure);
     }
@@ -184,6 +184,19 @@ final class Registration implements AutoCloseable {
     }
     granted.ifPresent(this::succeeded);
     schedule(granted);
+  }
+
+  private EndpointRecord register() throws EndpointException {
+    return runtime
+        .transport()
+        .tracing()
+        .root(
+            "register endpoint",
+            () -> {
+              Tracing.tell(Tracing.ENDPOINT, current().name());
+              registerServices();
+              return registry.register(asked());
+            });
   }
 
   /** Without the granted expiry: a registry takes one that it is sent for the latest wanted. */

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.grpc.internal.ClientSpans;
 import io.vl3.transport.identity.SendSvidToken;
 import io.vl3.transport.identity.Tls;
 import io.vl3.transport.internal.socket.TcpOptions;
@@ -43,6 +44,7 @@ public final class GrpcChannels {
         .executor(options.executor())
         .offloadExecutor(options.executor())
         .maxInboundMetadataSize(TransportOptions.METADATA_BYTES)
+        .intercept(new ClientSpans(options.tracing()))
         .withOption(
             ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis());
     if (options.tls().isEmpty()) {

@@ -8,6 +8,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.grpc.internal.ServerSpans;
 import io.vl3.transport.identity.Tls;
 import io.vl3.transport.internal.socket.PausingAccept;
 import io.vl3.transport.internal.socket.TcpOptions;
@@ -48,6 +49,7 @@ public final class GrpcServers {
             .addTransportFilter(new CallerFilter())
             .addStreamTracerFactory(options.memory().tracers())
             .intercept(streams)
+            .intercept(new ServerSpans(options.tracing()))
             .intercept(options.memory().guard()) // the last one added is the first one asked
             .maxInboundMetadataSize(TransportOptions.METADATA_BYTES)
             .permitKeepAliveWithoutCalls(true)

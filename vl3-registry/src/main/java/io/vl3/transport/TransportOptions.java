@@ -1,5 +1,6 @@
 package io.vl3.transport;
 
+import io.vl3.tracing.Tracing;
 import io.vl3.transport.identity.Tls;
 import io.vl3.transport.internal.socket.TcpOptions;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executor;
  * @param keepAliveTimeout how long the answer to that may take
  * @param closeGrace how long running calls may take when a server closes
  * @param memory what calls may make servers keep
+ * @param tracing where calls are recorded as spans
  */
 public record TransportOptions(
     IoThreads io,
@@ -33,7 +35,8 @@ public record TransportOptions(
     Duration keepAlive,
     Duration keepAliveTimeout,
     Duration closeGrace,
-    CallMemory memory) {
+    CallMemory memory,
+    Tracing tracing) {
 
   /** The usual time for a connection to be made, as NSM's own vL3 has it. */
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -66,7 +69,8 @@ public record TransportOptions(
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
-        CallMemory.ofHeap(io.clock()));
+        CallMemory.ofHeap(io.clock()),
+        Tracing.OFF);
   }
 
   /** How the kernel notices that the other side of a TCP connection is dead. */
@@ -85,13 +89,29 @@ public record TransportOptions(
         keepAlive,
         keepAliveTimeout,
         closeGrace,
+        changed,
+        tracing);
+  }
+
+  /** These options with calls recorded elsewhere. */
+  public TransportOptions withTracing(Tracing changed) {
+    return new TransportOptions(
+        io,
+        executor,
+        tls,
+        insecure,
+        connectTimeout,
+        keepAlive,
+        keepAliveTimeout,
+        closeGrace,
+        memory,
         changed);
   }
 
   /** These options with other times for a silent connection. */
   public TransportOptions withKeepAlive(Duration silence, Duration answer) {
     return new TransportOptions(
-        io, executor, tls, insecure, connectTimeout, silence, answer, closeGrace, memory);
+        io, executor, tls, insecure, connectTimeout, silence, answer, closeGrace, memory, tracing);
   }
 
   /** These options with mutual TLS everywhere. */
@@ -114,7 +134,8 @@ public record TransportOptions(
         keepAlive,
         keepAliveTimeout,
         closeGrace,
-        memory);
+        memory,
+        tracing);
   }
 
   /** These options with TCP without TLS allowed or not. */
@@ -128,12 +149,22 @@ public record TransportOptions(
         keepAlive,
         keepAliveTimeout,
         closeGrace,
-        memory);
+        memory,
+        tracing);
   }
 
   /** These options with another time for connections to be made. */
   public TransportOptions withConnectTimeout(Duration changed) {
     return new TransportOptions(
-        io, executor, tls, insecure, changed, keepAlive, keepAliveTimeout, closeGrace, memory);
+        io,
+        executor,
+        tls,
+        insecure,
+        changed,
+        keepAlive,
+        keepAliveTimeout,
+        closeGrace,
+        memory,
+        tracing);
   }
 }

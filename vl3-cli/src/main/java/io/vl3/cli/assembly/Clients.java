@@ -135,11 +135,7 @@ public final class Clients implements AutoCloseable {
             netns.url(),
             wanted.interfaceName(),
             connection -> attached(workload, connection));
-    return new EndpointRunner(
-        EndpointChain.of("vl3-client-outages", outages, chain),
-        runtime.executor(),
-        runtime.timer(),
-        runtime.requestTimeout());
+    return runtime.runner(EndpointChain.of("vl3-client-outages", outages, chain));
   }
 
   private void attached(Workload workload, Connection connection) {

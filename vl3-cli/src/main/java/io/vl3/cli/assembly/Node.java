@@ -1,5 +1,6 @@
 package io.vl3.cli.assembly;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.TlsConfig;
@@ -43,7 +44,7 @@ public final class Node implements AutoCloseable {
   /** The parts to close, newest first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
-  private Node(Path runDirectory, Optional<NsmConfig> nsm, boolean joining)
+  private Node(Path runDirectory, Optional<NsmConfig> nsm, OpenTelemetry telemetry, boolean joining)
       throws EndpointException {
     this.runDirectory = runDirectory;
     Threads threads = new Threads();
@@ -60,10 +61,11 @@ public final class Node implements AutoCloseable {
     RandomGenerator random = RandomGenerator.getDefault();
     NsmRuntime standard =
         NsmRuntime.of(
-            threads.timer(),
-            threads.blocking(),
-            joining ? secured(plain, nsm, threads.timer(), random) : plain,
-            random);
+                threads.timer(),
+                threads.blocking(),
+                joining ? secured(plain, nsm, threads.timer(), random) : plain,
+                random)
+            .withTracing(telemetry);
     this.runtime =
         nsm.map(
                 config ->
@@ -97,12 +99,18 @@ public final class Node implements AutoCloseable {
    * nobody has.
    */
   public static Node join(Path runDirectory, Optional<NsmConfig> nsm) throws EndpointException {
-    return new Node(runDirectory, nsm, true);
+    return join(runDirectory, nsm, OpenTelemetry.noop());
+  }
+
+  /** The same, with what the node does recorded in an OpenTelemetry, which stays the caller's. */
+  public static Node join(Path runDirectory, Optional<NsmConfig> nsm, OpenTelemetry telemetry)
+      throws EndpointException {
+    return new Node(runDirectory, nsm, telemetry, true);
   }
 
   /** Has everything, but talks to nobody: to build chains that are only looked at. */
   static Node unconnected(Path runDirectory, NsmConfig nsm) throws EndpointException {
-    return new Node(runDirectory, Optional.of(nsm), false);
+    return new Node(runDirectory, Optional.of(nsm), OpenTelemetry.noop(), false);
   }
 
   /** The means that the parts of NSM share in this process. */

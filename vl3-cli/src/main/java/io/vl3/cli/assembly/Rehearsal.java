@@ -85,15 +85,12 @@ public final class Rehearsal {
     TokenSource tokens = node.tokens(WORKLOAD);
     try (ManagerAccess nse = ManagerAccess.open(runtime, nseUrl(), tokens)) {
       EndpointRunner runner =
-          new EndpointRunner(
+          runtime.runner(
               EndpointChain.of(
                   WORKLOAD,
                   new UpdatePath(WORKLOAD, tokens, ConnectionId::random),
                   new AskKernelInterface(workload.url(), id -> INTERFACE),
-                  nse.networkService()),
-              runtime.executor(),
-              runtime.timer(),
-              runtime.requestTimeout());
+                  nse.networkService()));
       for (int i = 0; i < connections; i++) {
         Deadline deadline = Deadline.after(runtime.requestTimeout(), runtime.timer());
         ConnectionRequest first = ConnectionRequest.of(Connection.to(service()));

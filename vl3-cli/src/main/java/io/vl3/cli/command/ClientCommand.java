@@ -6,9 +6,11 @@ import io.vl3.cli.assembly.Admin;
 import io.vl3.cli.assembly.Clients;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Termination;
-import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.ClientConfig;
 import io.vl3.cli.config.read.ConfigFile;
 import io.vl3.cli.config.read.Overrides;
+import io.vl3.cli.log.Logging;
+import io.vl3.cli.tracing.Traces;
 import io.vl3.connection.Connection;
 import io.vl3.connection.DnsConfig;
 import io.vl3.dns.DnsName;
@@ -32,6 +34,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +53,8 @@ import picocli.CommandLine.Spec;
           + " domains that it is told; its /etc/resolv.conf is left alone."
     })
 public final class ClientCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientCommand.class);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -91,7 +97,8 @@ public final class ClientCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A configuration, of which the section nsm is read: manager, TLS.")
+      description =
+          "A configuration, of which the sections nsm, tracing and log are read: manager, TLS.")
   private Optional<Path> config = Optional.empty();
 
   @Option(
@@ -114,12 +121,14 @@ public final class ClientCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EndpointException {
     checkInterfaceName();
-    NsmConfig nsm =
-        ConfigFile.loadNsm(config, System.getenv(), Overrides.NONE.withConnectTo(connectTo));
+    ClientConfig read =
+        ConfigFile.loadClient(config, System.getenv(), Overrides.NONE.withConnectTo(connectTo));
+    Logging.apply(read.log());
+    read.notices().forEach(notice -> LOG.warn("{}", notice));
     Set<Netns> found = found();
     Privilege.require();
     try {
-      run(found, nsm);
+      run(found, read);
       return ExitCode.OK.value();
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
@@ -130,14 +139,21 @@ public final class ClientCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("try") // the service is only held
-  private void run(Set<Netns> found, NsmConfig nsm)
+  private void run(Set<Netns> found, ClientConfig read)
       throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
     Patience patience = new Patience(timeout);
     try (Termination termination = Termination.listen();
-        Node node = Node.join(runDir.path(), Optional.of(nsm));
+        Traces traces = Traces.open(read.tracing(), "vl3-client");
+        Node node = Node.join(runDir.path(), Optional.of(read.nsm()), traces.telemetry());
         Clients clients = new Clients(node, wanted, new Teller(patience, node.runtime()));
-        Admin admin = Admin.open(node, "client", all -> all.withWorkloads(clients::views))) {
+        Admin admin =
+            Admin.open(
+                node,
+                "client",
+                all ->
+                    all.withWorkloads(clients::views)
+                        .withLogLevels(Logging.levels(node.runtime().timer())))) {
       for (Netns netns : found) {
         clients.attach(netns);
       }

@@ -12,8 +12,10 @@ import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.read.ConfigFile;
 import io.vl3.cli.config.read.Overrides;
+import io.vl3.cli.log.Logging;
 import io.vl3.cli.metrics.MetricsServer;
 import io.vl3.cli.render.ConfigReport;
+import io.vl3.cli.tracing.Traces;
 import io.vl3.endpoint.Description;
 import io.vl3.failure.EndpointException;
 import java.io.IOException;
@@ -93,6 +95,7 @@ public final class RunCommand implements Callable<Integer> {
       print(report(config));
       return ExitCode.OK.value();
     }
+    Logging.apply(config.log());
     config.notices().forEach(notice -> LOG.warn("{}", notice));
     if (usesKernel(config)) {
       Privilege.require();
@@ -111,7 +114,9 @@ public final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("try") // the parts are only held
   private void run(Vl3Config config) throws IOException, EndpointException, InterruptedException {
     try (Termination termination = Termination.listen();
-        Node node = Node.join(config.state().directory(), Optional.of(config.nsm()));
+        Traces traces = Traces.open(config.tracing(), tracedAs(config));
+        Node node =
+            Node.join(config.state().directory(), Optional.of(config.nsm()), traces.telemetry());
         Nses nses =
             Nses.start(
                 node,
@@ -122,9 +127,14 @@ public final class RunCommand implements Callable<Integer> {
                       .follow(prefixes, node.runtime().executor());
                 },
                 termination::ask);
-        Admin admin = Admin.open(node, "run", all -> all.withNses(nses::views));
-        MetricsServer metrics =
-            MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
+        Admin admin =
+            Admin.open(
+                node,
+                "run",
+                all ->
+                    all.withNses(nses::views)
+                        .withLogLevels(Logging.levels(node.runtime().timer())));
+        MetricsServer metrics = MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.await();
     }
@@ -136,6 +146,10 @@ public final class RunCommand implements Callable<Integer> {
       chains.put(endpoint.name(), Nses.describe(config, endpoint));
     }
     return ConfigReport.text(ConfigFile.name(file, System.getenv()), config, chains);
+  }
+
+  private static String tracedAs(Vl3Config config) {
+    return config.endpoints().size() == 1 ? config.endpoints().get(0).bareName() : "vl3-run";
   }
 
   /** The machine's own manager makes kernel links, also where the endpoint itself has VPP. */

@@ -14,6 +14,8 @@ public record Vl3Config(
     DataPlaneConfig dataplane,
     StateConfig state,
     MetricsConfig metrics,
+    TracingConfig tracing,
+    LogConfig log,
     List<String> notices) {
 
   /** Copies the lists. */

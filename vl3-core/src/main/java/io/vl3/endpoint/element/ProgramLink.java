@@ -14,6 +14,7 @@ import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
+import io.vl3.tracing.Tracing;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -60,7 +61,12 @@ public final class ProgramLink implements Endpoint {
       return answer;
     }
     registerUndo(link.get(), session.get(LINK), session);
-    LinkOutcome.Applied applied = program.put(link.get(), session.deadline());
+    LinkOutcome.Applied applied =
+        Tracing.step(
+            "program link",
+            Tracing.LINK,
+            link.get().key().value(),
+            () -> program.put(link.get(), session.deadline()));
     session.put(LINK, link.get());
     return withMtu(answer, applied.mtuBytes());
   }

@@ -6,8 +6,10 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.context.Scope;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.internal.log.RequestLog;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,24 +40,43 @@ public final class BlockingCalls {
 
   /** Runs the work in the caller's gRPC context and answers with its one result. */
   public <T> void answer(StreamObserver<T> observer, Work<T> work) {
-    start(observer, work, observer::onNext);
+    answer(observer, "", work);
+  }
+
+  /**
+   * The same for a call that is about a connection.
+   *
+   * @param connection its id, for the log; empty for none
+   */
+  <T> void answer(StreamObserver<T> observer, String connection, Work<T> work) {
+    start(observer, connection, work, observer::onNext);
   }
 
   /** Runs the work in the caller's gRPC context and answers with each of its results. */
   public <T> void answerAll(StreamObserver<T> observer, Work<List<T>> work) {
-    start(observer, work, results -> results.forEach(observer::onNext));
+    start(observer, "", work, results -> results.forEach(observer::onNext));
   }
 
-  private <T, R> void start(StreamObserver<T> observer, Work<R> work, Consumer<R> answer) {
+  private <T, R> void start(
+      StreamObserver<T> observer, String connection, Work<R> work, Consumer<R> answer) {
     if (observer instanceof ServerCallStreamObserver<T> call) {
       // Without it an answer to a caller that has left would throw.
       call.setOnCancelHandler(() -> {});
     }
     try {
-      executor.execute(Context.current().wrap(() -> run(observer, work, answer)));
+      executor.execute(Context.current().wrap(() -> run(observer, connection, work, answer)));
     } catch (RejectedExecutionException full) {
       observer.onError(
           Status.UNAVAILABLE.withDescription("server: stopping or full").asRuntimeException());
+    }
+  }
+
+  @SuppressWarnings("try") // both are only held
+  private static <T, R> void run(
+      StreamObserver<T> observer, String connection, Work<R> work, Consumer<R> answer) {
+    try (Scope trace = ServerSpans.current().makeCurrent();
+        RequestLog lines = RequestLog.of(connection)) {
+      run(observer, work, answer);
     }
   }
 

@@ -75,13 +75,13 @@ public final class NetworkServiceServer implements BindableService {
     public void request(
         NetworkServiceRequest request, StreamObserver<io.vl3.api.connection.Connection> observer) {
       Deadline deadline = deadline();
-      calls.answer(observer, () -> establish(request, deadline));
+      calls.answer(observer, request.getConnection().getId(), () -> establish(request, deadline));
     }
 
     @Override
     public void close(io.vl3.api.connection.Connection connection, StreamObserver<Empty> observer) {
       Deadline deadline = deadline();
-      calls.answer(observer, () -> release(connection, deadline));
+      calls.answer(observer, connection.getId(), () -> release(connection, deadline));
     }
   }
 

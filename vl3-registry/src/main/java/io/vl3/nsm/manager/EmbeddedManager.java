@@ -84,8 +84,7 @@ public final class EmbeddedManager implements AutoCloseable {
             builder.registrationLifetime,
             builder.abandonedGrace);
     chain = builder.elements.apply(parts.chain());
-    runner =
-        new EndpointRunner(chain, runtime.executor(), runtime.timer(), runtime.requestTimeout());
+    runner = runtime.runner(chain);
     leftovers =
         new LeftoverSweeper(
             links,

@@ -38,6 +38,8 @@ public record ConfigKey(
     INTEGER("number"),
     /** One number, or one per pool. */
     INTEGER_OR_LIST("number or list of numbers"),
+    /** A share of something. */
+    RATIO("number, 0 to 1"),
     /** {@code true} or {@code false}. */
     BOOLEAN("true or false"),
     /** One of a few words. */

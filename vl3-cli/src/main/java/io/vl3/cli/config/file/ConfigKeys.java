@@ -2,6 +2,7 @@ package io.vl3.cli.config.file;
 
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.MetricsConfig;
+import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.config.file.ConfigKey.Kind;
 import io.vl3.vpp.VppSocket;
 import java.util.List;
@@ -261,7 +262,43 @@ public final class ConfigKeys {
               .range(1, 65_535)
               .variable("METRICS_PORT"),
           key("metrics.address", Kind.TEXT, "The address to listen on.")
-              .standard(MetricsConfig.STANDARD_ADDRESS));
+              .standard(MetricsConfig.STANDARD_ADDRESS),
+          key("tracing", Kind.SECTION, "Spans, sent to an OTLP receiver such as Jaeger."),
+          key("tracing.enabled", Kind.BOOLEAN, "Record and send spans.")
+              .standard("true where an endpoint is given, by the file or by OTEL_...")
+              .variable(
+                  "OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER, TELEMETRY, TRACER_ENABLED,"
+                      + " JAEGER_DISABLED"),
+          key("tracing.endpoint", Kind.TEXT, "The receiver: http:// or https://host:port, gRPC.")
+              .standard(TracingConfig.STANDARD_ENDPOINT)
+              .variable(
+                  "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT,"
+                      + " NSM_OPEN_TELEMETRY_ENDPOINT, JAEGER_AGENT_HOST (weaker than the file)"),
+          key(
+                  "tracing.sampling",
+                  Kind.RATIO,
+                  "The share of the traces begun here that is recorded; who asks us decides for"
+                      + " its own.")
+              .standard("1")
+              .variable(
+                  "OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG, JAEGER_SAMPLER_TYPE,"
+                      + " JAEGER_SAMPLER_PARAM"),
+          key("tracing.serviceName", Kind.TEXT, "As whom the process shows in traces.")
+              .standard("the endpoint's name, vl3-run for several, or vl3-client")
+              .variable("OTEL_SERVICE_NAME, JAEGER_SERVICE_NAME"),
+          key("tracing.attributes", Kind.MAP, "What else is said of the process.")
+              .variable("OTEL_RESOURCE_ATTRIBUTES, JAEGER_TAGS (added)"),
+          key("tracing.certificate", Kind.TEXT, "PEM file: the authorities of an https endpoint.")
+              .standard("the JDK's")
+              .variable("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE, OTEL_EXPORTER_OTLP_CERTIFICATE"),
+          key("log", Kind.SECTION, "What is logged, to stderr."),
+          key("log.format", Kind.CHOICE, "The form of a line: for people, or an object of JSON.")
+              .choices("text", "json")
+              .standard("text"),
+          key("log.level", Kind.CHOICE, "The threshold.")
+              .choices("trace", "debug", "info", "warn", "error", "off")
+              .standard("warn")
+              .variable("NSM_LOG_LEVEL"));
 
   private ConfigKeys() {}
 

@@ -80,6 +80,7 @@ public final class ConfigSchema {
       case SECTIONS -> sections(key);
       case TEXT, SECRET -> typed("string");
       case INTEGER -> number(key);
+      case RATIO -> typed("number").put("minimum", 0).put("maximum", 1);
       case BOOLEAN -> typed("boolean");
       case CHOICE -> choice(key);
       case LIST -> list(typed("string"));

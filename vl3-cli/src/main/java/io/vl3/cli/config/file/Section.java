@@ -316,6 +316,7 @@ public final class Section {
   private String expectation(String key) {
     return switch (key(key).kind()) {
       case INTEGER -> "a whole number";
+      case RATIO -> "a number, 0..1";
       case BOOLEAN -> "true or false";
       case CHOICE -> "one of " + String.join(", ", key(key).choices());
       case LIST -> "a list of texts, as in [a, b]";

@@ -2,7 +2,7 @@ package io.vl3.cli.config.read;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
-import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.ClientConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.mistake.ConfigException;
 import io.vl3.cli.config.mistake.Mistake;
@@ -58,15 +58,15 @@ public final class ConfigFile {
   }
 
   /**
-   * The {@code nsm} section of a file, or what the environment says without one.
+   * What of a file concerns who provides no endpoint, or what the environment says without one.
    *
    * @throws CliException with every mistake, or because the file cannot be read
    */
-  public static NsmConfig loadNsm(
+  public static ClientConfig loadClient(
       Optional<Path> file, Map<String, String> environment, Overrides overrides) {
     String named = file.map(Path::toString).orElse("environment");
     try {
-      return ConfigReader.readNsm(
+      return ConfigReader.readClient(
           named, file.map(ConfigFile::text).orElse("{}"), environment, overrides);
     } catch (ConfigException e) {
       throw new CliException(

@@ -1,11 +1,14 @@
 package io.vl3.cli.config.read;
 
 import io.vl3.cli.LogLevel;
+import io.vl3.cli.config.ClientConfig;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.LogConfig;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.StateConfig;
+import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.check.SharedPrefixes;
 import io.vl3.cli.config.check.SharedVpp;
@@ -68,19 +71,21 @@ public final class ConfigReader {
   }
 
   /**
-   * Reads the {@code nsm} section alone, for who provides no endpoint.
+   * Reads what concerns who provides no endpoint.
    *
    * @param file the file's name, for messages
    * @param text its content; may be empty
    * @throws ConfigException with all mistakes, if there is any
    */
-  public static NsmConfig readNsm(
+  public static ClientConfig readClient(
       String file, String text, Map<String, String> variables, Overrides overrides)
       throws ConfigException {
     ConfigReader reader = new ConfigReader(Origin.file(file), variables, overrides);
-    reader.logLevel();
-    NsmConfig config =
-        reader.nsm(Section.root(YamlReader.read(text, reader.mistakes), reader.mistakes));
+    Section root = Section.root(YamlReader.read(text, reader.mistakes), reader.mistakes);
+    NsmConfig nsm = reader.nsm(root);
+    TracingConfig tracing = reader.tracing(root);
+    ClientConfig config =
+        new ClientConfig(nsm, tracing, reader.log(root), reader.mistakes.notices());
     List<Mistake> found = reader.mistakes.inOrder();
     if (!found.isEmpty()) {
       throw new ConfigException(file, found);
@@ -93,7 +98,6 @@ public final class ConfigReader {
     if (document.isEmpty() && !mistakes.inOrder().isEmpty()) {
       return Optional.empty();
     }
-    logLevel();
     environment.noteWithoutEffect();
     Section root = Section.root(document, mistakes);
     List<EndpointConfig> endpoints = endpoints(root);
@@ -109,12 +113,30 @@ public final class ConfigReader {
     }
     MetricsConfig metrics = metrics(root);
     return Optional.of(
-        new Vl3Config(endpoints, nsm, dataPlane, state, metrics, mistakes.notices()));
+        new Vl3Config(
+            endpoints,
+            nsm,
+            dataPlane,
+            state,
+            metrics,
+            tracing(root),
+            log(root),
+            mistakes.notices()));
   }
 
-  /** Already applied before anything was read; what is no level had no effect. */
-  private void logLevel() {
-    var unused = environment.text("NSM_LOG_LEVEL", LogLevel::parse);
+  /** The variable was applied already before anything was read; one that is no level was not. */
+  private LogConfig log(Section root) {
+    Section section = root.section("log");
+    Optional<String> level = section.choice("level").map(word -> LogLevel.parse(word.value()));
+    boolean json =
+        section.choice("format").filter(format -> format.value().equals("json")).isPresent();
+    return new LogConfig(
+        json ? LogConfig.Format.JSON : LogConfig.Format.TEXT,
+        environment.text("NSM_LOG_LEVEL", LogLevel::parse).or(() -> level));
+  }
+
+  private TracingConfig tracing(Section root) {
+    return new TracingReader(environment, mistakes).read(root.section("tracing"));
   }
 
   private List<EndpointConfig> endpoints(Section root) {

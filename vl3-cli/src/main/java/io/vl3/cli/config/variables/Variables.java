@@ -35,12 +35,15 @@ public final class Variables {
       List.of(
           "NSE_IPAM_UNIQUE_OCTET",
           "NSE_POD_IP",
-          "NSM_LOG_LEVEL",
           "NSM_SERVER_SOCKET",
+          "OTEL_EXPORTER_OTLP_HEADERS",
+          "OTEL_EXPORTER_OTLP_PROTOCOL",
+          "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
           "WORKSPACE",
           "VL3_JAVA_OPTS");
 
-  private static final String TRACING = "there is no tracing; figures are at metrics.port";
+  private static final String JAEGER =
+      "spans go out by OTLP, which Jaeger takes at port 4317; tracing.endpoint says where";
   private static final String PPROF =
       "a JVM has no pprof; use jcmd, or a profiler's options in VL3_JAVA_OPTS";
   private static final String SPIRE = "no SPIRE is started here; nsm.tls says whose SVID is used";
@@ -51,9 +54,13 @@ public final class Variables {
           Map.entry(
               "NSM_REGISTRY_CLIENT_POLICIES",
               "policies in OPA's language are not read; the checks that are built in apply"),
-          Map.entry("NSM_OPEN_TELEMETRY_ENDPOINT", TRACING),
-          Map.entry("TELEMETRY", TRACING),
-          Map.entry("TRACER_ENABLED", TRACING),
+          Map.entry("JAEGER_AGENT_PORT", JAEGER),
+          Map.entry("JAEGER_ENDPOINT", JAEGER),
+          Map.entry("JAEGER_USER", JAEGER),
+          Map.entry("JAEGER_PASSWORD", JAEGER),
+          Map.entry("JAEGER_SAMPLER_MANAGER_HOST_PORT", JAEGER),
+          Map.entry("JAEGER_SAMPLING_ENDPOINT", JAEGER),
+          Map.entry("OTEL_PROPAGATORS", "traces are handed on as W3C has it, and NSM with it"),
           Map.entry(
               "NSM_METRICS_EXPORT_INTERVAL", "figures are fetched at metrics.port, and not sent"),
           Map.entry("NSM_PPROF_ENABLED", PPROF),

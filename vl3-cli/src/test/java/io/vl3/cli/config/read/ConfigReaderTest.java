@@ -200,22 +200,28 @@ class ConfigReaderTest {
   @Test
   void aClient_readsTheSectionOfTheManagerAlone() throws ConfigException {
     NsmConfig file =
-        ConfigReader.readNsm(
-            "client.yaml",
-            "nsm: {connectTo: 'unix:///m', tls: {workloadApi: 'unix:///agent'}}",
-            Map.of(),
-            Overrides.NONE);
+        ConfigReader.readClient(
+                "client.yaml",
+                "nsm: {connectTo: 'unix:///m', tls: {workloadApi: 'unix:///agent'}}",
+                Map.of(),
+                Overrides.NONE)
+            .nsm();
     assertThat(file.choice().address()).isEqualTo("unix:///m");
     assertThat(file.tls()).isEqualTo(new TlsConfig.Spiffe("unix:///agent"));
     NsmConfig option =
-        ConfigReader.readNsm(
-            "environment",
-            "{}",
-            Map.of("SPIFFE_ENDPOINT_SOCKET", "unix:///agent"),
-            Overrides.NONE.withConnectTo(Optional.of("tcp://10.0.0.1:5000")));
+        ConfigReader.readClient(
+                "environment",
+                "{}",
+                Map.of("SPIFFE_ENDPOINT_SOCKET", "unix:///agent"),
+                Overrides.NONE.withConnectTo(Optional.of("tcp://10.0.0.1:5000")))
+            .nsm();
     assertThat(option.choice().address()).isEqualTo("tcp://10.0.0.1:5000");
     assertThat(option.tls().on()).isTrue();
-    assertThat(ConfigReader.readNsm("environment", "{}", Map.of(), Overrides.NONE).choice().api())
+    assertThat(
+            ConfigReader.readClient("environment", "{}", Map.of(), Overrides.NONE)
+                .nsm()
+                .choice()
+                .api())
         .isEqualTo(NsmChoice.Api.EMBEDDED);
   }
 

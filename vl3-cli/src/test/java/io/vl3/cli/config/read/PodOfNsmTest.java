@@ -154,7 +154,8 @@ class PodOfNsmTest {
   }
 
   private static NsmChoice manager(Map<String, String> variables, Optional<String> option) {
-    return ConfigFile.loadNsm(Optional.empty(), variables, Overrides.NONE.withConnectTo(option))
+    return ConfigFile.loadClient(Optional.empty(), variables, Overrides.NONE.withConnectTo(option))
+        .nsm()
         .choice();
   }
 
