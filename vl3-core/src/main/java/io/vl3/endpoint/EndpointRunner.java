@@ -65,6 +65,9 @@ public final class EndpointRunner {
   private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
   private volatile Optional<String> ended = Optional.empty();
 
+  /** Written before {@link #ended}. */
+  private volatile boolean abandoned;
+
   /**
    * A runner.
    *
@@ -208,6 +211,32 @@ public final class EndpointRunner {
         });
   }
 
+  /**
+   * Lets go of every connection as it stands, for a successor of the same name: nobody is told and
+   * nothing is released. Requests are refused from now on, those under way too. What a session
+   * holds for this process alone is closed, which is every value that is {@link AutoCloseable}.
+   */
+  public void abandon(String why) {
+    abandoned = true;
+    ended = Optional.of(why);
+    sessions.keySet().forEach(this::drop);
+  }
+
+  private void drop(ConnectionId id) {
+    Optional.ofNullable(sessions.remove(id))
+        .ifPresent(record -> record.values().values().forEach(EndpointRunner::end));
+  }
+
+  private static void end(Object value) {
+    if (value instanceof AutoCloseable held) {
+      try {
+        held.close();
+      } catch (Exception failure) {
+        LOG.warn("{}: did not end well", held, failure);
+      }
+    }
+  }
+
   private Connection runRequest(
       ConnectionId id, ConnectionRequest request, Caller caller, Deadline deadline)
       throws EndpointException {
@@ -233,7 +262,9 @@ public final class EndpointRunner {
     Tracing.tell(Tracing.ENDPOINT, answer.endpointName());
     sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
     session.commit();
-    if (ended.isPresent()) {
+    if (abandoned) {
+      drop(id);
+    } else if (ended.isPresent()) {
       runClose(id, answer, Caller.SELF, deadline);
     }
     refuseIfEnded();

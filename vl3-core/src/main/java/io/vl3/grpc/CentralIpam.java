@@ -153,19 +153,27 @@ public final class CentralIpam implements PrefixSource, AutoCloseable {
    */
   @Override
   public void close() {
-    Optional<Lease> held;
+    stop().ifPresent(given -> free(given.subnet));
+  }
+
+  /** Stops, and leaves the lease to a successor, who asks for the same prefix. Idempotent. */
+  public void leave() {
+    var unused = stop();
+  }
+
+  private Optional<Lease> stop() {
     lock.lock();
     try {
+      Optional<Lease> held = lease;
       closed = true;
       attempt.cancel();
       leaseEnd.cancel();
-      held = lease;
       lease = Optional.empty();
       trouble = "is no longer asked";
+      return held;
     } finally {
       lock.unlock();
     }
-    held.ifPresent(given -> free(given.subnet));
   }
 
   /** Renews while the lease lasts, else asks for a prefix. One call is under way at a time. */

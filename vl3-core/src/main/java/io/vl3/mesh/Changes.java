@@ -16,16 +16,30 @@ final class Changes {
   private final Deque<Runnable> jobs = new ArrayDeque<>();
   private final Executor executor;
 
+  /** Guarded by the lock. */
+  private boolean stopped;
+
   Changes(Executor executor) {
     this.executor = executor;
   }
 
   void make(Runnable change) {
     synchronized (lock) {
+      if (stopped) {
+        return;
+      }
       change.run();
     }
     for (Optional<Runnable> job = nextJob(); job.isPresent(); job = nextJob()) {
       executor.execute(job.get());
+    }
+  }
+
+  /** Makes no change any more, and does no job that waits. */
+  void stop() {
+    synchronized (lock) {
+      stopped = true;
+      jobs.clear();
     }
   }
 

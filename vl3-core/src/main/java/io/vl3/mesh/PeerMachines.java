@@ -295,6 +295,11 @@ final class PeerMachines {
     return drained.copy();
   }
 
+  /** Does nothing any more; links stay as they are. */
+  void stop() {
+    changes.stop();
+  }
+
   private void onPeer(String name, Consumer<PeerEntry> change) {
     update(() -> Optional.ofNullable(peers.get(name)).ifPresent(change));
   }

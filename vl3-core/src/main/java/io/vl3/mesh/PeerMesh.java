@@ -137,6 +137,16 @@ public final class PeerMesh implements AutoCloseable {
     return machines.closeAll();
   }
 
+  /**
+   * Leaves every link as it stands, for a successor of the same name. The runner of the dialled
+   * ones is its owner's to {@linkplain EndpointRunner#abandon abandon}.
+   */
+  public void leave() {
+    watch.close();
+    machines.stop();
+    table.end();
+  }
+
   /** {@link #shutDown}, waited for as long as one dial may take. Idempotent. */
   @Override
   public void close() {

@@ -13,8 +13,11 @@ import io.vl3.api.admin.v1.ListNamesRequest;
 import io.vl3.api.admin.v1.ListRoutesRequest;
 import io.vl3.api.admin.v1.Name;
 import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.api.admin.v1.ReloadRequest;
+import io.vl3.api.admin.v1.RestartRequest;
 import io.vl3.api.admin.v1.Route;
 import io.vl3.api.admin.v1.SetLogLevelRequest;
+import io.vl3.api.admin.v1.SettingChange;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.StatusCodes;
@@ -132,6 +135,24 @@ public final class AdminClient implements AutoCloseable {
             .setSeconds(time.map(Duration::toSeconds).map(Math::toIntExact).orElse(0))
             .build();
     return ask(() -> stub().setLogLevel(request).getBefore());
+  }
+
+  /**
+   * Has the process read its configuration again.
+   *
+   * @param file what to read from now on; empty: the file that it has
+   */
+  public List<SettingChange> reload(Optional<Path> file) throws EndpointException {
+    ReloadRequest request =
+        ReloadRequest.newBuilder()
+            .setFile(file.map(path -> path.toAbsolutePath().toString()).orElse(""))
+            .build();
+    return ask(() -> stub().reload(request)).getChangesList();
+  }
+
+  /** Has the process start its program anew; returns before it does. */
+  public void restart() throws EndpointException {
+    var unused = ask(() -> stub().restart(RestartRequest.getDefaultInstance()));
   }
 
   @Override

@@ -12,9 +12,14 @@ import io.vl3.api.admin.v1.ListNamesRequest;
 import io.vl3.api.admin.v1.ListRoutesRequest;
 import io.vl3.api.admin.v1.Name;
 import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.api.admin.v1.ReloadReply;
+import io.vl3.api.admin.v1.ReloadRequest;
+import io.vl3.api.admin.v1.RestartReply;
+import io.vl3.api.admin.v1.RestartRequest;
 import io.vl3.api.admin.v1.Route;
 import io.vl3.api.admin.v1.SetLogLevelRequest;
 import io.vl3.api.admin.v1.SetLogLevelResponse;
+import io.vl3.api.admin.v1.SettingChange;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.StatusCodes;
@@ -25,6 +30,7 @@ import io.vl3.status.NseStatus;
 import io.vl3.status.NseView;
 import io.vl3.status.WorkloadView;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +117,47 @@ final class AdminService extends AdminGrpc.AdminImplBase {
       answer.onCompleted();
     } catch (EndpointException refused) {
       answer.onError(StatusCodes.toStatus(refused).asRuntimeException());
+    }
+  }
+
+  @Override
+  public void reload(ReloadRequest request, StreamObserver<ReloadReply> answer) {
+    Optional<Path> file = Optional.of(request.getFile()).filter(f -> !f.isEmpty()).map(Path::of);
+    answer(
+        answer,
+        () -> {
+          ReloadReply.Builder reply = ReloadReply.newBuilder();
+          for (Control.Change change : observed.control().reload(file)) {
+            reply.addChanges(
+                SettingChange.newBuilder()
+                    .setSetting(change.setting())
+                    .setBefore(change.before())
+                    .setAfter(change.after()));
+          }
+          return reply.build();
+        });
+  }
+
+  @Override
+  public void restart(RestartRequest request, StreamObserver<RestartReply> answer) {
+    answer(
+        answer,
+        () -> {
+          observed.control().restart();
+          return RestartReply.getDefaultInstance();
+        });
+  }
+
+  private interface Doing<T> {
+    T run() throws EndpointException;
+  }
+
+  private static <T> void answer(StreamObserver<T> answer, Doing<T> doing) {
+    try {
+      answer.onNext(doing.run());
+      answer.onCompleted();
+    } catch (EndpointException failure) {
+      answer.onError(StatusCodes.toStatus(failure).asException());
     }
   }
 

@@ -15,6 +15,14 @@ public interface NsePresence extends AutoCloseable {
   /** Ends the registration, unless it is to stay; calls are still answered. Blocks; idempotent. */
   void withdraw();
 
+  /**
+   * Ends it here alone: the registration is left for a successor of the same name, who may not have
+   * to be registered anew. Blocks for the transport's grace at most; idempotent.
+   */
+  default void leave() {
+    close();
+  }
+
   /** Ends all of it. Blocks for the transport's grace at most; idempotent. */
   @Override
   void close();

@@ -92,6 +92,11 @@ record V1Edge(NsmRuntime runtime, ManagerAccess manager, TransportUrl listenOn, 
     }
 
     @Override
+    public void leave() {
+      server.leave();
+    }
+
+    @Override
     public void close() {
       server.close();
     }

@@ -52,6 +52,8 @@ public final class Vl3Nse implements NseView, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Vl3Nse.class);
 
+  private static final String STARTING_ANEW = "the endpoint starts anew";
+
   /** How many events a watcher of connections may be behind. */
   private static final int WATCH_QUEUE = 1000;
 
@@ -69,6 +71,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   private final EndpointChain serverChain;
   private final List<EndpointChain> peersChains;
   private final EndpointRunner runner;
+  private final EndpointRunner client;
   private final PeerMesh mesh;
   private final Optional<ProbeLinks> probes;
   private final CompletableFuture<EndpointRecord> registered = new CompletableFuture<>();
@@ -99,6 +102,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     this.peersChains =
         edges.dialling(to -> settings.peersChain.apply(NseChains.peers(parts, to)).whole());
     this.runner = runtime.runner(edges.receiving(settings.name, serverChain));
+    this.client = runtime.runner(edges.byDomain(peersChains));
     this.mesh = mesh();
     this.probes = probes();
   }
@@ -217,23 +221,52 @@ public final class Vl3Nse implements NseView, AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
+    if (!isToEnd()) {
+      return;
     }
     state.retain();
-    endCompanions();
-    probes.ifPresent(ProbeLinks::close);
-    directory.close();
+    endWatching();
     CompletionStage<Void> dialled = mesh.shutDown();
     presences.forEach(NsePresence::withdraw);
     briefly(runner.end("the endpoint ends"), runtime.requestTimeout().toNanos());
     presences.forEach(NsePresence::close);
+    briefly(dialled, runtime.closeTimeout().toNanos());
+    endParts();
+  }
+
+  /**
+   * Ends here alone, for a successor of the same name in this process or another: registration,
+   * connections and links stand, so that packets pass on, and it is remembered who had which
+   * addresses. Idempotent.
+   */
+  public void leave() {
+    if (!isToEnd()) {
+      return;
+    }
+    state.retain();
+    endWatching();
+    mesh.leave();
+    presences.forEach(NsePresence::leave);
+    runner.abandon(STARTING_ANEW);
+    client.abandon(STARTING_ANEW);
+    endParts();
+  }
+
+  private synchronized boolean isToEnd() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+
+  private void endWatching() {
+    endCompanions();
+    probes.ifPresent(ProbeLinks::close);
+    directory.close();
+  }
+
+  private void endParts() {
     nameServer.ifPresent(this::end);
     ownName.ifPresent(OwnName::close);
-    briefly(dialled, runtime.closeTimeout().toNanos());
     links.close();
     reporter.ended();
   }
@@ -340,7 +373,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         parts.network(),
         table,
         directory,
-        runtime.runner(edges.byDomain(peersChains)),
+        client,
         settings.mesh,
         runtime.executor(),
         runtime.timer(),

@@ -117,6 +117,18 @@ public final class NseServer implements AutoCloseable {
   }
 
   /**
+   * Stops serving and leaves everything else as it is, for a successor of the same name: the
+   * registration expires if none comes. Blocks for the transport's grace at most; idempotent.
+   */
+  public void leave() {
+    registration.leave();
+    if (ownsRunner) {
+      runner.abandon("the endpoint starts anew");
+    }
+    server.close();
+  }
+
+  /**
    * Unregisters, closes every connection of a chain of its own, stops serving. Blocks, for the
    * request timeout and the transport's grace at most; idempotent.
    */

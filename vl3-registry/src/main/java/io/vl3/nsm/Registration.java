@@ -40,7 +40,7 @@ final class Registration implements AutoCloseable {
   private final NsmRuntime runtime;
   private final Registry registry;
   private final List<NetworkServiceRecord> services;
-  private final boolean staying;
+  private volatile boolean staying;
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
   private final Reporter reporter;
   private final Outage outage;
@@ -143,6 +143,12 @@ final class Registration implements AutoCloseable {
     } catch (EndpointException failure) {
       LOG.info("endpoint {}: left to expire: {}", current().name(), failure.getMessage());
     }
+  }
+
+  /** Keeps at it no more, and leaves the registration to a successor. Blocks as {@link #close}. */
+  void leave() {
+    staying = true;
+    close();
   }
 
   private void trigger() {

@@ -1,19 +1,33 @@
 package io.vl3.cli.assembly;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Lets a command run until the process is asked to end (SIGTERM, SIGINT), and the process end only
- * after the command has put everything away.
+ * after the command has put everything away, or the deadline is over. Whoever asks twice ends it at
+ * once. Thread-safe.
  */
 public final class Termination implements AutoCloseable {
 
-  private static final Duration LONGEST = Duration.ofSeconds(15);
+  /** Kubernetes kills after 30 s unless told otherwise. */
+  public static final Duration USUAL_DEADLINE = Duration.ofSeconds(25);
+
+  private static final int FAILED = 1;
+  private static final int BY_SIGNAL = 128;
+  private static final int INT = 2;
+  private static final int TERM = 15;
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
+  private final List<Signals.Taken> signals = new ArrayList<>();
+  private volatile Duration deadline = USUAL_DEADLINE;
+  private volatile Supplier<List<String>> left = List::of;
+  private volatile boolean anew;
 
   private Termination() {}
 
@@ -21,12 +35,40 @@ public final class Termination implements AutoCloseable {
   public static Termination listen() {
     Termination termination = new Termination();
     Runtime.getRuntime().addShutdownHook(new Thread(termination::end, "vl3-end"));
+    termination.take("TERM", TERM);
+    termination.take("INT", INT);
     return termination;
+  }
+
+  /** How long putting away may take from when the process is asked to end. */
+  public void within(Duration time) {
+    deadline = time;
+  }
+
+  /** What is not put away yet, for the message at the deadline; in the order of doing. */
+  public void reporting(Supplier<List<String>> value) {
+    left = value;
   }
 
   /** Asks the process to end. */
   public void ask() {
+    if (asked.getCount() > 0) {
+      Thread watch = new Thread(this::endAtDeadline, "vl3-deadline");
+      watch.setDaemon(true);
+      watch.start();
+    }
     asked.countDown();
+  }
+
+  /** Asks the process to start anew, which leaves alone what its successor takes over. */
+  public void askAnew() {
+    anew = !isAsked() || anew;
+    ask();
+  }
+
+  /** Whether the process was asked to start anew, and not to end. */
+  public boolean isAnew() {
+    return anew;
   }
 
   /** Waits until the process is asked to end. */
@@ -51,17 +93,42 @@ public final class Termination implements AutoCloseable {
   @Override
   public void close() {
     done.countDown();
+    signals.forEach(Signals.Taken::giveBack);
+    signals.clear();
+  }
+
+  private void take(String signal, int number) {
+    signals.add(Signals.take(signal, () -> signalled(signal, number)));
+  }
+
+  private void signalled(String signal, int number) {
+    if (isAsked()) {
+      endNow("asked twice, by SIG%s; ended at once".formatted(signal), BY_SIGNAL + number);
+    }
+    ask();
+  }
+
+  /** The JVM ends for another reason; it waits for this thread. */
+  private void end() {
+    ask();
+    endAtDeadline();
   }
 
   @SuppressWarnings("Interruption") // the process ends here either way
-  private void end() {
-    asked.countDown();
+  private void endAtDeadline() {
     try {
-      if (!done.await(LONGEST.toNanos(), TimeUnit.NANOSECONDS)) {
-        System.err.println("not everything was put away in " + LONGEST.toSeconds() + " s");
+      if (!done.await(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+        endNow("not everything was put away in %d s".formatted(deadline.toSeconds()), FAILED);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void endNow(String why, int code) {
+    List<String> things = left.get();
+    System.err.println(
+        "vl3: " + why + (things.isEmpty() ? "" : "; left: " + String.join(", ", things)));
+    Runtime.getRuntime().halt(code);
   }
 }

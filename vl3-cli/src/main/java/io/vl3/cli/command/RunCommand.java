@@ -1,10 +1,12 @@
 package io.vl3.cli.command;
 
+import io.vl3.admin.Control;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Admin;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Nses;
+import io.vl3.cli.assembly.Successor;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
@@ -101,7 +103,9 @@ public final class RunCommand implements Callable<Integer> {
       Privilege.require();
     }
     try {
-      run(config);
+      if (run(config)) {
+        Successor.start(spec.root().commandLine().getParseResult().originalArgs());
+      }
       return ExitCode.OK.value();
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
@@ -111,8 +115,10 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** Whether it is to be started anew. */
   @SuppressWarnings("try") // the parts are only held
-  private void run(Vl3Config config) throws IOException, EndpointException, InterruptedException {
+  private boolean run(Vl3Config config)
+      throws IOException, EndpointException, InterruptedException {
     try (Termination termination = Termination.listen();
         Traces traces = Traces.open(config.tracing(), tracedAs(config));
         Node node =
@@ -133,11 +139,31 @@ public final class RunCommand implements Callable<Integer> {
                 "run",
                 all ->
                     all.withNses(nses::views)
-                        .withLogLevels(Logging.levels(node.runtime().timer())));
+                        .withLogLevels(Logging.levels(node.runtime().timer()))
+                        .withControl(control(termination)));
         MetricsServer metrics = MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
+      termination.reporting(nses::left);
       termination.await();
+      if (termination.isAnew()) {
+        nses.leave();
+      }
+      return termination.isAnew();
     }
+  }
+
+  private Control control(Termination termination) {
+    return new Control() {
+      @Override
+      public List<Change> reload(Optional<Path> file) throws EndpointException {
+        return List.of();
+      }
+
+      @Override
+      public void restart() {
+        termination.askAnew();
+      }
+    };
   }
 
   private String report(Vl3Config config) throws EndpointException {

@@ -32,6 +32,6 @@ class BindingGraceTest {
   private static NseState.Settings keeping(String text, Map<String, String> variables)
       throws Exception {
     Vl3Config config = ConfigReader.read("vl3.yaml", text, variables, Overrides.NONE);
-    return Nses.keeping(config.endpoints().get(0), config.nsm());
+    return RunningNse.keeping(config.endpoints().get(0), config.nsm());
   }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * kept in a session: what is set after a commit must still be found by the next request.
  * Thread-safe.
  */
-final class Alarm {
+final class Alarm implements AutoCloseable {
 
   private final Timer timer;
   private Timer.Cancellable pending = () -> {};
@@ -30,6 +30,12 @@ final class Alarm {
     pending.cancel();
     pending = () -> {};
     turn++;
+  }
+
+  /** Calls the alarm off. */
+  @Override
+  public void close() {
+    cancel();
   }
 
   /** Whether the alarm was neither set anew nor called off since. */

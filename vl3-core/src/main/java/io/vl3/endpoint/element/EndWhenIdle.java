@@ -27,6 +27,7 @@ public final class EndWhenIdle implements Endpoint {
   private final Object lock = new Object();
 
   private int connections;
+  private boolean stopped;
   private Timer.Cancellable alarm = () -> {};
 
   /**
@@ -45,6 +46,14 @@ public final class EndWhenIdle implements Endpoint {
   public void start() {
     synchronized (lock) {
       waitForUse();
+    }
+  }
+
+  /** Says nothing any more. */
+  public void stop() {
+    synchronized (lock) {
+      stopped = true;
+      alarm.cancel();
     }
   }
 
@@ -92,13 +101,16 @@ public final class EndWhenIdle implements Endpoint {
   }
 
   private void waitForUse() {
+    if (stopped) {
+      return;
+    }
     alarm.cancel();
     alarm = timer.after(timeout, this::endIfUnused);
   }
 
   private void endIfUnused() {
     synchronized (lock) {
-      if (connections > 0) {
+      if (connections > 0 || stopped) {
         return;
       }
     }

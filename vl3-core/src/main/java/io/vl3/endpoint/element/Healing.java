@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The watch over one connection, and its healing. Thread-safe; nothing foreign is called under the
  * lock, but the timer.
  */
-final class Healing {
+final class Healing implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealConnection.class);
 
@@ -114,6 +114,12 @@ final class Healing {
     }
     way.stop();
     old.close();
+  }
+
+  /** The connection is another process's from now on. */
+  @Override
+  public void close() {
+    rest();
   }
 
   private void subscribe(MonitorSelector selector, long mine) {

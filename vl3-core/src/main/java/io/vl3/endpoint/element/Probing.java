@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The probes of one connection. Thread-safe; nothing foreign is called under the lock but the
  * timer.
  */
-final class Probing {
+final class Probing implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProbeConnection.class);
 
@@ -55,6 +55,12 @@ final class Probing {
     running = false;
     turn++;
     next.cancel();
+  }
+
+  /** The connection is another process's from now on. */
+  @Override
+  public void close() {
+    stop();
   }
 
   /** Called with the lock. */

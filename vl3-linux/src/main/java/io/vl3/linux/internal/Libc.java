@@ -53,5 +53,9 @@ final class Libc {
       int[] addressLength)
       throws LastErrorException;
 
+  static native int fcntl(int descriptor, int command, int argument) throws LastErrorException;
+
+  static native int execv(String program, String[] arguments) throws LastErrorException;
+
   static native String strerror(int errno);
 }

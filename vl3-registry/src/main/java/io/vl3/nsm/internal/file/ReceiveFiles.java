@@ -11,7 +11,6 @@ import io.vl3.failure.EndpointException;
 import io.vl3.transport.internal.unix.FilePassing;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +21,7 @@ import java.util.Optional;
  */
 public final class ReceiveFiles implements Endpoint {
 
-  private static final Key<Map<String, HeldFiles.Hold>> HELD = Key.named("files of the client");
+  private static final Key<SessionFiles.Holds> HELD = Key.named("files of the client");
 
   private final SessionFiles files;
 

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class SendFiles implements Endpoint {
 
-  private static final Key<Map<String, HeldFiles.Hold>> HELD = Key.named("files of the endpoint");
+  private static final Key<SessionFiles.Holds> HELD = Key.named("files of the endpoint");
 
   private final HeldFiles store;
   private final SessionFiles files;

@@ -20,18 +20,33 @@ final class SessionFiles {
   /** A descriptor travels with the bytes that name it, so it is there or a moment away. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Key<Map<String, HeldFiles.Hold>> key;
+  private final Key<Holds> key;
   private final HeldFiles store;
 
-  SessionFiles(Key<Map<String, HeldFiles.Hold>> key, HeldFiles store) {
+  /** What a session holds, by URL. */
+  record Holds(Map<String, HeldFiles.Hold> byUrl) implements AutoCloseable {
+
+    static final Holds NONE = new Holds(Map.of());
+
+    Holds {
+      byUrl = Map.copyOf(byUrl);
+    }
+
+    @Override
+    public void close() {
+      byUrl.values().forEach(HeldFiles.Hold::close);
+    }
+  }
+
+  SessionFiles(Key<Holds> key, HeldFiles store) {
     this.key = key;
     this.store = store;
   }
 
   /** Takes what is named and not held yet; given back if the request fails. */
   void take(Set<String> inodeUrls, FilePassing from, Session session) throws EndpointException {
-    Map<String, HeldFiles.Hold> before = session.get(key).orElse(Map.of());
-    Map<String, HeldFiles.Hold> held = new HashMap<>(before);
+    Holds before = session.get(key).orElse(Holds.NONE);
+    Map<String, HeldFiles.Hold> held = new HashMap<>(before.byUrl());
     session.onFailure("hold what was held", () -> session.put(key, before));
     for (String url : inodeUrls) {
       if (!held.containsKey(url)) {
@@ -40,27 +55,26 @@ final class SessionFiles {
         held.put(url, hold);
       }
     }
-    session.put(key, Map.copyOf(held));
+    session.put(key, new Holds(held));
   }
 
   /** Where a held file is. */
   Optional<Path> path(String inodeUrl, Session session) {
-    return Optional.ofNullable(session.get(key).orElse(Map.of()).get(inodeUrl))
-        .map(HeldFiles.Hold::path);
+    return Optional.ofNullable(held(session).get(inodeUrl)).map(HeldFiles.Hold::path);
   }
 
   /** Whether a file is held. */
   boolean holds(String inodeUrl, Session session) {
-    return session.get(key).orElse(Map.of()).containsKey(inodeUrl);
+    return held(session).containsKey(inodeUrl);
   }
 
   /** Lets go of everything else once the request has succeeded. */
   void keepOnly(Set<String> inodeUrls, Session session) {
-    Map<String, HeldFiles.Hold> held = session.get(key).orElse(Map.of());
+    Map<String, HeldFiles.Hold> held = held(session);
     Map<String, HeldFiles.Hold> kept = new HashMap<>(held);
     kept.keySet().retainAll(inodeUrls);
     if (kept.size() < held.size()) {
-      session.put(key, Map.copyOf(kept));
+      session.put(key, new Holds(kept));
       held.forEach(
           (url, hold) -> {
             if (!kept.containsKey(url)) {
@@ -72,7 +86,11 @@ final class SessionFiles {
 
   /** Lets go of all. */
   void release(Session session) {
-    session.remove(key).orElse(Map.of()).values().forEach(HeldFiles.Hold::close);
+    session.remove(key).ifPresent(Holds::close);
+  }
+
+  private Map<String, HeldFiles.Hold> held(Session session) {
+    return session.get(key).orElse(Holds.NONE).byUrl();
   }
 
   private static Duration patience(Session session) {
