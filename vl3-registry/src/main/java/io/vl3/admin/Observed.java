@@ -50,7 +50,8 @@ public record Observed(
 
   /** The same with NSEs. */
   public Observed withNses(Supplier<List<? extends NseView>> value) {
-    return new Observed(command, version, started, board, value, workloads, manager, logLevels, control);
+    return new Observed(
+        command, version, started, board, value, workloads, manager, logLevels, control);
   }
 
   /** The same with workloads. */
@@ -66,12 +67,12 @@ public record Observed(
 
   /** The same with a log whose level can be changed. */
   public Observed withLogLevels(LogLevels value) {
-    return new Observed(
-        command, version, started, board, nses, workloads, manager, value, control);
+    return new Observed(command, version, started, board, nses, workloads, manager, value, control);
   }
 
   /** The same with what it can be told to do. */
   public Observed withControl(Control value) {
-    return new Observed(command, version, started, board, nses, workloads, manager, logLevels, value);
+    return new Observed(
+        command, version, started, board, nses, workloads, manager, logLevels, value);
   }
 }

@@ -2,6 +2,7 @@ package io.vl3.linux.internal;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /** System calls that Java has no words for. A failure throws with its errno. */
@@ -55,7 +56,7 @@ final class Libc {
 
   static native int fcntl(int descriptor, int command, int argument) throws LastErrorException;
 
-  static native int execv(String program, String[] arguments) throws LastErrorException;
+  static native int execv(String program, Pointer arguments) throws LastErrorException;
 
   static native String strerror(int errno);
 }

@@ -1,6 +1,7 @@
 package io.vl3.linux.internal;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.StringArray;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ public final class ProcessImage {
   public static void replace(List<String> line) throws IOException {
     closeOnExec();
     try {
-      var unused = Libc.execv(line.get(0), line.toArray(String[]::new));
+      var unused = Libc.execv(line.get(0), new StringArray(line.toArray(String[]::new)));
     } catch (LastErrorException failure) {
       throw new IOException(
           "%s: %s".formatted(line.get(0), Libc.strerror(failure.getErrorCode())), failure);

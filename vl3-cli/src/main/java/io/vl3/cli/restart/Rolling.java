@@ -1,0 +1,165 @@
+package io.vl3.cli.restart;
+
+import com.google.protobuf.Timestamp;
+import io.vl3.admin.AdminClient;
+import io.vl3.api.admin.v1.Nse;
+import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import io.vl3.cli.admin.Fleet;
+import io.vl3.failure.EndpointException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A rolling restart: each process starts anew, and only when its NSEs have what they had before, and
+ * everybody else too, the next one does. It ends at the first that does not come back.
+ */
+public final class Rolling {
+
+  private static final long LOOK_MILLIS = 100;
+
+  private final Asking asking;
+  private final Duration patience;
+  private final Consumer<String> lines;
+
+  /** Opens the processes that are asked; at each look, as one that starts anew is another. */
+  @FunctionalInterface
+  public interface Asking {
+    Fleet open() throws EndpointException;
+  }
+
+  /**
+   * A restart.
+   *
+   * @param patience how long each may take
+   * @param lines told of each that is done
+   */
+  public Rolling(Asking asking, Duration patience, Consumer<String> lines) {
+    this.asking = asking;
+    this.patience = patience;
+    this.lines = lines;
+  }
+
+  /** One process that is to start anew. */
+  private record Target(AdminClient client, ProcessStatus status) {
+
+    String names() {
+      return String.join(", ", status.getNsesList().stream().map(Nse::getName).toList());
+    }
+  }
+
+  /**
+   * Restarts.
+   *
+   * @param names of network services, or of NSEs
+   * @param force also where somebody is not well before
+   * @throws CliException NOT_FOUND if a name is nobody's; DEGRADED if an NSE is not well before,
+   *     and nothing was restarted; FAILED if one does not come back, and those after it were not
+   */
+  public void run(List<String> names, boolean force)
+      throws EndpointException, InterruptedException {
+    try (Fleet fleet = asking.open()) {
+      List<Target> all = fleet.each(client -> new Target(client, client.status()));
+      refuseSilent(fleet);
+      refuseUnknown(names, all);
+      Standing before = Standing.of(all.stream().map(Target::status).toList());
+      Optional<String> trouble = force ? Optional.empty() : before.trouble();
+      if (trouble.isPresent()) {
+        throw new CliException(
+            ExitCode.DEGRADED,
+            trouble.get() + " (expected: up, before anything is restarted)",
+            "Nothing was restarted. See `vl3 status`, or restart all the same with --force.");
+      }
+      for (Target target : all) {
+        if (target.status.getNsesList().stream().anyMatch(nse -> isNamed(nse, names))) {
+          restart(target, force ? before : Standing.of(now()));
+        }
+      }
+    }
+  }
+
+  private void restart(Target target, Standing before)
+      throws EndpointException, InterruptedException {
+    long begin = System.nanoTime();
+    target.client.restart();
+    Optional<String> lack = lack(target, before);
+    while (lack.isPresent()) {
+      if (System.nanoTime() - begin > patience.toNanos()) {
+        throw new CliException(
+            ExitCode.FAILED,
+            "%s, %d s after the restart of %s"
+                .formatted(lack.get(), patience.toSeconds(), target.names()),
+            "Those after it were not restarted. See its own output, and `vl3 status`.");
+      }
+      Thread.sleep(LOOK_MILLIS);
+      lack = lack(target, before);
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    lines.accept("%s: restarted in %.1f s".formatted(target.names(), seconds));
+  }
+
+  private Optional<String> lack(Target target, Standing before) {
+    try {
+      List<ProcessStatus> now = now();
+      boolean anew = now.stream().anyMatch(status -> isSuccessor(status, target.status));
+      return anew
+          ? Standing.of(now).lackOf(before)
+          : Optional.of(target.names() + ": has not started");
+    } catch (EndpointException | CliException silent) {
+      return Optional.of(String.valueOf(silent.getMessage()));
+    }
+  }
+
+  private List<ProcessStatus> now() throws EndpointException {
+    try (Fleet fleet = asking.open()) {
+      return fleet.status();
+    }
+  }
+
+  private static boolean isSuccessor(ProcessStatus now, ProcessStatus before) {
+    boolean sameNses =
+        now.getNsesList().stream()
+            .map(Nse::getName)
+            .toList()
+            .equals(before.getNsesList().stream().map(Nse::getName).toList());
+    return sameNses
+        && isLater(now.getProcess().getStarted(), before.getProcess().getStarted());
+  }
+
+  private static boolean isLater(Timestamp one, Timestamp other) {
+    return one.getSeconds() != other.getSeconds()
+        ? one.getSeconds() > other.getSeconds()
+        : one.getNanos() > other.getNanos();
+  }
+
+  private static boolean isNamed(Nse nse, List<String> names) {
+    return names.contains(nse.getName()) || names.contains(nse.getService());
+  }
+
+  private static void refuseSilent(Fleet fleet) {
+    if (!fleet.silent().isEmpty()) {
+      throw new CliException(
+          ExitCode.UNREACHABLE,
+          String.join("; ", fleet.silent().values()),
+          "Nothing was restarted. End what does not answer, or name the others by --socket.");
+    }
+  }
+
+  private static void refuseUnknown(List<String> names, List<Target> all) {
+    for (String name : names) {
+      boolean known =
+          all.stream()
+              .flatMap(target -> target.status.getNsesList().stream())
+              .anyMatch(nse -> isNamed(nse, List.of(name)));
+      if (!known) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            "NAME: %s (expected: a network service or an NSE of this machine)".formatted(name),
+            "`vl3 status` lists them.");
+      }
+    }
+  }
+}
