@@ -171,7 +171,7 @@ final class NetnsPinger {
         answer.complete(
             noWay.is(NetlinkException.EMSGSIZE)
                 ? new Echo.TooBig()
-                : new Echo.NoWay(noWay.getMessage()));
+                : new Echo.NoWay(String.valueOf(noWay.getMessage())));
         return;
       }
       pause = new CompletableFuture<>();

@@ -4,7 +4,6 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.dns.NameTable;
 import io.vl3.dns.OwnName;
 import io.vl3.endpoint.Description;
-import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;

@@ -24,14 +24,12 @@ import java.util.stream.Stream;
 public final class Nses implements AutoCloseable {
 
   private final Node node;
-  private final RegisteredListener onRegistered;
   private final Runnable onIdle;
   private final List<RunningNse> all = new CopyOnWriteArrayList<>();
   private Optional<EndWhenIdle> idle = Optional.empty();
 
-  private Nses(Node node, RegisteredListener onRegistered, Runnable onIdle) {
+  private Nses(Node node, Runnable onIdle) {
     this.node = node;
-    this.onRegistered = onRegistered;
     this.onIdle = onIdle;
   }
 
@@ -52,7 +50,7 @@ public final class Nses implements AutoCloseable {
   public static Nses start(
       Node node, Vl3Config config, RegisteredListener onRegistered, Runnable onIdle)
       throws IOException, EndpointException {
-    Nses nses = new Nses(node, onRegistered, onIdle);
+    Nses nses = new Nses(node, onIdle);
     try {
       nses.idle = idle(node, config, onIdle);
       for (EndpointConfig endpoint : config.endpoints()) {

@@ -141,7 +141,8 @@ public final class RunCommand implements Callable<Integer> {
                     all.withNses(nses::views)
                         .withLogLevels(Logging.levels(node.runtime().timer()))
                         .withControl(control(termination)));
-        MetricsServer metrics = MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
+        MetricsServer metrics =
+            MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.reporting(nses::left);
       termination.await();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A rolling restart: each process starts anew, and only when its NSEs have what they had before, and
- * everybody else too, the next one does. It ends at the first that does not come back.
+ * A rolling restart: each process starts anew, and only when its NSEs have what they had before,
+ * and everybody else too, the next one does. It ends at the first that does not come back.
  */
 public final class Rolling {
 
@@ -125,8 +125,7 @@ public final class Rolling {
             .map(Nse::getName)
             .toList()
             .equals(before.getNsesList().stream().map(Nse::getName).toList());
-    return sameNses
-        && isLater(now.getProcess().getStarted(), before.getProcess().getStarted());
+    return sameNses && isLater(now.getProcess().getStarted(), before.getProcess().getStarted());
   }
 
   private static boolean isLater(Timestamp one, Timestamp other) {

@@ -18,7 +18,8 @@ record Standing(SortedMap<String, Nse> nses) {
 
   static Standing of(List<ProcessStatus> processes) {
     SortedMap<String, Nse> nses = new TreeMap<>();
-    processes.forEach(process -> process.getNsesList().forEach(nse -> nses.put(nse.getName(), nse)));
+    processes.forEach(
+        process -> process.getNsesList().forEach(nse -> nses.put(nse.getName(), nse)));
     return new Standing(nses);
   }
 
