@@ -14,6 +14,7 @@ import io.vl3.cli.command.PageCommand;
 import io.vl3.cli.command.PathCommand;
 import io.vl3.cli.command.PeersCommand;
 import io.vl3.cli.command.RehearseCommand;
+import io.vl3.cli.command.ReloadCommand;
 import io.vl3.cli.command.RestartCommand;
 import io.vl3.cli.command.RoutesCommand;
 import io.vl3.cli.command.RunCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
       PathCommand.class,
       PeersCommand.class,
       RehearseCommand.class,
+      ReloadCommand.class,
       RestartCommand.class,
       RoutesCommand.class,
       StatusCommand.class,

@@ -140,7 +140,7 @@ public final class AdminClient implements AutoCloseable {
   /**
    * Has the process read its configuration again.
    *
-   * @param file what to read from now on; empty: the file that it has
+   * @param file what to read this once; empty: the file that it was started with
    */
   public List<SettingChange> reload(Optional<Path> file) throws EndpointException {
     ReloadRequest request =

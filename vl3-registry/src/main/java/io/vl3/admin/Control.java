@@ -32,7 +32,7 @@ public interface Control {
   /**
    * Reads the configuration again and applies what can change while it runs; all or nothing.
    *
-   * @param file what to read from now on; empty: the file that it has
+   * @param file what to read this once; empty: the file that it was started with
    * @throws EndpointException INVALID if the file has mistakes, CONFLICT if something has changed
    *     that cannot while it runs; both name each
    */

@@ -30,6 +30,7 @@ import io.vl3.status.ConnectionStatus;
 import io.vl3.status.NseStatus;
 import io.vl3.status.NseView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +41,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class Vl3Nse implements NseView, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Vl3Nse.class);
+
+  /** What {@link #close} does one after the other. */
+  private static final int STEPS = 5;
 
   private static final String STARTING_ANEW = "the endpoint starts anew";
 
@@ -217,7 +223,8 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   }
 
   /**
-   * Unregisters, closes every connection and link; remembers who had which addresses. Idempotent.
+   * Unregisters, has workloads look for another endpoint, closes every connection and link;
+   * remembers who had which addresses. Blocks for as long as its builder says at most. Idempotent.
    */
   @Override
   public void close() {
@@ -226,12 +233,12 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     }
     state.retain();
     endWatching();
-    CompletionStage<Void> dialled = mesh.shutDown();
-    presences.forEach(NsePresence::withdraw);
-    briefly(runner.end("the endpoint ends"), runtime.requestTimeout().toNanos());
-    presences.forEach(NsePresence::close);
-    briefly(dialled, runtime.closeTimeout().toNanos());
-    endParts();
+    within("unregistered", ending(() -> presences.forEach(NsePresence::withdraw)));
+    // Workloads look for another endpoint while links to peers still stand.
+    within("closed for its workloads", runner.end("the endpoint ends"));
+    within("closed for its peers", mesh.shutDown());
+    within("let go of", ending(() -> presences.forEach(NsePresence::close)));
+    within("out of its data plane", ending(this::endParts));
   }
 
   /**
@@ -334,13 +341,22 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     registered.complete(granted);
   }
 
-  /** A connection that cannot be closed in time is left to expire. */
-  private static void briefly(CompletionStage<Void> work, long nanos) {
-    var unused =
-        work.toCompletableFuture()
-            .completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
-            .exceptionally(failure -> null)
-            .join();
+  private CompletableFuture<Void> ending(Runnable step) {
+    return CompletableFuture.runAsync(step, runtime.executor());
+  }
+
+  /** Nobody who is hung holds up the rest: what cannot be done in time is left to expire. */
+  private void within(String done, CompletionStage<Void> step) {
+    Duration share = settings.ending.dividedBy(STEPS);
+    try {
+      var unused = step.toCompletableFuture().get(share.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      LOG.warn("{}: not {} within {} s, which is left", settings.name, done, share.toSeconds());
+    } catch (ExecutionException failed) {
+      LOG.warn("{}: not {}", settings.name, done, failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private NseOffer offer() {

@@ -68,6 +68,7 @@ public final class Vl3NseBuilder {
   Optional<TokenSource> tokens = Optional.empty();
   boolean registersService = true;
   boolean stays;
+  Duration ending = Duration.ofSeconds(20);
   UnaryOperator<EndpointChain> serverChain = UnaryOperator.identity();
   UnaryOperator<EndpointChain> peersChain = UnaryOperator.identity();
 
@@ -270,6 +271,12 @@ public final class Vl3NseBuilder {
   /** Whether it leaves its registration to expire at the end; unless set, it does not. */
   public Vl3NseBuilder stayRegistered(boolean value) {
     stays = value;
+    return this;
+  }
+
+  /** How long {@link Vl3Nse#close} may take; unless set, 20 s. */
+  public Vl3NseBuilder endWithin(Duration value) {
+    ending = value;
     return this;
   }
 

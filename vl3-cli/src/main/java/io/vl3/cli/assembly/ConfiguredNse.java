@@ -46,6 +46,7 @@ final class ConfiguredNse {
             .requestLabels(behaviour.requestLabels())
             .registerService(behaviour.registerService())
             .stayRegistered(!behaviour.unregisterItself())
+            .endWithin(config.stop().forNses())
             .links(links)
             .prefixes(prefixes)
             .pools(endpoint.ipam().pools())

@@ -1,5 +1,6 @@
 package io.vl3.cli.assembly;
 
+import io.vl3.cli.config.StopConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,6 @@ import java.util.function.Supplier;
  */
 public final class Termination implements AutoCloseable {
 
-  /** Kubernetes kills after 30 s unless told otherwise. */
-  public static final Duration USUAL_DEADLINE = Duration.ofSeconds(25);
-
   private static final int FAILED = 1;
   private static final int BY_SIGNAL = 128;
   private static final int INT = 2;
@@ -25,9 +23,9 @@ public final class Termination implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
   private final List<Signals.Taken> signals = new ArrayList<>();
-  private volatile Duration deadline = USUAL_DEADLINE;
+  private volatile Duration deadline = StopConfig.USUAL_DEADLINE;
   private volatile Supplier<List<String>> left = List::of;
-  private volatile boolean anew;
+  private volatile Then then = Then.END;
 
   private Termination() {}
 
@@ -51,7 +49,7 @@ public final class Termination implements AutoCloseable {
   }
 
   /** Asks the process to end. */
-  public void ask() {
+  public synchronized void ask() {
     if (asked.getCount() > 0) {
       Thread watch = new Thread(this::endAtDeadline, "vl3-deadline");
       watch.setDaemon(true);
@@ -60,15 +58,36 @@ public final class Termination implements AutoCloseable {
     asked.countDown();
   }
 
-  /** Asks the process to start anew, which leaves alone what its successor takes over. */
-  public void askAnew() {
-    anew = !isAsked() || anew;
-    ask();
+  /** What follows the end. */
+  public enum Then {
+    /** Nothing. */
+    END,
+    /** Who started the process starts another, to which is left what it can take over. */
+    SUCCESSOR,
+    /** This process starts its program anew. */
+    ANEW
   }
 
-  /** Whether the process was asked to start anew, and not to end. */
-  public boolean isAnew() {
-    return anew;
+  /** Asks the process to start anew, unless it is ending. */
+  public void askAnew() {
+    ask(Then.ANEW);
+  }
+
+  /** Asks the process to end for a successor, unless it is ending. */
+  public void leaveToSuccessor() {
+    ask(Then.SUCCESSOR);
+  }
+
+  /** What follows. */
+  public Then then() {
+    return then;
+  }
+
+  private synchronized void ask(Then wanted) {
+    if (!isAsked()) {
+      then = wanted;
+      ask();
+    }
   }
 
   /** Waits until the process is asked to end. */

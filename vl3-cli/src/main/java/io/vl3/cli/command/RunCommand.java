@@ -1,11 +1,11 @@
 package io.vl3.cli.command;
 
-import io.vl3.admin.Control;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Admin;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Nses;
+import io.vl3.cli.assembly.Orders;
 import io.vl3.cli.assembly.Successor;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.config.DataPlaneConfig;
@@ -91,8 +91,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws EndpointException {
-    Overrides overrides = new Overrides(name, prefixIndex, connectTo, listenOn, runDirectory);
-    Vl3Config config = ConfigFile.load(file, System.getenv(), overrides);
+    Vl3Config config = load(file);
     if (verify) {
       print(report(config));
       return ExitCode.OK.value();
@@ -115,6 +114,11 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private Vl3Config load(Path from) {
+    Overrides overrides = new Overrides(name, prefixIndex, connectTo, listenOn, runDirectory);
+    return ConfigFile.load(from, System.getenv(), overrides);
+  }
+
   /** Whether it is to be started anew. */
   @SuppressWarnings("try") // the parts are only held
   private boolean run(Vl3Config config)
@@ -133,6 +137,7 @@ public final class RunCommand implements Callable<Integer> {
                       .follow(prefixes, node.runtime().executor());
                 },
                 termination::ask);
+        Orders orders = Orders.take(file, config, this::load, nses, termination, this::print);
         Admin admin =
             Admin.open(
                 node,
@@ -140,31 +145,17 @@ public final class RunCommand implements Callable<Integer> {
                 all ->
                     all.withNses(nses::views)
                         .withLogLevels(Logging.levels(node.runtime().timer()))
-                        .withControl(control(termination)));
+                        .withControl(orders));
         MetricsServer metrics =
             MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.reporting(nses::left);
       termination.await();
-      if (termination.isAnew()) {
+      if (termination.then() != Termination.Then.END) {
         nses.leave();
       }
-      return termination.isAnew();
+      return termination.then() == Termination.Then.ANEW;
     }
-  }
-
-  private Control control(Termination termination) {
-    return new Control() {
-      @Override
-      public List<Change> reload(Optional<Path> file) throws EndpointException {
-        return List.of();
-      }
-
-      @Override
-      public void restart() {
-        termination.askAnew();
-      }
-    };
   }
 
   private String report(Vl3Config config) throws EndpointException {

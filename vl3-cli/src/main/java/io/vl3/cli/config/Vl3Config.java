@@ -13,6 +13,7 @@ public record Vl3Config(
     NsmConfig nsm,
     DataPlaneConfig dataplane,
     StateConfig state,
+    StopConfig stop,
     MetricsConfig metrics,
     TracingConfig tracing,
     LogConfig log,

@@ -88,7 +88,9 @@ class RollingRestartTest {
     CommandLine line = Vl3.commandLine();
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(out));
-    int code = line.execute("restart", "roll", "--run-dir", machine.runDirectory().toString());
+    int code =
+        line.execute(
+            "restart", "roll", "--timeout", "110s", "--run-dir", machine.runDirectory().toString());
     assertThat(code).as(out.toString()).isZero();
     return out.toString();
   }

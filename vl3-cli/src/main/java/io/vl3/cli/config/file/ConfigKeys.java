@@ -257,6 +257,13 @@ public final class ConfigKeys {
               .standard("true"),
           key("state.journal", Kind.TEXT, "Directory of the journals, one file per endpoint.")
               .standard("journal in state.directory"),
+          key("stop", Kind.SECTION, "How the process ends."),
+          key(
+                  "stop.deadline",
+                  Kind.TEXT,
+                  "How long it may take to put everything away when the process is asked to end; what"
+                      + " is left then is said, and stays.")
+              .standard("25s"),
           key("metrics", Kind.SECTION, "Figures for Prometheus, at http://ADDRESS:PORT/metrics."),
           key("metrics.port", Kind.INTEGER, "The port; none: no figures.")
               .range(1, 65_535)

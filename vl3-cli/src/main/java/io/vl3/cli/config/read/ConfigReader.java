@@ -8,6 +8,7 @@ import io.vl3.cli.config.LogConfig;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.StateConfig;
+import io.vl3.cli.config.StopConfig;
 import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.check.SharedPrefixes;
@@ -118,6 +119,7 @@ public final class ConfigReader {
             nsm,
             dataPlane,
             state,
+            stop(root),
             metrics,
             tracing(root),
             log(root),
@@ -194,6 +196,14 @@ public final class ConfigReader {
             .orElse(directory.resolve("journal"));
     boolean durable = section.bool("durable").orElse(true);
     return new StateConfig(directory, durable ? Optional.of(journals) : Optional.empty());
+  }
+
+  private static StopConfig stop(Section root) {
+    return new StopConfig(
+        root.section("stop")
+            .text("deadline", Parsers::positiveDuration)
+            .map(Located::value)
+            .orElse(StopConfig.USUAL_DEADLINE));
   }
 
   private MetricsConfig metrics(Section root) {
