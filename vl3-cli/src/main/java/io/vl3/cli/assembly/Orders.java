@@ -1,7 +1,9 @@
 package io.vl3.cli.assembly;
 
 import io.vl3.admin.Control;
+import io.vl3.cli.Terminal;
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.log.Logging;
 import io.vl3.cli.reload.Reload;
 import io.vl3.failure.EndpointException;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ public final class Orders implements Control, AutoCloseable {
         next -> {
           next.notices().forEach(notice -> LOG.warn("{}", notice));
           nses.renew(next);
+          Logging.apply(next.log());
           termination.within(next.stop().deadline());
         };
     return new Orders(new Reload(file, config, loading, applying), termination, lines);
@@ -76,7 +79,7 @@ public final class Orders implements Control, AutoCloseable {
   }
 
   private void hungUp() {
-    if (System.console() != null) {
+    if (Terminal.isStdin() && Terminal.isStdout()) {
       // The terminal that it was started in is gone.
       termination.ask();
       return;

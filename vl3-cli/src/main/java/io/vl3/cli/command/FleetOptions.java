@@ -1,10 +1,9 @@
 package io.vl3.cli.command;
 
+import io.vl3.cli.Terminal;
 import io.vl3.cli.admin.Fleet;
 import io.vl3.cli.admin.Paint;
 import io.vl3.failure.EndpointException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -29,15 +28,6 @@ final class FleetOptions {
 
   /** Colours where stdout is a terminal that wants them. */
   static Paint paint() {
-    return Paint.of(onTerminal(), System.getenv());
-  }
-
-  private static boolean onTerminal() {
-    try {
-      Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/1"));
-      return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
-    } catch (IOException unknown) {
-      return false;
-    }
+    return Paint.of(Terminal.isStdout(), System.getenv());
   }
 }

@@ -2,6 +2,7 @@ package io.vl3.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vl3.cli.Terminal;
 import io.vl3.cli.assembly.InstanceLock;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.page.Page;
@@ -76,7 +77,7 @@ public final class DemoRun {
   }
 
   private Progress progress() {
-    return new Progress(err, Progress.onTerminal());
+    return new Progress(err, Terminal.isStderr());
   }
 
   private void show(Demo demo, DemoReport report) throws IOException {

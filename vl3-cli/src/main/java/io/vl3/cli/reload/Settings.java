@@ -10,6 +10,7 @@ import io.vl3.cli.config.NseSettings;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.TlsConfig;
+import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.text.Parsers;
 import io.vl3.cli.reload.Setting.Change;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,7 +119,15 @@ public final class Settings {
           Setting.of("state.journal", RESTART, c -> c.state().journals()),
           Setting.of("stop.deadline", LIVE, c -> time(c.stop().deadline())),
           Setting.of("metrics.port", RESTART, c -> c.metrics().port()),
-          Setting.of("metrics.address", RESTART, c -> c.metrics().address()));
+          Setting.of("metrics.address", RESTART, c -> c.metrics().address()),
+          tracing("enabled", TracingConfig::on),
+          tracing("endpoint", TracingConfig::endpoint),
+          tracing("sampling", TracingConfig::sampling),
+          tracing("serviceName", TracingConfig::serviceName),
+          tracing("attributes", TracingConfig::attributes),
+          tracing("certificate", TracingConfig::certificate),
+          Setting.of("log.format", LIVE, c -> word(c.log().format())),
+          Setting.of("log.level", LIVE, c -> c.log().level()));
 
   private Settings() {}
 
@@ -166,6 +176,10 @@ public final class Settings {
     return nsm(key, change, nsm -> value.apply(nsm.nse()));
   }
 
+  private static Setting tracing(String key, Function<TracingConfig, Object> value) {
+    return Setting.of("tracing." + key, RESTART, config -> value.apply(config.tracing()));
+  }
+
   private static Set<String> names(Vl3Config config) {
     return new TreeSet<>(config.endpoints().stream().map(EndpointConfig::name).toList());
   }
@@ -193,7 +207,7 @@ public final class Settings {
   }
 
   private static String word(Enum<?> value) {
-    return value.name().toLowerCase(java.util.Locale.ROOT);
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static String time(Duration value) {

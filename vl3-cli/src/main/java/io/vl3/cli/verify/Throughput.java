@@ -71,7 +71,7 @@ final class Throughput {
   private double transfer(Socket sender, Socket receiver)
       throws IOException, InterruptedException, TimeoutException {
     Future<Double> received =
-        CompletableFuture.supplyAsync(() -> receive(receiver), threads::execute);
+        CompletableFuture.supplyAsync(() -> receive(receiver), threads);
     Future<?> sent = threads.submit(() -> send(sender));
     try {
       double rate = received.get(time.plus(timeout).toNanos(), TimeUnit.NANOSECONDS);

@@ -59,7 +59,7 @@ record Ways(List<Way> pairs, List<Way> links, List<Pair> hopeless, List<Skipped>
                 links.add(
                     way(from, mtuBytes, from.workload().orElseThrow().getEndpoint(), address)));
     workloads.stream()
-        .filter(to -> to != from && to.service().equals(from.service()))
+        .filter(to -> !to.equals(from) && to.service().equals(from.service()))
         .forEach(to -> addPair(from, mtuBytes, to));
   }
 
