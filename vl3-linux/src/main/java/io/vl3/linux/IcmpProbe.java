@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * Asks addresses for a sign of life from inside of network namespaces.
@@ -31,13 +32,25 @@ public final class IcmpProbe {
   /** Guarded by itself. A namespace that a pinger has a socket in keeps its id. */
   private final Map<Place, NetnsPinger> pingers = new HashMap<>();
 
-  /** A probe that is nowhere yet. */
+  private final LongSupplier nanoClock;
+
+  /** A probe that is nowhere yet, and does not measure how long answers take. */
   public IcmpProbe() {
-    this(Duration.ofSeconds(1));
+    this(Duration.ofSeconds(1), () -> 0);
   }
 
-  IcmpProbe(Duration silence) {
+  IcmpProbe(Duration silence, LongSupplier nanoClock) {
     this.silence = silence;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * A probe that measures how long answers take.
+   *
+   * @param nanoClock in nanoseconds; only goes forward
+   */
+  public static IcmpProbe timing(LongSupplier nanoClock) {
+    return new IcmpProbe(Duration.ofSeconds(1), nanoClock);
   }
 
   /**
@@ -106,7 +119,9 @@ public final class IcmpProbe {
     synchronized (pingers) {
       NetnsPinger running = pingers.get(place);
       if (running == null) {
-        running = NetnsPinger.start(netns, place.family(), silence, ended -> forget(place, ended));
+        running =
+            NetnsPinger.start(
+                netns, place.family(), silence, nanoClock, ended -> forget(place, ended));
         pingers.put(place, running);
       }
       return running;

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,24 +38,32 @@ final class NetnsPinger {
   /** Guarded by this, like {@code ended}; begins anywhere, so that a late answer fits nothing. */
   private long lastToken = ThreadLocalRandom.current().nextLong();
 
+  private final LongSupplier nanoClock;
+
   private boolean ended;
 
-  private NetnsPinger(IcmpSocket socket) {
+  private NetnsPinger(IcmpSocket socket, LongSupplier nanoClock) {
     this.socket = socket;
+    this.nanoClock = nanoClock;
   }
 
   /**
    * A pinger inside of a namespace, with its thread.
    *
    * @param silence three such pauses without an answer, and nothing under way, end it
+   * @param nanoClock measures how long answers take, in nanoseconds
    * @param atEnd notified when it has ended
    * @throws NetlinkException EPERM without CAP_NET_RAW, or without the right to enter
    * @throws IOException if the namespace cannot be entered
    */
   static NetnsPinger start(
-      Netns netns, IpFamily family, Duration silence, Consumer<NetnsPinger> atEnd)
+      Netns netns,
+      IpFamily family,
+      Duration silence,
+      LongSupplier nanoClock,
+      Consumer<NetnsPinger> atEnd)
       throws IOException {
-    NetnsPinger pinger = new NetnsPinger(open(netns, family, silence));
+    NetnsPinger pinger = new NetnsPinger(open(netns, family, silence), nanoClock);
     String name = "vl3-ping %s %s".formatted(netns.path().getFileName(), family);
     Thread thread = new Thread(() -> pinger.listen(atEnd), name);
     thread.setDaemon(true);
@@ -157,13 +166,13 @@ final class NetnsPinger {
     void answered(short sequence) {
       int place = (sequence & 0xffff) - 1;
       if (place >= 0 && place < sentNanos.size()) {
-        long nanos = System.nanoTime() - sentNanos.get(place);
+        long nanos = nanoClock.getAsLong() - sentNanos.get(place);
         answer.complete(new Echo.Answered(Duration.ofNanos(nanos)));
       }
     }
 
     private void send() {
-      sentNanos.add(System.nanoTime());
+      sentNanos.add(nanoClock.getAsLong());
       try {
         socket.send(target, packetBytes, sentNanos.size(), token);
       } catch (NetlinkException noWay) {

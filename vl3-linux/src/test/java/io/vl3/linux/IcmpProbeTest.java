@@ -25,7 +25,7 @@ class IcmpProbeTest {
   private static final Duration SHORT = Duration.ofMillis(200);
 
   private final TestNetns fixtures = new TestNetns("ping");
-  private final IcmpProbe probe = new IcmpProbe(Duration.ofMillis(50));
+  private final IcmpProbe probe = new IcmpProbe(Duration.ofMillis(50), System::nanoTime);
 
   @AfterEach
   void deleteNamespaces() throws IOException {

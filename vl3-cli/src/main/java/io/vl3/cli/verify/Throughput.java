@@ -70,8 +70,7 @@ final class Throughput {
   /** In megabits per second. */
   private double transfer(Socket sender, Socket receiver)
       throws IOException, InterruptedException, TimeoutException {
-    Future<Double> received =
-        CompletableFuture.supplyAsync(() -> receive(receiver), threads);
+    Future<Double> received = CompletableFuture.supplyAsync(() -> receive(receiver), threads);
     Future<?> sent = threads.submit(() -> send(sender));
     try {
       double rate = received.get(time.plus(timeout).toNanos(), TimeUnit.NANOSECONDS);

@@ -33,7 +33,7 @@ public final class Verification {
   private final List<Name> names;
   private final Wish wish;
   private final Threads threads;
-  private final IcmpProbe probe = new IcmpProbe();
+  private final IcmpProbe probe = IcmpProbe.timing(System::nanoTime);
   private final List<Skipped> skipped = new ArrayList<>();
 
   /**
