@@ -30,6 +30,7 @@ final class Collector implements SpanExporter {
   private final OtlpGrpcSpanExporter exporter;
   private final Outage outage = new Outage(LOG, InstantSource.system());
   private final AtomicLong lost = new AtomicLong();
+  private volatile boolean closed;
 
   private Collector(String endpoint, Sender sender, OtlpGrpcSpanExporter exporter) {
     this.endpoint = endpoint;
@@ -71,7 +72,7 @@ final class Collector implements SpanExporter {
     if (arrived) {
       outage.ended(
           "traces: %s takes spans again, %d were lost".formatted(endpoint, lost.getAndSet(0)));
-    } else {
+    } else if (!closed) {
       lost.addAndGet(spans);
       outage.failed(
           "traces: %s does not take spans, which are lost: %s".formatted(endpoint, sender.why()));
@@ -88,8 +89,10 @@ final class Collector implements SpanExporter {
     return exporter.shutdown();
   }
 
+  /** Ends what is still under way, of which nothing is said. */
   @Override
   public void close() {
+    closed = true;
     sender.end();
   }
 

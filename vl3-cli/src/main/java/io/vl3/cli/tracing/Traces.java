@@ -63,6 +63,14 @@ public final class Traces implements AutoCloseable {
         .orElseGet(OpenTelemetry::noop);
   }
 
+  /** Sends what is queued, and waits until that has arrived or failed. */
+  void flush() {
+    recording.ifPresent(
+        on -> {
+          var unused = on.provider().forceFlush().join(SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        });
+  }
+
   /** Sends what is left, to a receiver that is there. */
   @Override
   public void close() {

@@ -87,7 +87,7 @@ public final class ClientSpans implements ClientInterceptor {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      TraceHeaders.end(span, status);
+      TraceHeaders.endAsked(span, status);
       super.onClose(status, trailers);
     }
   }

@@ -67,7 +67,7 @@ public final class ServerSpans implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      TraceHeaders.end(span, status);
+      TraceHeaders.endServed(span, status);
       super.close(status, trailers);
     }
   }
@@ -85,7 +85,7 @@ public final class ServerSpans implements ServerInterceptor {
     @Override
     public void onCancel() {
       if (span.isRecording()) {
-        TraceHeaders.end(span, Status.CANCELLED.withDescription("the caller has left"));
+        TraceHeaders.endServed(span, Status.CANCELLED.withDescription("the caller has left"));
       }
       super.onCancel();
     }

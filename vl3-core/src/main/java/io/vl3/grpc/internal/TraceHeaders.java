@@ -53,12 +53,23 @@ final class TraceHeaders {
     span.setAttribute(METHOD, String.valueOf(method.getBareMethodName()));
   }
 
-  /** Ends a span with how its call ended: the root cause of a failure is its status. */
-  static void end(Span span, Status status) {
+  /** Ends the span of a call that we made: the root cause of a failure is its status. */
+  static void endAsked(Span span, Status status) {
+    end(
+        span,
+        status,
+        status.isOk() ? "" : StatusCodes.toException(status.asRuntimeException()).getMessage());
+  }
+
+  /** The same for a call that we answered: the root cause is what the caller is told. */
+  static void endServed(Span span, Status status) {
+    end(span, status, Optional.ofNullable(status.getDescription()).orElse(""));
+  }
+
+  private static void end(Span span, Status status, String cause) {
     span.setAttribute(CODE, (long) status.getCode().value());
     if (!status.isOk()) {
-      String message = StatusCodes.toException(status.asRuntimeException()).getMessage();
-      span.setStatus(StatusCode.ERROR, Optional.ofNullable(message).orElse(""));
+      span.setStatus(StatusCode.ERROR, cause);
     }
     span.end();
   }
