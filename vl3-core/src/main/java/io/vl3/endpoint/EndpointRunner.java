@@ -253,6 +253,7 @@ public final class EndpointRunner {
     try {
       answer = chain.request(request, session, ANSWER).withState(ConnectionState.UP);
     } catch (EndpointException | RuntimeException | Error failure) {
+      LOG.debug("connection {}: request of {} failed: {}", id, caller, failure.getMessage());
       session.undo(failure);
       if (before.isPresent() && before.get().lapsed() && !caller.equals(Caller.SELF)) {
         sessions.remove(id); // who asked knows, and nothing is left; our own heal asks again
@@ -262,6 +263,7 @@ public final class EndpointRunner {
     Tracing.tell(Tracing.ENDPOINT, answer.endpointName());
     sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
     session.commit();
+LOG.debug("connection {}: request of {} served by {}", id, caller, answer.endpointName());
     if (abandoned) {
       drop(id);
     } else if (ended.isPresent()) {

@@ -3,6 +3,7 @@ package io.vl3.cli.demo;
 import io.vl3.cli.assembly.SelfCommand;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Two domains with an NSE each, whose processes send their spans to a port of this namespace. */
-final class TracedNetwork implements AutoCloseable {
+final class TracedNetwork implements Closeable {
 
   private static final int OTLP = 4317;
 
@@ -79,7 +80,7 @@ final class TracedNetwork implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     clients.stop();
     live.close();
     for (PortInto port : ports) {

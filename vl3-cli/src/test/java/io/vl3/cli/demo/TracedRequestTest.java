@@ -92,7 +92,10 @@ class TracedRequestTest {
         }
       }
     }
-    assertThat(connections).as("connections with lines in the trace").isNotEmpty();
+    assertThat(connections)
+        .as("connections of the manager and of the NSE, with lines in the trace")
+        .hasSize(2)
+        .doesNotContain("");
   }
 
   @Test
