@@ -34,6 +34,7 @@ type security struct {
 	lifetime *time.Duration
 	files    *bool
 	spiffe   *string
+	otlp     *string
 	source   *workloadapi.X509Source
 }
 
@@ -43,11 +44,17 @@ func securityFlags(flags *flag.FlagSet) *security {
 		lifetime: flags.Duration("token-lifetime", 10*time.Minute, "how long a token lasts"),
 		files:    flags.Bool("sendfd", true, "send files beside the names of what they are"),
 		spiffe:   flags.String("spiffe", "", "the Workload API's URL; without it there is no TLS"),
+		otlp:     flags.String("otlp", "", "the receiver of spans, HOST:PORT; without it, none are made"),
 	}
 }
 
-// open waits for our certificate, if we are to have one.
+// open waits for our certificate, if we are to have one, and for the receiver of our spans.
 func (s *security) open(ctx context.Context) error {
+	if *s.otlp != "" {
+		if err := records(ctx, *s.otlp, "nsmpeer "+os.Args[1]); err != nil {
+			return err
+		}
+	}
 	if *s.spiffe == "" {
 		return nil
 	}
@@ -72,20 +79,20 @@ func (s *security) tokens() token.GeneratorFunc {
 }
 
 func (s *security) dialOptions() []grpc.DialOption {
-	return []grpc.DialOption{
+	return append(tracedDials(),
 		grpc.WithTransportCredentials(grpcfd.TransportCredentials(s.clientCredentials())),
 		grpcfd.WithChainStreamInterceptor(),
 		grpcfd.WithChainUnaryInterceptor(),
 		grpc.WithDefaultCallOptions(
 			grpc.PerRPCCredentials(plainTokens{token.NewPerRPCCredentials(s.tokens())}),
 		),
-	}
+	)
 }
 
 func (s *security) serverOptions() []grpc.ServerOption {
-	return []grpc.ServerOption{
+	return append(tracedServers(),
 		grpc.Creds(grpcfd.TransportCredentials(s.serverCredentials())),
-	}
+	)
 }
 
 func (s *security) clientCredentials() credentials.TransportCredentials {

@@ -160,22 +160,22 @@ final class TracingReader {
         .map(Path::of);
   }
 
-  /** {@code key=value}, separated by commas, values written as in URLs (W3C's baggage). */
+  /**
+   * {@code key=value}, separated by commas, values written as in URLs (W3C's baggage). What is
+   * written wrongly may be a secret, and is not shown.
+   */
   private Map<String, String> pairs(String variable) {
     Map<String, String> all = new HashMap<>();
-    for (String pair : environment.list(variable, TracingReader::pair)) {
-      int equals = pair.indexOf('=');
-      all.put(pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1).strip()));
+    for (String item : environment.raw(variable).orElse("").split(",", -1)) {
+      int equals = item.indexOf('=');
+      String key = item.substring(0, Math.max(0, equals)).strip();
+      if (!key.matches("[\\w.-]+") && !item.isBlank()) {
+        environment.refuse(variable, "(hidden)", "key=value, separated by commas");
+      } else if (!item.isBlank()) {
+        all.put(key, decoded(item.substring(equals + 1).strip()));
+      }
     }
     return all;
-  }
-
-  /** What is wrong may be a secret: it is not shown. */
-  private static String pair(String text) {
-    if (!text.matches("[^=]+=.*")) {
-      throw new IllegalArgumentException("... (expected: key=value, separated by commas)");
-    }
-    return text;
   }
 
   private static String decoded(String text) {
