@@ -34,7 +34,7 @@ public final class ConfigReport {
     line(out, 0, "data plane", config.dataplane().toString());
     line(out, 0, "run directory", config.state().directory().toString());
     line(out, 0, "journals", config.state().journals().map(Path::toString).orElse("none"));
-    line(out, 0, "tracing", config.tracing().toString());
+    line(out, 0, "tracing", config.tracing().on() ? config.tracing().toString() : "");
     line(out, 0, "remote domains", joined(config.nsm().remoteDomains()));
     for (EndpointConfig endpoint : config.endpoints()) {
       endpoint(out, endpoint);

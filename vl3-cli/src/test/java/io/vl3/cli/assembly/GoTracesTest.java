@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,15 +44,17 @@ class GoTracesTest {
         try (Traces traces = Traces.open(config.tracing(), "ours");
             Node node = Node.join(directory, Optional.of(config.nsm()), traces.telemetry());
             Nses nses = Nses.start(node, config, (nse, record, prefixes) -> {}, () -> {})) {
-          Wait.until(() -> "up: " + nses.status(), () -> nses.status().get(0).connections() == 1);
+          assertThat(nses.status()).hasSize(1);
           Wait.until(
-              () -> "our dial in their manager and endpoint: " + receiver.spans(),
+              40,
+              () -> "our dial in their manager and endpoint: " + requests(receiver),
               () -> reaches(receiver, "dial peer", "nsmpeer endpoint"));
           GoPeer client = mesh.client("nsc", "-otlp", otlp);
           assertThat(client.ask("request", workload(), "").connection().getPath())
               .isNotEqualTo(Connection.getDefaultInstance().getPath());
           Wait.until(
-              () -> "their client's request in ours: " + receiver.spans(),
+              40,
+              () -> "their client's request in ours: " + requests(receiver),
               () -> endsAt(receiver, "ours", "nsmpeer client"));
         }
       }
@@ -67,7 +70,7 @@ class GoTracesTest {
         - name: vl3
           nseName: ours
           vl3: {ipam: {defaultPrefixPool: 172.16.0.0/16, prefix: 172.16.0.0/24}}
-        nsm: {api: v1, connectTo: "%s", listenOn: "%s"}
+        nsm: {api: v1, connectTo: "%s", listenOn: "%s", livenessCheck: false}
         tracing: {endpoint: "http://%s"}
         """
             .formatted(mesh.managerUrl(), mesh.urlFor("ours"), otlp));
@@ -80,9 +83,12 @@ class GoTracesTest {
             Connection.newBuilder()
                 .setId("nsc-1")
                 .setNetworkService("vl3")
-                .setNetworkServiceEndpointName("ours")
-                .setPayload("IP"))
-        .addMechanismPreferences(Mechanism.newBuilder().setCls("LOCAL").setType("KERNEL"))
+                .setNetworkServiceEndpointName("ours"))
+        .addMechanismPreferences(
+            Mechanism.newBuilder()
+                .setCls("LOCAL")
+                .setType("KERNEL")
+                .putParameters("inodeURL", "file:///proc/self/ns/net"))
         .build();
   }
 
@@ -114,6 +120,16 @@ class GoTracesTest {
       at = all.stream().filter(other -> other.id().equals(parent)).findFirst();
     }
     return at;
+  }
+
+  /** The traces that requests are in. */
+  private static String requests(OtlpReceiver receiver) {
+    return receiver.spans().stream()
+        .filter(span -> name(span).equals(REQUEST) || span.parent().isEmpty())
+        .map(
+            span ->
+                "%n%s %s in %s below %s".formatted(span, span.id(), span.trace(), span.parent()))
+        .collect(Collectors.joining());
   }
 
   private static String name(Received span) {

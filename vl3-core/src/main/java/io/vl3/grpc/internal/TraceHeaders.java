@@ -5,7 +5,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -32,10 +34,18 @@ final class TraceHeaders {
     return W3C.extract(Context.root(), headers, Getter.INSTANCE);
   }
 
-  /** Writes the trace of a context in place of any. */
+  /**
+   * Writes the trace of a context in place of any. Of its flags only whether it is sampled: with
+   * W3C's second one, which says that the id is random, NSM's components (OpenTelemetry for Go
+   * 1.35) take the header for none.
+   */
   static void write(Context context, Metadata headers) {
+    SpanContext span = Span.fromContext(context).getSpanContext();
+    TraceFlags flags = span.isSampled() ? TraceFlags.getSampled() : TraceFlags.getDefault();
+    SpanContext written =
+        SpanContext.create(span.getTraceId(), span.getSpanId(), flags, span.getTraceState());
     W3C.inject(
-        context,
+        Context.root().with(Span.wrap(written)),
         headers,
         (into, name, value) -> {
           if (into != null) {

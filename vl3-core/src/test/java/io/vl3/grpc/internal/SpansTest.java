@@ -113,6 +113,16 @@ class SpansTest {
     assertThat(text(served, "vl3.network_service")).isEqualTo("vl3");
   }
 
+  /** OpenTelemetry for Go takes a header with another flag for none. */
+  @Test
+  void theHeader_hasNoFlagButWhetherItIsSampled() throws Exception {
+    var unused = client(on, server(on, (request, session, next) -> next.request(request)));
+    assertThat(only(spans(3), SpanKind.CLIENT).getSpanContext().getTraceFlags().asHex())
+        .as("what the SDK has")
+        .isEqualTo("03");
+    assertThat(headers.get(0).get(TRACEPARENT)).startsWith("00-").endsWith("-01");
+  }
+
   @Test
   void aToken_isInNoSpan() throws Exception {
     var unused = client(on, server(on, (request, session, next) -> next.request(request)));

@@ -280,7 +280,8 @@ public final class ConfigKeys {
               .standard(TracingConfig.STANDARD_ENDPOINT)
               .variable(
                   "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT,"
-                      + " NSM_OPEN_TELEMETRY_ENDPOINT, JAEGER_AGENT_HOST (weaker than the file)"),
+                      + " NSM_OPEN_TELEMETRY_ENDPOINT, JAEGER_AGENT_HOST, JAEGER_SERVICE_HOST (both"
+                      + " weaker than the file)"),
           key(
                   "tracing.sampling",
                   Kind.RATIO,

@@ -89,7 +89,7 @@ final class TracingReader {
 
   /** Jaeger's agent is no more; who runs one of today's takes OTLP on the same host. */
   private Optional<URI> besideAgent() {
-    return environment.text("JAEGER_AGENT_HOST", host -> endpoint(host + ":4317"));
+    return first(host -> endpoint(host + ":4317"), "JAEGER_AGENT_HOST", "JAEGER_SERVICE_HOST");
   }
 
   private void noteProtocol(URI endpoint) {

@@ -56,6 +56,7 @@ public final class Variables {
               "policies in OPA's language are not read; the checks that are built in apply"),
           Map.entry("JAEGER_AGENT_PORT", JAEGER),
           Map.entry("JAEGER_ENDPOINT", JAEGER),
+          Map.entry("JAEGER_SERVICE_PORT_JAEGER", JAEGER),
           Map.entry("JAEGER_USER", JAEGER),
           Map.entry("JAEGER_PASSWORD", JAEGER),
           Map.entry("JAEGER_SAMPLER_MANAGER_HOST_PORT", JAEGER),

@@ -167,9 +167,12 @@ class RealFilesTest {
         .isEqualTo(new PrefixChoice.Leased("ipam-my-vl3.example.com:50051"));
     assertThat(endpoint.ipam().prefixLengths()).containsExactly(22);
     assertThat(config.nsm().remoteDomains()).containsExactly("203.0.113.7", "[fd00::7]");
+    assertThat(config.tracing().on()).isTrue();
+    assertThat(config.tracing().endpoint()).hasToString("http://jaeger.example:4317");
     assertThat(config.notices())
         .containsExactly(
-            "TRACER_ENABLED: without effect: there is no tracing; figures are at metrics.port",
+            "JAEGER_AGENT_PORT: without effect: spans go out by OTLP, which Jaeger takes at port"
+                + " 4317; tracing.endpoint says where",
             "NSREGISTRY_ADDR, NSREGISTRY_PORT: without effect: the registry is reached through the"
                 + " manager");
   }
