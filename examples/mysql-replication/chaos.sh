@@ -39,13 +39,13 @@ take_away() {
   unset "pids['writer']"
   wait "$writer" || broken 'the writer has failed'
   fault 'the last row is written'
-  await 60 'every row is at the replica' same 'SELECT COUNT(*), MAX(id), SUM(CRC32(CONCAT(id, at))) FROM demo.written'
+  await 180 'every row is at the replica' same 'SELECT COUNT(*), MAX(id), SUM(CRC32(CONCAT(id, at))) FROM demo.written'
   report_arrivals
 }
 
 note_arrivals() {
   sql primary <<<'CREATE TABLE demo.written (id INT AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6))'
-  await 30 'the table is at the replica' ask replica 'DESCRIBE demo.written'
+  await 90 'the table is at the replica' ask replica 'DESCRIBE demo.written'
   sql replica <<'SQL'
 CREATE TABLE demo.arrived (number INT AUTO_INCREMENT PRIMARY KEY, id INT, at TIMESTAMP(6));
 CREATE TRIGGER demo.arrive AFTER INSERT ON demo.written
@@ -61,8 +61,10 @@ reached() { [ "$(written)" -ge "$1" ]; }
 
 # fault WHAT: notes it, with the time and how far each side is.
 fault() {
-  faults+=("$(ask replica 'SELECT SYSDATE(6)')|$1")
-  say "row $(written) is written, row $(ask replica 'SELECT COALESCE(MAX(id), 0) FROM demo.written') has arrived: $1"
+  local time
+  time=$(ask replica 'SELECT SYSDATE(6)')
+  faults+=("$time|$1")
+  say "${time#* }: row $(written) is written, row $(ask replica 'SELECT COALESCE(MAX(id), 0) FROM demo.written') has arrived: $1"
 }
 
 # The NSE that the primary was told last.

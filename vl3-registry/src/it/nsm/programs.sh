@@ -131,10 +131,12 @@ figures() {
 observe() {
   local line='' port pair
   for pair in 'nsc-1 nsc-2' 'nsc-2 nsc-1'; do
+    # shellcheck disable=SC2086 # two words
     set -- $pair
     if reaches "$1" "$2"; then line+=" $1>$2:ok"; else line+=" $1>$2:LOST"; fi
   done
   for port in "${ports[@]}"; do
+    # shellcheck disable=SC2086 # two words
     set -- $port
     line+=" $3[$(figures "$1" "$2")]"
   done
