@@ -8,8 +8,7 @@ faults=()
 take_away() {
   step "Chaos: $rows rows, while an NSE, the process that runs the manager, and the link between the nodes are taken away"
   note_arrivals
-  seq "$rows" | sed 's/.*/INSERT INTO demo.written (at) VALUES (SYSDATE(6)); DO SLEEP(0.005);/' | sql primary \
-    >"$logs/writer.log" 2>&1 &
+  write_rows >"$logs/writer.log" 2>&1 &
   pids['writer']=$!
 
   local victim writer=$!
@@ -18,16 +17,14 @@ take_away() {
   fault "$victim, which serves the primary, is killed"
   kills "$victim"
   await_row 2500
-  fault "$victim is started again"
-  nse d1 "$victim"
+  give_back "$victim"
 
   await_row 3500
   victim=$(manager_owner d1)
   fault "$victim, which runs the manager of d1, is killed"
   kills "$victim"
   await_row 5000
-  fault "$victim is started again"
-  nse d1 "$victim"
+  give_back "$victim"
 
   await_row 6000
   fault 'the link between the nodes swallows every packet'
@@ -41,6 +38,35 @@ take_away() {
   fault 'the last row is written'
   await 180 'every row is at the replica' same 'SELECT COUNT(*), MAX(id), SUM(CRC32(CONCAT(id, at))) FROM demo.written'
   report_arrivals
+}
+
+# give_back NAME: starts an NSE of d1 again, and waits until it is registered again.
+give_back() {
+  local before
+  before=$(registrations "$1")
+  fault "$1 is started again"
+  nse d1 "$1"
+  await 180 "$1 is registered again" registered_more_than "$before" "$1"
+}
+
+registered_more_than() { [ "$(registrations "$2")" -gt "$1" ]; }
+registrations() { grep -cF 'registered for' "$logs/$1.log"; }
+
+# Ten rows, each a transaction, twenty times a second. The server does it, as each round trip to a client takes
+# milliseconds on a busy machine.
+write_rows() {
+  sql primary <<SQL
+DELIMITER //
+BEGIN NOT ATOMIC
+  FOR burst IN 1..$((rows / 10)) DO
+    FOR one IN 1..10 DO
+      INSERT INTO demo.written (at) VALUES (SYSDATE(6));
+    END FOR;
+    DO SLEEP(0.05);
+  END FOR;
+END
+//
+SQL
 }
 
 note_arrivals() {
