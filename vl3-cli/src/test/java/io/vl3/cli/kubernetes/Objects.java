@@ -19,7 +19,8 @@ final class Objects {
 
   /** All documents that hold something. */
   static List<JsonNode> read(String text) {
-    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+    try (MappingIterator<JsonNode> documents =
+        YAML.readerFor(JsonNode.class).readValues(text)) {
       List<JsonNode> objects = new ArrayList<>();
       while (documents.hasNextValue()) {
         JsonNode document = documents.nextValue();
@@ -37,7 +38,8 @@ final class Objects {
   static Map<String, JsonNode> byName(String text) {
     Map<String, JsonNode> objects = new TreeMap<>();
     for (JsonNode object : read(text)) {
-      String name = object.get("kind").asText() + "/" + object.get("metadata").get("name").asText();
+      String name =
+          object.get("kind").asText() + "/" + object.get("metadata").get("name").asText();
       if (objects.put(name, object) != null) {
         throw new AssertionError(name + ": twice");
       }
