@@ -86,6 +86,7 @@ if [ -n "$mysql" ]; then
   put "$KCONF_CLUS1" mysql-primary "${only_primary[@]}"
   mysql_ready "$KCONF_CLUS1" mysql-primary
   pause
+  choose_primary
   put "$KCONF_CLUS2" mysql-replica "${only_replica[@]}"
   mysql_ready "$KCONF_CLUS2" mysql-replica
   pause

@@ -164,8 +164,12 @@ remove_namespace() {
 
 only_hello=(--set nse.enabled=false --set hello.enabled=true)
 only_primary=(--set nse.enabled=false --set mysql.primary.enabled=true)
-only_replica=(--set nse.enabled=false --set mysql.replica.enabled=true
-  --set-string "mysql.replica.primaryHost=${MYSQL_PRIMARY:-mysql-primary-0.$SERVICENAME}")
+
+# Sets only_replica, when all options are known: the primary's name has the service's in it.
+choose_primary() {
+  only_replica=(--set nse.enabled=false --set mysql.replica.enabled=true
+    --set-string "mysql.replica.primaryHost=${MYSQL_PRIMARY:-mysql-primary-0.$SERVICENAME}")
+}
 
 # Passwords that both clusters have to know. They pass by standard input: a command line can be read by others.
 make_secret() {
@@ -188,6 +192,7 @@ password() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
 # Removes what the scripts make in a cluster, workloads first.
 remove_all() {
   local config=$1
+  choose_primary
   take "$config" mysql-replica "${only_replica[@]}"
   take "$config" mysql-primary "${only_primary[@]}"
   take "$config" hello "${only_hello[@]}"

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The chart, its sets of values, and Helm, Kustomize and kubeconform, which are built once a run. */
+/**
+ * The chart, its sets of values, and Helm, Kustomize and kubeconform, which are built once a run.
+ */
 final class Chart {
 
   /** Where all of it is. */

@@ -53,11 +53,11 @@ final class FakeCluster {
     variables.put("POLL", "0.05");
   }
 
-  /** The real Helm instead of the fake. */
-  FakeCluster withHelm(String helm) throws IOException {
-    Path link = directory.resolve("tools/helm");
+  /** A real program instead of the fake of its name. */
+  FakeCluster withReal(Path program) throws IOException {
+    Path link = directory.resolve("tools").resolve(program.getFileName());
     Files.delete(link);
-    Files.createSymbolicLink(link, Path.of(helm));
+    Files.createSymbolicLink(link, program);
     return this;
   }
 

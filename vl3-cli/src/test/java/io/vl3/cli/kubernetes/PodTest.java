@@ -49,7 +49,8 @@ class PodTest {
   void kernel() throws IOException {
     assertThat(verify(values("nsm-v1-kernel")))
         .contains("endpoint vl3-nse-vl3-service-130:")
-        .contains("labels: app=vl3-nse-vl3-service, nodeName=node-1, podName=vl3-nse-vl3-service-130")
+        .contains(
+            "labels: app=vl3-nse-vl3-service, nodeName=node-1, podName=vl3-nse-vl3-service-130")
         .contains("prefix: 10.60.130.0/24 (--prefix-index)")
         .contains("data plane: kernel")
         .contains("names: {{ index .Labels \"podName\" }}.{{ .NetworkService }}.");
@@ -57,7 +58,7 @@ class PodTest {
 
   @Test
   void vppByEitherWay() throws IOException {
-    assertThat(verify(values("nsm-v1-vpp"))).contains("data plane: VPP at /run/vpp/api.sock");
+    assertThat(verify(values("nsm-v1-vpp"))).contains("data plane: vpp at /run/vpp/api.sock");
     assertThat(verify(values("nsm-v1-vpp-agent")))
         .contains("data plane: vpp-agent at localhost:9113");
   }

@@ -38,12 +38,14 @@ class ScriptsTest {
         .with("REMOTE_IP", "my.cluster2,192.0.2.7:7001")
         .run("vl3_interdomain.sh", "--ipamPool=10.61.0.0/16", "--hello", "--nse-hub=hub:5000/a")
         .success();
-    String template = "helm template vl3 " + FakeCluster.SCRIPTS + "/../kubernetes/vl3 --namespace vl3 ";
+    String template =
+        "helm template vl3 " + FakeCluster.SCRIPTS + "/../kubernetes/vl3 --namespace vl3 ";
     assertThat(cluster.calls())
         .containsExactly(
             "kubectl --kubeconfig one --namespace vl3 get namespace vl3 -o name",
             "kubectl --kubeconfig one --namespace vl3 create namespace vl3",
-            "kubectl --kubeconfig one --namespace vl3 label namespace vl3 vl3.example/made-by-script=true",
+            "kubectl --kubeconfig one --namespace vl3 label namespace vl3"
+                + " vl3.example/made-by-script=true",
             template
                 + "--set-string nsm.serviceName=vl3-service"
                 + " --set-string nseControl.ipam.defaultPrefixPool=10.61.0.0/16"
@@ -81,7 +83,8 @@ class ScriptsTest {
     FakeCluster failing = new FakeCluster(directory.resolve("other"));
     failing.answers("helm template *", 3, "");
     assertThat(failing.run("vl3_interdomain.sh").failure())
-        .contains("failed: render the NSEs of vl3-service (exit code 3)", "Nothing of it was applied");
+        .contains(
+            "failed: render the NSEs of vl3-service (exit code 3)", "Nothing of it was applied");
     assertThat(failing.changes()).isEmpty();
   }
 
@@ -105,7 +108,14 @@ class ScriptsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vl3_interdomain.sh", "demo_vl3.sh", "check_vl3.sh", "check_mysql.sh", "cleanup.sh"})
+  @ValueSource(
+      strings = {
+        "vl3_interdomain.sh",
+        "demo_vl3.sh",
+        "check_vl3.sh",
+        "check_mysql.sh",
+        "cleanup.sh"
+      })
   void whatNobodyKnows_isRefused_andHelpIsGiven(String script) throws IOException {
     assertThat(cluster.run(script, "--wrong").failure()).contains("Usage:", "option: --wrong");
     assertThat(cluster.run(script, "--namespace=").failure()).contains("option: --namespace=");
@@ -126,7 +136,10 @@ class ScriptsTest {
   @Test
   void twoClusters_nameEachOther_andHaveDifferentOrdinals() throws IOException {
     cluster.answers("* get secret vl3-mysql *", 1, "");
-    cluster.with("MYSQL_ROOT_PASSWORD", "secret-of-root").run("demo_vl3.sh", with("--hello", "--mysql")).success();
+    cluster
+        .with("MYSQL_ROOT_PASSWORD", "secret-of-root")
+        .run("demo_vl3.sh", with("--hello", "--mysql"))
+        .success();
     List<String> calls = cluster.calls();
     assertThat(calls.stream().filter(call -> call.contains("firstOrdinal")).toList())
         .hasSize(2)
@@ -188,7 +201,8 @@ class ScriptsTest {
             delete("one", "--ignore-not-found -f -"),
             delete(
                 "one",
-                "pvc --ignore-not-found -l app.kubernetes.io/name in (mysql-primary, mysql-replica)"),
+                "pvc --ignore-not-found -l app.kubernetes.io/name in (mysql-primary,"
+                    + " mysql-replica)"),
             delete("one", "secret vl3-mysql --ignore-not-found"),
             delete("one", "namespace vl3"));
     assertThat(cluster.changes())
@@ -209,7 +223,8 @@ class ScriptsTest {
     cluster.run("cleanup.sh").success();
     assertThat(cluster.changes()).hasSize(6).allMatch(call -> call.contains("--kubeconfig one"));
     cluster.answers("* delete *", 1, "");
-    assertThat(cluster.run("cleanup.sh").failure()).contains("failed: remove mysql-replica from one");
+    assertThat(cluster.run("cleanup.sh").failure())
+        .contains("failed: remove mysql-replica from one");
   }
 
   @Test
@@ -221,7 +236,8 @@ class ScriptsTest {
         .contains("a in one reaches c at 10.60.128.2: Hello version: v1, instance: some");
     assertThat(cluster.calls().stream().filter(call -> call.contains("curl")).toList())
         .hasSize(6)
-        .anyMatch(call -> call.matches(".*--kubeconfig two .* exec c .*http://10.60.0.2:5000/hello"));
+        .anyMatch(
+            call -> call.matches(".*--kubeconfig two .* exec c .*http://10.60.0.2:5000/hello"));
   }
 
   @Test
@@ -248,7 +264,8 @@ class ScriptsTest {
     assertThat(cluster.run("check_vl3.sh").failure())
         .contains("no address on nsm0 (expected: one in the vL3)");
     FakeCluster empty = new FakeCluster(directory.resolve("empty"));
-    assertThat(empty.run("check_vl3.sh").failure()).contains("helloworld pods", "none (expected: some");
+    assertThat(empty.run("check_vl3.sh").failure())
+        .contains("helloworld pods", "none (expected: some");
   }
 
   @Test

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Builds programs of Go modules, and once per run the one that runs the reference implementation. */
+/**
+ * Builds programs of Go modules, and once per run the one that runs the reference implementation.
+ */
 public final class GoBuild {
 
   private static final Pattern VERSION = Pattern.compile("go1\\.(\\d+)");
