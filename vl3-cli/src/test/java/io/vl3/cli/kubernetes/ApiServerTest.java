@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every set of values, and every base, created on a real API server and read back. Outside of the
- * build, because the server takes ten minutes to build: {@code -Papiserver}.
+ * build, because the server takes long to build: {@code -Papiserver}.
  */
 @RequiresGo
 @EnabledIfSystemProperty(named = "vl3.apiserver", matches = ".+")
