@@ -51,18 +51,12 @@ if [ -n "$delete" ]; then
   exit
 fi
 
-values=$(mktemp)
-trap 'rm -f "$values"' EXIT
-cat >"$values" <<'VALUES'
-dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
-VALUES
-
 # deploy KUBECONFIG REMOTE ORDINAL: clusters have different ordinals, and so different prefixes of one pool.
 deploy() {
   local cluster=$1
   step "find NSM in $cluster" kube "$cluster" get crd networkservices.networkservicemesh.io -o name
   KCONF=$cluster REMOTE_IP=$2 step "install the vL3 in $cluster" "$here/vl3_interdomain.sh" \
-    --namespace="$NAMESPACE" --serviceName="$SERVICENAME" --firstOrdinal="$3" --values="$values" "${passed[@]}"
+    --namespace="$NAMESPACE" --serviceName="$SERVICENAME" --firstOrdinal="$3" "${passed[@]}"
   pause
 }
 

@@ -24,6 +24,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if not (or .Values.prefixServers .Values.nseControl.nsr.addr .Values.ipamUniqueOctet) }}true{{ end -}}
 {{- end -}}
 
+{{/* How workloads are named: as given, else by pod and service; with VPP not at all. */}}
+{{- define "vl3.names" -}}
+{{- $default := list (printf "{{ index .Labels %q }}.{{ .NetworkService }}." "podName") -}}
+{{- if include "vl3.onVpp" . }}[]{{ else if kindIs "slice" .Values.dns.templates }}{{ toJson .Values.dns.templates }}{{ else }}{{ toJson $default }}{{ end -}}
+{{- end -}}
+
 {{- define "vl3.config" -}}
 endpoints:
 - name: {{ .Values.nsm.serviceName | quote }}
@@ -53,7 +59,7 @@ endpoints:
     nameServers: [{{ . | quote }}]
     dnsZones: [{{ $.Values.nseControl.dnszone | quote }}]
 {{- end }}
-{{- with .Values.dns.templates }}
+{{- with include "vl3.names" . | fromJsonArray }}
     dns:
       templates: {{ . | toJson }}
 {{- end }}

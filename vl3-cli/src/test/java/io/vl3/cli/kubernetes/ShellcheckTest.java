@@ -1,8 +1,8 @@
 package io.vl3.cli.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vl3.testing.RequiresCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +12,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Shellcheck finds nothing in the scripts. */
+@RequiresCommand(value = "shellcheck", packages = "shellcheck")
 class ShellcheckTest {
-
-  private static final String MISSING =
-      "shellcheck: not in PATH (expected: Debian's package shellcheck)";
 
   @Test
   void scripts_areClean() throws IOException {
-    requireShellcheck();
     List<String> line = new ArrayList<>(List.of("shellcheck", "--external-sources"));
     try (Stream<Path> files = Files.list(FakeCluster.SCRIPTS)) {
       files.map(Path::toString).filter(file -> file.endsWith(".sh")).sorted().forEach(line::add);
@@ -27,18 +24,5 @@ class ShellcheckTest {
     assertThat(line).hasSizeGreaterThan(6);
     line.add(Chart.KUBERNETES.resolve("tools/build-apiserver").toString());
     Program.run(line.toArray(String[]::new)).success();
-  }
-
-  private static void requireShellcheck() {
-    String path = System.getenv().getOrDefault("PATH", "");
-    boolean found =
-        Stream.of(path.split(":")).anyMatch(dir -> Files.isExecutable(Path.of(dir, "shellcheck")));
-    if (!found && Boolean.getBoolean("vl3.strict")) {
-      throw new AssertionError("vl3.strict: " + MISSING);
-    }
-    if (!found) {
-      System.out.println("SKIPPED shellcheck of the scripts: " + MISSING);
-    }
-    assumeTrue(found, MISSING);
   }
 }
