@@ -50,6 +50,14 @@ class ChartTest {
   }
 
   @Test
+  void everySet_isInTheReadme() throws IOException {
+    String readme = Files.readString(Chart.KUBERNETES.resolve("README.md"));
+    assertThat(Chart.valueSets())
+        .map(values -> "`" + values.getFileName().toString().replace(".yaml", "") + "`")
+        .allMatch(readme::contains);
+  }
+
+  @Test
   void whatKubernetesDoesNotKnow_isFound() {
     String objects = Chart.render(values("nsm-v1-kernel"));
     String version = Chart.versions().get(2);

@@ -86,6 +86,14 @@ final class FakeCluster {
     return this;
   }
 
+  /** The options of two clusters, one and two, and more. */
+  static String[] both(String... options) {
+    List<String> all =
+        new ArrayList<>(List.of("--kconf_clus1=one", "--kconf_clus2=two", "--nowait"));
+    all.addAll(List.of(options));
+    return all.toArray(String[]::new);
+  }
+
   /** Runs a script to its end. */
   Program run(String script, String... options) {
     List<String> line = new ArrayList<>(List.of("/bin/bash", SCRIPTS.resolve(script).toString()));

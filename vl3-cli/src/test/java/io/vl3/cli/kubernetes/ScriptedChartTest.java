@@ -28,14 +28,7 @@ class ScriptedChartTest {
   @Test
   void twoClusters_areGivenValidObjects_thatNameEachOther() throws IOException {
     cluster
-        .run(
-            "demo_vl3.sh",
-            "--kconf_clus1=one",
-            "--kconf_clus2=two",
-            "--nowait",
-            "--hello",
-            "--mysql",
-            "--serviceName=net")
+        .run("demo_vl3.sh", FakeCluster.both("--hello", "--mysql", "--serviceName=net"))
         .success();
     Map<String, JsonNode> first = applied("one");
     Map<String, JsonNode> second = applied("two");
