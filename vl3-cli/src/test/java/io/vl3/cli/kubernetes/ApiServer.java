@@ -79,10 +79,9 @@ final class ApiServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (int i = processes.size() - 1; i >= 0; i--) {
-      processes.get(i).destroyForcibly();
-      processes.get(i).waitFor();
+      processes.get(i).destroyForcibly().onExit().join();
     }
   }
 

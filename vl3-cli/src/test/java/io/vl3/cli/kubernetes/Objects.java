@@ -80,6 +80,6 @@ final class Objects {
 
   /** What is empty may be left out. */
   private static boolean isEmpty(JsonNode wanted) {
-    return wanted.isNull() || wanted.isContainerNode() && wanted.isEmpty();
+    return wanted.isNull() || (wanted.isContainerNode() && wanted.isEmpty());
   }
 }
