@@ -158,6 +158,16 @@ class ChartTest {
   }
 
   @Test
+  void networkPolicy_letsOutWhatTheValuesName() {
+    String values = "nsm.connectTo=tcp://manager:5001,nsm.remoteDomains={my.cluster2,other:7001}";
+    String objects =
+        Chart.template("--set", values, "--set", "prefixServers={tcp://vl3-ipam:5006}").success();
+    assertThat(Objects.byName(objects).get("NetworkPolicy/vl3-nse-vl3-service").at("/spec/egress"))
+        .map(rule -> rule.at("/ports/0/port").asInt())
+        .containsExactly(53, 5006, 7001, 5001);
+  }
+
+  @Test
   void withVpp_theEndpointHasNoPrivilege() {
     JsonNode context = nse("nsm-v1-vpp").at("/spec/template/spec/containers/0/securityContext");
     assertThat(context.has("privileged")).isFalse();
