@@ -99,7 +99,17 @@ class ArchitectureTest {
           .resideInAPackage("io.vl3.health")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.vl3.health", "java..", "org.jspecify..");
+          .resideInAnyPackage("io.vl3.health", "io.vl3.measure", "java..", "org.jspecify..");
+
+  /** The same of what everybody measures by. */
+  @ArchTest
+  static final ArchRule measuresKnowFailuresAlone =
+      classes()
+          .that()
+          .resideInAPackage("io.vl3.measure")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.vl3.measure", "io.vl3.failure", "java..", "org.jspecify..");
 
   @ArchTest
   static final ArchRule nobodyNeedsToBeLookedAt =

@@ -19,6 +19,11 @@ public final class Version implements IVersionProvider {
     return property("version");
   }
 
+  /** The commit that it was built of; {@code unknown} without a repository. */
+  public static String commit() {
+    return property("commit");
+  }
+
   /** The program in one line: version, commit, Java. */
   public static String line() {
     return "vl3 %s (commit %s, Java %s)".formatted(text(), property("commit"), Runtime.version());

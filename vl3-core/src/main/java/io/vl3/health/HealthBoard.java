@@ -1,5 +1,7 @@
 package io.vl3.health;
 
+import io.vl3.measure.Measurements;
+import io.vl3.measure.Meter;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * What components of one process report: the troubles that last, and the newest events. Bounded:
- * the oldest events make room, and of more than {@link #MOST_ITEMS} troubles at a time the later
- * ones appear among the events alone. Texts are kept as they came: whoever shows them makes them
- * printable. Thread-safe; nothing blocks.
+ * What components of one process report: the troubles that last, the newest events, and what they
+ * measure. Bounded: the oldest events make room, and of more than {@link #MOST_ITEMS} troubles at a
+ * time the later ones appear among the events alone. Texts are kept as they came: whoever shows
+ * them makes them printable. Thread-safe; nothing blocks.
  */
 public final class HealthBoard {
 
@@ -29,6 +33,7 @@ public final class HealthBoard {
 
   private final InstantSource clock;
   private final int mostBytes;
+  private final Measurements measurements;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /** Guards all below; memory work only. */
@@ -41,12 +46,26 @@ public final class HealthBoard {
 
   /** A board on which nothing is reported yet. */
   public HealthBoard(InstantSource clock) {
-    this(clock, USUAL_BYTES);
+    this(clock, () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+  }
+
+  /**
+   * A board on which nothing is reported yet.
+   *
+   * @param nanos a clock that goes on steadily, for what takes time
+   */
+  public HealthBoard(InstantSource clock, LongSupplier nanos) {
+    this(clock, nanos, USUAL_BYTES);
   }
 
   HealthBoard(InstantSource clock, int mostBytes) {
+    this(clock, () -> 0, mostBytes);
+  }
+
+  private HealthBoard(InstantSource clock, LongSupplier nanos, int mostBytes) {
     this.clock = clock;
     this.mostBytes = mostBytes;
+    this.measurements = new Measurements(nanos);
   }
 
   private record Key(HealthCode code, String component, String subject) {}
@@ -81,6 +100,18 @@ public final class HealthBoard {
       }
     }
     return List.copyOf(newer);
+  }
+
+  /** How many events have happened so far. */
+  public long happened() {
+    synchronized (lock) {
+      return last;
+    }
+  }
+
+  /** What the components measure. */
+  public Measurements measurements() {
+    return measurements;
   }
 
   /** Calls the listener after each event, on the thread that reports it: it must not block. */
@@ -157,6 +188,7 @@ public final class HealthBoard {
       synchronized (lock) {
         items.keySet().removeIf(key -> key.component().equals(component));
       }
+      measurements.forget(component);
     }
 
     @Override
@@ -172,6 +204,11 @@ public final class HealthBoard {
     @Override
     public void happened(EventKind kind, String subject, String line) {
       note(kind, component, cut(subject), cut(line));
+    }
+
+    @Override
+    public Meter meter() {
+      return measurements.meter(component);
     }
 
     private Key key(HealthCode code, String subject) {

@@ -1,5 +1,7 @@
 package io.vl3.health;
 
+import io.vl3.measure.Meter;
+
 /**
  * Takes what a component reports of itself. Thread-safe; does not block, so that it may be called
  * under locks.
@@ -25,12 +27,17 @@ public interface Reporter {
 
         @Override
         public void happened(EventKind kind, String subject, String line) {}
+
+        @Override
+        public Meter meter() {
+          return Meter.NONE;
+        }
       };
 
   /** The reporter of a component by its name; a component's own name is replaced. */
   Reporter of(String component);
 
-  /** The component has ended: none of its troubles lasts. */
+  /** The component has ended: none of its troubles lasts, and what it measured is forgotten. */
   void ended();
 
   /**
@@ -46,4 +53,7 @@ public interface Reporter {
 
   /** Something happened that is no trouble. */
   void happened(EventKind kind, String subject, String line);
+
+  /** What the component measures by. */
+  Meter meter();
 }

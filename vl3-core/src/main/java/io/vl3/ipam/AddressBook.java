@@ -43,16 +43,25 @@ final class AddressBook {
     return ipv4.live() + ipv6.live();
   }
 
-  /** How full a prefix is. */
-  PoolStatus fill(IpPrefix prefix) {
+  /**
+   * How full a prefix is.
+   *
+   * @param resting what nobody has, and is not given out yet
+   */
+  PoolStatus fill(IpPrefix prefix, PrefixSet resting) {
     PrefixSet free = pool(prefix).available().intersect(PrefixSet.of(prefix));
     double addresses = size(prefix);
-    double left = free.prefixes().stream().mapToDouble(AddressBook::size).sum();
-    double kept =
-        excluded.intersect(PrefixSet.of(prefix)).prefixes().stream()
-            .mapToDouble(AddressBook::size)
-            .sum();
-    return new PoolStatus(prefix, addresses, addresses - left - kept, kept);
+    double kept = size(excluded.intersect(PrefixSet.of(prefix)));
+    return new PoolStatus(
+        prefix,
+        addresses,
+        addresses - size(free) - kept,
+        size(resting.intersect(PrefixSet.of(prefix))),
+        kept);
+  }
+
+  private static double size(PrefixSet set) {
+    return set.prefixes().stream().mapToDouble(AddressBook::size).sum();
   }
 
   private static double size(IpPrefix prefix) {

@@ -5,13 +5,16 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.internal.journal.Change;
 import io.vl3.net.IpPrefix;
+import io.vl3.net.PrefixSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -35,6 +38,9 @@ final class Bindings {
   private final NseState state;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BindingKey, Entry> entries = new HashMap<>();
+
+  /** Blocks that nobody has any more, and that rest. */
+  private final Set<IpPrefix> resting = new HashSet<>();
 
   /**
    * The bindings of workloads that closed; a hint, which reserves nothing. The oldest are
@@ -118,6 +124,16 @@ final class Bindings {
     }
   }
 
+  /** What nobody has any more, and is not given out yet. */
+  PrefixSet resting() {
+    lock.lock();
+    try {
+      return PrefixSet.of(resting);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Notes what a request under way gives; completes when that is on the disk. */
   CompletionStage<Void> bind(BindingKey key, Binding binding) {
     lock.lock();
@@ -196,6 +212,7 @@ final class Bindings {
   private Runnable giveBack(List<IpPrefix> blocks, List<Change> changes) {
     Optional<Instant> until = state.restUntil();
     List<Change> all = new ArrayList<>(changes);
+    until.ifPresent(end -> resting.addAll(blocks));
     until.ifPresent(end -> blocks.forEach(block -> all.add(NseState.resting(block, end))));
     var unused = state.append(all);
     return until.isPresent()
@@ -205,11 +222,18 @@ final class Bindings {
 
   private void endRest(List<IpPrefix> blocks) {
     var unused = state.append(blocks.stream().map(NseState::rested).toList());
+    lock.lock();
+    try {
+      blocks.forEach(resting::remove);
+    } finally {
+      lock.unlock();
+    }
     blocks.forEach(book::free);
   }
 
   private void restAgain(IpPrefix block, Instant until) {
     if (book.allocate(block)) {
+      resting.add(block);
       state.after(state.until(until), () -> endRest(List.of(block)));
     } else {
       var unused = state.append(List.of(NseState.rested(block)));

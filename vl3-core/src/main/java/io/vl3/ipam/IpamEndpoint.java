@@ -182,7 +182,8 @@ public final class IpamEndpoint implements Endpoint {
 
   /** How full each own prefix is now; a snapshot. */
   public List<PoolStatus> pools() {
-    return source.current().prefixes().stream().map(book::fill).toList();
+    PrefixSet resting = bindings.resting();
+    return source.current().prefixes().stream().map(own -> book.fill(own, resting)).toList();
   }
 
   /** How many parts of the own prefixes are given out: one per family and extra prefix. */

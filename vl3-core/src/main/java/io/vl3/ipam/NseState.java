@@ -2,6 +2,7 @@ package io.vl3.ipam;
 
 import io.vl3.internal.journal.Change;
 import io.vl3.internal.journal.Journal;
+import io.vl3.measure.Meter;
 import io.vl3.net.IpPrefix;
 import io.vl3.time.Timer;
 import java.io.IOException;
@@ -111,6 +112,11 @@ public final class NseState implements AutoCloseable {
    */
   public void retain() {
     retaining = true;
+  }
+
+  /** Counts writes there from now on, and takes their time. */
+  public void measureBy(Meter meter) {
+    journal.ifPresent(written -> written.measureBy(meter));
   }
 
   /** Why the disk takes nothing at present; empty if all is well. */

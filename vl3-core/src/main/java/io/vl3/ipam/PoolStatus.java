@@ -9,9 +9,11 @@ import io.vl3.net.IpPrefix;
  * @param prefix the own prefix
  * @param addresses how many it has
  * @param taken how many of them are given out, or rest after that; blocks count whole
+ * @param resting how many of the taken ones rest
  * @param excluded how many of them are never given out
  */
-public record PoolStatus(IpPrefix prefix, double addresses, double taken, double excluded) {
+public record PoolStatus(
+    IpPrefix prefix, double addresses, double taken, double resting, double excluded) {
 
   /** The share of it that is taken or excluded, 0 to 1. */
   public double fill() {

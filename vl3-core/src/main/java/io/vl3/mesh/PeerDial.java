@@ -7,6 +7,9 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.measure.Attempts;
+import io.vl3.measure.Measure;
+import io.vl3.measure.Meter;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerSearch;
 import io.vl3.time.Deadline;
@@ -26,6 +29,7 @@ final class PeerDial {
   private final EndpointRunner client;
   private final MeshSettings settings;
   private final Timer timer;
+  private final Attempts attempts;
   private String origin = "";
 
   PeerDial(
@@ -34,13 +38,15 @@ final class PeerDial {
       PeerSearch search,
       EndpointRunner client,
       MeshSettings settings,
-      Timer timer) {
+      Timer timer,
+      Meter meter) {
     this.network = network;
     this.table = table;
     this.search = search;
     this.client = client;
     this.settings = settings;
     this.timer = timer;
+    this.attempts = Attempts.of(meter, Measure.DIALS, Measure.DIAL_TIMES);
   }
 
   /** The same for a pair in every run of this process, so that a standing link is taken over. */
@@ -69,6 +75,17 @@ final class PeerDial {
 
   /** Dials, or asks for a standing link again. */
   void dial(EndpointRecord peer) throws EndpointException {
+    long begun = attempts.begin();
+    try {
+      ask(peer);
+      attempts.succeeded(begun);
+    } catch (EndpointException | RuntimeException failure) {
+      attempts.failed(begun, failure);
+      throw failure;
+    }
+  }
+
+  private void ask(EndpointRecord peer) throws EndpointException {
     Optional<Connection> standing = established(peer);
     Optional<String> dispute = table.dispute();
     if (standing.isEmpty() && dispute.isPresent()) {

@@ -4,6 +4,7 @@ import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.Reporter;
+import io.vl3.measure.Meter;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerDirectory;
 import io.vl3.registry.Registry;
@@ -31,6 +32,7 @@ public final class PeerMesh implements AutoCloseable {
   private final PeerDirectory directory;
   private final PeerMachines machines;
   private final Duration closeTimeout;
+  private final Meter meter;
   private volatile Consumer<ConnectionId> linkMade = id -> {};
   private volatile Registry.Subscription watch = () -> {};
 
@@ -84,7 +86,9 @@ public final class PeerMesh implements AutoCloseable {
     this.table = table;
     this.directory = directory;
     this.closeTimeout = settings.dialTimeout();
-    PeerDial dial = new PeerDial(network, table, directory.search(), client, settings, timer);
+    this.meter = reporter.meter();
+    PeerDial dial =
+        new PeerDial(network, table, directory.search(), client, settings, timer, reporter.meter());
     this.machines =
         new PeerMachines(
             network,
@@ -162,6 +166,11 @@ public final class PeerMesh implements AutoCloseable {
     return link.handle()
         .established()
         .map(made -> new PeerConnection(link.peerName(), link.dialler(), made));
+  }
+
+  /** What is measured of the links. */
+  Meter meter() {
+    return meter;
   }
 
   /** The same for probes. */

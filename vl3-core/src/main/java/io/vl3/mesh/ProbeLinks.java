@@ -2,6 +2,9 @@ package io.vl3.mesh;
 
 import io.vl3.connection.ConnectionId;
 import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.measure.Counter;
+import io.vl3.measure.Measure;
+import io.vl3.measure.Meter;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,8 +30,12 @@ public final class ProbeLinks implements AutoCloseable {
   private final Settings settings;
   private final Executor executor;
   private final Timer timer;
+  private final Meter meter;
+  private final Counter answered;
+  private final Counter unanswered;
 
   private final Map<ConnectionId, Score> scores = new HashMap<>();
+  private final Map<ConnectionId, Duration> roundTrips = new HashMap<>();
   private final Set<ConnectionId> underWay = new HashSet<>();
 
   /** Links that were made and wait for their first probe. */
@@ -53,6 +60,14 @@ public final class ProbeLinks implements AutoCloseable {
     this.settings = settings;
     this.executor = executor;
     this.timer = timer;
+    this.meter = mesh.meter();
+    this.answered = meter.counter(Measure.PROBES, "answered");
+    this.unanswered = meter.counter(Measure.PROBES, "unanswered");
+  }
+
+  /** How long the newest answered probe of each link took; of others there is none. A snapshot. */
+  public synchronized Map<ConnectionId, Duration> roundTrips() {
+    return Map.copyOf(roundTrips);
   }
 
   /** Starts to probe: from now on links count as up only when packets pass. */
@@ -89,7 +104,9 @@ public final class ProbeLinks implements AutoCloseable {
   }
 
   private synchronized void forgetOthers(List<ProbedLink> links) {
-    scores.keySet().retainAll(links.stream().map(ProbedLink::id).collect(Collectors.toSet()));
+    Set<ConnectionId> standing = links.stream().map(ProbedLink::id).collect(Collectors.toSet());
+    scores.keySet().retainAll(standing);
+    roundTrips.keySet().retainAll(standing);
   }
 
   /** Many links made at once are begun together; a refresh of one that is known is none. */
@@ -127,7 +144,14 @@ public final class ProbeLinks implements AutoCloseable {
       }
       scores.putIfAbsent(link.id(), Score.NEW);
     }
-    begun(link).whenComplete((alive, failure) -> ended(link, failure == null && alive));
+    long since = meter.nanos();
+    begun(link)
+        .whenComplete(
+            (alive, failure) -> {
+              boolean answer = failure == null && alive;
+              measured(link.id(), answer, meter.nanos() - since);
+              ended(link, answer);
+            });
   }
 
   /** A probe that cannot even be begun counts as one that is not answered. */
@@ -136,6 +160,18 @@ public final class ProbeLinks implements AutoCloseable {
       return probe.begin(link.connection(), executor);
     } catch (RuntimeException failure) {
       return CompletableFuture.failedStage(failure);
+    }
+  }
+
+  private synchronized void measured(ConnectionId id, boolean answer, long nanos) {
+    if (answer) {
+      answered.add();
+      if (probe.isRoundTrip()) {
+        roundTrips.put(id, Duration.ofNanos(nanos));
+      }
+    } else {
+      unanswered.add();
+      roundTrips.remove(id);
     }
   }
 

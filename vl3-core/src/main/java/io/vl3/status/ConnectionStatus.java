@@ -3,6 +3,8 @@ package io.vl3.status;
 import io.vl3.connection.Connection;
 import io.vl3.connection.Mechanism;
 import io.vl3.connection.PathSegment;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A connection that an NSE serves, or has dialled to a peer. The tokens of its path are not shown.
@@ -11,10 +13,16 @@ import io.vl3.connection.PathSegment;
  * @param other the name of who is there: of a workload the first component's of its path, of a peer
  *     as registered
  * @param interfaceName the NSE's interface; empty text: none, or it cannot be known
+ * @param roundTrip how long the newest probe of the link took; empty: it is not probed, or was not
+ *     answered
  * @param connection as the NSE knows it
  */
 public record ConnectionStatus(
-    Kind kind, String other, String interfaceName, Connection connection) {
+    Kind kind,
+    String other,
+    String interfaceName,
+    Optional<Duration> roundTrip,
+    Connection connection) {
 
   /** The kind of peer at the other side of the NSE's link. */
   public enum Kind {
@@ -29,17 +37,22 @@ public record ConnectionStatus(
   /** A connection of a client that is no peer. */
   public static ConnectionStatus workload(Connection connection) {
     return of(
-        Kind.WORKLOAD, connection.path().segment(0).map(PathSegment::name).orElse(""), connection);
+        Kind.WORKLOAD,
+        connection.path().segment(0).map(PathSegment::name).orElse(""),
+        Optional.empty(),
+        connection);
   }
 
   /** A link to a peer, by whom it was dialled. */
-  public static ConnectionStatus peer(String peer, boolean dialledByUs, Connection connection) {
-    return of(dialledByUs ? Kind.DIALLED : Kind.PEER, peer, connection);
+  public static ConnectionStatus peer(
+      String peer, boolean dialledByUs, Optional<Duration> roundTrip, Connection connection) {
+    return of(dialledByUs ? Kind.DIALLED : Kind.PEER, peer, roundTrip, connection);
   }
 
-  private static ConnectionStatus of(Kind kind, String other, Connection connection) {
+  private static ConnectionStatus of(
+      Kind kind, String other, Optional<Duration> roundTrip, Connection connection) {
     String name = connection.mechanism().flatMap(m -> m.parameter(Mechanism.NAME)).orElse("");
-    return new ConnectionStatus(kind, other, name, connection);
+    return new ConnectionStatus(kind, other, name, roundTrip, connection);
   }
 
   /** Whether the NSE is the client of it. */

@@ -28,6 +28,11 @@ public final class SystemTimer implements Timer {
   }
 
   @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
   public Cancellable after(Duration delay, Runnable task) {
     try {
       Future<?> future =

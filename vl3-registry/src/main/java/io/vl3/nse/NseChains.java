@@ -10,6 +10,7 @@ import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.ExpireConnection;
 import io.vl3.endpoint.element.HealConnection;
 import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.endpoint.element.MeasureRequests;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.RefreshConnection;
 import io.vl3.endpoint.element.ReportConnections;
@@ -58,6 +59,9 @@ final class NseChains {
   static EndpointChain server(NseParts nse) {
     NseParts.Component component = nse.component();
     List<Endpoint> elements = new ArrayList<>();
+    elements.add(
+        MeasureRequests.ofNse(
+            component.reporter().meter(), session -> session.get(DiscoverPeers.PEER).isPresent()));
     elements.add(component.updatePath());
     elements.addAll(nse.everywhere());
     elements.add(new ExpireConnection(component.timer(), EXPIRY_MARGIN));
@@ -90,7 +94,7 @@ final class NseChains {
     List<Endpoint> elements = new ArrayList<>();
     elements.add(new TellMesh(nse.table()));
     elements.add(component.updatePath());
-    elements.add(new RefreshConnection(component.timer()));
+    elements.add(new RefreshConnection(component.timer(), component.reporter().meter()));
     elements.add(heal(component, manager));
     elements.add(new AddLabels(nse.requestLabels()));
     elements.add(AgreeMtu.dialling(nse.mtu()));
@@ -111,6 +115,7 @@ final class NseChains {
         component.executor(),
         HEAL,
         RandomGenerator.getDefault(),
-        true);
+        true,
+        component.reporter().meter());
   }
 }

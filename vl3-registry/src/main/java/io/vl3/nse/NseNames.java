@@ -31,7 +31,8 @@ final class NseNames {
           place,
           settings.runtime.executor(),
           settings.runtime.timer(),
-          settings.runtime.random());
+          settings.runtime.random(),
+          settings.runtime.reporter().of(settings.name).meter());
     } catch (IOException failure) {
       throw new EndpointException(
           Reason.UNAVAILABLE,

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -193,9 +194,12 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   public List<ConnectionStatus> connections() {
     List<ConnectionStatus> all = new ArrayList<>();
     Set<ConnectionId> peers = new HashSet<>();
+    Map<ConnectionId, Duration> roundTrips = probes.map(ProbeLinks::roundTrips).orElse(Map.of());
     for (PeerConnection link : mesh.connections()) {
       boolean dialled = link.dialler() == Dialler.US;
-      all.add(ConnectionStatus.peer(link.peer(), dialled, link.connection()));
+      Optional<Duration> roundTrip =
+          Optional.ofNullable(roundTrips.get(link.connection().requireId()));
+      all.add(ConnectionStatus.peer(link.peer(), dialled, roundTrip, link.connection()));
       if (!dialled) {
         peers.add(link.connection().requireId());
       }
@@ -285,6 +289,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   }
 
   private void startLinks() throws EndpointException {
+    state.measureBy(reporter.meter());
     links.reportTo(reporter);
     links.start();
     links.own(prefixes.current().prefixes());

@@ -31,6 +31,7 @@ public final class NseServer implements AutoCloseable {
   private final boolean ownsRunner;
   private final StandingServer server;
   private final Registration registration;
+  private final ServedHealth health = ServedHealth.notYet();
 
   private NseServer(Builder builder) throws EndpointException {
     runtime = builder.runtime;
@@ -40,6 +41,7 @@ public final class NseServer implements AutoCloseable {
     services.add(runtime.serving(runner));
     builder.monitor.ifPresent(
         monitor -> services.add(MonitorServer.ofOwned(monitor, runner, runtime.guard())));
+    services.add(health.service());
     server = StandingServer.start(runtime, services, builder.url);
     registration =
         new Registration(
@@ -55,6 +57,7 @@ public final class NseServer implements AutoCloseable {
             builder.records,
             builder.staying);
     registration.start();
+    var unused = registration.first().thenAccept(granted -> health.serves());
   }
 
   /**
@@ -113,6 +116,7 @@ public final class NseServer implements AutoCloseable {
 
   /** Ends the registration, unless it is to stay; goes on to serve. Blocks; idempotent. */
   public void unregister() {
+    health.ended();
     registration.close();
   }
 

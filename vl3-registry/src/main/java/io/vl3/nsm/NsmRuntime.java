@@ -233,7 +233,7 @@ public final class NsmRuntime {
       this.transport = transport;
       this.random = random;
       this.files = new HeldFiles();
-      this.board = new HealthBoard(timer);
+      this.board = new HealthBoard(timer, timer::nanos);
     }
 
     private Builder(NsmRuntime from) {

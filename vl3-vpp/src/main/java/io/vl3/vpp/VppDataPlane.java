@@ -7,10 +7,12 @@ import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Failed;
 import io.vl3.failure.Reason;
+import io.vl3.measure.Meter;
 import io.vl3.time.Timer;
 import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.Configurator;
+import io.vl3.vpp.internal.MeasuredCalls;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.Programmer;
 import io.vl3.vpp.internal.Turn;
@@ -62,7 +64,7 @@ public final class VppDataPlane implements DataPlane {
   private final Timer timer;
   private final Executor executor;
   private final RandomGenerator random;
-  private final Configurator client;
+  private final MeasuredCalls client;
   private final Programmer programmer;
   private final Turn turn = new Turn();
   private final StatusBoard status;
@@ -84,8 +86,8 @@ public final class VppDataPlane implements DataPlane {
     this.timer = timer;
     this.executor = executor;
     this.random = random;
-    this.client = client;
-    this.programmer = new Programmer(client, settings);
+    this.client = new MeasuredCalls(client);
+    this.programmer = new Programmer(this.client, settings);
     this.status = new StatusBoard(client.subject(), timer);
   }
 
@@ -159,6 +161,11 @@ public final class VppDataPlane implements DataPlane {
    */
   public Set<LinkKey> cutOff() {
     return programmer.keysOf(client.cutOff());
+  }
+
+  /** Counts calls there from now on, and takes their time. */
+  public void measureBy(Meter meter) {
+    client.measureBy(meter);
   }
 
   /** How it is doing. */

@@ -6,11 +6,13 @@ import io.vl3.connection.Mechanism;
 import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkProgram;
+import io.vl3.dataplane.MeasuredDataPlane;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.element.ChooseMechanism;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.health.Reporter;
 import io.vl3.links.LinksStatus;
 import io.vl3.links.NseLinks;
 import io.vl3.registry.DiscoverPeers;
@@ -35,6 +37,7 @@ public final class VppLinks implements NseLinks {
 
   private final String endpoint;
   private final VppDataPlane plane;
+  private final MeasuredDataPlane measured;
   private final LeftoverSweeper leftovers;
   private final MemifSockets sockets;
   private final List<Endpoint> programming;
@@ -44,7 +47,8 @@ public final class VppLinks implements NseLinks {
   private VppLinks(Builder builder) {
     endpoint = builder.settings.owner();
     plane = builder.plane;
-    LinkProgram program = new LinkProgram(plane);
+    measured = MeasuredDataPlane.ofNse(plane);
+    LinkProgram program = new LinkProgram(measured);
     leftovers =
         new LeftoverSweeper(
             program,
@@ -137,7 +141,7 @@ public final class VppLinks implements NseLinks {
    */
   @Override
   public Optional<LivenessProbe> probe(Duration timeout) {
-    return Optional.of(this::runs);
+    return Optional.of(new Runs());
   }
 
   @Override
@@ -145,6 +149,12 @@ public final class VppLinks implements NseLinks {
     VppStatus now = agent();
     boolean up = now.state() == VppStatus.State.UP || now.state() == VppStatus.State.DEGRADED;
     return Optional.of(new LinksStatus(up, now.links(), now.problems().size()));
+  }
+
+  @Override
+  public void reportTo(Reporter reporter) {
+    measured.measureBy(reporter.meter());
+    plane.measureBy(reporter.meter());
   }
 
   /** Starts to look at the agent, which need not be there yet. */
@@ -178,6 +188,20 @@ public final class VppLinks implements NseLinks {
         .filter(key -> !agent().problems().containsKey(key))
         .filter(key -> !plane.cutOff().contains(key))
         .isPresent();
+  }
+
+  /** Sends no packet: asks what is known. */
+  private final class Runs implements LivenessProbe {
+
+    @Override
+    public boolean alive(Connection connection) {
+      return runs(connection);
+    }
+
+    @Override
+    public boolean isRoundTrip() {
+      return false;
+    }
   }
 
   /** At each return of the agent what an earlier life left is looked for. */

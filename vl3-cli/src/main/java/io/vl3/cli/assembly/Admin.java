@@ -14,9 +14,11 @@ public final class Admin implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Admin.class);
 
+  private final Observed observed;
   private final Optional<AdminServer> server;
 
-  private Admin(Optional<AdminServer> server) {
+  private Admin(Observed observed, Optional<AdminServer> server) {
+    this.observed = observed;
     this.server = server;
   }
 
@@ -33,11 +35,16 @@ public final class Admin implements AutoCloseable {
     Observed observed = parts.apply(bare.withManager(node::managerStatus));
     try {
       return new Admin(
-          Optional.of(AdminServer.start(node.runtime(), node.runDirectory(), observed)));
+          observed, Optional.of(AdminServer.start(node.runtime(), node.runDirectory(), observed)));
     } catch (EndpointException failure) {
       LOG.warn("`vl3 status` and the like do not see this process: {}", failure.getMessage());
-      return new Admin(Optional.empty());
+      return new Admin(observed, Optional.empty());
     }
+  }
+
+  /** What is shown of this process. */
+  public Observed observed() {
+    return observed;
   }
 
   @Override

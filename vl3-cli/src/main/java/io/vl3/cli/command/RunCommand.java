@@ -147,7 +147,7 @@ public final class RunCommand implements Callable<Integer> {
                         .withLogLevels(Logging.levels(node.runtime().timer()))
                         .withControl(orders));
         MetricsServer metrics =
-            MetricsServer.open(config.metrics(), node.runtime(), nses::status)) {
+            MetricsServer.open(config.metrics(), node.runtime(), admin.observed())) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.reporting(nses::left);
       termination.await();

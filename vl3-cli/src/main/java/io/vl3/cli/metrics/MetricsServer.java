@@ -2,18 +2,18 @@ package io.vl3.cli.metrics;
 
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vl3.admin.Observed;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.cli.http.HttpServer;
 import io.vl3.cli.http.Streams;
+import io.vl3.cli.probe.Probes;
 import io.vl3.nsm.NsmRuntime;
-import io.vl3.status.NseStatus;
+import io.vl3.transport.IoThreads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** Shows the figures of this process over HTTP, where they are asked for. */
+/** Shows figures and probes of this process over HTTP, where they are asked for. */
 public final class MetricsServer implements AutoCloseable {
 
   private final Optional<HttpServer> http;
@@ -26,25 +26,27 @@ public final class MetricsServer implements AutoCloseable {
    * A server where the configuration names a port; else one that does nothing.
    *
    * @param runtime whose threads serve
-   * @param nses asked at each scrape
+   * @param process what it has, asked at each scrape
    * @throws IOException if the port cannot be listened on, which it names
    */
-  public static MetricsServer open(
-      MetricsConfig config, NsmRuntime runtime, Supplier<List<NseStatus>> nses) throws IOException {
+  public static MetricsServer open(MetricsConfig config, NsmRuntime runtime, Observed process)
+      throws IOException {
     if (config.port().isEmpty()) {
       return new MetricsServer(Optional.empty());
     }
     int port = config.port().getAsInt();
     PrometheusRegistry registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
-    registry.register(new NseCollector(nses));
+    registry.register(new FigureCollector(process));
+    registry.register(new MeasureCollector(process.board().measurements()));
+    IoThreads io = runtime.transport().io();
     try {
       return new MetricsServer(
           Optional.of(
               HttpServer.start(
                   new InetSocketAddress(config.address(), port),
-                  new Figures(registry),
-                  runtime.transport().io(),
+                  new Figures(registry, new Probes(process, runtime.timer(), io)),
+                  io,
                   runtime.executor(),
                   new Streams(runtime.timer()))));
     } catch (IOException failure) {

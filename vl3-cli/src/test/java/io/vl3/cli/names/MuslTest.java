@@ -10,6 +10,7 @@ import io.vl3.links.SocketPlace;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.linux.testing.TestNetns;
+import io.vl3.measure.Meter;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import io.vl3.nameserver.internal.NameServer;
@@ -138,7 +139,8 @@ class MuslTest {
             place(),
             executor,
             new SystemTimer(scheduler),
-            new Random(2)));
+            new Random(2),
+            Meter.NONE));
   }
 
   private SocketPlace place() {

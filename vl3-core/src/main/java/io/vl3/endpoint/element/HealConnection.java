@@ -10,6 +10,10 @@ import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
+import io.vl3.measure.Attempts;
+import io.vl3.measure.Measure;
+import io.vl3.measure.Meter;
+import io.vl3.measure.Times;
 import io.vl3.time.BackOff;
 import io.vl3.time.Timer;
 import java.time.Duration;
@@ -53,8 +57,31 @@ public final class HealConnection implements Endpoint {
       BackOff backOff,
       RandomGenerator random,
       boolean keepEndpoint) {
+    this(monitor, timer, probe, executor, backOff, random, keepEndpoint, Meter.NONE);
+  }
+
+  /** An element of a client chain whose heals are counted. */
+  public HealConnection(
+      ConnectionMonitor monitor,
+      Timer timer,
+      LivenessProbe probe,
+      Executor executor,
+      BackOff backOff,
+      RandomGenerator random,
+      boolean keepEndpoint,
+      Meter meter) {
     BackOff pauses = keepEndpoint ? backOff : impatient(backOff);
-    this.means = new Means(monitor, timer, probe, executor, pauses, random, keepEndpoint);
+    this.means =
+        new Means(
+            monitor,
+            timer,
+            probe,
+            executor,
+            pauses,
+            random,
+            keepEndpoint,
+            Attempts.counted(meter, Measure.HEALS),
+            meter.times(Measure.HEAL_TIMES));
   }
 
   private static BackOff impatient(BackOff backOff) {
@@ -96,5 +123,7 @@ public final class HealConnection implements Endpoint {
       Executor executor,
       BackOff backOff,
       RandomGenerator random,
-      boolean keepEndpoint) {}
+      boolean keepEndpoint,
+      Attempts attempts,
+      Times heals) {}
 }

@@ -51,6 +51,9 @@ final class Healing implements AutoCloseable {
   /** There is news since the attempt under way began, so the next one comes without a pause. */
   private boolean hurrying;
 
+  /** When the healing under way began, by the clock of the attempts. */
+  private long brokenAt;
+
   private int failures;
   private Optional<Instant> healed = Optional.empty();
   private Timer.Cancellable attempt = () -> {};
@@ -187,6 +190,7 @@ final class Healing implements AutoCloseable {
         return;
       }
       healing = true;
+      brokenAt = means.attempts().begin();
       schedule();
     }
     log(sign, "asking again, " + why);
@@ -251,6 +255,7 @@ final class Healing implements AutoCloseable {
     Optional<String> asked = handle.established().map(Connection::endpointName);
     boolean same = takeSameNext() || means.keepEndpoint() || judgement.isWorthAsking();
     AtomicBoolean known = new AtomicBoolean();
+    long begun = means.attempts().begin();
     handle
         .request(
             request -> {
@@ -258,7 +263,15 @@ final class Healing implements AutoCloseable {
               return same ? request : Reselection.unlessMoved(request, asked);
             })
         .whenComplete(
-            (answer, failure) -> attempted(same, Optional.ofNullable(failure), known.get()));
+            (answer, failure) -> {
+              count(begun, Optional.ofNullable(failure));
+              attempted(same, Optional.ofNullable(failure), known.get());
+            });
+  }
+
+  private void count(long begun, Optional<Throwable> failure) {
+    failure.ifPresentOrElse(
+        why -> means.attempts().failed(begun, why), () -> means.attempts().succeeded(begun));
   }
 
   private synchronized boolean takeSameNext() {
@@ -306,6 +319,9 @@ final class Healing implements AutoCloseable {
       return false;
     }
     healing = false;
+    if (!closed) {
+      means.heals().add(means.attempts().begin() - brokenAt);
+    }
     healed = Optional.of(means.timer().instant());
     return !closed;
   }

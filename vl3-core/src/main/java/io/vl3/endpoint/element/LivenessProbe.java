@@ -25,6 +25,13 @@ public interface LivenessProbe {
   }
 
   /**
+   * Whether the time that a probe takes is a packet's there and back. Not of one that sends none.
+   */
+  default boolean isRoundTrip() {
+    return true;
+  }
+
+  /**
    * What {@link #alive} does without blocking the caller: many can be under way at once. Overridden
    * where that takes no thread each.
    *

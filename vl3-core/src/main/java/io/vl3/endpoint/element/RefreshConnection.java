@@ -12,6 +12,9 @@ import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
+import io.vl3.measure.Attempts;
+import io.vl3.measure.Measure;
+import io.vl3.measure.Meter;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,10 +37,17 @@ public final class RefreshConnection implements Endpoint {
   private static final Key<Alarm> REFRESH = Key.named("refresh");
 
   private final Timer timer;
+  private final Attempts refreshes;
 
   /** An element of a client chain. */
   public RefreshConnection(Timer timer) {
+    this(timer, Meter.NONE);
+  }
+
+  /** An element of a client chain whose refreshes are counted. */
+  public RefreshConnection(Timer timer, Meter meter) {
     this.timer = timer;
+    this.refreshes = Attempts.counted(meter, Measure.REFRESHES);
   }
 
   @Override
@@ -80,11 +90,15 @@ public final class RefreshConnection implements Endpoint {
   }
 
   private void refresh(Alarm alarm, long turn, ConnectionHandle handle, Instant expires) {
+    long begun = refreshes.begin();
     handle
         .request(request -> request)
         .whenComplete(
             (answer, failure) -> {
-              if (failure != null) {
+              if (failure == null) {
+                refreshes.succeeded(begun);
+              } else {
+                refreshes.failed(begun, failure);
                 LOG.debug("connection {}: refresh failed", handle.id(), failure);
                 retry(alarm, turn, handle, expires);
               }

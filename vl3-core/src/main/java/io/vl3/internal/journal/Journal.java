@@ -1,5 +1,9 @@
 package io.vl3.internal.journal;
 
+import io.vl3.failure.Reason;
+import io.vl3.measure.Attempts;
+import io.vl3.measure.Measure;
+import io.vl3.measure.Meter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,6 +50,7 @@ public final class Journal implements AutoCloseable {
   private final AtomicBoolean writing = new AtomicBoolean();
 
   private volatile Optional<String> trouble = Optional.empty();
+  private volatile Attempts writes = measuredBy(Meter.NONE);
 
   // The fields below belong to the thread that writes.
   private final Map<String, String> content;
@@ -73,6 +78,15 @@ public final class Journal implements AutoCloseable {
   static Journal open(Path file, Executor executor, Disk disk) throws IOException {
     Map<String, String> content = new HashMap<>();
     return new Journal(JournalFile.open(file, disk, content), content, executor);
+  }
+
+  private static Attempts measuredBy(Meter meter) {
+    return Attempts.of(meter, Measure.JOURNAL_WRITES, Measure.JOURNAL_WRITE_TIMES);
+  }
+
+  /** Counts writes there from now on, and takes their time. */
+  public void measureBy(Meter meter) {
+    writes = measuredBy(meter);
   }
 
   /** The content when the journal was opened, as an earlier life left it. */
@@ -152,6 +166,8 @@ public final class Journal implements AutoCloseable {
 
   private void write(List<Waiting> group) {
     group.forEach(waiting -> waiting.changes.forEach(c -> JournalFile.apply(c, content)));
+    Attempts measured = writes;
+    long begun = measured.begin();
     try {
       if (trouble.isPresent()) {
         // The file's content behind the last success is not known.
@@ -159,9 +175,11 @@ public final class Journal implements AutoCloseable {
       } else {
         file.append(group.stream().map(Waiting::record).toList());
       }
+      measured.succeeded(begun);
       recovered();
       group.forEach(waiting -> waiting.done.complete(null));
     } catch (IOException | RuntimeException failure) {
+      measured.failed(begun, Reason.UNAVAILABLE);
       failed(failure);
       fail(group, failure);
     }

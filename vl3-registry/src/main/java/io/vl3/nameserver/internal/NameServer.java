@@ -2,6 +2,7 @@ package io.vl3.nameserver.internal;
 
 import io.vl3.dns.PeerServers;
 import io.vl3.links.SocketPlace;
+import io.vl3.measure.Meter;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.time.Timer;
 import java.io.IOException;
@@ -46,7 +47,8 @@ public final class NameServer implements AutoCloseable {
       SocketPlace place,
       Executor executor,
       Timer timer,
-      RandomGenerator random)
+      RandomGenerator random,
+      Meter meter)
       throws IOException {
     Sockets sockets = Sockets.open(place, settings);
     Responder responder =
@@ -54,8 +56,16 @@ public final class NameServer implements AutoCloseable {
             new LocalAnswers(zone, settings),
             new AskPeers(peers, settings, place, timer, random),
             settings.limits());
-    UdpService udp = new UdpService(sockets.udp, responder, executor, timer);
-    TcpService tcp = new TcpService(sockets.tcp, responder, settings.limits(), executor, timer);
+    UdpService udp =
+        new UdpService(sockets.udp, responder, executor, timer, new Questions(meter, "udp"));
+    TcpService tcp =
+        new TcpService(
+            sockets.tcp,
+            responder,
+            settings.limits(),
+            executor,
+            timer,
+            new Questions(meter, "tcp"));
     executor.execute(udp::run);
     executor.execute(tcp::run);
     return new NameServer(sockets, udp, tcp);

@@ -30,13 +30,20 @@ final class TcpService implements AutoCloseable {
   private final Timer timer;
   private final TcpConnections connections;
   private final AcceptTrouble trouble;
+  private final Questions questions;
 
   TcpService(
-      ServerSocket listener, Responder responder, Limits limits, Executor executor, Timer timer) {
+      ServerSocket listener,
+      Responder responder,
+      Limits limits,
+      Executor executor,
+      Timer timer,
+      Questions questions) {
     this.listener = listener;
     this.responder = responder;
     this.limits = limits;
     this.executor = executor;
+    this.questions = questions;
     this.timer = timer;
     this.connections = new TcpConnections(limits);
     this.trouble =
@@ -107,6 +114,7 @@ final class TcpService implements AutoCloseable {
           return;
         }
         byte[] answer = Replies.stream(reply.get());
+        questions.answered(reply.get());
         // Before it is written: a client that does not take its answers makes room as well.
         connections.waiting(connection);
         inTime(

@@ -29,6 +29,7 @@ final class UdpService implements AutoCloseable {
   private final Responder responder;
   private final Executor executor;
   private final AcceptTrouble trouble;
+  private final Questions questions;
 
   /** Used by the reading thread alone, as is what follows. */
   private final DatagramPacket packet =
@@ -36,10 +37,16 @@ final class UdpService implements AutoCloseable {
 
   private int faults;
 
-  UdpService(DatagramSocket socket, Responder responder, Executor executor, Timer timer) {
+  UdpService(
+      DatagramSocket socket,
+      Responder responder,
+      Executor executor,
+      Timer timer,
+      Questions questions) {
     this.socket = socket;
     this.responder = responder;
     this.executor = executor;
+    this.questions = questions;
     this.trouble =
         new AcceptTrouble(
             "name server %s: packets".formatted(socket.getLocalSocketAddress()), LOG, timer);
@@ -113,6 +120,7 @@ final class UdpService implements AutoCloseable {
 
   private void send(Message reply, Optional<OPTRecord> asked, InetSocketAddress to) {
     byte[] wire = Replies.datagram(reply, asked);
+    questions.answered(reply);
     try {
       socket.send(new DatagramPacket(wire, wire.length, to));
     } catch (IOException | IllegalArgumentException failure) {

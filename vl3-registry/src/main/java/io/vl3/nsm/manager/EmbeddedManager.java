@@ -7,6 +7,7 @@ import io.vl3.dataplane.DataPlane;
 import io.vl3.dataplane.LeftoverSweeper;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.dataplane.LinkWatch;
+import io.vl3.dataplane.MeasuredDataPlane;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
@@ -14,6 +15,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.MonitorServer;
 import io.vl3.internal.journal.Journal;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.ServedHealth;
 import io.vl3.nsm.internal.registry.InMemoryRegistry;
 import io.vl3.nsm.internal.registry.RegistryServer;
 import io.vl3.registry.Registry;
@@ -56,6 +58,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private final LeftoverSweeper leftovers;
   private final LinkWatch watch;
   private final Timer.Cancellable forgetting;
+  private final ServedHealth health = ServedHealth.serving();
   private final List<RunningServer> servers = new CopyOnWriteArrayList<>();
 
   private EmbeddedManager(Builder builder) {
@@ -68,7 +71,8 @@ public final class EmbeddedManager implements AutoCloseable {
         new InMemoryRegistry(
             runtime.timer(), runtime.executor(), builder.registrationLifetime, domains);
     sockets = new ReceivedSockets(registry, runtime.files());
-    LinkProgram links = new LinkProgram(builder.dataPlane);
+    LinkProgram links =
+        new LinkProgram(MeasuredDataPlane.ofManager(builder.dataPlane, runtime.reporter().meter()));
     memory = builder.journal.map(EndpointMemory::in).orElseGet(EndpointMemory::none);
     parts =
         ManagerChain.of(
@@ -172,6 +176,7 @@ public final class EmbeddedManager implements AutoCloseable {
   /** Stops serving; links and connections stay as they are. Idempotent. */
   @Override
   public void close() {
+    health.ended();
     leftovers.close();
     watch.close();
     forgetting.cancel();
@@ -185,6 +190,7 @@ public final class EmbeddedManager implements AutoCloseable {
   private void serve(List<TransportUrl> urls) throws EndpointException {
     List<BindableService> services = new ArrayList<>();
     services.add(runtime.serving(runner));
+    services.add(health.service());
     services.add(MonitorServer.ofOwned(parts.board(), runner, runtime.guard()));
     Registry guarded = new GuardedRegistry(registry, sockets, runtime::ownId);
     services.addAll(new RegistryServer(guarded, registry::services, runtime.executor()).services());

@@ -7,6 +7,7 @@ import io.vl3.dataplane.LinkProgram;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.element.ConnectionBoard;
 import io.vl3.endpoint.element.ExpireConnection;
+import io.vl3.endpoint.element.MeasureRequests;
 import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.endpoint.element.PublishConnection;
 import io.vl3.endpoint.element.UpdatePath;
@@ -63,6 +64,7 @@ record ManagerChain(
     EndpointChain chain =
         EndpointChain.of(
             name,
+            MeasureRequests.ofManager(runtime.reporter().meter()),
             new ReceiveFiles(runtime.files()),
             path,
             bounds,

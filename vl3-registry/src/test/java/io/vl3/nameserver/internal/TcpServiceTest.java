@@ -9,6 +9,7 @@ import io.vl3.dns.DnsName;
 import io.vl3.dns.NameTable;
 import io.vl3.dns.PeerServers;
 import io.vl3.links.SocketPlace;
+import io.vl3.measure.Meter;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.nameserver.NameServerSettings.Limits;
 import io.vl3.net.IpAddress;
@@ -165,7 +166,9 @@ class TcpServiceTest {
             new LocalAnswers(zone, settings),
             new AskPeers(new PeerServers(), settings, SocketPlace.HERE, timer, new Random(1)),
             LIMITS);
-    TcpService made = new TcpService(listener, responder, LIMITS, executor, timer);
+    TcpService made =
+        new TcpService(
+            listener, responder, LIMITS, executor, timer, new Questions(Meter.NONE, "tcp"));
     executor.execute(made::run);
     return made;
   }

@@ -6,6 +6,7 @@ import io.vl3.dns.NameTable;
 import io.vl3.dns.PeerServers;
 import io.vl3.dns.PeerServers.PeerServer;
 import io.vl3.links.SocketPlace;
+import io.vl3.measure.Meter;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
@@ -54,7 +55,8 @@ final class TestServer implements AutoCloseable {
             SocketPlace.HERE,
             executor,
             new SystemTimer(scheduler),
-            new Random(3));
+            new Random(3),
+            Meter.NONE);
   }
 
   static TestServer start() throws IOException {

@@ -7,6 +7,7 @@ import io.vl3.dns.NameWorkload;
 import io.vl3.dns.PeerServers;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.links.SocketPlace;
+import io.vl3.measure.Meter;
 import io.vl3.mesh.ExchangeServers;
 import io.vl3.mesh.Vl3Network;
 import io.vl3.nameserver.NameServerSettings;
@@ -61,6 +62,7 @@ record OwnNames(NameTable table, PeerServers servers, List<NameTemplate> templat
         SocketPlace.HERE,
         runtime.executor(),
         runtime.timer(),
-        runtime.random());
+        runtime.random(),
+        Meter.NONE);
   }
 }
