@@ -74,7 +74,9 @@ enum Figure {
   private final Type type;
   private final String text;
   private final String help;
-  private final List<String> labels;
+
+  /** With a space between two. */
+  private final String labels;
 
   Figure(String text, String help, String... labels) {
     this(Type.GAUGE, text, help, labels);
@@ -84,7 +86,7 @@ enum Figure {
     this.type = type;
     this.text = text;
     this.help = help;
-    this.labels = List.of(labels);
+    this.labels = String.join(" ", labels);
   }
 
   /** What Prometheus takes it for. */
@@ -114,6 +116,6 @@ enum Figure {
   }
 
   List<String> labels() {
-    return labels;
+    return labels.isEmpty() ? List.of() : List.of(labels.split(" ", -1));
   }
 }

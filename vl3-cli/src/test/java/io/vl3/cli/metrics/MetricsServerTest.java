@@ -3,9 +3,19 @@ package io.vl3.cli.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vl3.admin.Observed;
 import io.vl3.cli.assembly.Threads;
 import io.vl3.cli.config.MetricsConfig;
+import io.vl3.connection.Connection;
+import io.vl3.connection.Mechanism;
+import io.vl3.health.EventKind;
+import io.vl3.health.HealthCode;
+import io.vl3.ipam.PoolStatus;
+import io.vl3.links.InstalledLinks;
+import io.vl3.links.InstalledLinks.Counters;
+import io.vl3.links.InstalledLinks.Interface;
 import io.vl3.links.LinksStatus;
+import io.vl3.measure.Measure;
 import io.vl3.mesh.Dialler;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PeerStatus;
@@ -13,6 +23,8 @@ import io.vl3.mesh.PrefixOverlap;
 import io.vl3.net.IpPrefix;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.DomainStatus;
+import io.vl3.status.ConnectionStatus;
+import io.vl3.status.ManagerStatus;
 import io.vl3.status.NseStatus;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
@@ -20,13 +32,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +52,7 @@ class MetricsServerTest {
   private static final NseStatus DISPUTED =
       NseStatus.builder("nse-a", "vl3")
           .connections(3, 1)
+          .pools(List.of(new PoolStatus(IpPrefix.parse("10.60.0.0/24"), 256, 9, 1, 2)))
           .bindings(2)
           .journalTrouble(Optional.of("no space left"))
           .domains(
@@ -60,7 +75,7 @@ class MetricsServerTest {
   private static final NseStatus SETTLED =
       NseStatus.builder("nse-a", "vl3").connections(2, 2).bindings(2).build();
 
-  private final AtomicReference<List<NseStatus>> nses = new AtomicReference<>(List.of(DISPUTED));
+  private final StubNse nse = new StubNse(DISPUTED);
   private final Threads threads = new Threads();
   private final IoThreads io = new IoThreads(1, Threads.daemons("metrics-test"));
   private final NsmRuntime runtime =
@@ -80,9 +95,17 @@ class MetricsServerTest {
   void everyFigureOfAnNse_isAGauge_andAnOverlapNamesBothSides() throws Exception {
     try (MetricsServer server = open()) {
       assertThat(scrape(server))
-          .containsExactlyInAnyOrder(
+          .contains(
               "vl3_connections{nse=\"nse-a\",service=\"vl3\"} 3.0",
               "vl3_bindings{nse=\"nse-a\",service=\"vl3\"} 2.0",
+              "vl3_workloads{nse=\"nse-a\",service=\"vl3\"} 1.0",
+              "vl3_addresses{nse=\"nse-a\",prefix=\"10.60.0.0/24\",state=\"free\"} 245.0",
+              "vl3_addresses{nse=\"nse-a\",prefix=\"10.60.0.0/24\",state=\"used\"} 8.0",
+              "vl3_addresses{nse=\"nse-a\",prefix=\"10.60.0.0/24\",state=\"resting\"} 1.0",
+              "vl3_addresses{nse=\"nse-a\",prefix=\"10.60.0.0/24\",state=\"excluded\"} 2.0",
+              "vl3_registered{nse=\"nse-a\"} 0.0",
+              "vl3_troubles{code=\"journal-failing\",nse=\"nse-a\"} 1.0",
+              "vl3_troubles{code=\"no-prefix\",nse=\"nse-a\"} 0.0",
               "vl3_journal_failing{nse=\"nse-a\"} 1.0",
               "vl3_registry_up{nse=\"nse-a\"} 1.0",
               "vl3_domain_up{domain=\"far:5001\",nse=\"nse-a\"} 1.0",
@@ -108,11 +131,101 @@ class MetricsServerTest {
   void whatIsGone_showsNoMore() throws Exception {
     try (MetricsServer server = open()) {
       assertThat(scrape(server)).anyMatch(line -> line.startsWith("vl3_prefix_overlap"));
-      nses.set(List.of(SETTLED));
+      nse.status(SETTLED);
       assertThat(scrape(server))
           .noneMatch(line -> line.matches("vl3_(prefix_overlap|peer_up|agent_up).*"))
           .contains("vl3_journal_failing{nse=\"nse-a\"} 0.0")
           .contains("vl3_connections{nse=\"nse-a\",service=\"vl3\"} 2.0");
+    }
+  }
+
+  @Test
+  void links_areShownWhileTheyAreThere_andThoseOfOthersNever() throws Exception {
+    Connection made =
+        Connection.to("vl3")
+            .withMechanism(
+                new Mechanism(
+                    Mechanism.LOCAL, Mechanism.KERNEL, Map.of(Mechanism.NAME, "vl3-abc")));
+    nse.links(
+        List.of(ConnectionStatus.peer("nse-b", true, Optional.of(Duration.ofMillis(2)), made)),
+        new InstalledLinks(List.of(link("vl3-abc"), link("eth0")), List.of()));
+    String labels =
+        "{direction=\"%s\",kind=\"peer\",link=\"vl3-abc\",nse=\"nse-a\",other=\"nse-b\"}";
+    try (MetricsServer server = open()) {
+      assertThat(scrape(server))
+          .contains(
+              "vl3_link_packets_total" + labels.formatted("in") + " 1.0",
+              "vl3_link_bytes_total" + labels.formatted("in") + " 2.0",
+              "vl3_link_drops_total" + labels.formatted("in") + " 3.0",
+              "vl3_link_packets_total" + labels.formatted("out") + " 4.0",
+              "vl3_link_bytes_total" + labels.formatted("out") + " 5.0",
+              "vl3_link_drops_total" + labels.formatted("out") + " 6.0",
+              "vl3_link_up{kind=\"peer\",link=\"vl3-abc\",nse=\"nse-a\",other=\"nse-b\"} 1.0",
+              "vl3_link_round_trip_seconds{kind=\"peer\",link=\"vl3-abc\",nse=\"nse-a\","
+                  + "other=\"nse-b\"} 0.002")
+          .noneMatch(line -> line.contains("eth0"));
+      nse.links(List.of(), new InstalledLinks(List.of(link("eth0")), List.of()));
+      assertThat(scrape(server))
+          .noneMatch(line -> line.startsWith("vl3_link_"))
+          .contains("vl3_links_not_shown{nse=\"nse-a\"} 0.0");
+    }
+  }
+
+  private static Interface link(String name) {
+    return new Interface(name, true, 1500, List.of(), new Counters(1, 2, 3, 4, 5, 6));
+  }
+
+  @Test
+  void aHistogram_hasCumulativeBuckets_inSeconds() throws Exception {
+    runtime.reporter().of("nse-a").meter().times(Measure.DIAL_TIMES).add(2_000_000);
+    runtime.reporter().of("nse-a").meter().times(Measure.DIAL_TIMES).add(60_000_000_000L);
+    try (MetricsServer server = open()) {
+      assertThat(scrape(server))
+          .contains(
+              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"0.001\"} 0",
+              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"0.0025\"} 1",
+              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"10.0\"} 1",
+              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"+Inf\"} 2",
+              "vl3_dial_seconds_count{nse=\"nse-a\"} 2",
+              "vl3_dial_seconds_sum{nse=\"nse-a\"} 60.002");
+    }
+  }
+
+  @Test
+  void everythingThatThereIs_isExposedAsTheTableSays() throws Exception {
+    for (Measure measure : Measure.values()) {
+      String[] values = measure.labels().toArray(String[]::new);
+      if (measure.kind() == Measure.Kind.COUNT) {
+        runtime.reporter().of("nse-a").meter().counter(measure, values).add();
+      } else {
+        runtime.reporter().of("nse-a").meter().times(measure, values).add(1);
+      }
+    }
+    Connection made =
+        Connection.to("vl3")
+            .withMechanism(
+                new Mechanism(
+                    Mechanism.LOCAL, Mechanism.KERNEL, Map.of(Mechanism.NAME, "vl3-abc")));
+    nse.links(
+        List.of(ConnectionStatus.peer("nse-b", true, Optional.of(Duration.ofMillis(2)), made)),
+        new InstalledLinks(List.of(link("vl3-abc")), List.of()));
+    try (MetricsServer server = open()) {
+      assertThat(Exposition.of(text(server)).families())
+          .containsExactlyInAnyOrderElementsOf(
+              Family.all().stream().map(Exposition::line).toList());
+    }
+  }
+
+  @Test
+  void theProbes_areBesideTheFigures() throws Exception {
+    try (MetricsServer server = open()) {
+      assertThat(get(server, "livez").body()).endsWith("ok\n");
+      assertThat(get(server, "readyz").statusCode()).isEqualTo(503);
+      assertThat(get(server, "readyz").body())
+          .contains("[-] nse-a registered: the manager has not answered yet\n")
+          .endsWith("failed\n");
+      assertThat(get(server, "startupz").statusCode()).isEqualTo(503);
+      assertThat(get(server, "other").statusCode()).isEqualTo(404);
     }
   }
 
@@ -140,7 +253,7 @@ class MetricsServerTest {
   }
 
   private MetricsServer open(MetricsConfig config) throws IOException {
-    return MetricsServer.open(config, runtime, nses::get);
+    return MetricsServer.open(config, runtime, observed());
   }
 
   @Test
@@ -157,15 +270,30 @@ class MetricsServerTest {
     }
   }
 
+  private Observed observed() {
+    runtime.reporter().trouble(HealthCode.MANAGER_AWAY, "", "none");
+    runtime.reporter().happened(EventKind.MENDED, "", "");
+    return Observed.of("run", "", Instant.EPOCH, runtime.board())
+        .withNses(() -> List.of(nse))
+        .withManager(() -> Optional.of(new ManagerStatus("nsm", List.of(), 3, 4)));
+  }
+
   private static URI url(MetricsServer server) {
     return URI.create("http://%s:%d/metrics".formatted(LOOPBACK, server.port()));
   }
 
+  private static HttpResponse<String> get(MetricsServer server, String path) throws Exception {
+    URI uri = URI.create("http://%s:%d/%s".formatted(LOOPBACK, server.port(), path));
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  private static String text(MetricsServer server) throws Exception {
+    return get(server, "metrics").body();
+  }
+
   private static List<String> scrape(MetricsServer server) throws Exception {
-    String text =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(url(server)).build(), BodyHandlers.ofString())
-            .body();
+    String text = text(server);
     assertThat(text).contains("jvm_memory_used_bytes");
     return Stream.of(text.split("\n")).filter(line -> line.startsWith("vl3_")).toList();
   }
