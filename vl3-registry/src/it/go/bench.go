@@ -5,6 +5,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -32,12 +34,15 @@ endpoints:
       prefixLength: 17
 `
 
-// bench runs our endpoint as it is shipped, and the SDK's, in turn, under the same load.
+// bench runs our endpoint as it is shipped, and the SDK's or ours unwatched, in turn, under the same load.
 type bench struct {
 	launcher *string
 	rounds   *int
 	callers  *int
 	options  *string
+	watched  *string
+	beside   *string
+	scrape   *string
 	folder   string
 }
 
@@ -46,6 +51,7 @@ type served struct {
 	process *exec.Cmd
 	url     *url.URL
 	started time.Duration
+	watched bool
 }
 
 // benchPart prints a table: for every phase both servers' medians over the rounds, and the ratio of their processor time.
@@ -56,6 +62,10 @@ func benchPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		rounds:   flags.Int("rounds", 3, "how often each server is started and measured"),
 		callers:  flags.Int("callers", 16, "how many ask at a time"),
 		options:  flags.String("java-options", "", "more options for our JVM"),
+		watched: flags.String("watched", "",
+			"more lines of our configuration: ours with them, scraped each second, is measured beside ours without, instead of the SDK's"),
+		beside: flags.String("beside", "", "with -watched: another launcher for ours without"),
+		scrape: flags.String("scrape", "http://127.0.0.1:9190/metrics", "with -watched: what is fetched each second"),
 	}
 	return func(ctx context.Context, lines *lines) error {
 		folder, err := os.MkdirTemp("", "bench-")
@@ -65,9 +75,13 @@ func benchPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		defer func() { _ = os.RemoveAll(folder) }()
 		b.folder = folder
 		ours, theirs := map[string][]*phase{}, map[string][]*phase{}
+		start, names := b.startSDK, [2]string{"SDK", "vl3"}
+		if *b.watched != "" {
+			start, names = b.startPlain, [2]string{"plain", "watched"}
+		}
 		var starts []float64
 		for round := 0; round < *b.rounds; round++ {
-			if _, err := b.measure(ctx, security, b.startSDK, theirs); err != nil {
+			if _, err := b.measure(ctx, security, start, theirs); err != nil {
 				return err
 			}
 			took, err := b.measure(ctx, security, b.startVL3, ours)
@@ -76,7 +90,7 @@ func benchPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			}
 			starts = append(starts, took.Seconds())
 		}
-		b.print(ours, theirs, starts)
+		b.print(names, ours, theirs, starts)
 		lines.event("ready", "", nil)
 		return nil
 	}
@@ -96,6 +110,11 @@ func (b *bench) measure(
 		return 0, err
 	}
 	defer l.hangUp()
+	scraping, end := context.WithCancel(ctx)
+	defer end()
+	if server.watched {
+		go b.scrapeEachSecond(scraping)
+	}
 	for i, text := range phases {
 		done, err := l.run(ctx, text)
 		if err != nil {
@@ -116,12 +135,43 @@ func (b *bench) startSDK() (*served, error) {
 }
 
 func (b *bench) startVL3() (*served, error) {
-	launcher, err := filepath.Abs(*b.launcher)
+	server, err := b.startOurs(*b.launcher, *b.watched)
+	if err == nil {
+		server.watched = *b.watched != ""
+	}
+	return server, err
+}
+
+// startPlain starts ours without what watches it.
+func (b *bench) startPlain() (*served, error) {
+	if *b.beside != "" {
+		return b.startOurs(*b.beside, "")
+	}
+	return b.startOurs(*b.launcher, "")
+}
+
+func (b *bench) scrapeEachSecond(ctx context.Context) {
+	for ctx.Err() == nil {
+		if answer, err := http.Get(*b.scrape); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: scrape:", err)
+		} else {
+			_, _ = io.Copy(io.Discard, answer.Body)
+			_ = answer.Body.Close()
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (b *bench) startOurs(launcher, more string) (*served, error) {
+	launcher, err := filepath.Abs(launcher)
 	if err != nil {
 		return nil, err
 	}
 	config := filepath.Join(b.folder, "vl3.yaml")
-	text := fmt.Sprintf(vl3Config, "unix://"+filepath.Join(b.folder, "vl3.sock"), b.folder)
+	text := fmt.Sprintf(vl3Config, "unix://"+filepath.Join(b.folder, "vl3.sock"), b.folder) + more + "\n"
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
@@ -163,11 +213,13 @@ func (s *served) end() {
 	_ = s.process.Wait()
 }
 
-func (b *bench) print(ours, theirs map[string][]*phase, starts []float64) {
+func (b *bench) print(names [2]string, ours, theirs map[string][]*phase, starts []float64) {
 	out := os.Stdout
 	fmt.Fprintf(out, "%d rounds in turn, %d callers, %d processors, %s; commit %s; start to registered %.2f s (median)\n\n",
 		*b.rounds, *b.callers, runtime.NumCPU(), runtime.Version(), commit(), middle(starts))
-	fmt.Fprintln(out, "| phase | SDK us | vl3 us | SDK / vl3 | SDK ops/s | vl3 ops/s | SDK p99 ms | vl3 p99 ms | SDK MiB | vl3 MiB |")
+	a, o := names[0], names[1]
+	fmt.Fprintf(out, "| phase | %s us | %s us | %s / %s | %s ops/s | %s ops/s | %s p99 ms | %s p99 ms | %s MiB | %s MiB |\n",
+		a, o, a, o, a, o, a, o, a, o)
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|---|")
 	for i, text := range phases {
 		key := fmt.Sprint(i, " ", text)
