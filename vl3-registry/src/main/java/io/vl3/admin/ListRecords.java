@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /** Turns the long lists of what is observed into the records of the admin service. */
 final class ListRecords {
 
+  private static final double NANOS = 1e9;
+
   private ListRecords() {}
 
   static Connection connection(String nse, ConnectionStatus status) {
@@ -32,6 +34,7 @@ final class ListRecords {
         .setState(StatusRecords.word(connection.state()))
         .putAllLabels(connection.labels())
         .setFirstId(connection.path().segment(0).map(first -> first.id()).orElse(""))
+        .setRoundTripSeconds(status.roundTrip().map(took -> took.toNanos() / NANOS).orElse(0.0))
         .build();
   }
 

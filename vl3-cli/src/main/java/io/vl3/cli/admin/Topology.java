@@ -104,7 +104,7 @@ public record Topology(List<Node> nodes, List<Link> links) {
     }
 
     private void workload(Workload workload) {
-      String id = WORKLOAD + ":" + workload.getConnectionId();
+      String id = workloadId(workload.getConnectionId());
       if (workload.getConnectionId().isEmpty()) {
         id = WORKLOAD + ":" + workload.getNamespace();
       }
@@ -125,7 +125,7 @@ public record Topology(List<Node> nodes, List<Link> links) {
 
     /** Workloads of programs that are not asked. */
     private void connection(Connection connection) {
-      String id = WORKLOAD + ":" + connection.getFirstId();
+      String id = workloadId(connection.getFirstId());
       if (connection.getKind().equals("workload") && !workloads.containsKey(id)) {
         workloads.put(
             id,
@@ -138,9 +138,25 @@ public record Topology(List<Node> nodes, List<Link> links) {
         served.add(new Link(id, nseId(connection.getNse()), WORKLOAD, connection.getState()));
       }
     }
+  }
 
-    private static String nseId(String name) {
-      return NSE + ":" + name;
+  /** The id of an NSE's node. */
+  static String nseId(String name) {
+    return NSE + ":" + name;
+  }
+
+  /** The id of a workload's node. */
+  static String workloadId(String connectionId) {
+    return WORKLOAD + ":" + connectionId;
+  }
+
+  /** The ends of a connection's link, as {@link Link} has them. */
+  public static List<String> ends(Connection connection) {
+    String nse = nseId(connection.getNse());
+    if (connection.getKind().equals(WORKLOAD)) {
+      return List.of(workloadId(connection.getFirstId()), nse);
     }
+    String peer = nseId(PathFinder.plain(connection.getOther()));
+    return nse.compareTo(peer) < 0 ? List.of(nse, peer) : List.of(peer, nse);
   }
 }

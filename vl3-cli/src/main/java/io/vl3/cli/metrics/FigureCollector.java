@@ -25,7 +25,7 @@ final class FigureCollector implements MultiCollector {
   public MetricSnapshots collect() {
     Samples samples = new Samples();
     samples.add(Figure.BUILD, 1, Version.text(), Version.commit());
-    samples.add(Figure.EVENTS, process.board().happened());
+    samples.add(Figure.EVENTS, (double) process.board().happened());
     process
         .manager()
         .get()
@@ -57,7 +57,7 @@ final class FigureCollector implements MultiCollector {
           items.stream()
               .filter(item -> item.code() == code && item.component().equals(component))
               .count();
-      samples.add(Figure.TROUBLES, lasting, component, code.text());
+      samples.add(Figure.TROUBLES, (double) lasting, component, code.text());
     }
   }
 }

@@ -57,9 +57,9 @@ record LinkSamples(NseView nse, String name, Samples samples) {
     add(Figure.LINK_DROPS, counters.droppedIn(), counters.droppedOut(), link, kind, other);
   }
 
-  private void add(Figure figure, double in, double out, Interface link, String kind, String to) {
-    samples.add(figure, in, name, link.name(), kind, to, "in");
-    samples.add(figure, out, name, link.name(), kind, to, "out");
+  private void add(Figure figure, long in, long out, Interface link, String kind, String to) {
+    samples.add(figure, (double) in, name, link.name(), kind, to, "in");
+    samples.add(figure, (double) out, name, link.name(), kind, to, "out");
   }
 
   private List<Interface> installed() {

@@ -70,7 +70,7 @@ final class MeasureCollector implements MultiCollector {
   private static CounterDataPointSnapshot point(Counted series) {
     return CounterDataPointSnapshot.builder()
         .labels(labels(series))
-        .value(series.counter().value())
+        .value((double) series.counter().value())
         .build();
   }
 

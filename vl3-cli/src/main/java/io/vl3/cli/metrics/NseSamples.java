@@ -21,7 +21,7 @@ record NseSamples(NseStatus nse, Samples samples) {
     nse.domains().forEach(this::add);
     for (PeerState state : PeerState.values()) {
       long inIt = nse.peers().stream().filter(peer -> peer.state() == state).count();
-      samples.add(Figure.PEERS, inIt, nse.name(), state.name().toLowerCase(Locale.ROOT));
+      samples.add(Figure.PEERS, (double) inIt, nse.name(), state.name().toLowerCase(Locale.ROOT));
     }
     nse.peers().forEach(this::add);
     nse.overlaps().forEach(this::add);

@@ -55,7 +55,8 @@ final class Gatherer implements AutoCloseable {
     for (Path socket : sockets) {
       try {
         AdminClient client = client(socket);
-        members.add(new Member(client.status(), client.connections(), List.of(), List.of()));
+        members.add(
+            new Member(client.status(), client.connections(), List.of(), client.interfaces()));
         events.addAll(news(socket, client));
       } catch (EndpointException silent) {
         LOG.debug("{}: {}", socket, silent.getMessage());

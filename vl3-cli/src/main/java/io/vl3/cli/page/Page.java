@@ -55,6 +55,7 @@ public final class Page implements AutoCloseable, Site {
   private final IoThreads io = new IoThreads(1, Threads.daemons("vl3-page"));
   private final Streams streams = new Streams(threads.timer());
   private final Gatherer gatherer;
+  private final Traffic traffic = new Traffic();
   private final HttpServer server;
 
   /** Guards all below; held while the processes are asked. */
@@ -172,6 +173,8 @@ public final class Page implements AutoCloseable, Site {
       } else {
         streams.catchUp(Streams.message("state", now));
       }
+      streams.send(
+          Streams.message("traffic", traffic.of(found.members(), threads.timer().nanos())));
       found.events().forEach(this::happened);
     } catch (EndpointException failure) {
       LOG.warn("page: {}", failure.getMessage());

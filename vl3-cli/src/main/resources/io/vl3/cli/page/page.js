@@ -8,6 +8,10 @@ const find = id => document.getElementById(id);
 /** What is drawn, by the id of its node or link: only what changed is touched. */
 const drawnNodes = new Map();
 const drawnLinks = new Map();
+/** What passes over links, by the same ids; and the cells of the table that say so. */
+const traffic = new Map();
+const cells = new Map();
+const MOST_LABELS = 60;
 let chosen = [];
 
 function element(name, attributes, text) {
@@ -66,6 +70,7 @@ function sweep(kept, shown) {
   shown.forEach((parts, id) => {
     if (!kept.has(id)) {
       parts.root.remove();
+      if (parts.label) parts.label.remove();
       shown.delete(id);
     }
   });
@@ -177,18 +182,52 @@ function showTroubles(health) {
 /** Those that are not well come first; of many the rest is counted. */
 function showLinks(state, names) {
   const links = [...state.links].sort((a, b) => (mood(a.state) === 'good') - (mood(b.state) === 'good'));
+  cells.clear();
   const rows = links.slice(0, MOST_ROWS).map(link => {
     const row = element('tr', {});
+    const id = link.from + ' ' + link.to;
+    cells.set(id, element('td', {}, flow(id)));
     row.append(element('td', {}, names.get(link.from)), element('td', {}, names.get(link.to)),
-      element('td', {}, link.kind), element('td', {class: mood(link.state)}, link.state));
+      element('td', {}, link.kind), element('td', {class: mood(link.state)}, link.state),
+      cells.get(id));
     return row;
   });
   if (links.length > MOST_ROWS) {
     const row = element('tr', {});
-    row.append(element('td', {colspan: 4}, `and ${links.length - MOST_ROWS} more`));
+    row.append(element('td', {colspan: 5}, `and ${links.length - MOST_ROWS} more`));
     rows.push(row);
   }
   list(find('links'), rows);
+}
+
+/** Such as 1.2 Mbit/s, 0.3 ms. */
+function flow(id) {
+  const {bits, seconds} = traffic.get(id) || {};
+  const parts = [];
+  if (bits !== undefined) {
+    const unit = bits >= 1e9 ? 9 : bits >= 1e6 ? 6 : bits >= 1e3 ? 3 : 0;
+    parts.push(`${Number((bits / 10 ** unit).toPrecision(3))} ${{0: '', 3: 'k', 6: 'M', 9: 'G'}[unit]}bit/s`);
+  }
+  if (seconds !== undefined) parts.push(`${Number((seconds * 1000).toPrecision(2))} ms`);
+  return parts.join(', ');
+}
+
+/** Of many links only the table tells. */
+function showTraffic() {
+  const labels = drawnLinks.size <= MOST_LABELS;
+  drawnLinks.forEach((parts, id) => {
+    const text = labels ? flow(id) : '';
+    if (text && !parts.label) {
+      parts.label = drawn('text', {class: 'traffic', 'aria-hidden': true});
+      find('drawing').append(parts.label);
+    }
+    if (!parts.label) return;
+    const middle = end => (Number(parts.root.getAttribute(end + '1')) + Number(parts.root.getAttribute(end + '2'))) / 2;
+    set(parts.label, 'x', middle('x'));
+    set(parts.label, 'y', middle('y'));
+    write(parts.label, text);
+  });
+  cells.forEach((cell, id) => write(cell, flow(id)));
 }
 
 let state = {nodes: [], links: []};
@@ -218,5 +257,10 @@ function happened(event) {
 
 const stream = new EventSource('api/stream');
 stream.addEventListener('state', message => show(JSON.parse(message.data)));
+stream.addEventListener('traffic', message => {
+  traffic.clear();
+  JSON.parse(message.data).links.forEach(link => traffic.set(link.from + ' ' + link.to, link));
+  showTraffic();
+});
 stream.addEventListener('happened', message => happened(JSON.parse(message.data)));
 stream.addEventListener('error', () => { find('summary').textContent = 'not connected; trying again'; });

@@ -56,6 +56,9 @@ class PageTest {
   void aLinkCutByHand_turnsRed_andGreenAgainOnceItIsHealed() throws Exception {
     await("all links are good", "line.good", 3);
     await("all nodes are good", "g.good", 4);
+    Wait.until(() -> "the peers' link tells its traffic", () -> text("#links").contains("bit/s"));
+    Wait.until(() -> "and its round trip", () -> text("#links").contains(" ms"));
+    assertThat(count("text.traffic")).isEqualTo(3);
     keepPicture("page-well");
     List<Nse> nses = live.plan().nses().toList();
 

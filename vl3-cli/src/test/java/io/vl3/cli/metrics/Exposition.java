@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +41,7 @@ public final class Exposition {
     return line(family.name(), family.type(), new TreeSet<>(family.labels()), family.help());
   }
 
-  private static String line(String name, String type, TreeSet<String> labels, String help) {
+  private static String line(String name, String type, Set<String> labels, String help) {
     return "%s %s %s %s".formatted(name, type, labels, help);
   }
 

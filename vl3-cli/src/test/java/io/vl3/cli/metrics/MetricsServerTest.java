@@ -3,28 +3,10 @@ package io.vl3.cli.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vl3.admin.Observed;
 import io.vl3.cli.assembly.Threads;
 import io.vl3.cli.config.MetricsConfig;
-import io.vl3.connection.Connection;
-import io.vl3.connection.Mechanism;
-import io.vl3.health.EventKind;
-import io.vl3.health.HealthCode;
-import io.vl3.ipam.PoolStatus;
-import io.vl3.links.InstalledLinks;
-import io.vl3.links.InstalledLinks.Counters;
-import io.vl3.links.InstalledLinks.Interface;
-import io.vl3.links.LinksStatus;
 import io.vl3.measure.Measure;
-import io.vl3.mesh.Dialler;
-import io.vl3.mesh.PeerState;
-import io.vl3.mesh.PeerStatus;
-import io.vl3.mesh.PrefixOverlap;
-import io.vl3.net.IpPrefix;
 import io.vl3.nsm.NsmRuntime;
-import io.vl3.registry.DomainStatus;
-import io.vl3.status.ConnectionStatus;
-import io.vl3.status.ManagerStatus;
 import io.vl3.status.NseStatus;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
@@ -34,11 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -49,33 +27,10 @@ class MetricsServerTest {
 
   private static final String LOOPBACK = "127.0.0.1";
 
-  private static final NseStatus DISPUTED =
-      NseStatus.builder("nse-a", "vl3")
-          .connections(3, 1)
-          .pools(List.of(new PoolStatus(IpPrefix.parse("10.60.0.0/24"), 256, 9, 1, 2)))
-          .bindings(2)
-          .journalTrouble(Optional.of("no space left"))
-          .domains(
-              List.of(
-                  new DomainStatus("", true),
-                  new DomainStatus("far:5001", true),
-                  new DomainStatus("127.0.0.1:9", false)))
-          .peers(List.of(peer("nse-b", PeerState.UP, 0), peer("nse-c", PeerState.BACKING_OFF, 7)))
-          .overlaps(
-              List.of(
-                  new PrefixOverlap(
-                      "nse-a",
-                      IpPrefix.parse("10.60.0.0/24"),
-                      "nse-c",
-                      IpPrefix.parse("10.60.0.0/25"),
-                      true)))
-          .links(Optional.of(new LinksStatus(true, 5, 1)))
-          .build();
-
   private static final NseStatus SETTLED =
       NseStatus.builder("nse-a", "vl3").connections(2, 2).bindings(2).build();
 
-  private final StubNse nse = new StubNse(DISPUTED);
+  private final StubNse nse = new StubNse(Everything.STATUS);
   private final Threads threads = new Threads();
   private final IoThreads io = new IoThreads(1, Threads.daemons("metrics-test"));
   private final NsmRuntime runtime =
@@ -141,14 +96,6 @@ class MetricsServerTest {
 
   @Test
   void links_areShownWhileTheyAreThere_andThoseOfOthersNever() throws Exception {
-    Connection made =
-        Connection.to("vl3")
-            .withMechanism(
-                new Mechanism(
-                    Mechanism.LOCAL, Mechanism.KERNEL, Map.of(Mechanism.NAME, "vl3-abc")));
-    nse.links(
-        List.of(ConnectionStatus.peer("nse-b", true, Optional.of(Duration.ofMillis(2)), made)),
-        new InstalledLinks(List.of(link("vl3-abc"), link("eth0")), List.of()));
     String labels =
         "{direction=\"%s\",kind=\"peer\",link=\"vl3-abc\",nse=\"nse-a\",other=\"nse-b\"}";
     try (MetricsServer server = open()) {
@@ -164,51 +111,31 @@ class MetricsServerTest {
               "vl3_link_round_trip_seconds{kind=\"peer\",link=\"vl3-abc\",nse=\"nse-a\","
                   + "other=\"nse-b\"} 0.002")
           .noneMatch(line -> line.contains("eth0"));
-      nse.links(List.of(), new InstalledLinks(List.of(link("eth0")), List.of()));
+      nse.links(List.of(), Everything.installed("eth0"));
       assertThat(scrape(server))
           .noneMatch(line -> line.startsWith("vl3_link_"))
           .contains("vl3_links_not_shown{nse=\"nse-a\"} 0.0");
     }
   }
 
-  private static Interface link(String name) {
-    return new Interface(name, true, 1500, List.of(), new Counters(1, 2, 3, 4, 5, 6));
-  }
-
   @Test
   void aHistogram_hasCumulativeBuckets_inSeconds() throws Exception {
-    runtime.reporter().of("nse-a").meter().times(Measure.DIAL_TIMES).add(2_000_000);
-    runtime.reporter().of("nse-a").meter().times(Measure.DIAL_TIMES).add(60_000_000_000L);
+    runtime.reporter().of("nse-x").meter().times(Measure.DIAL_TIMES).add(2_000_000);
+    runtime.reporter().of("nse-x").meter().times(Measure.DIAL_TIMES).add(60_000_000_000L);
     try (MetricsServer server = open()) {
       assertThat(scrape(server))
           .contains(
-              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"0.001\"} 0",
-              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"0.0025\"} 1",
-              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"10.0\"} 1",
-              "vl3_dial_seconds_bucket{nse=\"nse-a\",le=\"+Inf\"} 2",
-              "vl3_dial_seconds_count{nse=\"nse-a\"} 2",
-              "vl3_dial_seconds_sum{nse=\"nse-a\"} 60.002");
+              "vl3_dial_seconds_bucket{nse=\"nse-x\",le=\"0.001\"} 0",
+              "vl3_dial_seconds_bucket{nse=\"nse-x\",le=\"0.0025\"} 1",
+              "vl3_dial_seconds_bucket{nse=\"nse-x\",le=\"10.0\"} 1",
+              "vl3_dial_seconds_bucket{nse=\"nse-x\",le=\"+Inf\"} 2",
+              "vl3_dial_seconds_count{nse=\"nse-x\"} 2",
+              "vl3_dial_seconds_sum{nse=\"nse-x\"} 60.002");
     }
   }
 
   @Test
   void everythingThatThereIs_isExposedAsTheTableSays() throws Exception {
-    for (Measure measure : Measure.values()) {
-      String[] values = measure.labels().toArray(String[]::new);
-      if (measure.kind() == Measure.Kind.COUNT) {
-        runtime.reporter().of("nse-a").meter().counter(measure, values).add();
-      } else {
-        runtime.reporter().of("nse-a").meter().times(measure, values).add(1);
-      }
-    }
-    Connection made =
-        Connection.to("vl3")
-            .withMechanism(
-                new Mechanism(
-                    Mechanism.LOCAL, Mechanism.KERNEL, Map.of(Mechanism.NAME, "vl3-abc")));
-    nse.links(
-        List.of(ConnectionStatus.peer("nse-b", true, Optional.of(Duration.ofMillis(2)), made)),
-        new InstalledLinks(List.of(link("vl3-abc")), List.of()));
     try (MetricsServer server = open()) {
       assertThat(Exposition.of(text(server)).families())
           .containsExactlyInAnyOrderElementsOf(
@@ -253,7 +180,7 @@ class MetricsServerTest {
   }
 
   private MetricsServer open(MetricsConfig config) throws IOException {
-    return MetricsServer.open(config, runtime, observed());
+    return MetricsServer.open(config, runtime, Everything.in(runtime, nse));
   }
 
   @Test
@@ -268,14 +195,6 @@ class MetricsServerTest {
           .startsWith("application/openmetrics-text");
       assertThat(answer.body()).endsWith("# EOF\n");
     }
-  }
-
-  private Observed observed() {
-    runtime.reporter().trouble(HealthCode.MANAGER_AWAY, "", "none");
-    runtime.reporter().happened(EventKind.MENDED, "", "");
-    return Observed.of("run", "", Instant.EPOCH, runtime.board())
-        .withNses(() -> List.of(nse))
-        .withManager(() -> Optional.of(new ManagerStatus("nsm", List.of(), 3, 4)));
   }
 
   private static URI url(MetricsServer server) {
@@ -296,10 +215,5 @@ class MetricsServerTest {
     String text = text(server);
     assertThat(text).contains("jvm_memory_used_bytes");
     return Stream.of(text.split("\n")).filter(line -> line.startsWith("vl3_")).toList();
-  }
-
-  private static PeerStatus peer(String name, PeerState state, int failures) {
-    return new PeerStatus(
-        name, state, Instant.EPOCH, Optional.empty(), failures, List.of(), Dialler.US);
   }
 }
