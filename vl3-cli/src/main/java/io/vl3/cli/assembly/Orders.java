@@ -25,10 +25,13 @@ public final class Orders implements Control, AutoCloseable {
 
   private final Reload reload;
   private final Termination termination;
+  private final Watched watched;
   private final Consumer<String> lines;
   private final List<Signals.Taken> signals;
 
-  private Orders(Reload reload, Termination termination, Consumer<String> lines) {
+  private Orders(
+      Reload reload, Termination termination, Watched watched, Consumer<String> lines) {
+    this.watched = watched;
     this.reload = reload;
     this.termination = termination;
     this.lines = lines;
@@ -49,6 +52,7 @@ public final class Orders implements Control, AutoCloseable {
       Reload.Loading loading,
       Nses nses,
       Termination termination,
+      Watched watched,
       Consumer<String> lines) {
     termination.within(config.stop().deadline());
     Reload.Applying applying =
@@ -58,12 +62,18 @@ public final class Orders implements Control, AutoCloseable {
           Logging.apply(next.log());
           termination.within(next.stop().deadline());
         };
-    return new Orders(new Reload(file, config, loading, applying), termination, lines);
+    return new Orders(new Reload(file, config, loading, applying), termination, watched, lines);
   }
 
   @Override
   public List<Change> reload(Optional<Path> file) throws EndpointException {
-    List<Change> changes = reload.reload(file);
+    List<Change> changes;
+    watched.changing("reading the configuration again");
+    try {
+      changes = reload.reload(file);
+    } finally {
+      watched.changed();
+    }
     String what =
         changes.isEmpty()
             ? "nothing has changed"

@@ -19,7 +19,10 @@ import io.vl3.cli.metrics.MetricsServer;
 import io.vl3.cli.render.ConfigReport;
 import io.vl3.cli.tracing.Traces;
 import io.vl3.endpoint.Description;
+import io.vl3.cli.assembly.Watched;
 import io.vl3.failure.EndpointException;
+import io.vl3.linux.ServiceManager;
+import io.vl3.status.NseStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -123,6 +127,8 @@ public final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("try") // the parts are only held
   private boolean run(Vl3Config config)
       throws IOException, EndpointException, InterruptedException {
+    ServiceManager systemd = ServiceManager.of(System.getenv());
+    CountDownLatch registered = new CountDownLatch(config.endpoints().size());
     try (Termination termination = Termination.listen();
         Traces traces = Traces.open(config.tracing(), tracedAs(config));
         Node node =
@@ -132,12 +138,16 @@ public final class RunCommand implements Callable<Integer> {
                 node,
                 config,
                 (nse, record, prefixes) -> {
+                  registered.countDown();
                   String rest = place(config, nse) + ", " + config.nsm().choice();
                   new PrefixLines(nse, record.name(), rest, this::print)
                       .follow(prefixes, node.runtime().executor());
                 },
                 termination::ask);
-        Orders orders = Orders.take(file, config, this::load, nses, termination, this::print);
+        Watched watched =
+            Watched.begin(systemd, node.runtime(), () -> summary(nses));
+        Orders orders =
+            Orders.take(file, config, this::load, nses, termination, watched, this::print);
         Admin admin =
             Admin.open(
                 node,
@@ -150,12 +160,35 @@ public final class RunCommand implements Callable<Integer> {
             MetricsServer.open(config.metrics(), node.runtime(), admin.observed())) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.reporting(nses::left);
+      node.runtime().executor().execute(() -> readyOnce(registered, watched));
       termination.await();
-      if (termination.then() != Termination.Then.END) {
+      if (termination.then() == Termination.Then.END) {
+        systemd.stopping("ending");
+      } else {
+        watched.changing("starting anew");
         nses.leave();
       }
       return termination.then() == Termination.Then.ANEW;
     }
+  }
+
+
+  /** Ready is who can be asked for: registered, all of them. */
+  private static void readyOnce(CountDownLatch registered, Watched watched) {
+    try {
+      registered.await();
+      watched.ready();
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String summary(Nses nses) {
+    List<NseStatus> all = nses.status();
+    int workloads = all.stream().mapToInt(NseStatus::workloads).sum();
+    return "%d NSE%s, %d workload%s"
+        .formatted(
+            all.size(), all.size() == 1 ? "" : "s", workloads, workloads == 1 ? "" : "s");
   }
 
   private String report(Vl3Config config) throws EndpointException {

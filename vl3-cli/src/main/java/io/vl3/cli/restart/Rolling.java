@@ -62,8 +62,7 @@ public final class Rolling {
   public void run(List<String> names, boolean force)
       throws EndpointException, InterruptedException {
     try (Fleet fleet = asking.open()) {
-      List<Target> all = fleet.each(client -> new Target(client, client.status()));
-      refuseSilent(fleet);
+      List<Target> all = targets(fleet);
       refuseUnknown(names, all);
       Standing before = Standing.of(all.stream().map(Target::status).toList());
       Optional<String> trouble = force ? Optional.empty() : before.trouble();
@@ -79,6 +78,17 @@ public final class Rolling {
         }
       }
     }
+  }
+
+  /** On a machine that is busy an answer may take its time. */
+  private List<Target> targets(Fleet fleet) throws EndpointException {
+    List<Target> all = fleet.each(client -> new Target(client, client.status()));
+    if (!fleet.silent().isEmpty()) {
+      fleet.silent().clear();
+      all = fleet.each(client -> new Target(client, client.status()));
+    }
+    refuseSilent(fleet);
+    return all;
   }
 
   private void restart(Target target, Standing before)
