@@ -22,6 +22,7 @@ final class OneTransfer implements AutoCloseable {
   private static final int CHUNK = 512;
   private static final int PERIOD = 251;
   private static final long PACE_NANOS = 1_000_000;
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private final ServerSocket server;
   private final Socket sending;
@@ -51,6 +52,16 @@ final class OneTransfer implements AutoCloseable {
   void measureAnew() {
     lastNanos = System.nanoTime();
     longestNanos.set(0);
+  }
+
+  /** Whether anything comes within half a minute from now. */
+  boolean goesOn() {
+    long before = received.get();
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (received.get() == before && System.nanoTime() < end) {
+      LockSupport.parkNanos(50 * PACE_NANOS);
+    }
+    return received.get() > before;
   }
 
   long received() {

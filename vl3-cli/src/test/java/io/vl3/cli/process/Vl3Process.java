@@ -65,6 +65,16 @@ public final class Vl3Process {
     assertThat(ended).as("it ends when asked: " + words()).isTrue();
   }
 
+  /** Sends it a signal. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
+  /** How it ended. */
+  int exitCode() {
+    return process.exitValue();
+  }
+
   /** Kills it, and does not wait. */
   void destroy() {
     process.destroyForcibly();

@@ -6,9 +6,11 @@ import io.vl3.cli.Golden;
 import io.vl3.cli.config.file.ConfigKey.Kind;
 import io.vl3.cli.config.read.Configs;
 import io.vl3.cli.config.variables.Variables;
+import io.vl3.cli.reload.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -61,13 +63,19 @@ class ConfigReferenceTest {
   }
 
   private static String table() {
-    return "| key | value | default | meaning |\n|---|---|---|---|\n"
+    return "| key | value | default | changes at run time | meaning |\n|---|---|---|---|---|\n"
         + ConfigKeys.ALL.stream().map(ConfigReferenceTest::row).collect(Collectors.joining());
   }
 
   private static String row(ConfigKey key) {
-    return "| `%s` | %s | %s | %s |%n"
-        .formatted(key.path(), value(key), key.standard(), key.meaning());
+    return "| `%s` | %s | %s | %s | %s |%n"
+        .formatted(key.path(), value(key), key.standard(), change(key), key.meaning());
+  }
+
+  private static String change(ConfigKey key) {
+    return Optional.ofNullable(Settings.byPath().get(key.path()))
+        .map(setting -> setting.change().word())
+        .orElse("");
   }
 
   private static String value(ConfigKey key) {
