@@ -263,7 +263,7 @@ public final class EndpointRunner {
     Tracing.tell(Tracing.ENDPOINT, answer.endpointName());
     sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
     session.commit();
-LOG.debug("connection {}: request of {} served by {}", id, caller, answer.endpointName());
+    LOG.debug("connection {}: request of {} served by {}", id, caller, answer.endpointName());
     if (abandoned) {
       drop(id);
     } else if (ended.isPresent()) {

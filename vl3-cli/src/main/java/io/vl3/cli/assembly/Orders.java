@@ -29,8 +29,7 @@ public final class Orders implements Control, AutoCloseable {
   private final Consumer<String> lines;
   private final List<Signals.Taken> signals;
 
-  private Orders(
-      Reload reload, Termination termination, Watched watched, Consumer<String> lines) {
+  private Orders(Reload reload, Termination termination, Watched watched, Consumer<String> lines) {
     this.watched = watched;
     this.reload = reload;
     this.termination = termination;

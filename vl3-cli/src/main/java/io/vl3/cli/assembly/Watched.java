@@ -6,12 +6,13 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * This process under a service manager, such as systemd: when it is ready, how it is doing, and that
- * it lives, which is that its timer runs and its threads do work. Thread-safe.
+ * This process under a service manager, such as systemd: when it is ready, how it is doing, and
+ * that it lives, which is that its timer runs and its threads do work. Thread-safe.
  */
 public final class Watched implements AutoCloseable {
 
@@ -56,8 +57,23 @@ public final class Watched implements AutoCloseable {
     return watched;
   }
 
-  /** It does its work. */
-  public synchronized void ready() {
+  /** It does its work once all of that has happened. */
+  public void readyAfter(CountDownLatch beginnings) {
+    if (manager.isThere()) {
+      runtime.executor().execute(() -> awaitReady(beginnings));
+    }
+  }
+
+  private void awaitReady(CountDownLatch beginnings) {
+    try {
+      beginnings.await();
+      ready();
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void ready() {
     if (!closed) {
       ready = true;
       told = status();

@@ -6,6 +6,7 @@ import io.vl3.cli.assembly.Admin;
 import io.vl3.cli.assembly.Clients;
 import io.vl3.cli.assembly.Node;
 import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.assembly.Watched;
 import io.vl3.cli.config.ClientConfig;
 import io.vl3.cli.config.read.ConfigFile;
 import io.vl3.cli.config.read.Overrides;
@@ -20,6 +21,7 @@ import io.vl3.health.Reporter;
 import io.vl3.internal.log.Outage;
 import io.vl3.internal.log.Printable;
 import io.vl3.linux.Netns;
+import io.vl3.linux.ServiceManager;
 import io.vl3.nsm.NsmRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,10 +146,14 @@ public final class ClientCommand implements Callable<Integer> {
       throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
     Patience patience = new Patience(timeout);
+    ServiceManager systemd = ServiceManager.of(System.getenv());
+    CountDownLatch attached = new CountDownLatch(found.size());
     try (Termination termination = Termination.listen();
         Traces traces = Traces.open(read.tracing(), "vl3-client");
         Node node = Node.join(runDir.path(), Optional.of(read.nsm()), traces.telemetry());
-        Clients clients = new Clients(node, wanted, new Teller(patience, node.runtime()));
+        Clients clients =
+            new Clients(node, wanted, new Teller(patience, node.runtime(), attached));
+        Watched watched = Watched.begin(systemd, node.runtime(), () -> summary(clients));
         Admin admin =
             Admin.open(
                 node,
@@ -157,9 +164,16 @@ public final class ClientCommand implements Callable<Integer> {
       for (Netns netns : found) {
         clients.attach(netns);
       }
+      watched.readyAfter(attached);
       patience.await(found, termination);
       termination.await();
+      systemd.stopping("ending");
     }
+  }
+
+  private static String summary(Clients clients) {
+    int workloads = clients.views().size();
+    return "%d workload%s".formatted(workloads, workloads == 1 ? "" : "s");
   }
 
   private void checkInterfaceName() {
@@ -207,7 +221,11 @@ public final class ClientCommand implements Callable<Integer> {
     /** Why each namespace is not attached yet: one cause is printed once. */
     private final Map<Netns, Outage> missing = new ConcurrentHashMap<>();
 
-    Teller(Patience patience, NsmRuntime runtime) {
+    private final CountDownLatch attached;
+    private final Set<Netns> told = ConcurrentHashMap.newKeySet();
+
+    Teller(Patience patience, NsmRuntime runtime, CountDownLatch attached) {
+      this.attached = attached;
       this.patience = patience;
       this.runtime = runtime;
     }
@@ -215,6 +233,9 @@ public final class ClientCommand implements Callable<Integer> {
     @Override
     public void onAttached(Netns netns, Connection connection) {
       patience.attached(netns);
+      if (told.add(netns)) {
+        attached.countDown();
+      }
       Optional.ofNullable(missing.remove(netns)).ifPresent(outage -> outage.ended("attached"));
       print(
           spec.commandLine().getOut(),

@@ -8,6 +8,7 @@ import io.vl3.cli.assembly.Nses;
 import io.vl3.cli.assembly.Orders;
 import io.vl3.cli.assembly.Successor;
 import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.assembly.Watched;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NsmChoice;
@@ -19,7 +20,6 @@ import io.vl3.cli.metrics.MetricsServer;
 import io.vl3.cli.render.ConfigReport;
 import io.vl3.cli.tracing.Traces;
 import io.vl3.endpoint.Description;
-import io.vl3.cli.assembly.Watched;
 import io.vl3.failure.EndpointException;
 import io.vl3.linux.ServiceManager;
 import io.vl3.status.NseStatus;
@@ -144,8 +144,7 @@ public final class RunCommand implements Callable<Integer> {
                       .follow(prefixes, node.runtime().executor());
                 },
                 termination::ask);
-        Watched watched =
-            Watched.begin(systemd, node.runtime(), () -> summary(nses));
+        Watched watched = Watched.begin(systemd, node.runtime(), () -> summary(nses));
         Orders orders =
             Orders.take(file, config, this::load, nses, termination, watched, this::print);
         Admin admin =
@@ -160,7 +159,7 @@ public final class RunCommand implements Callable<Integer> {
             MetricsServer.open(config.metrics(), node.runtime(), admin.observed())) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));
       termination.reporting(nses::left);
-      node.runtime().executor().execute(() -> readyOnce(registered, watched));
+      watched.readyAfter(registered);
       termination.await();
       if (termination.then() == Termination.Then.END) {
         systemd.stopping("ending");
@@ -172,23 +171,11 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-
-  /** Ready is who can be asked for: registered, all of them. */
-  private static void readyOnce(CountDownLatch registered, Watched watched) {
-    try {
-      registered.await();
-      watched.ready();
-    } catch (InterruptedException ending) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static String summary(Nses nses) {
     List<NseStatus> all = nses.status();
     int workloads = all.stream().mapToInt(NseStatus::workloads).sum();
     return "%d NSE%s, %d workload%s"
-        .formatted(
-            all.size(), all.size() == 1 ? "" : "s", workloads, workloads == 1 ? "" : "s");
+        .formatted(all.size(), all.size() == 1 ? "" : "s", workloads, workloads == 1 ? "" : "s");
   }
 
   private String report(Vl3Config config) throws EndpointException {

@@ -69,7 +69,7 @@ public final class Reload {
     Vl3Config next = load(read);
     List<Difference> differences = Settings.between(config, next);
     refuse(read, differences);
-    if (differences.stream().anyMatch(each -> each.change() == Setting.Change.LIVE)) {
+    if (differences.stream().anyMatch(each -> each.change().isLive())) {
       apply(read, next);
     }
     config = next;
@@ -106,7 +106,8 @@ public final class Reload {
   }
 
   private static void refuse(Path read, List<Difference> differences) throws EndpointException {
-    List<Difference> refused = differences.stream().filter(d -> !d.change().isLive()).toList();
+    List<Difference> refused =
+        differences.stream().filter(d -> d.change() == Setting.Change.RESTART).toList();
     if (!refused.isEmpty()) {
       throw new EndpointException(
           Reason.CONFLICT,

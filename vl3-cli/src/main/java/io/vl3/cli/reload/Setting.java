@@ -20,6 +20,10 @@ public record Setting(String path, Change change, Function<Vl3Config, Map<String
   public enum Change {
     /** The NSE is started anew within the process, and keeps its connections and links. */
     LIVE("yes"),
+    /** The same, but a workload keeps what it was told before until it is attached anew. */
+    LIVE_TO_ADD("yes; what is taken away, for new workloads"),
+    /** The same, and who has an address that is excluded now is given another. */
+    LIVE_MOVING("yes; who has such an address is moved"),
     /** The program is started anew; links stay, and addresses as far as the setting says so. */
     RESTART("with `vl3 restart`"),
     /** It has no effect at all. */
@@ -38,7 +42,7 @@ public record Setting(String path, Change change, Function<Vl3Config, Map<String
 
     /** Whether it changes while the process runs. */
     public boolean isLive() {
-      return this != RESTART;
+      return this != RESTART && this != NONE;
     }
   }
 

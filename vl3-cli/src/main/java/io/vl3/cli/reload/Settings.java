@@ -1,6 +1,8 @@
 package io.vl3.cli.reload;
 
 import static io.vl3.cli.reload.Setting.Change.LIVE;
+import static io.vl3.cli.reload.Setting.Change.LIVE_MOVING;
+import static io.vl3.cli.reload.Setting.Change.LIVE_TO_ADD;
 import static io.vl3.cli.reload.Setting.Change.NONE;
 import static io.vl3.cli.reload.Setting.Change.RESTART;
 
@@ -54,11 +56,11 @@ public final class Settings {
           ipam("defaultPrefixPool", RESTART, IpamConfig::pools),
           ipam("linkLocal", NONE, ipam -> ""),
           ipam("prefixLength", RESTART, Settings::lengths),
-          ipam("routes", LIVE, IpamConfig::routes),
+          ipam("routes", LIVE_TO_ADD, IpamConfig::routes),
           ipam("serverAddress", RESTART, IpamConfig::serverAddress),
           ipam("prefixServers", RESTART, ipam -> choice(ipam, PrefixChoice.Served.class)),
           ipam("addressing", RESTART, IpamConfig::addressingWord),
-          ipam("excludedPrefixes", LIVE, IpamConfig::excluded),
+          ipam("excludedPrefixes", LIVE_MOVING, IpamConfig::excluded),
           ipam("prefix", RESTART, ipam -> choice(ipam, PrefixChoice.Fixed.class)),
           ipam("prefixIndex", RESTART, Settings::index),
           ipam("restSeconds", LIVE, ipam -> ipam.rest().toSeconds()),
@@ -66,8 +68,8 @@ public final class Settings {
           nse(VL3 + "mesh.role", RESTART, e -> e.mesh().role()),
           nse(VL3 + "mesh.peerLabels", RESTART, e -> e.mesh().peerLabels()),
           nse(VL3 + "ifName", NONE, endpoint -> ""),
-          nse(VL3 + "nameServers", LIVE, EndpointConfig::nameServers),
-          nse(VL3 + "dnsZones", LIVE, EndpointConfig::dnsZones),
+          nse(VL3 + "nameServers", LIVE_TO_ADD, EndpointConfig::nameServers),
+          nse(VL3 + "dnsZones", LIVE_TO_ADD, EndpointConfig::dnsZones),
           nse(VL3 + "dns.templates", LIVE, EndpointConfig::nameTemplates),
           nse(VL3 + "dns.foreignNames", LIVE, e -> word(e.foreignNames())),
           nsm("api", RESTART, nsm -> nsm.choice().api().title()),

@@ -45,9 +45,7 @@ class ServiceManagerTest {
       awaitListener(kind, socket);
       Vl3Process run =
           machine.run(
-              nse,
-              config(nse, "a"),
-              Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "3000000"));
+              nse, config(nse, "a"), Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "3000000"));
       awaitHeard(heard, "[READY=1|STATUS=1 NSE, 0 workloads: all is well]");
       awaitHeard(heard, "[WATCHDOG=1]");
       Files.writeString(directory.resolve(nse + ".yaml"), config(nse, "b"));

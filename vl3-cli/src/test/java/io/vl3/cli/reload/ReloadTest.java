@@ -70,9 +70,7 @@ class ReloadTest {
     Vl3Config after = each.config(each.after);
     Setting setting = Settings.byPath().get(each.key);
     String named =
-        each.key.equals("endpoints[].nseName")
-            ? "endpoints"
-            : each.key.replace("[]", "[nse-1]");
+        each.key.equals("endpoints[].nseName") ? "endpoints" : each.key.replace("[]", "[nse-1]");
     Reload reload = new Reload(FILE, before, file -> after, applied::add);
     if (setting.change() == Setting.Change.RESTART) {
       EndpointException refused = refused(reload);
@@ -98,9 +96,12 @@ class ReloadTest {
     Vl3Config after =
         Documents.config(
             Map.of(
-                "endpoints[].labels", "{\"a\":\"b\"}",
-                IPAM + "prefixIndex", "7",
-                "nsm.requestTimeout", "\"20s\""));
+                "endpoints[].labels",
+                "{\"a\":\"b\"}",
+                IPAM + "prefixIndex",
+                "7",
+                "nsm.requestTimeout",
+                "\"20s\""));
     Reload reload = new Reload(FILE, before, file -> after, applied::add);
     assertThat(refused(reload))
         .hasMessage(
@@ -234,9 +235,17 @@ class ReloadTest {
             "[\"{{ index .Labels \\\"podName\\\" }}.{{ .NetworkService }}.\"]"),
         of("endpoints[].vl3.dns.foreignNames", "\"refused\"", "\"nxdomain\""),
         of("nsm.api", "\"embedded\"", "\"v1\"", Map.of("nsm.connectTo", "\"unix:///nsm.sock\"")),
-        of("nsm.connectTo", "\"unix:///a.sock\"", "\"unix:///b.sock\"", Map.of("nsm.api", "\"v1\"")),
+        of(
+            "nsm.connectTo",
+            "\"unix:///a.sock\"",
+            "\"unix:///b.sock\"",
+            Map.of("nsm.api", "\"v1\"")),
         of("nsm.listenOn", "\"unix:///a.sock\"", "\"unix:///b.sock\"", v1),
-        of("nsm.tls.source", "\"none\"", "\"spiffe\"", Map.of("nsm.tls.workloadApi", "\"unix:///w\"")),
+        of(
+            "nsm.tls.source",
+            "\"none\"",
+            "\"spiffe\"",
+            Map.of("nsm.tls.workloadApi", "\"unix:///w\"")),
         of("nsm.tls.workloadApi", "\"unix:///a\"", "\"unix:///b\""),
         of("nsm.tls.certificate", "\"/tls/a.pem\"", "\"/tls/b.pem\"", files),
         of("nsm.tls.key", "\"/tls/a.pem\"", "\"/tls/b.pem\"", files),
