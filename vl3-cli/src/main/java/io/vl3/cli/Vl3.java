@@ -5,6 +5,7 @@ import io.vl3.cli.command.CompletionCommand;
 import io.vl3.cli.command.ConfigCommand;
 import io.vl3.cli.command.ConnectionsCommand;
 import io.vl3.cli.command.DemoCommand;
+import io.vl3.cli.command.DiagnoseCommand;
 import io.vl3.cli.command.EventsCommand;
 import io.vl3.cli.command.IpamPlanCommand;
 import io.vl3.cli.command.JournalsCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       ConnectionsCommand.class,
       DemoCommand.class,
+      DiagnoseCommand.class,
       EventsCommand.class,
       IpamPlanCommand.class,
       JournalsCommand.class,

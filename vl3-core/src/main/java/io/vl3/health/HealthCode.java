@@ -23,6 +23,12 @@ public enum HealthCode {
   REGISTRY_AWAY(
       Severity.ERROR,
       "Look after the registry or domain that is named: peers that come or go are not seen until then."),
+  CLOCK_DIFFERS(
+      Severity.ERROR,
+      "Set both clocks by NTP: times of registrations and tokens are wrong until then."),
+  IDENTITY_EXPIRED(
+      Severity.ERROR,
+      "Look after the SPIFFE agent or the files of nsm.tls: everybody refuses the process until then."),
   NOT_LISTENING(Severity.ERROR, "Make the directory of the socket writable."),
   MANAGER_AWAY(Severity.ERROR, "Make the run directory writable, or free the address."),
   JOURNAL_FAILING(

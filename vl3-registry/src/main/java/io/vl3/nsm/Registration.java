@@ -7,6 +7,7 @@ import io.vl3.health.HealthCode;
 import io.vl3.health.Reporter;
 import io.vl3.internal.log.Outage;
 import io.vl3.nsm.internal.registry.InMemoryRegistry;
+import io.vl3.registry.ClockDifference;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
@@ -47,6 +48,9 @@ final class Registration implements AutoCloseable {
 
   /** From the first time that the registry drops us until a registration has lasted. */
   private final Outage dropping;
+
+  /** While what the registry grants shows that its clock is another. */
+  private final Outage clocks;
 
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
@@ -97,6 +101,8 @@ final class Registration implements AutoCloseable {
         new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.NOT_REGISTERED, "");
     this.dropping =
         new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.REGISTRATION_DROPPED, "");
+    this.clocks =
+        new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.CLOCK_DIFFERS, "");
   }
 
   /** Registers now, and keeps at it. */
@@ -294,6 +300,13 @@ final class Registration implements AutoCloseable {
 
   private void succeeded(EndpointRecord record) {
     logDenials();
+    ClockDifference.of(record, runtime.timer().instant())
+        .ifPresentOrElse(
+            clocks::failed,
+            () ->
+                clocks.ended(
+                    "endpoint %s: its registration's times fit our clock"
+                        .formatted(record.name())));
     outage.ended("endpoint %s: registered".formatted(record.name()));
     if (!watched().equals(Optional.of(record.name()))) {
       reporter.happened(

@@ -7,14 +7,14 @@ public enum Paint {
   /** As it is. */
   PLAIN {
     @Override
-    String word(String cell) {
+    public String word(String cell) {
       return cell;
     }
   },
   /** Good is green, bad is red, between them is yellow. */
   COLOURED {
     @Override
-    String word(String cell) {
+    public String word(String cell) {
       String colour = COLOURS.get(cell);
       return colour == null ? cell : "\u001b[" + colour + "m" + cell + "\u001b[0m";
     }
@@ -30,6 +30,7 @@ public enum Paint {
           Map.entry("attached", GREEN),
           Map.entry("installed", GREEN),
           Map.entry("arrives", GREEN),
+          Map.entry("well", GREEN),
           Map.entry("registering", YELLOW),
           Map.entry("starting", YELLOW),
           Map.entry("waiting", YELLOW),
@@ -43,7 +44,8 @@ public enum Paint {
           Map.entry("missing", RED),
           Map.entry("error", RED));
 
-  abstract String word(String cell);
+  /** The word, with its colour if it has one. */
+  public abstract String word(String cell);
 
   /** Colours on a terminal, unless {@code NO_COLOR} says otherwise (no-color.org). */
   public static Paint of(boolean terminal, Map<String, String> environment) {

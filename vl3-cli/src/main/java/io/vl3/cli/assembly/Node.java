@@ -40,6 +40,7 @@ public final class Node implements AutoCloseable {
   private final NsmRuntime runtime;
   private final ManagerAccess manager;
   private Optional<LocalManager> local = Optional.empty();
+  private Optional<Identity> identity = Optional.empty();
 
   /** The parts to close, newest first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -72,6 +73,9 @@ public final class Node implements AutoCloseable {
                     standard.toBuilder().requestTimeout(config.nse().requestTimeout()).build())
             .orElse(standard);
     closing.push(runtime.files()::close);
+    identity
+        .map(held -> IdentityWatch.start(held.source(), runtime))
+        .ifPresent(watch -> closing.push(watch::close));
     this.manager = ManagerAccess.open(runtime, joining ? managerUrl(nsm) : socketUrl(), tokens());
     closing.push(manager::close);
   }
@@ -84,9 +88,10 @@ public final class Node implements AutoCloseable {
     if (!tls.on()) {
       return plain;
     }
-    Identity identity = Identity.open(tls, plain, timer, random);
-    closing.push(identity::close);
-    return plain.withTls(new Tls(identity.source(), timer, tokenLifetime));
+    Identity opened = Identity.open(tls, plain, timer, random);
+    closing.push(opened::close);
+    identity = Optional.of(opened);
+    return plain.withTls(new Tls(opened.source(), timer, tokenLifetime));
   }
 
   /** Tokens of a component of this process. */

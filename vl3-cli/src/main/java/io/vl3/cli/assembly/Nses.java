@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 /** The NSEs of a configuration. */
 public final class Nses implements AutoCloseable {
 
+  /** What the name of an NSE's namespace begins with. */
+  public static final String NETNS = "vl3-";
+
   private final Node node;
   private final Runnable onIdle;
   private final List<RunningNse> all = new CopyOnWriteArrayList<>();
@@ -80,7 +83,7 @@ public final class Nses implements AutoCloseable {
 
   /** The name of the namespace of an NSE. */
   public static String netnsName(EndpointConfig endpoint) {
-    return "vl3-" + endpoint.bareName();
+    return NETNS + endpoint.bareName();
   }
 
   /** The file that is locked as long as the NSE of the name runs. */

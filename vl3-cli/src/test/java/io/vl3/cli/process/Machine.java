@@ -48,12 +48,22 @@ final class Machine implements AutoCloseable {
 
   /** The same with variables in its environment. */
   Vl3Process run(String endpoint, String config, Map<String, String> variables) throws Exception {
+    Vl3Process run = begin(endpoint, config, variables);
+    run.awaitOutput(endpoint + ": registered for ");
+    return run;
+  }
+
+  /** Starts {@code vl3 run}, and does not wait. */
+  Vl3Process begin(String endpoint, String config) throws IOException {
+    return begin(endpoint, config, Map.of());
+  }
+
+  private Vl3Process begin(String endpoint, String config, Map<String, String> variables)
+      throws IOException {
     Path file = directory.resolve(endpoint + ".yaml");
     Files.writeString(file, config);
     endpoints.add(endpoint(endpoint));
-    Vl3Process run = start(variables, "run", "--config", file.toString());
-    run.awaitOutput(endpoint + ": registered for ");
-    return run;
+    return start(variables, "run", "--config", file.toString());
   }
 
   /** Starts {@code vl3 client} for workloads, and does not wait. */

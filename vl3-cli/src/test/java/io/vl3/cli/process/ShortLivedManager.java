@@ -9,6 +9,7 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.manager.EmbeddedManager;
 import io.vl3.nsm.manager.LocalManager;
 import io.vl3.registry.EndpointQuery;
+import io.vl3.time.Timer;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,6 +35,12 @@ final class ShortLivedManager implements AutoCloseable {
   /** Owns the run directory, so that the processes that join there find this manager. */
   ShortLivedManager(Path runDirectory, Duration registrationLifetime)
       throws IOException, EndpointException {
+    this(runDirectory, registrationLifetime, timer -> timer);
+  }
+
+  /** The same by another clock. */
+  ShortLivedManager(Path runDirectory, Duration registrationLifetime, UnaryOperator<Timer> clock)
+      throws IOException, EndpointException {
     Files.createDirectories(runDirectory);
     ProcessLock lock =
         ProcessLock.tryAcquire(runDirectory.resolve(LocalManager.LOCK)).orElseThrow();
@@ -43,7 +51,7 @@ final class ShortLivedManager implements AutoCloseable {
     closing.push(io::close);
     NsmRuntime runtime =
         NsmRuntime.of(
-            threads.timer(),
+            clock.apply(threads.timer()),
             threads.blocking(),
             TransportOptions.of(io, threads.blocking()),
             RandomGenerator.getDefault());

@@ -39,6 +39,11 @@ public final class Vl3Process {
     return new Vl3Process(process, log);
   }
 
+  /** Its number. */
+  long pid() {
+    return process.pid();
+  }
+
   /** What it has printed. */
   public String output() throws IOException {
     return Files.readString(log);

@@ -1,0 +1,54 @@
+package io.vl3.cli.diagnose.scene;
+
+import io.vl3.api.admin.v1.Connection;
+import io.vl3.api.admin.v1.Interface;
+import io.vl3.api.admin.v1.Nse;
+import io.vl3.linux.Netns;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The network namespace of an NSE whose data plane is the kernel.
+ *
+ * @param nse the NSE's name, without domain
+ * @param netns the namespace
+ * @param subject whose process it is
+ */
+public record Site(String nse, Netns netns, Subject subject) {
+
+  /** What the NSE says of itself; empty if it does not. */
+  public Optional<Nse> status() {
+    return subject.nses().stream()
+        .filter(status -> Subject.plain(status.getName()).equals(nse))
+        .findFirst();
+  }
+
+  /** Its connections, as it says. */
+  public List<Connection> connections() {
+    return subject
+        .says()
+        .map(
+            member ->
+                member.connections().stream()
+                    .filter(each -> Subject.plain(each.getNse()).equals(nse))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** Its interfaces, as the kernel had them when it was asked. */
+  public List<Interface> interfaces() {
+    return subject
+        .says()
+        .map(
+            member ->
+                member.interfaces().stream()
+                    .filter(each -> Subject.plain(each.getComponent()).equals(nse))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** For people. */
+  public String namespace() {
+    return "namespace " + netns.path().getFileName();
+  }
+}
