@@ -54,6 +54,7 @@ class LauncherTest {
     Files.createFile(tree.resolve("clone/pom.xml"));
     launcher = Files.createDirectories(module.resolve("bin")).resolve("vl3");
     Files.copy(Path.of("bin/vl3"), launcher);
+    Files.copy(Path.of("bin/launch.bash"), launcher.resolveSibling("launch.bash"));
   }
 
   @Test
@@ -192,6 +193,54 @@ class LauncherTest {
         .anyMatch(file -> file.endsWith(".jsa.none"));
   }
 
+  @Test
+  void installed_needsARuntimeOnly_andSaysSo() throws Exception {
+    assertThat(launch(install(), "run").output())
+        .contains("apt-get install -y openjdk-17-jre-headless iproute2")
+        .doesNotContain("Maven");
+  }
+
+  @Test
+  void installed_buildsNothing_andKeepsItsArchiveInTheCache() throws Exception {
+    archivingJava("17.0.15");
+    Path installed = install();
+    String output = launch(installed, "version").output();
+    Path archive = onlyArchive(cache());
+    assertThat(archive).content().contains("opt/vl3.jar rehearse");
+    assertThat(output)
+        .contains("@" + tree.resolve("opt/lib/jvm.options"))
+        .contains("-XX:SharedArchiveFile=" + archive)
+        .contains("-jar " + tree.resolve("opt/vl3.jar") + " version")
+        .doesNotContain("building");
+    assertThat(tree.resolve("opt").toFile().list())
+        .containsExactlyInAnyOrder("bin", "lib", "vl3.jar");
+  }
+
+  @Test
+  void installed_whereNothingCanBeKept_startsWithoutARehearsal() throws Exception {
+    archivingJava("17.0.15");
+    Path installed = install();
+    Files.writeString(cache(), "a file where the directory should be");
+    assertThat(launch(installed, "version").output())
+        .contains("vl3.jar version")
+        .doesNotContain("SharedArchiveFile");
+  }
+
+  /** As in the tarball. */
+  private Path install() throws IOException {
+    Path home = tree.resolve("opt");
+    Path lib = Files.createDirectories(home.resolve("lib"));
+    Files.copy(Path.of("bin/launch.bash"), lib.resolve("launch.bash"));
+    Files.copy(Path.of("bin/jvm.options"), lib.resolve("jvm.options"));
+    Files.createFile(home.resolve("vl3.jar"));
+    Path command = Files.createDirectories(home.resolve("bin")).resolve("vl3");
+    return Files.copy(Path.of("bin/vl3-installed"), command);
+  }
+
+  private Path cache() {
+    return tree.resolve("cache");
+  }
+
   private static Path onlyArchive(Path target) throws IOException {
     try (var files = Files.list(target)) {
       List<Path> archives = files.filter(file -> file.toString().endsWith(".jsa")).toList();
@@ -239,6 +288,7 @@ class LauncherTest {
     builder.environment().clear();
     builder.environment().put("PATH", tools.toString());
     builder.environment().put("VL3_JAVA_OPTS", "-Done=1 -Dtwo=2");
+    builder.environment().put("VL3_CACHE", cache().toString());
     Process process = builder.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
