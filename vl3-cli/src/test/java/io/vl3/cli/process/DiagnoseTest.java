@@ -134,7 +134,8 @@ class DiagnoseTest {
     assumeTrue(tc("add", link, "tbf rate 1gbit burst 1300 latency 50ms"), "tc with tbf");
     Diagnosed found = Diagnosed.await(run(), Fault.MTU_BLACK_HOLE, one + " to " + two);
     assertThat(tc("del", link, "")).isTrue();
-    assertThat(found.words()).containsPattern("Packets of 1500 bytes vanish.*12[5-9][0-9] bytes pass");
+    assertThat(found.words())
+        .containsPattern("Packets of 1500 bytes vanish.*12[5-9][0-9] bytes pass");
     awaitWell();
   }
 

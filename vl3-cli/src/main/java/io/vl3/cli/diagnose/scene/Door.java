@@ -63,7 +63,8 @@ public record Door(Outcome outcome, String text) {
     if (Files.isRegularFile(socket) || Files.isDirectory(socket)) {
       return new Door(Outcome.NO_SOCKET, "is a file and no socket");
     }
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+    try {
+      SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
       return new Door(Outcome.OPEN, "takes connections");
     } catch (ConnectException refused) {
       return refused();

@@ -63,8 +63,10 @@ final class RegistryQuestion {
   private static RegistryReply ask(ManagerView manager, TransportOptions options, Threads threads)
       throws EndpointException {
     NsmRuntime runtime =
-        NsmRuntime.of(threads.timer(), threads.blocking(), options, RandomGenerator.getDefault())
-            .withRequestTimeout(PATIENCE);
+        NsmRuntime.builder(
+                threads.timer(), threads.blocking(), options, RandomGenerator.getDefault())
+            .requestTimeout(PATIENCE)
+            .build();
     List<EndpointRecord> records = new ArrayList<>();
     try (ManagerAccess access =
         ManagerAccess.open(

@@ -60,7 +60,7 @@ public record Setup(
       Optional<Path> file, Map<String, String> environment, Overrides overrides) {
     String name = file.map(Path::toString).orElse("");
     try {
-      NsmConfig nsm = ConfigFile.loadNsm(file, environment, overrides);
+      NsmConfig nsm = ConfigFile.loadClient(file, environment, overrides).nsm();
       return new Setup(name, Optional.empty(), Optional.of(nsm), "");
     } catch (CliException mistaken) {
       return wrong(name, mistaken);
