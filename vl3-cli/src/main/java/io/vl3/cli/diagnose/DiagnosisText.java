@@ -8,10 +8,14 @@ import io.vl3.cli.diagnose.model.Answer;
 import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.render.TextTable;
 import io.vl3.health.Severity;
+import io.vl3.internal.log.Printable;
 import java.util.List;
 import java.util.Locale;
 
-/** A diagnosis in 80 columns: the first line is the gravest cause. */
+/**
+ * A diagnosis in 80 columns: the first line is the gravest cause. Such a line is never broken, so
+ * that a script finds it whole.
+ */
 public final class DiagnosisText {
 
   private static final int WIDTH = 80;
@@ -49,7 +53,7 @@ public final class DiagnosisText {
 
   private void cause(Cause cause) {
     Finding finding = cause.finding();
-    out.append(Paragraph.of("", finding.title()));
+    out.append(Printable.of(finding.title())).append('\n');
     out.append("  %s%n".formatted(paint.word(word(cause.severity()))));
     out.append(Paragraph.of("  ", "Tried: " + cause.tries()));
     out.append(Paragraph.of("  ", "Came out: " + finding.found()));

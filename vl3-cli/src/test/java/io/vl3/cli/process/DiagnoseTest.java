@@ -247,7 +247,7 @@ class DiagnoseTest {
       var unused = alone.run(nse, single(nse));
       Diagnosed found =
           Diagnosed.await(alone.runDirectory(), Fault.CLOCK_OFF, "this machine's or that of the");
-      assertThat(found.words()).containsPattern("over (4[89]|5[0-4])[0-9] s ago");
+      assertThat(found.words()).containsPattern("over 5[4-9][0-9] s ago");
       assertThat(manager.knows(nse)).isTrue();
     }
   }

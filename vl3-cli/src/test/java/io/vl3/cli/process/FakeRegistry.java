@@ -1,5 +1,6 @@
 package io.vl3.cli.process;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -12,6 +13,7 @@ import io.vl3.api.registry.NetworkServiceEndpointRegistryGrpc;
 import io.vl3.api.registry.NetworkServiceEndpointResponse;
 import io.vl3.api.registry.NetworkServiceRegistryGrpc;
 import java.io.IOException;
+import java.time.Instant;
 
 /** A manager over TCP whose registry is away, or forgets at once what it grants. */
 final class FakeRegistry implements AutoCloseable {
@@ -66,9 +68,18 @@ final class FakeRegistry implements AutoCloseable {
       if (away) {
         refuse(answers);
       } else {
-        answers.onNext(asked);
+        Instant now = Instant.now();
+        answers.onNext(
+            asked.toBuilder()
+                .setInitialRegistrationTime(time(now))
+                .setExpirationTime(time(now.plusSeconds(60)))
+                .build());
         answers.onCompleted();
       }
+    }
+
+    private static Timestamp time(Instant at) {
+      return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vl3.cli.assembly.Nses;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.NsmConfig;
+import io.vl3.cli.config.TlsConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.HealthCode;
@@ -35,7 +36,15 @@ public final class Scene {
   private final KernelFiles kernel;
   private final InstantSource clock;
   private final Map<String, CpuPeriods> cpuBefore;
-  private final Map<TransportUrl, RegistryReply> replies = new ConcurrentHashMap<>();
+  private final Map<Target, RegistryReply> replies = new ConcurrentHashMap<>();
+
+  /** A manager, and as whom it is talked to. */
+  private record Target(TransportUrl url, TlsConfig tls) {
+
+    static Target of(ManagerView view) {
+      return new Target(view.url(), view.nsm().tls());
+    }
+  }
 
   private Scene(
       Path runDirectory,
@@ -156,17 +165,17 @@ public final class Scene {
     }
   }
 
-  /** The managers that somebody talks to, or would. */
+  /** The managers that somebody talks to, or would; one for each identity that does. */
   public List<ManagerView> managers() {
-    Map<TransportUrl, ManagerView> byUrl = new LinkedHashMap<>();
+    Map<Target, ManagerView> managers = new LinkedHashMap<>();
     for (Subject subject : subjects) {
       subject
           .setup()
           .nsm()
           .flatMap(nsm -> manager(subject, nsm))
-          .ifPresent(view -> byUrl.merge(view.url(), view, Scene::both));
+          .ifPresent(view -> managers.merge(Target.of(view), view, Scene::both));
     }
-    return List.copyOf(byUrl.values());
+    return List.copyOf(managers.values());
   }
 
   private static Optional<ManagerView> manager(Subject subject, NsmConfig nsm) {
@@ -205,7 +214,7 @@ public final class Scene {
 
   /** What the registry behind a manager shows; it is asked once. */
   public RegistryReply registry(ManagerView manager) {
-    return replies.computeIfAbsent(manager.url(), url -> RegistryQuestion.ask(manager));
+    return replies.computeIfAbsent(Target.of(manager), any -> RegistryQuestion.ask(manager));
   }
 
   /**
