@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,20 +21,29 @@ public final class ServiceManager {
 
   private final Optional<String> socket;
   private final Optional<Duration> watchdog;
+  private final LongSupplier monotonicNanos;
 
-  private ServiceManager(Optional<String> socket, Optional<Duration> watchdog) {
+  private ServiceManager(
+      Optional<String> socket, Optional<Duration> watchdog, LongSupplier monotonicNanos) {
     this.socket = socket;
     this.watchdog = watchdog;
+    this.monotonicNanos = monotonicNanos;
   }
 
-  /** The one that the environment names. */
-  public static ServiceManager of(Map<String, String> environment) {
+  /**
+   * The one that the environment names.
+   *
+   * @param monotonicNanos the kernel's CLOCK_MONOTONIC in nanoseconds, as {@code System.nanoTime}
+   */
+  public static ServiceManager of(Map<String, String> environment, LongSupplier monotonicNanos) {
     Optional<String> socket =
         Optional.of(environment.getOrDefault("NOTIFY_SOCKET", "")).filter(s -> !s.isEmpty());
     String pid = environment.getOrDefault("WATCHDOG_PID", "");
     boolean ours = pid.isEmpty() || pid.equals(String.valueOf(ProcessHandle.current().pid()));
     return new ServiceManager(
-        socket, ours ? micros(environment.getOrDefault("WATCHDOG_USEC", "")) : Optional.empty());
+        socket,
+        ours ? micros(environment.getOrDefault("WATCHDOG_USEC", "")) : Optional.empty(),
+        monotonicNanos);
   }
 
   private static Optional<Duration> micros(String text) {
@@ -59,7 +69,7 @@ public final class ServiceManager {
 
   /** The process changes; {@link #ready} follows. */
   public void reloading(String status) {
-    long micros = System.nanoTime() / 1_000; // CLOCK_MONOTONIC, as is asked for
+    long micros = monotonicNanos.getAsLong() / 1_000;
     tell("RELOADING=1\nMONOTONIC_USEC=%d\nSTATUS=%s".formatted(micros, line(status)));
   }
 

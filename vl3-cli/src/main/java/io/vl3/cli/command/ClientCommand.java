@@ -146,7 +146,7 @@ public final class ClientCommand implements Callable<Integer> {
       throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
     Patience patience = new Patience(timeout);
-    ServiceManager systemd = ServiceManager.of(System.getenv());
+    ServiceManager systemd = ServiceManager.of(System.getenv(), System::nanoTime);
     CountDownLatch attached = new CountDownLatch(found.size());
     try (Termination termination = Termination.listen();
         Traces traces = Traces.open(read.tracing(), "vl3-client");

@@ -127,7 +127,7 @@ public final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("try") // the parts are only held
   private boolean run(Vl3Config config)
       throws IOException, EndpointException, InterruptedException {
-    ServiceManager systemd = ServiceManager.of(System.getenv());
+    ServiceManager systemd = ServiceManager.of(System.getenv(), System::nanoTime);
     CountDownLatch registered = new CountDownLatch(config.endpoints().size());
     try (Termination termination = Termination.listen();
         Traces traces = Traces.open(config.tracing(), tracedAs(config));

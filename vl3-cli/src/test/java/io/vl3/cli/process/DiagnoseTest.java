@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresNetns
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("try") // who offends is only held
 class DiagnoseTest {
 
   private static final String NSE =
@@ -54,13 +55,12 @@ class DiagnoseTest {
   private final String one = Machine.unique("dga");
   private final String two = Machine.unique("dgb");
   private Machine machine;
-  private Vl3Process runOne;
   private Vl3Process runTwo;
 
   @BeforeAll
   void start() throws Exception {
     machine = new Machine(Files.createDirectory(directory.resolve("network")));
-    runOne = machine.run(one, NSE.formatted(one, "prefixIndex: 1"));
+    machine.run(one, NSE.formatted(one, "prefixIndex: 1"));
     runTwo = machine.run(two, NSE.formatted(two, "prefixIndex: 2"));
     List<Netns> workloads = List.of(machine.workload("a"), machine.workload("b"));
     var unused = machine.client("diag-service", workloads);
@@ -118,7 +118,7 @@ class DiagnoseTest {
   @Order(4)
   void interfaceRenamed_againAndAgain() throws Exception {
     String link = peerLink(one, "10.96.2.0/24");
-    try (Offender offender =
+    try (Offender unused =
         Offender.start(
             () -> KernelState.ip(nse(one), "link", "set", "dev", link, "name", "eth7"))) {
       Diagnosed.await(run(), Fault.INTERFACE_RENAMED, "%s of %s is eth7 now".formatted(link, one));
@@ -174,7 +174,7 @@ class DiagnoseTest {
   @Test
   @Order(9)
   void forwardingOff_againAndAgain() throws Exception {
-    try (Offender offender = Offender.start(() -> setting(two, "ipv4/ip_forward", "0"))) {
+    try (Offender unused = Offender.start(() -> setting(two, "ipv4/ip_forward", "0"))) {
       Diagnosed.await(run(), Fault.FORWARDING_OFF, two);
     }
     awaitWell();
@@ -353,7 +353,7 @@ class DiagnoseTest {
       var unused = alone.run(nse, NSE.formatted(nse, "prefixIndex: 1") + tls(right));
       Diagnosed.awaitWell(alone.runDirectory());
       String stranger = Machine.unique("dgp");
-      var also = alone.begin(stranger, NSE.formatted(stranger, "prefixIndex: 2") + tls(wrong));
+      alone.begin(stranger, NSE.formatted(stranger, "prefixIndex: 2") + tls(wrong));
       Diagnosed found = awaitRunning(alone, Fault.TRUST_DOMAIN_WRONG, "manager unix://");
       assertThat(found.words()).contains("spiffe://one.test/nse", "two.test");
     }
@@ -515,9 +515,13 @@ class DiagnoseTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       end.countDown();
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -29,7 +30,8 @@ public final class OtlpReceiver implements AutoCloseable {
   private OtlpReceiver(int port) throws IOException {
     server =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress("127.0.0.1", port), InsecureServerCredentials.create())
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                InsecureServerCredentials.create())
             .addService(new Service())
             .build()
             .start();

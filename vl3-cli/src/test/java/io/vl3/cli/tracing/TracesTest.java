@@ -88,7 +88,7 @@ class TracesTest {
 
   @Test
   void theEndOfTheProcess_doesNotWaitForAReceiverThatNeverAnswers() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Traces traces = Traces.open(config(silent.getLocalPort(), 1), "nse-1");
       record(traces, "request connection");
       long start = System.nanoTime();
@@ -131,7 +131,7 @@ class TracesTest {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

@@ -8,9 +8,7 @@ import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.linux.Echo;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -47,21 +45,25 @@ public final class MtuCheck implements Check<Scene> {
     if (links.isEmpty()) {
       return Answer.skipped("no peer is up");
     }
-    Map<PeerLink, CompletableFuture<Boolean>> small = new LinkedHashMap<>();
-    Map<PeerLink, CompletableFuture<Echo>> large = new LinkedHashMap<>();
+    List<Try> tries = new ArrayList<>();
     for (PeerLink link : links) {
-      small.put(link, pings.answers(link.site().netns(), link.address()));
-      large.put(link, pings.of(link.site().netns(), link.address(), link.mtuBytes()));
+      tries.add(
+          new Try(
+              link,
+              pings.answers(link.site().netns(), link.address()),
+              pings.of(link.site().netns(), link.address(), link.mtuBytes())));
     }
     List<Finding> findings = new ArrayList<>();
-    for (PeerLink link : links) {
-      boolean passes = small.get(link).join();
-      if (passes && large.get(link).join() instanceof Echo.Silent) {
-        findings.add(finding(link, largest(link)));
+    for (Try each : tries) {
+      if (each.small().join() && each.large().join() instanceof Echo.Silent) {
+        findings.add(finding(each.link(), largest(each.link())));
       }
     }
     return Answer.of("%d links tried".formatted(links.size()), findings);
   }
+
+  private record Try(
+      PeerLink link, CompletableFuture<Boolean> small, CompletableFuture<Echo> large) {}
 
   private int largest(PeerLink link) throws IOException {
     int passes = LEAST_BYTES;

@@ -31,8 +31,7 @@ class DropsTest {
   @Test
   void aRuleThatDrops_isShownAsWritten_withWhatItCounted() throws Exception {
     assertThat(NftRules.drops(rules(BASE.formatted("accept"), DROP.formatted("c"))))
-        .containsExactly(
-            new Drop("inet t c", "ip saddr 10.0.0.0/8 counter drop", Optional.of(7L)));
+        .containsExactly(new Drop("inet t c", "ip saddr 10.0.0.0/8 counter drop", Optional.of(7L)));
   }
 
   @Test
