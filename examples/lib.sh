@@ -173,7 +173,7 @@ ends() {
     kill -TERM "$pid"
     asked+=("$pid")
   done
-  await 90 "$* end" ended "${asked[@]}"
+  await 300 "$* end" ended "${asked[@]}"
 }
 
 ended() { ! kill -0 "$@"; }

@@ -36,7 +36,7 @@ take_away() {
   unset "pids['writer']"
   wait "$writer" || broken 'the writer has failed'
   fault 'the last row is written'
-  await 180 'every row is at the replica' same 'SELECT COUNT(*), MAX(id), SUM(CRC32(CONCAT(id, at))) FROM demo.written'
+  await 300 'every row is at the replica' same 'SELECT COUNT(*), MAX(id), SUM(CRC32(CONCAT(id, at))) FROM demo.written'
   report_arrivals
 }
 
@@ -46,7 +46,7 @@ give_back() {
   before=$(registrations "$1")
   fault "$1 is started again"
   nse d1 "$1"
-  await 180 "$1 is registered again" registered_more_than "$before" "$1"
+  await 300 "$1 is registered again" registered_more_than "$before" "$1"
 }
 
 registered_more_than() { [ "$(registrations "$2")" -gt "$1" ]; }
@@ -71,7 +71,7 @@ SQL
 
 note_arrivals() {
   sql primary <<<'CREATE TABLE demo.written (id INT AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(6))'
-  await 90 'the table is at the replica' ask replica 'DESCRIBE demo.written'
+  await 300 'the table is at the replica' ask replica 'DESCRIBE demo.written'
   sql replica <<'SQL'
 CREATE TABLE demo.arrived (number INT AUTO_INCREMENT PRIMARY KEY, id INT, at TIMESTAMP(6));
 CREATE TRIGGER demo.arrive AFTER INSERT ON demo.written
