@@ -1,7 +1,5 @@
 package io.vl3.cli.kubernetes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.vl3.nsm.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +48,9 @@ final class ApiServer implements AutoCloseable {
         "kube-apiserver",
         "--etcd-servers=http://127.0.0.1:" + client,
         "--bind-address=127.0.0.1",
+        // Nobody else shall find it; and a machine without a default route has no other address.
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",
         "--secure-port=" + port,
         "--cert-dir=" + directory.resolve("certificates"),
         "--token-auth-file=" + tokens,
@@ -58,6 +59,7 @@ final class ApiServer implements AutoCloseable {
         "--service-account-key-file=" + key,
         "--service-account-signing-key-file=" + key,
         "--service-cluster-ip-range=10.96.0.0/16",
+        "--allow-privileged=true", // as clusters have it that kubeadm makes
         // Pods' accounts are made by a controller, and there is none.
         "--disable-admission-plugins=ServiceAccount");
     Files.writeString(kubeconfig, kubeconfig(port));
@@ -85,8 +87,11 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  private boolean isReady() {
-    assertThat(processes).as("logs are in " + directory).allMatch(Process::isAlive);
+  private boolean isReady() throws IOException {
+    if (!processes.stream().allMatch(Process::isAlive)) {
+      Path log = directory.resolve("kube-apiserver.log");
+      throw new AssertionError("ended: " + (Files.exists(log) ? Files.readString(log) : "etcd"));
+    }
     return kubectl("", "get", "--raw", "/readyz").exitCode() == 0;
   }
 

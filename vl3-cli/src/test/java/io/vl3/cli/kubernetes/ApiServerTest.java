@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every set of values, and every base, created on a real API server and read back. Outside of the
- * build, because the server takes long to build: {@code -Papiserver}.
+ * build, because it takes minutes to build: {@code -Papiserver}.
  */
 @RequiresGo
 @EnabledIfSystemProperty(named = "vl3.apiserver", matches = ".+")
@@ -50,8 +50,11 @@ class ApiServerTest {
   @TempDir private static Path directory;
   private static ApiServer server;
 
+  /** But those whose files are not there. */
   static List<Path> valueSets() {
-    return Chart.valueSets();
+    return Chart.valueSets().stream()
+        .filter(values -> !Objects.read(Chart.render(values)).isEmpty())
+        .toList();
   }
 
   static List<Path> bases() {
@@ -107,7 +110,7 @@ class ApiServerTest {
       JsonNode template = object.at("/spec/template");
       if (template.isObject()) {
         String pod =
-            "{apiVersion: v1, kind: Pod, metadata: {name: it, labels: %s}, spec: %s}"
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: it, labels: %s}\nspec: %s\n"
                 .formatted(
                     template.at("/metadata/labels"), withVolumes(template.get("spec"), object));
         server.kubectl(pod, "-n", namespace, "create", "-f", "-").success();
