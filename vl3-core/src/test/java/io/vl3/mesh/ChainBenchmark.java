@@ -58,7 +58,7 @@ public class ChainBenchmark {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
-  private final SystemTimer timer = new SystemTimer(scheduler);
+  final SystemTimer timer = new SystemTimer(scheduler);
   private final EndpointRunner chain = runner(EndpointChain.of("server", elements()));
   private final EndpointRunner nothing = runner((request, session, next) -> next.request(request));
 
@@ -110,7 +110,7 @@ public class ChainBenchmark {
     one.stop();
   }
 
-  private Connection request(EndpointRunner runner, String id) throws EndpointException {
+  Connection request(EndpointRunner runner, String id) throws EndpointException {
     Connection asked = Connection.to("vl3").withId(new ConnectionId(id)).withPath(path(id));
     return runner.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
   }
@@ -136,11 +136,11 @@ public class ChainBenchmark {
     return Deadline.after(TIMEOUT, timer);
   }
 
-  private EndpointRunner runner(Endpoint endpoint) {
+  EndpointRunner runner(Endpoint endpoint) {
     return new EndpointRunner(endpoint, Runnable::run, timer, TIMEOUT);
   }
 
-  private List<Endpoint> elements() {
+  List<Endpoint> elements() {
     ChangingPrefixes own = new ChangingPrefixes("10.0.0.0/9");
     EndpointRecord self = EndpointRecord.of("me", "vl3", Map.of(), "inprocess://me");
     Vl3Network network =
