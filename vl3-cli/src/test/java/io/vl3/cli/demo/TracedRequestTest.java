@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opentelemetry.proto.trace.v1.Span.Link;
+import io.vl3.cli.Vl3;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.process.Wait;
 import io.vl3.cli.tracing.OtlpReceiver;
 import io.vl3.cli.tracing.OtlpReceiver.Received;
 import io.vl3.linux.testing.RequiresNetns;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The traces of real processes in two domains. */
 @RequiresNetns
@@ -106,6 +111,27 @@ class TracedRequestTest {
         assertThat(Files.readString(log)).as(log.toString()).doesNotContain("eyJ", "PRIVATE KEY");
       }
     }
+  }
+
+  @Test
+  void aLevel_isSetInTheProcessThatHasTheNse_andInNoOther() {
+    assertThat(command("log-level", network.nse(0), "info", "io.vl3.dns", "--for", "10m"))
+        .matches("0 run [0-9]+: io.vl3.dns is info for 600 s, was trace\\R");
+    assertThat(command("log-level", "DEBUG", "io.vl3.dns"))
+        .startsWith("0 ")
+        .containsPattern("run [0-9]+: io.vl3.dns is debug, was info")
+        .containsPattern("run [0-9]+: io.vl3.dns is debug, was trace");
+    assertThat(command("log-level", "nobody", "info")).startsWith("4 ");
+    assertThat(command("log-level", "loud")).startsWith("2 ");
+  }
+
+  /** The exit code and what was printed. */
+  private static String command(String... words) {
+    StringWriter out = new StringWriter();
+    CommandLine line = Vl3.commandLine().setOut(new PrintWriter(out));
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--run-dir", dir.resolve("demo").toString()));
+    return line.execute(all.toArray(String[]::new)) + " " + out;
   }
 
   private static void awaitSpan(String name) throws Exception {

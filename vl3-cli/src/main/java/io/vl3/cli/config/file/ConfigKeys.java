@@ -261,8 +261,8 @@ public final class ConfigKeys {
           key(
                   "stop.deadline",
                   Kind.TEXT,
-                  "How long it may take to put everything away when the process is asked to end; what"
-                      + " is left then is said, and stays.")
+                  "How long it may take to put everything away when the process is asked to end;"
+                      + " what is left then is said, and stays.")
               .standard("25s"),
           key("metrics", Kind.SECTION, "Figures for Prometheus, at http://ADDRESS:PORT/metrics."),
           key("metrics.port", Kind.INTEGER, "The port; none: no figures.")
