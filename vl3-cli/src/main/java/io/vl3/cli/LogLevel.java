@@ -23,6 +23,8 @@ public final class LogLevel {
   /** Of logrus. */
   private static final Set<String> ALIASES = Set.of("WARNING", "FATAL", "PANIC");
 
+  private static final String USUAL = "WARN";
+
   /** Whether {@code --debug} was given. */
   private static volatile boolean asked;
 
@@ -40,9 +42,9 @@ public final class LogLevel {
     SLF4JBridgeHandler.install();
   }
 
-  /** The level of a configuration, which knows the variable's too; empty: that of before. */
+  /** The level of a configuration, which knows the variable's too; empty: the usual one. */
   public static void apply(Optional<String> level) {
-    level.ifPresent(LogLevel::set);
+    set(level.orElse(USUAL));
   }
 
   /** Whether failures are shown with their stacks. */
@@ -62,7 +64,7 @@ public final class LogLevel {
     String name = text.trim().toUpperCase(Locale.ROOT);
     return switch (name) {
       case "FATAL", "PANIC" -> "ERROR";
-      default -> KNOWN.contains(name) ? name : "WARN";
+      default -> KNOWN.contains(name) ? name : USUAL;
     };
   }
 

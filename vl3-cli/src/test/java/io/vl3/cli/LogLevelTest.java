@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,15 @@ class LogLevelTest {
       System.setErr(before);
     }
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aConfigurationThatNamesNoLevelAnyMore_bringsTheUsualOneBack() {
+    LogLevel.apply(Optional.of("DEBUG"));
+    assertThat(LogLevel.showsTraces()).isTrue();
+    LogLevel.apply(Optional.empty());
+    assertThat(System.getProperty(LogLevel.PROPERTY)).isEqualTo("WARN");
+    assertThat(LogLevel.showsTraces()).isFalse();
   }
 
   @Test

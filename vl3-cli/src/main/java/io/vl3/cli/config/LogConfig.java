@@ -6,7 +6,7 @@ import java.util.Optional;
  * How the process logs.
  *
  * @param format the form of a line
- * @param level the threshold, as {@code io.vl3.cli.LogLevel} has it; empty: that of before
+ * @param level the threshold, as {@code io.vl3.cli.LogLevel} has it; empty: warn
  */
 public record LogConfig(Format format, Optional<String> level) {
 

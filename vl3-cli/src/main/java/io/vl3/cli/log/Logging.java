@@ -17,10 +17,17 @@ import org.slf4j.LoggerFactory;
 /** Brings the log in the form that a configuration asks for. */
 public final class Logging {
 
+  /** What counts. */
+  private static LogConfig applied = LogConfig.STANDARD;
+
   private Logging() {}
 
-  /** From now on lines have that form, and the level counts. */
-  public static void apply(LogConfig config) {
+  /** From now on lines have that form, and the level counts; nothing is touched that is so. */
+  public static synchronized void apply(LogConfig config) {
+    if (config.equals(applied)) {
+      return;
+    }
+    applied = config;
     LogLevel.apply(config.level());
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       configure(context, config.format());
