@@ -17,7 +17,8 @@ import io.vl3.tracing.Tracing;
 
 /**
  * Hands the trace of the calling thread on with its calls, each of which is a span in it. Streams,
- * which last for hours, are none of their own; calls that belong to no trace begin none.
+ * which last for hours, are none of their own, nor is what is not sampled; calls that belong to no
+ * trace begin none.
  */
 public final class ClientSpans implements ClientInterceptor {
 
@@ -36,7 +37,8 @@ public final class ClientSpans implements ClientInterceptor {
       return call;
     }
     Context around = Context.current();
-    return method.getType() == MethodType.UNARY
+    boolean sampled = Span.fromContext(around).getSpanContext().isSampled();
+    return sampled && method.getType() == MethodType.UNARY
         ? new Traced<>(
             call, tracing.start(method.getFullMethodName(), SpanKind.CLIENT, around), method)
         : new HandingOn<>(call, around);
