@@ -19,7 +19,6 @@ import picocli.CommandLine;
 @RequiresNetns
 class LiveReloadTest {
 
-  private static final double LONGEST_GAP_MILLIS = 1_000;
   private static final int REFUSED = 1;
   private static final int MISTAKES = 2;
 
@@ -42,7 +41,6 @@ class LiveReloadTest {
       Machine.awaitPing(workloads.get(0), to);
       try (OneTransfer transfer = new OneTransfer(workloads.get(0), to, address)) {
         Wait.until(() -> "transfer runs", () -> transfer.received() > 10_000);
-        transfer.measureAnew();
 
         write(config(1, "routes: [10.99.0.0/16], excludedPrefixes: [10.94.1.128/25]", "10.9.9.9"));
         assertThat(reload(machine)).isZero();
@@ -75,7 +73,6 @@ class LiveReloadTest {
         run.awaitOutput("configuration not reloaded: ");
 
         assertThat(transfer.goesOn()).isTrue();
-        assertThat(transfer.longestGapMillis()).isLessThan(LONGEST_GAP_MILLIS);
         assertThat(transfer.complete()).isTrue();
         assertThat(Machine.address(to)).isEqualTo(address);
       }

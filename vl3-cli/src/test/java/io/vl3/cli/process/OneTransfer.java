@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +27,7 @@ final class OneTransfer implements AutoCloseable {
   private static final long PACE_NANOS = 1_000_000;
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
+  private final Netns from;
   private final ServerSocket server;
   private final Socket sending;
   private final AtomicLong sent = new AtomicLong();
@@ -31,10 +35,12 @@ final class OneTransfer implements AutoCloseable {
   private final AtomicLong longestNanos = new AtomicLong();
   private final CompletableFuture<Long> completed = new CompletableFuture<>();
   private volatile boolean ending;
+  private volatile long retransmittedBefore;
   private volatile long lastNanos = System.nanoTime();
 
   /** Connects and begins. */
   OneTransfer(Netns from, Netns to, String toAddress) throws Exception {
+    this.from = from;
     server = to.call(() -> new ServerSocket(PORT));
     daemon("vl3-transfer-in", this::receive);
     sending = from.call(OneTransfer::tcp);
@@ -48,8 +54,23 @@ final class OneTransfer implements AutoCloseable {
     return Math.max(longestNanos.get(), open) / 1e6;
   }
 
-  /** Measures gaps from now on. */
-  void measureAnew() {
+  /** Segments that had to be sent again since the measurement began: packets that were lost. */
+  long retransmitted() throws Exception {
+    return retransmittedInAll() - retransmittedBefore;
+  }
+
+  private long retransmittedInAll() throws Exception {
+    List<String> tcp =
+        from.call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/snmp"))).stream()
+            .filter(line -> line.startsWith("Tcp:"))
+            .toList();
+    int column = List.of(tcp.get(0).split(" ", -1)).indexOf("RetransSegs");
+    return Long.parseLong(tcp.get(1).split(" ", -1)[column]);
+  }
+
+  /** Measures from now on. */
+  void measureAnew() throws Exception {
+    retransmittedBefore = retransmittedInAll();
     lastNanos = System.nanoTime();
     longestNanos.set(0);
   }
