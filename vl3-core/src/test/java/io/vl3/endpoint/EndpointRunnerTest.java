@@ -270,6 +270,34 @@ class EndpointRunnerTest {
     assertThat(log).hasSize(before);
   }
 
+  @Test
+  void abandoned_closesNothing_butWhatSessionsHold_alsoForARequestUnderWay() throws Exception {
+    Key<AutoCloseable> held = Key.named("held");
+    rig.run(
+        new Recorder("a"),
+        (Endpoint)
+            (request, session, next) -> {
+              session.put(held, () -> log.add("let go of " + session.id()));
+              if (session.id().value().equals("c2")) { // within the second request
+                rig.runner().abandon("the endpoint ends");
+              }
+              return next.request(request);
+            });
+    rig.request(connection);
+    assertRefusedAsEnded("c2");
+    assertRefusedAsEnded("c3");
+    rig.executor.runAll();
+    assertThat(rig.runner().size()).isZero();
+    assertThat(log)
+        .containsExactly(
+            "request a",
+            "commit a",
+            "request a",
+            "let go of c1",
+            "commit a",
+            "let go of c2");
+  }
+
   private void assertRefusedAsEnded(String id) {
     assertThatThrownBy(() -> rig.request(rig.connection(id)))
         .hasMessage("the endpoint ends")
