@@ -186,6 +186,7 @@ class ReloadTest {
             "nsm.tls.key", "\"/tls/k.pem\"",
             "nsm.tls.trust", "\"/tls/t.pem\"");
     Map<String, String> v1 = Map.of("nsm.api", "\"v1\"", "nsm.connectTo", "\"unix:///nsm.sock\"");
+    Map<String, String> traced = Map.of("tracing.endpoint", "\"http://a:4317\"");
     Map<String, String> managed =
         Map.of(
             "nsm.manager.listenOn", "\"tcp://10.0.0.1:5000\"",
@@ -287,6 +288,18 @@ class ReloadTest {
         of("state.durable", "true", "false"),
         of("state.journal", "\"/a\"", "\"/b\""),
         of("stop.deadline", "\"25s\"", "\"9s\""),
+        of("tracing.enabled", "false", "true"),
+        of("tracing.endpoint", "\"http://a:4317\"", "\"http://b:4317\""),
+        of("tracing.sampling", "1", "0.5", traced),
+        of("tracing.serviceName", "\"a\"", "\"b\"", traced),
+        of("tracing.attributes", "{\"a\":\"1\"}", "{\"a\":\"2\"}", traced),
+        of(
+            "tracing.certificate",
+            "\"/a.pem\"",
+            "\"/b.pem\"",
+            Map.of("tracing.endpoint", "\"https://a:4317\"")),
+        of("log.format", "\"text\"", "\"json\""),
+        of("log.level", "\"warn\"", "\"info\""),
         of("metrics.port", "9000", "9001"),
         of("metrics.address", "\"127.0.0.1\"", "\"0.0.0.0\"", Map.of("metrics.port", "9000")),
         of("tracing.enabled", "true", "false"),
