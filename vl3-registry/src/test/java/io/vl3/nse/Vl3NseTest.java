@@ -51,6 +51,26 @@ class Vl3NseTest {
   }
 
   @Test
+  void left_itsRegistrationAndConnectionsStand_andASuccessorIsLinkedAgain() throws Exception {
+    Vl3Nse one = started(NseRig.nse(nsm, "one", 1));
+    Vl3Nse two = started(NseRig.nse(nsm, "two", 2));
+    NseRig.awaitPeers(one, "two");
+    NseRig.awaitPeers(two, "one");
+    Connection workload = client().request(NseRig.workload("one", Map.of()));
+    int connections = nsm.manager().connections().size();
+
+    one.leave();
+
+    assertThat(nsm.manager().registry().size()).isEqualTo(2);
+    assertThat(nsm.manager().connections()).hasSize(connections);
+    assertThat(one.connections()).isEmpty();
+    Vl3Nse successor = started(NseRig.nse(nsm, "one", 1));
+    NseRig.awaitPeers(successor, "two");
+    NseRig.awaitPeers(two, "one");
+    assertThat(workload.endpointName()).isEqualTo("one");
+  }
+
+  @Test
   void anElementForWorkloads_refusesOnlyThem_beforeTheyTakeAnything() throws Exception {
     Vl3Nse picky = started(NseRig.nse(nsm, "picky", 1).forWorkloads(new RequireLabel("team")));
     Vl3Nse other = started(NseRig.nse(nsm, "other", 2));
