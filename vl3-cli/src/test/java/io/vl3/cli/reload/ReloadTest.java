@@ -28,9 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReloadTest {
 
   private static final Path FILE = Path.of("vl3.yaml");
-  private static final Map<String, String> TRACED = Map.of("tracing.enabled", "true");
-  private static final Map<String, String> SECURE =
-      Map.of("tracing.enabled", "true", "tracing.endpoint", "\"https://a:4317\"");
   private static final String IPAM = "endpoints[].vl3.ipam.";
 
   private final List<Vl3Config> applied = new ArrayList<>();
@@ -301,15 +298,7 @@ class ReloadTest {
         of("log.format", "\"text\"", "\"json\""),
         of("log.level", "\"warn\"", "\"info\""),
         of("metrics.port", "9000", "9001"),
-        of("metrics.address", "\"127.0.0.1\"", "\"0.0.0.0\"", Map.of("metrics.port", "9000")),
-        of("tracing.enabled", "true", "false"),
-        of("tracing.endpoint", "\"http://a:4317\"", "\"http://b:4317\"", TRACED),
-        of("tracing.sampling", "1", "0.5", TRACED),
-        of("tracing.serviceName", "\"a\"", "\"b\"", TRACED),
-        of("tracing.attributes", "{\"a\": \"b\"}", "{\"a\": \"c\"}", TRACED),
-        of("tracing.certificate", "\"/a.pem\"", "\"/b.pem\"", SECURE),
-        of("log.format", "\"text\"", "\"json\""),
-        of("log.level", "\"info\"", "\"debug\""));
+        of("metrics.address", "\"127.0.0.1\"", "\"0.0.0.0\"", Map.of("metrics.port", "9000")));
   }
 
   private static Map<String, String> with(Map<String, String> one, Map<String, String> other) {
