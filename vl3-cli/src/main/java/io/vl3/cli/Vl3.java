@@ -17,6 +17,7 @@ import io.vl3.cli.command.PeersCommand;
 import io.vl3.cli.command.RehearseCommand;
 import io.vl3.cli.command.ReloadCommand;
 import io.vl3.cli.command.RestartCommand;
+import io.vl3.cli.command.ReportCommand;
 import io.vl3.cli.command.RoutesCommand;
 import io.vl3.cli.command.RunCommand;
 import io.vl3.cli.command.StatusCommand;
@@ -68,6 +69,7 @@ import picocli.CommandLine.Spec;
       RehearseCommand.class,
       ReloadCommand.class,
       RestartCommand.class,
+      ReportCommand.class,
       RoutesCommand.class,
       StatusCommand.class,
       TopologyCommand.class,

@@ -4,7 +4,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.vl3.api.admin.v1.AdminGrpc;
 import io.vl3.api.admin.v1.Connection;
+import io.vl3.api.admin.v1.Diagnostics;
 import io.vl3.api.admin.v1.Event;
+import io.vl3.api.admin.v1.GetDiagnosticsRequest;
 import io.vl3.api.admin.v1.GetStatusRequest;
 import io.vl3.api.admin.v1.Interface;
 import io.vl3.api.admin.v1.ListConnectionsRequest;
@@ -153,6 +155,11 @@ public final class AdminClient implements AutoCloseable {
   /** Has the process start its program anew; returns before it does. */
   public void restart() throws EndpointException {
     var unused = ask(() -> stub().restart(RestartRequest.getDefaultInstance()));
+  }
+
+  /** What the process is like inside. */
+  public Diagnostics diagnostics() throws EndpointException {
+    return ask(() -> stub().getDiagnostics(GetDiagnosticsRequest.getDefaultInstance()));
   }
 
   @Override

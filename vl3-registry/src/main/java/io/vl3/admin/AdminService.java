@@ -3,7 +3,9 @@ package io.vl3.admin;
 import io.grpc.stub.StreamObserver;
 import io.vl3.api.admin.v1.AdminGrpc;
 import io.vl3.api.admin.v1.Connection;
+import io.vl3.api.admin.v1.Diagnostics;
 import io.vl3.api.admin.v1.Event;
+import io.vl3.api.admin.v1.GetDiagnosticsRequest;
 import io.vl3.api.admin.v1.GetStatusRequest;
 import io.vl3.api.admin.v1.Interface;
 import io.vl3.api.admin.v1.ListConnectionsRequest;
@@ -159,6 +161,16 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     } catch (EndpointException failure) {
       answer.onError(StatusCodes.toStatus(failure).asException());
     }
+  }
+
+  /** Not on the transport's thread: for the stacks the process is stopped for a moment. */
+  @Override
+  public void getDiagnostics(GetDiagnosticsRequest request, StreamObserver<Diagnostics> answer) {
+    executor.execute(
+        () -> {
+          answer.onNext(ProcessDiagnostics.now());
+          answer.onCompleted();
+        });
   }
 
   private <P, T> void list(

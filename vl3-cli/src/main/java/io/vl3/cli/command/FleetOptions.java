@@ -1,11 +1,13 @@
 package io.vl3.cli.command;
 
+import io.vl3.cli.CliException;
 import io.vl3.cli.Terminal;
 import io.vl3.cli.admin.Fleet;
 import io.vl3.cli.admin.Paint;
 import io.vl3.failure.EndpointException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -24,6 +26,19 @@ final class FleetOptions {
 
   Fleet open() throws EndpointException {
     return Fleet.open(sockets, runDir.path());
+  }
+
+  /** Empty if nothing runs. */
+  Optional<Fleet> openIfAny() throws EndpointException {
+    try {
+      return Optional.of(open());
+    } catch (CliException none) {
+      return Optional.empty();
+    }
+  }
+
+  Path runDirectory() {
+    return runDir.path();
   }
 
   /** Colours where stdout is a terminal that wants them. */

@@ -61,7 +61,7 @@ public final class JournalsCommand implements Callable<Integer> {
       for (String name : removed) {
         remove(journals.resolve(name + SUFFIX), name);
       }
-      print(list(journals));
+      print(list(journals, runDir.path()));
       return ExitCode.OK.value();
     } catch (IOException failure) {
       throw new CliException(
@@ -91,11 +91,16 @@ public final class JournalsCommand implements Callable<Integer> {
     }
   }
 
-  private JournalList list(Path journals) throws IOException {
+  /**
+   * The journals of a directory.
+   *
+   * @param runDirectory where their NSEs run
+   */
+  static JournalList list(Path journals, Path runDirectory) throws IOException {
     List<JournalList.Entry> entries = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(journals, "*" + SUFFIX)) {
       for (Path file : files) {
-        entries.add(entry(file));
+        entries.add(entry(file, runDirectory));
       }
     } catch (NoSuchFileException none) {
       return new JournalList(journals, List.of());
@@ -103,14 +108,14 @@ public final class JournalsCommand implements Callable<Integer> {
     return new JournalList(journals, entries);
   }
 
-  private JournalList.Entry entry(Path file) throws IOException {
+  private static JournalList.Entry entry(Path file, Path runDirectory) throws IOException {
     String fileName = file.getFileName().toString();
     String name = fileName.substring(0, fileName.length() - SUFFIX.length());
     return new JournalList.Entry(
         name,
         Files.size(file),
         Files.getLastModifiedTime(file).toInstant(),
-        ProcessLock.isHeld(Nses.lock(runDir.path(), name)));
+        ProcessLock.isHeld(Nses.lock(runDirectory, name)));
   }
 
   private void print(JournalList list) {

@@ -70,9 +70,10 @@ public final class Vl3Process {
     assertThat(ended).as("it ends when asked: " + words()).isTrue();
   }
 
-  /** Sends it a signal. */
-  void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  /** Sends it a signal, such as {@code STOP}. */
+  void signal(String signal) throws IOException, InterruptedException {
+    String line = "kill -%s %d".formatted(signal, process.pid());
+    assertThat(new ProcessBuilder("sh", "-c", line).start().waitFor()).as(line).isZero();
   }
 
   /** How it ended. */
