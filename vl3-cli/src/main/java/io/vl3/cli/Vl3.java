@@ -1,5 +1,6 @@
 package io.vl3.cli;
 
+import io.vl3.cli.command.CaptureCommand;
 import io.vl3.cli.command.ClientCommand;
 import io.vl3.cli.command.CompletionCommand;
 import io.vl3.cli.command.ConfigCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      CaptureCommand.class,
       ClientCommand.class,
       CompletionCommand.class,
       ConfigCommand.class,

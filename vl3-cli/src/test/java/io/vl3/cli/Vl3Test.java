@@ -64,6 +64,7 @@ class Vl3Test {
         "demo",
         "ipam-plan",
         "journals",
+        "capture",
         "report",
         "verify",
         "version",

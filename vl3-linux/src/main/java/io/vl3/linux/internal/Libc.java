@@ -58,5 +58,12 @@ final class Libc {
 
   static native int execv(String program, Pointer arguments) throws LastErrorException;
 
+  /** The message is a {@code struct msghdr}. */
+  static native long recvmsg(int descriptor, Pointer message, int flags) throws LastErrorException;
+
+  /** The size of {@code value} is given and returned in {@code length}. */
+  static native int getsockopt(int descriptor, int level, int name, byte[] value, int[] length)
+      throws LastErrorException;
+
   static native String strerror(int errno);
 }
