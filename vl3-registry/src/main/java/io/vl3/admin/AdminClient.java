@@ -42,12 +42,14 @@ import java.util.function.Supplier;
  */
 public final class AdminClient implements AutoCloseable {
 
-  private final Path socket;
+  private final String place;
+  private final boolean local;
   private final ManagedChannel channel;
   private final Duration patience;
 
-  private AdminClient(Path socket, ManagedChannel channel, Duration patience) {
-    this.socket = socket;
+  private AdminClient(String place, boolean local, ManagedChannel channel, Duration patience) {
+    this.place = place;
+    this.local = local;
     this.channel = channel;
     this.patience = patience;
   }
@@ -60,12 +62,29 @@ public final class AdminClient implements AutoCloseable {
   public static AdminClient open(Path socket, TransportOptions options, Duration patience)
       throws EndpointException {
     TransportUrl url = new TransportUrl.Unix(socket.toAbsolutePath());
-    return new AdminClient(socket, GrpcChannels.open(url, options.withoutTls()), patience);
+    ManagedChannel channel = GrpcChannels.open(url, options.withoutTls());
+    return new AdminClient(socket.toString(), true, channel, patience);
   }
 
-  /** The socket that is asked. */
-  public Path socket() {
-    return socket;
+  /**
+   * A client of a process on another machine; it connects when it is first asked.
+   *
+   * @param options with our identity, unless the other side is this machine's loopback
+   * @param patience how long an answer may take
+   */
+  public static AdminClient open(TransportUrl.Tcp url, TransportOptions options, Duration patience)
+      throws EndpointException {
+    return new AdminClient(url.toString(), false, GrpcChannels.open(url, options), patience);
+  }
+
+  /** Where it asks: the path of a socket, or a URL. */
+  public String place() {
+    return place;
+  }
+
+  /** Whether the process is certainly on this machine. */
+  public boolean isLocal() {
+    return local;
   }
 
   /** Everything in brief. */
@@ -187,7 +206,7 @@ public final class AdminClient implements AutoCloseable {
     } catch (StatusRuntimeException failure) {
       EndpointException known = StatusCodes.toException(failure);
       throw new EndpointException(
-          known.reason(), "admin service at %s: %s".formatted(socket, known.getMessage()), failure);
+          known.reason(), "admin service at %s: %s".formatted(place, known.getMessage()), failure);
     }
   }
 }

@@ -5,19 +5,24 @@ import io.vl3.admin.AdminSockets;
 import io.vl3.api.admin.v1.ProcessStatus;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Identity;
 import io.vl3.cli.assembly.Threads;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
+import io.vl3.transport.TransportUrl;
+import io.vl3.transport.identity.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.random.RandomGenerator;
 
 /** The vl3 processes that are asked. They are asked side by side; calls block. Thread-safe. */
 public final class Fleet implements AutoCloseable {
@@ -27,7 +32,9 @@ public final class Fleet implements AutoCloseable {
   private final Threads threads = new Threads();
   private final IoThreads io = new IoThreads(1, Threads.daemons("vl3-io"));
   private final List<AdminClient> clients = new ArrayList<>();
-  private final SortedMap<Path, String> silent = new ConcurrentSkipListMap<>();
+  private final SortedMap<String, String> silent = new ConcurrentSkipListMap<>();
+
+  private Optional<Identity> identity = Optional.empty();
 
   private Fleet() {}
 
@@ -39,8 +46,18 @@ public final class Fleet implements AutoCloseable {
    * @throws CliException NOT_FOUND if there are none
    */
   public static Fleet open(List<Path> sockets, Path runDirectory) throws EndpointException {
-    List<Path> all = sockets.isEmpty() ? AdminSockets.in(runDirectory) : sockets;
-    if (all.isEmpty()) {
+    return open(sockets, runDirectory, Nodes.NONE);
+  }
+
+  /**
+   * The same with processes of other machines; where some are named, this machine's are not looked
+   * for.
+   */
+  public static Fleet open(List<Path> sockets, Path runDirectory, Nodes nodes)
+      throws EndpointException {
+    boolean named = !sockets.isEmpty() || !nodes.urls().isEmpty();
+    List<Path> all = named ? sockets : AdminSockets.in(runDirectory);
+    if (all.isEmpty() && nodes.urls().isEmpty()) {
       throw new CliException(
           ExitCode.NOT_FOUND,
           "run directory: %s (expected: one in which a vl3 process runs)".formatted(runDirectory),
@@ -52,10 +69,28 @@ public final class Fleet implements AutoCloseable {
         TransportOptions options = TransportOptions.of(fleet.io, fleet.threads.blocking());
         fleet.clients.add(AdminClient.open(socket, options, PATIENCE));
       }
+      fleet.addAll(nodes);
       return fleet;
     } catch (EndpointException failure) {
       fleet.close();
       throw failure;
+    }
+  }
+
+  private void addAll(Nodes nodes) throws EndpointException {
+    if (nodes.urls().isEmpty()) {
+      return;
+    }
+    TransportOptions plain = TransportOptions.of(io, threads.blocking());
+    TransportOptions secured = plain.withInsecure(true);
+    if (nodes.tls().on()) {
+      Identity own =
+          Identity.open(nodes.tls(), plain, threads.timer(), RandomGenerator.getDefault());
+      identity = Optional.of(own);
+      secured = plain.withTls(new Tls(own.source(), threads.timer(), Tls.DEFAULT_TOKEN_LIFETIME));
+    }
+    for (TransportUrl.Tcp url : nodes.urls()) {
+      clients.add(AdminClient.open(url, secured, PATIENCE));
     }
   }
 
@@ -78,7 +113,7 @@ public final class Fleet implements AutoCloseable {
   }
 
   /** The processes that did not answer, and why. */
-  public SortedMap<Path, String> silent() {
+  public SortedMap<String, String> silent() {
     return silent;
   }
 
@@ -106,7 +141,7 @@ public final class Fleet implements AutoCloseable {
         given.add(answers.get(i).join());
       } catch (CompletionException failure) {
         last = cause(failure);
-        silent.put(clients.get(i).socket(), last.getMessage());
+        silent.put(clients.get(i).place(), last.getMessage());
       }
     }
     if (given.isEmpty() && last != null) {
@@ -118,6 +153,7 @@ public final class Fleet implements AutoCloseable {
   @Override
   public void close() {
     clients.forEach(AdminClient::close);
+    identity.ifPresent(Identity::close);
     io.close();
     threads.close();
   }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 
@@ -48,7 +47,7 @@ public final class Json {
    * @param silent who did not answer, and why
    */
   public static String document(
-      int version, String name, Collection<? extends Message> records, Map<Path, String> silent) {
+      int version, String name, Collection<? extends Message> records, Map<String, String> silent) {
     ObjectNode root = root(version, silent);
     ArrayNode all = root.putArray(name);
     records.forEach(record -> all.add(of(record)));
@@ -56,12 +55,11 @@ public final class Json {
   }
 
   /** The beginning of a document. */
-  public static ObjectNode root(int version, Map<Path, String> silent) {
+  public static ObjectNode root(int version, Map<String, String> silent) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("version", version);
     ArrayNode missing = root.putArray("silent");
-    silent.forEach(
-        (socket, why) -> missing.addObject().put("socket", socket.toString()).put("why", why));
+    silent.forEach((socket, why) -> missing.addObject().put("socket", socket).put("why", why));
     return root;
   }
 

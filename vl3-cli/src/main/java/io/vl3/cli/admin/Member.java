@@ -15,15 +15,31 @@ import java.util.List;
  * @param connections of its NSEs
  * @param routes of its NSEs and workloads
  * @param interfaces of its NSEs and workloads
+ * @param isLocal whether the files that it names are this machine's
  */
 public record Member(
     ProcessStatus status,
     List<Connection> connections,
     List<Route> routes,
-    List<Interface> interfaces) {
+    List<Interface> interfaces,
+    boolean isLocal) {
+
+  /** What a process of this machine says. */
+  public Member(
+      ProcessStatus status,
+      List<Connection> connections,
+      List<Route> routes,
+      List<Interface> interfaces) {
+    this(status, connections, routes, interfaces, true);
+  }
 
   /** Asks a process. */
   public static Member of(AdminClient client) throws EndpointException {
-    return new Member(client.status(), client.connections(), client.routes(), client.interfaces());
+    return new Member(
+        client.status(),
+        client.connections(),
+        client.routes(),
+        client.interfaces(),
+        client.isLocal());
   }
 }

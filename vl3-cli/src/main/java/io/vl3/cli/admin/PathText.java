@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vl3.api.admin.v1.Interface;
 import io.vl3.api.admin.v1.Route;
 import io.vl3.internal.log.Printable;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
@@ -61,7 +60,7 @@ public final class PathText {
   }
 
   /** As JSON; docs/admin.md documents the record. */
-  public static String json(PathTrace trace, Map<Path, String> silent) {
+  public static String json(PathTrace trace, Map<String, String> silent) {
     ObjectNode root = Json.root(VERSION, silent);
     root.put("from", trace.from()).put("to", trace.to());
     root.put("outcome", word(trace)).put("end", trace.end());

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vl3.api.admin.v1.Nse;
 import io.vl3.api.admin.v1.ProcessStatus;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +22,7 @@ public final class PeerRecords {
   }
 
   /** As a document. */
-  public static String document(List<ProcessStatus> processes, Map<Path, String> silent) {
+  public static String document(List<ProcessStatus> processes, Map<String, String> silent) {
     ObjectNode root = Json.root(VERSION, silent);
     ArrayNode peers = root.putArray("peers");
     for (Nse nse : nses(processes)) {

@@ -9,7 +9,6 @@ import io.vl3.api.admin.v1.ProcessStatus;
 import io.vl3.api.admin.v1.Workload;
 import io.vl3.cli.render.TextTable;
 import io.vl3.internal.log.Printable;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +22,13 @@ public final class StatusText {
   static final int WIDTH = 80;
 
   private final List<ProcessStatus> processes;
-  private final Map<Path, String> silent;
+  private final Map<String, String> silent;
   private final Paint paint;
   private final Instant now;
   private final StringBuilder out = new StringBuilder();
 
   private StatusText(
-      List<ProcessStatus> processes, Map<Path, String> silent, Paint paint, Instant now) {
+      List<ProcessStatus> processes, Map<String, String> silent, Paint paint, Instant now) {
     this.processes = processes;
     this.silent = silent;
     this.paint = paint;
@@ -38,7 +37,7 @@ public final class StatusText {
 
   /** The screen. */
   public static String of(
-      List<ProcessStatus> processes, Map<Path, String> silent, Paint paint, Instant now) {
+      List<ProcessStatus> processes, Map<String, String> silent, Paint paint, Instant now) {
     StatusText text = new StatusText(processes, silent, paint, now);
     text.summary();
     text.nses();

@@ -6,7 +6,6 @@ import io.vl3.cli.admin.Topology.Link;
 import io.vl3.cli.admin.Topology.Node;
 import io.vl3.cli.render.TextTable;
 import io.vl3.internal.log.Printable;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +41,12 @@ public final class TopologyText {
   }
 
   /** As JSON; docs/admin.md documents the record. */
-  public static String json(Topology topology, Map<Path, String> silent) {
+  public static String json(Topology topology, Map<String, String> silent) {
     return Json.text(tree(topology, silent));
   }
 
   /** The record, to be added to. */
-  public static ObjectNode tree(Topology topology, Map<Path, String> silent) {
+  public static ObjectNode tree(Topology topology, Map<String, String> silent) {
     ObjectNode root = Json.root(VERSION, silent);
     ArrayNode nodes = root.putArray("nodes");
     for (Node node : topology.nodes()) {

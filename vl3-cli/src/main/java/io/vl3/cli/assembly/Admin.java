@@ -1,8 +1,11 @@
 package io.vl3.cli.assembly;
 
+import io.vl3.admin.AdminAccess;
+import io.vl3.admin.AdminPort;
 import io.vl3.admin.AdminServer;
 import io.vl3.admin.Observed;
 import io.vl3.cli.Version;
+import io.vl3.cli.config.AdminConfig;
 import io.vl3.failure.EndpointException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -16,10 +19,12 @@ public final class Admin implements AutoCloseable {
 
   private final Observed observed;
   private final Optional<AdminServer> server;
+  private final Optional<AdminPort> port;
 
-  private Admin(Observed observed, Optional<AdminServer> server) {
+  private Admin(Observed observed, Optional<AdminServer> server, Optional<AdminPort> port) {
     this.observed = observed;
     this.server = server;
+    this.port = port;
   }
 
   /**
@@ -29,16 +34,42 @@ public final class Admin implements AutoCloseable {
    * @param parts adds what it has
    */
   public static Admin open(Node node, String command, UnaryOperator<Observed> parts) {
+    Observed observed = observed(node, command, parts);
+    return new Admin(observed, socket(node, observed), Optional.empty());
+  }
+
+  /**
+   * The same, and on a port for other machines where the configuration names one.
+   *
+   * @throws EndpointException if that cannot be listened on
+   */
+  public static Admin open(
+      Node node, String command, UnaryOperator<Observed> parts, AdminConfig config)
+      throws EndpointException {
+    Observed observed = observed(node, command, parts);
+    Optional<AdminPort> port = Optional.empty();
+    if (config.listenOn().isPresent()) {
+      Optional<AdminAccess> access =
+          Optional.of(config.allow()).filter(list -> !list.isEmpty()).map(AdminAccess::new);
+      port =
+          Optional.of(AdminPort.start(node.runtime(), config.listenOn().get(), access, observed));
+    }
+    return new Admin(observed, socket(node, observed), port);
+  }
+
+  private static Observed observed(Node node, String command, UnaryOperator<Observed> parts) {
     Observed bare =
         Observed.of(
             command, Version.text(), node.runtime().timer().instant(), node.runtime().board());
-    Observed observed = parts.apply(bare.withManager(node::managerStatus));
+    return parts.apply(bare.withManager(node::managerStatus));
+  }
+
+  private static Optional<AdminServer> socket(Node node, Observed observed) {
     try {
-      return new Admin(
-          observed, Optional.of(AdminServer.start(node.runtime(), node.runDirectory(), observed)));
+      return Optional.of(AdminServer.start(node.runtime(), node.runDirectory(), observed));
     } catch (EndpointException failure) {
       LOG.warn("`vl3 status` and the like do not see this process: {}", failure.getMessage());
-      return new Admin(observed, Optional.empty());
+      return Optional.empty();
     }
   }
 
@@ -49,6 +80,7 @@ public final class Admin implements AutoCloseable {
 
   @Override
   public void close() {
+    port.ifPresent(AdminPort::close);
     server.ifPresent(AdminServer::close);
   }
 }

@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  *
  * @param source the SVID of now
  */
-record Identity(X509Source source) implements AutoCloseable {
+public record Identity(X509Source source) implements AutoCloseable {
 
   /** An agent may have to be told of us first. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,7 +27,7 @@ record Identity(X509Source source) implements AutoCloseable {
    *
    * @throws EndpointException if there is none; nothing goes on without
    */
-  static Identity open(
+  public static Identity open(
       TlsConfig config, TransportOptions plain, Timer timer, RandomGenerator random)
       throws EndpointException {
     if (config instanceof TlsConfig.Files files) {

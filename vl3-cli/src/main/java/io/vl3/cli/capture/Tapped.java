@@ -33,7 +33,7 @@ public record Tapped(Netns netns, Map<String, String> others, Optional<String> o
    * @throws CliException NOT_FOUND if there is none, FAILED if it has no namespace here
    */
   public static Tapped find(List<Member> members, String name, Optional<String> link) {
-    for (Member member : members) {
+    for (Member member : members.stream().filter(Member::isLocal).toList()) {
       for (Nse nse : member.status().getNsesList()) {
         if (nse.getName().equals(name)) {
           return of(name, nse.getNamespace(), links(member, name), link);

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "events",
     description = {
-      "List what happened in the vl3 processes of this machine, oldest first, with causes; times are"
-          + " UTC. Each process keeps about a megabyte of it.",
+      "List what happened in the vl3 processes of this machine, oldest first, with causes; times"
+          + " are UTC. Each process keeps about a megabyte of it.",
       "With --output json each event is a line."
     })
 public final class EventsCommand implements Callable<Integer> {
@@ -83,7 +83,7 @@ public final class EventsCommand implements Callable<Integer> {
       client.follow(0, event -> print(event, paint));
     } catch (EndpointException ended) {
       if (!ended.getMessage().contains("is closing")) {
-        fleet.silent().put(client.socket(), ended.getMessage());
+        fleet.silent().put(client.place(), ended.getMessage());
       }
     }
   }

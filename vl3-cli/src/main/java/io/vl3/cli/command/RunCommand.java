@@ -154,7 +154,8 @@ public final class RunCommand implements Callable<Integer> {
                 all ->
                     all.withNses(nses::views)
                         .withLogLevels(Logging.levels(node.runtime().timer()))
-                        .withControl(orders));
+                        .withControl(orders),
+                config.admin());
         MetricsServer metrics =
             MetricsServer.open(config.metrics(), node.runtime(), admin.observed())) {
       node.managersRunner().ifPresent(line -> print(line + System.lineSeparator()));

@@ -17,6 +17,7 @@ public record Vl3Config(
     MetricsConfig metrics,
     TracingConfig tracing,
     LogConfig log,
+    AdminConfig admin,
     List<String> notices) {
 
   /** Copies the lists. */

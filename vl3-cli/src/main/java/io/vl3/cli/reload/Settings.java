@@ -129,7 +129,9 @@ public final class Settings {
           tracing("attributes", TracingConfig::attributes),
           tracing("certificate", TracingConfig::certificate),
           Setting.of("log.format", LIVE, c -> word(c.log().format())),
-          Setting.of("log.level", LIVE, c -> c.log().level()));
+          Setting.of("log.level", LIVE, c -> c.log().level()),
+          Setting.of("admin.listenOn", RESTART, c -> c.admin().listenOn()),
+          Setting.of("admin.allow", RESTART, c -> c.admin().allow()));
 
   private Settings() {}
 

@@ -67,7 +67,8 @@ final class ProcessParts {
   }
 
   private static String name(AdminClient client) {
-    String file = String.valueOf(client.socket().getFileName());
-    return file.endsWith(".sock") ? file.substring(0, file.length() - 5) : file;
+    String place = client.place();
+    String file = client.isLocal() ? place.substring(place.lastIndexOf('/') + 1) : place;
+    return file.replaceAll("\\.sock$", "").replaceAll("[^A-Za-z0-9.-]+", "-");
   }
 }

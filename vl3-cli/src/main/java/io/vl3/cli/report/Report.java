@@ -117,7 +117,10 @@ public final class Report {
 
   private void process(AdminClient client) {
     ProcessParts process = new ProcessParts(client, parts);
-    process.ask().ifPresent(status -> beyond(status, process.directory()));
+    process
+        .ask()
+        .filter(status -> client.isLocal())
+        .ifPresent(status -> beyond(status, process.directory()));
   }
 
   /** What its process number and the namespaces that it names lead to. */

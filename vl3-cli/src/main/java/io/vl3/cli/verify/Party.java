@@ -39,7 +39,7 @@ record Party(
             new Party(
                 each.getName(),
                 plain(each.getService()),
-                enterable(each.getNamespace()),
+                enterable(member, each.getNamespace()),
                 each.getAddressesList().stream().flatMap(text -> address(text).stream()).toList(),
                 interfaces(member, each.getName()),
                 Optional.of(each)));
@@ -57,7 +57,7 @@ record Party(
             new Party(
                 each.getName(),
                 plain(each.getService()),
-                enterable(each.getNamespace()),
+                enterable(member, each.getNamespace()),
                 List.of(),
                 interfaces(member, each.getName()),
                 Optional.empty()));
@@ -85,9 +85,9 @@ record Party(
     return InterfaceAddress.tryParse(text).map(InterfaceAddress::address);
   }
 
-  private static Optional<Netns> enterable(String file) {
+  private static Optional<Netns> enterable(Member member, String file) {
     return Optional.of(file)
-        .filter(path -> !path.isEmpty())
+        .filter(path -> member.isLocal() && !path.isEmpty())
         .map(path -> new Netns(Path.of(path)))
         .filter(Netns::exists);
   }

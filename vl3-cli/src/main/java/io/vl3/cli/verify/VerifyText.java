@@ -9,7 +9,6 @@ import io.vl3.cli.render.TextTable;
 import io.vl3.internal.log.Printable;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpFamily;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ public final class VerifyText {
   }
 
   /** As JSON; docs/admin.md documents the record. */
-  public static String json(Verified found, Map<Path, String> silent) {
+  public static String json(Verified found, Map<String, String> silent) {
     ObjectNode root = Json.root(VERSION, silent);
     root.put("ok", found.isWell());
     root.setAll((ObjectNode) new ObjectMapper().valueToTree(found));

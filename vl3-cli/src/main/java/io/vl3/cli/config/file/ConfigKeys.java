@@ -306,7 +306,18 @@ public final class ConfigKeys {
           key("log.level", Kind.CHOICE, "The threshold.")
               .choices("trace", "debug", "info", "warn", "error", "off")
               .standard("warn")
-              .variable("NSM_LOG_LEVEL"));
+              .variable("NSM_LOG_LEVEL"),
+          key("admin", Kind.SECTION, "The admin service for other machines."),
+          key(
+              "admin.listenOn",
+              Kind.TEXT,
+              "tcp://HOST:PORT: with nsm.tls for those whom allow names, without on the loopback"
+                  + " alone; none: only on its unix socket."),
+          key(
+              "admin.allow",
+              Kind.LIST,
+              "SPIFFE IDs, and trust domains (spiffe://DOMAIN), that may ask there; required with"
+                  + " nsm.tls beyond the loopback."));
 
   private ConfigKeys() {}
 

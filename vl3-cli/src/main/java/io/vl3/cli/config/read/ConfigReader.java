@@ -1,6 +1,7 @@
 package io.vl3.cli.config.read;
 
 import io.vl3.cli.LogLevel;
+import io.vl3.cli.config.AdminConfig;
 import io.vl3.cli.config.ClientConfig;
 import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
@@ -113,6 +114,7 @@ public final class ConfigReader {
       }
     }
     MetricsConfig metrics = metrics(root);
+    AdminConfig admin = AdminReader.read(root.section("admin"), nsm.tls());
     return Optional.of(
         new Vl3Config(
             endpoints,
@@ -123,6 +125,7 @@ public final class ConfigReader {
             metrics,
             tracing(root),
             log(root),
+            admin,
             mistakes.notices()));
   }
 
