@@ -68,8 +68,7 @@ class NodesTest {
     try (Machine machine = new Machine(directory)) {
       machine.run(nse, endpoint() + "admin: {listenOn: 'tcp://127.0.0.1:%d'}\n".formatted(port));
       Wait.until(
-          () -> "the node answers",
-          () -> run("status", "--node", "localhost:" + port).code() == 0);
+          () -> "the node answers", () -> run("status", "--node", "localhost:" + port).code() == 0);
       assertThat(run("status", "--node", "localhost:" + port).out()).startsWith("1 process, ");
       Answer half = run("status", "--node", "127.0.0.1:" + port, "--node", "127.0.0.1:1");
       assertThat(half.code()).isEqualTo(3);
