@@ -64,7 +64,7 @@ final class FleetOptions {
   private TlsConfig tls() {
     return nodes.isEmpty() || nodeConfig.isEmpty()
         ? new TlsConfig.None()
-        : ConfigFile.loadNsm(nodeConfig, System.getenv(), Overrides.NONE).tls();
+        : ConfigFile.loadClient(nodeConfig, System.getenv(), Overrides.NONE).nsm().tls();
   }
 
   Path runDirectory() {
