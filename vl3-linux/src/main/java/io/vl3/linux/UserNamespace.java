@@ -49,8 +49,8 @@ public final class UserNamespace {
     }
     if (!onPath("unshare")) {
       return new Ability.None(
-          "unshare: not found (expected: root, or util-linux on the PATH)",
-          "apt-get install -y util-linux");
+          "user: without CAP_NET_ADMIN and CAP_SYS_ADMIN (expected: both, or unshare on the PATH)",
+          "apt-get install -y util-linux, or let the container have both capabilities");
     }
     return unshareWorks()
         ? new Ability.ByReexec("user: not root (a user namespace is entered instead)")
