@@ -290,12 +290,7 @@ class EndpointRunnerTest {
     assertThat(rig.runner().size()).isZero();
     assertThat(log)
         .containsExactly(
-            "request a",
-            "commit a",
-            "request a",
-            "let go of c1",
-            "commit a",
-            "let go of c2");
+            "request a", "commit a", "request a", "let go of c1", "commit a", "let go of c2");
   }
 
   private void assertRefusedAsEnded(String id) {

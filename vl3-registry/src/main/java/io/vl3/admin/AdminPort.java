@@ -56,8 +56,7 @@ public final class AdminPort implements AutoCloseable {
               .formatted(url));
     }
     AllowCallers guard = new AllowCallers(access.get());
-    BindableService guarded =
-        () -> ServerInterceptors.intercept(service.bindService(), guard);
+    BindableService guarded = () -> ServerInterceptors.intercept(service.bindService(), guard);
     return new AdminPort(GrpcServers.start(url, options, List.of(guarded)));
   }
 

@@ -101,12 +101,10 @@ class AdminPortTest {
     AdminPort secured = secured("spiffe://example.org");
     NsmRuntime plain = runtime(transport.options());
     AdminPort loopback = closing(AdminPort.start(plain, ANY, Optional.empty(), observed(plain)));
-    for (AdminClient client :
-        List.of(client(secured, authority, "/ops"), plainClient(loopback))) {
+    for (AdminClient client : List.of(client(secured, authority, "/ops"), plainClient(loopback))) {
       assertThat(client.status().getVersion()).isEqualTo(1);
       assertThatThrownBy(client::restart).hasMessageContaining("unix socket");
-      assertThatThrownBy(() -> client.reload(Optional.empty()))
-          .hasMessageContaining("unix socket");
+      assertThatThrownBy(() -> client.reload(Optional.empty())).hasMessageContaining("unix socket");
       assertThatThrownBy(() -> client.setLogLevel("", "debug", Optional.empty()))
           .isInstanceOfSatisfying(
               EndpointException.class,

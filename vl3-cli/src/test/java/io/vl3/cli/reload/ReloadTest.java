@@ -297,6 +297,12 @@ class ReloadTest {
             Map.of("tracing.endpoint", "\"https://a:4317\"")),
         of("log.format", "\"text\"", "\"json\""),
         of("log.level", "\"warn\"", "\"info\""),
+        of("admin.listenOn", "\"tcp://127.0.0.1:7000\"", "\"tcp://127.0.0.1:7001\""),
+        of(
+            "admin.allow",
+            "[\"spiffe://a\"]",
+            "[\"spiffe://b\"]",
+            with(files, Map.of("admin.listenOn", "\"tcp://0.0.0.0:7000\""))),
         of("metrics.port", "9000", "9001"),
         of("metrics.address", "\"127.0.0.1\"", "\"0.0.0.0\"", Map.of("metrics.port", "9000")));
   }

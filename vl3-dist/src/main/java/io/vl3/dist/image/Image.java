@@ -56,8 +56,7 @@ record Image(String architecture, List<Layer> layers, Blob config, Blob manifest
     manifest.put("schemaVersion", 2);
     manifest.put("mediaType", MANIFEST);
     manifest.put("config", config.descriptor());
-    manifest.put(
-        "layers", layers.stream().map(Layer::blob).map(Blob::descriptor).toList());
+    manifest.put("layers", layers.stream().map(Layer::blob).map(Blob::descriptor).toList());
     manifest.put("annotations", labels.texts());
     return manifest;
   }

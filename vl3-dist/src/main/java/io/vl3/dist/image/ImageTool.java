@@ -30,8 +30,7 @@ public final class ImageTool implements Callable<Integer> {
    * is not root.
    */
   private static final Map<String, FileCapabilities> CAPABILITIES =
-      Map.of(
-          "usr/bin/setpriv", new FileCapabilities(Set.copyOf(EnumSet.allOf(Capability.class))));
+      Map.of("usr/bin/setpriv", new FileCapabilities(Set.copyOf(EnumSet.allOf(Capability.class))));
 
   private static final String BILL = "layers/4-vl3/opt/vl3/sbom.cdx.json";
 

@@ -43,11 +43,7 @@ record OsPackages(String architecture, List<OsPackage> packages) {
       ObjectNode component = components.addObject();
       component.put("type", "library").put("bom-ref", url);
       component.put("name", one.name()).put("version", one.version());
-      component
-          .putArray("hashes")
-          .addObject()
-          .put("alg", "SHA-256")
-          .put("content", one.sha256());
+      component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", one.sha256());
       component.put("purl", url);
     }
     Files.write(file, JSON.writeValueAsBytes(bill));
