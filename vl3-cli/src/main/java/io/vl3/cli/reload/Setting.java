@@ -27,7 +27,7 @@ public record Setting(String path, Change change, Function<Vl3Config, Map<String
     /** The program is started anew; links stay, and addresses as far as the setting says so. */
     RESTART("with `vl3 restart`"),
     /** It has no effect at all. */
-    NONE("nothing follows from it");
+    NONE("no effect");
 
     private final String word;
 
