@@ -1,5 +1,6 @@
 package io.vl3.cli.diagnose.scene;
 
+import io.vl3.api.admin.v1.Nse;
 import io.vl3.cli.assembly.Nses;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.NsmChoice;
@@ -146,10 +147,8 @@ public final class Scene {
     List<Site> sites = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Subject subject : subjects) {
-      boolean vpp =
-          subject.setup().nses().filter(config -> config.dataplane().type().isVpp()).isPresent();
-      for (String nse : vpp ? Set.<String>of() : subject.nseNames()) {
-        namespace(nse)
+      for (String nse : subject.nseNames()) {
+        namespace(subject, nse)
             .filter(found -> seen.add(nse))
             .ifPresent(found -> sites.add(new Site(nse, found, subject)));
       }
@@ -157,7 +156,25 @@ public final class Scene {
     return sites;
   }
 
-  private static Optional<Netns> namespace(String nse) {
+  /** What the NSE says itself, else that of its name. */
+  private static Optional<Netns> namespace(Subject subject, String nse) {
+    Optional<Nse> status =
+        subject.nses().stream()
+            .filter(each -> Subject.plain(each.getName()).equals(nse))
+            .findFirst();
+    if (status.isPresent()) {
+      return status
+          .map(Nse::getNamespace)
+          .filter(file -> !file.isEmpty())
+          .map(file -> new Netns(Path.of(file)))
+          .filter(Netns::exists);
+    }
+    boolean vpp =
+        subject.setup().nses().filter(config -> config.dataplane().type().isVpp()).isPresent();
+    return vpp ? Optional.empty() : named(nse);
+  }
+
+  private static Optional<Netns> named(String nse) {
     try {
       return Optional.of(Netns.named(Nses.NETNS + nse)).filter(Netns::exists);
     } catch (IllegalArgumentException noName) {
