@@ -40,6 +40,7 @@ public final class PacketSocket implements AutoCloseable {
 
   private final int descriptor;
   private final int snapBytes;
+  private long lastStamp;
   private final Memory memory;
   private final Memory data;
   private long dropped;
@@ -170,13 +171,16 @@ public final class PacketSocket implements AutoCloseable {
     memory.setLong(vector + 8, snapBytes);
   }
 
-  /** From the one control message that was asked for: length, level, type, {@code timespec}. */
+  /**
+   * From the one control message that was asked for: length, level, type, {@code timespec}. A
+   * packet that the kernel did not stamp has the time of the one before.
+   */
   private long stamp() {
     int control = HEADER + VECTOR + ADDRESS + 4;
-    boolean there = memory.getLong(40) >= 32 && memory.getInt(control + 12) == SO_TIMESTAMPNS;
-    return there
-        ? memory.getLong(control + 16) * 1_000_000_000 + memory.getLong(control + 24)
-        : System.currentTimeMillis() * 1_000_000;
+    if (memory.getLong(40) >= 32 && memory.getInt(control + 12) == SO_TIMESTAMPNS) {
+      lastStamp = memory.getLong(control + 16) * 1_000_000_000 + memory.getLong(control + 24);
+    }
+    return lastStamp;
   }
 
   private static NetlinkException failure(String what, LastErrorException e) {
