@@ -69,7 +69,7 @@ public final class MeasuredDataPlane implements DataPlane {
     plane.close();
   }
 
-  /** What is measured under one meter. */
+  /** The series of one meter. */
   private record Batches(Meter meter, Times times, Attempts puts, Attempts removals) {
 
     static Batches of(Meter meter, Measure changes, Measure times) {

@@ -148,7 +148,7 @@ public final class EndpointRunner {
                 }));
   }
 
-  /** What makes its spans. */
+  /** The maker of its spans. */
   public Tracing tracing() {
     return tracing;
   }
@@ -212,8 +212,8 @@ public final class EndpointRunner {
   }
 
   /**
-   * Lets go of every connection as it stands, for a successor of the same name: nobody is told and
-   * nothing is released. Requests are refused from now on, those under way too. What a session
+   * Lets go of every connection as it stands, for a successor of the same name: nobody is notified
+   * and nothing is released. Requests are refused from now on, those under way too. What a session
    * holds for this process alone is closed, which is every value that is {@link AutoCloseable}.
    */
   public void abandon(String why) {

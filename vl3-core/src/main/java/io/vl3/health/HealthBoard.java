@@ -109,7 +109,7 @@ public final class HealthBoard {
     }
   }
 
-  /** What the components measure. */
+  /** The measurements of all components. */
   public Measurements measurements() {
     return measurements;
   }

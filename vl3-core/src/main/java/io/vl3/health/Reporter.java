@@ -54,6 +54,6 @@ public interface Reporter {
   /** Something happened that is no trouble. */
   void happened(EventKind kind, String subject, String line);
 
-  /** What the component measures by. */
+  /** The meter of the component. */
   Meter meter();
 }

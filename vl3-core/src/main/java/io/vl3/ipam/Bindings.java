@@ -124,7 +124,7 @@ final class Bindings {
     }
   }
 
-  /** What nobody has any more, and is not given out yet. */
+  /** The prefixes that nobody has any more and that are not given out yet. */
   PrefixSet resting() {
     lock.lock();
     try {

@@ -119,7 +119,7 @@ public enum Measure {
     return text;
   }
 
-  /** What it is, in a sentence. */
+  /** Its meaning, as a sentence. */
   public String help() {
     return help;
   }

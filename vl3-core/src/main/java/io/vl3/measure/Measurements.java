@@ -26,7 +26,7 @@ public final class Measurements {
     this.nanos = nanos;
   }
 
-  /** What a component measures by, under its name. */
+  /** The meter of a component, under its name. */
   public Meter meter(String component) {
     return new Entry(component);
   }

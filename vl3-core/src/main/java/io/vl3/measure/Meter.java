@@ -1,7 +1,7 @@
 package io.vl3.measure;
 
 /**
- * What a component measures by. Whoever measures often takes a counter once and keeps it.
+ * The meter of a component. A caller that measures often takes a counter once and keeps it.
  * Thread-safe; nothing blocks.
  */
 public interface Meter {

@@ -2,13 +2,13 @@ package io.vl3.measure;
 
 import java.util.List;
 
-/** What one component has measured under one measure, with values of its labels. */
+/** The values of one measure of one component, by the values of its labels. */
 public sealed interface Series {
 
-  /** What was measured. */
+  /** The measure. */
   Measure measure();
 
-  /** Whose it is; empty text: the process's. */
+  /** The component; empty text: the process. */
   String component();
 
   /** The values of the measure's labels. */

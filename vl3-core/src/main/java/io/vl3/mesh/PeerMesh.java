@@ -168,7 +168,7 @@ public final class PeerMesh implements AutoCloseable {
         .map(made -> new PeerConnection(link.peerName(), link.dialler(), made));
   }
 
-  /** What is measured of the links. */
+  /** The meter of the links. */
   Meter meter() {
     return meter;
   }

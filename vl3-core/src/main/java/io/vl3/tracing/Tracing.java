@@ -28,7 +28,7 @@ public final class Tracing {
   /** The network service that was asked for. */
   public static final AttributeKey<String> SERVICE = AttributeKey.stringKey("vl3.network_service");
 
-  /** Who serves a connection. */
+  /** The endpoint that serves a connection. */
   public static final AttributeKey<String> ENDPOINT = AttributeKey.stringKey("vl3.endpoint");
 
   /** The other side of a link between endpoints. */

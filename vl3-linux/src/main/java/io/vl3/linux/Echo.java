@@ -2,7 +2,7 @@ package io.vl3.linux;
 
 import java.time.Duration;
 
-/** What came of an ICMP echo request. */
+/** The outcome of an ICMP echo request. */
 public sealed interface Echo {
 
   /** It was answered, after so long. */

@@ -176,7 +176,7 @@ public final class AdminClient implements AutoCloseable {
     var unused = ask(() -> stub().restart(RestartRequest.getDefaultInstance()));
   }
 
-  /** What the process is like inside. */
+  /** The process from inside: threads and heap. */
   public Diagnostics diagnostics() throws EndpointException {
     return ask(() -> stub().getDiagnostics(GetDiagnosticsRequest.getDefaultInstance()));
   }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What an administrator may have a process do. Thread-safe; calls block. */
+/** The orders that an administrator may give a process. Thread-safe; calls block. */
 public interface Control {
 
   /** Of a process that reads no configuration and is started anew by hand alone. */

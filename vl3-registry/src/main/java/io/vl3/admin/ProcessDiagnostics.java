@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What this process is like inside: where its threads are, and how much it uses. */
+/** This process from inside: where its threads are, and how much it uses. */
 final class ProcessDiagnostics {
 
   /** A message is to stay well below what a client takes. */

@@ -56,7 +56,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Vl3Nse.class);
 
-  /** What {@link #close} does one after the other. */
+  /** The steps that {@link #close} takes one after the other. */
   private static final int STEPS = 5;
 
   private static final String STARTING_ANEW = "the endpoint starts anew";

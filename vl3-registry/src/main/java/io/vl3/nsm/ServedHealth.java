@@ -30,7 +30,7 @@ public final class ServedHealth {
     return new ServedHealth(ServingStatus.SERVING);
   }
 
-  /** What is served beside the other services. */
+  /** The service to be served beside the others. */
   public BindableService service() {
     return manager.getHealthService();
   }

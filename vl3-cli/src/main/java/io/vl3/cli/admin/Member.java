@@ -24,7 +24,7 @@ public record Member(
     List<Interface> interfaces,
     boolean isLocal) {
 
-  /** What a process of this machine says. */
+  /** A process of this machine and its answers. */
   public Member(
       ProcessStatus status,
       List<Connection> connections,

@@ -73,7 +73,7 @@ public final class Admin implements AutoCloseable {
     }
   }
 
-  /** What is shown of this process. */
+  /** The view of this process. */
   public Observed observed() {
     return observed;
   }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** The NSEs of a configuration. */
 public final class Nses implements AutoCloseable {
 
-  /** What the name of an NSE's namespace begins with. */
+  /** The prefix of the name of an NSE's namespace. */
   public static final String NETNS = "vl3-";
 
   private final Node node;
@@ -101,7 +101,7 @@ public final class Nses implements AutoCloseable {
     return instances().toList();
   }
 
-  /** What is not put away yet. */
+  /** The parts that are not put away yet. */
   public List<String> left() {
     return all.stream().flatMap(nse -> nse.left().stream()).toList();
   }

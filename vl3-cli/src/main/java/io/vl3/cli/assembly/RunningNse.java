@@ -97,7 +97,7 @@ final class RunningNse implements AutoCloseable {
     return instance;
   }
 
-  /** What is not put away yet. */
+  /** The parts that are not put away yet. */
   List<String> left() {
     List<String> all = new ArrayList<>(running.left());
     all.addAll(place.left());

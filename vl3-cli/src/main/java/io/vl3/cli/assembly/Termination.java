@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Lets a command run until the process is asked to end (SIGTERM, SIGINT), and the process end only
- * after the command has put everything away, or the deadline is over. Whoever asks twice ends it at
+ * after the command has put everything away, or the deadline is over. A second request ends it at
  * once. Thread-safe.
  */
 public final class Termination implements AutoCloseable {
@@ -43,7 +43,9 @@ public final class Termination implements AutoCloseable {
     deadline = time;
   }
 
-  /** What is not put away yet, for the message at the deadline; in the order of doing. */
+  /**
+   * The parts that are not put away yet, for the message at the deadline; in the order of doing.
+   */
   public void reporting(Supplier<List<String>> value) {
     left = value;
   }
@@ -58,11 +60,11 @@ public final class Termination implements AutoCloseable {
     asked.countDown();
   }
 
-  /** What follows the end. */
+  /** The step after the end. */
   public enum Then {
     /** Nothing. */
     END,
-    /** Who started the process starts another, to which is left what it can take over. */
+    /** The starter of the process starts another, to which is left what it can take over. */
     SUCCESSOR,
     /** This process starts its program anew. */
     ANEW
@@ -78,7 +80,7 @@ public final class Termination implements AutoCloseable {
     ask(Then.SUCCESSOR);
   }
 
-  /** What follows. */
+  /** The step that follows. */
   public Then then() {
     return then;
   }

@@ -22,7 +22,7 @@ final class Undo implements AutoCloseable {
     void run() throws IOException;
   }
 
-  /** What is put away, and how; before a successor takes over it may be otherwise. */
+  /** A part and how it is put away; before a successor takes over it may be otherwise. */
   private record Entry(String what, Step atEnd, Step before) {}
 
   /** Something of this process alone. */
@@ -40,7 +40,7 @@ final class Undo implements AutoCloseable {
     entries.push(new Entry(what, atEnd, beforeSuccessor));
   }
 
-  /** What is not put away yet, in the order of doing. */
+  /** The parts that are not put away yet, in the order of doing. */
   List<String> left() {
     List<String> all = new ArrayList<>();
     entries.forEach(entry -> all.add(entry.what));

@@ -27,7 +27,7 @@ public final class Capture {
     /** Whether packets of an interface are wanted. */
     boolean isWanted(String interfaceName);
 
-    /** What it is, for the reader. */
+    /** A description for the reader. */
     String description(String interfaceName);
   }
 

@@ -84,7 +84,7 @@ public record Tapped(Netns netns, Map<String, String> others, Optional<String> o
     return new Tapped(netns, others, link.map(text -> interfaceOf(name, text, others)));
   }
 
-  /** What is no peer's name may be an interface without a connection, or one to come. */
+  /** A name that is no peer's may be an interface without a connection, or one to come. */
   private static String interfaceOf(String name, String link, Map<String, String> others) {
     if (others.containsKey(link)) {
       return link;

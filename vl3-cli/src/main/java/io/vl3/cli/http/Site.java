@@ -4,7 +4,7 @@ import io.vl3.net.IpAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What an HTTP server serves. */
+/** The site that an HTTP server serves. */
 public interface Site {
 
   /** The answer to a GET. May block. */

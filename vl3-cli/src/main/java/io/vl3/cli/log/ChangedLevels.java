@@ -32,7 +32,7 @@ final class ChangedLevels implements LogLevels {
     this.timer = timer;
   }
 
-  /** What it was, and what sets it back. */
+  /** The former level, and the timer that restores it. */
   private record Changed(@Nullable Level before, Timer.Cancellable end) {}
 
   @Override
@@ -61,7 +61,7 @@ final class ChangedLevels implements LogLevels {
     }
   }
 
-  /** Whoever reads the log sees why there is more of it, or less. */
+  /** A line in the log says why there is more of it, or less. */
   private void tell(Logger logger, Level level, String rest) {
     context
         .getLogger(ChangedLevels.class)

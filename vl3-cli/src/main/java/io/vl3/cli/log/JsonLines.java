@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object of JSON in each line: {@code time}, {@code level}, {@code logger}, {@code message}, and
- * where there are any {@code connection}, {@code trace_id}, {@code failure}, {@code stack}. What
- * came from outside is written out as in the text form.
+ * where there are any {@code connection}, {@code trace_id}, {@code failure}, {@code stack}. Text
+ * from outside is written out as in the text form.
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 

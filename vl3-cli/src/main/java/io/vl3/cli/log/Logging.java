@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Brings the log in the form that a configuration asks for. */
 public final class Logging {
 
-  /** What counts. */
+  /** The configuration in effect. */
   private static LogConfig applied = LogConfig.STANDARD;
 
   private Logging() {}

@@ -46,7 +46,7 @@ record Family(String name, String type, List<String> labels, String help) {
     return "vl3_" + measure.text() + (measure.kind() == Measure.Kind.TIMES ? "_seconds" : "");
   }
 
-  /** Whose it is comes first. */
+  /** The component comes first. */
   static List<String> labels(Measure measure) {
     List<String> labels = new ArrayList<>();
     if (!measure.isOfProcess()) {

@@ -89,7 +89,7 @@ enum Figure {
     this.labels = String.join(" ", labels);
   }
 
-  /** What Prometheus takes it for. */
+  /** The type that Prometheus takes it for. */
   enum Type {
     GAUGE,
     COUNTER,

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of pairs, wherever they are shown. */
+/** The text for pairs, wherever they are shown. */
 public final class PairText {
 
   private static final int MOST_FAILURES = 20;

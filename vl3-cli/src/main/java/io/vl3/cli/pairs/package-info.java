@@ -1,4 +1,4 @@
-/** Who reaches whom, as tables and lines show it. */
+/** Reachability of pairs, as tables and lines. */
 @NullMarked
 package io.vl3.cli.pairs;
 

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 
 /**
  * Every setting and how it changes while the process runs: an NSE is started anew within the
- * process for what concerns it alone. What decides addresses, links, identities and sockets does
- * not change without a restart.
+ * process for what concerns it alone. Settings that decide addresses, links, identities and sockets
+ * do not change without a restart.
  */
 public final class Settings {
 

@@ -87,7 +87,7 @@ final class Parts {
     return directory + "/" + redactor.withoutKnown(name);
   }
 
-  /** What could not be had, each in a line. */
+  /** The parts that could not be had, each in a line. */
   synchronized List<String> missing() {
     List<String> lines = new ArrayList<>();
     missing.forEach((name, why) -> lines.add(redactor.redact(name + ": " + why)));

@@ -11,7 +11,7 @@ import io.vl3.failure.EndpointException;
 import java.util.List;
 import java.util.Optional;
 
-/** What one process says of itself. A question that it does not answer is the last one. */
+/** The answers of one process about itself. A question that it does not answer is the last one. */
 final class ProcessParts {
 
   private final AdminClient client;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class Redactor {
 
-  /** What stands in a secret's place. */
+  /** The text in a secret's place. */
   static final String REMOVED = "[removed]";
 
   /** Shorter values occur by chance in everything. */
@@ -61,7 +61,7 @@ final class Redactor {
               + WORDS
               + "[a-z0-9-]{0,40})([ \\x00\\n]+)([^\\s\\x00-][^\\s\\x00]*)");
 
-  /** What looks as if nobody could have made it up: 40 characters of base64. */
+  /** Text that looks random: 40 characters of base64. */
   private static final Pattern RANDOM =
       Pattern.compile("(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+_/-]{40,}={0,2}(?![A-Za-z0-9+/=_.-])");
 

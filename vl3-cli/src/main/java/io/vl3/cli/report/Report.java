@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Gathers a report and writes it. Whoever hangs is left out when the time is over; what could not
- * be had is listed in it.
+ * Gathers a report and writes it. A process that hangs is left out when the time is over; parts
+ * that could not be had are listed in it.
  */
 public final class Report {
 
@@ -64,7 +64,7 @@ public final class Report {
     this.threads = threads;
   }
 
-  /** What a file is called if nobody says. */
+  /** The default name of the file. */
   public static Path name(Instant now) {
     return Path.of("vl3-report-%s.tar.gz".formatted(STAMP.format(now)));
   }
@@ -123,7 +123,7 @@ public final class Report {
         .ifPresent(status -> beyond(status, process.directory()));
   }
 
-  /** What its process number and the namespaces that it names lead to. */
+  /** The parts found by its process number and by the namespaces that it names. */
   private void beyond(ProcessStatus status, String directory) {
     int pid = status.getProcess().getPid();
     SystemParts system = new SystemParts(parts, redactor);
@@ -164,7 +164,7 @@ public final class Report {
     wish.logs().forEach(file -> system.log(file, file, "logs/" + file.getFileName()));
   }
 
-  /** What the user's own shell carries may have got into logs. */
+  /** Secrets in the user's own environment may have got into logs. */
   private void learnOwnSecrets() {
     System.getenv()
         .forEach(

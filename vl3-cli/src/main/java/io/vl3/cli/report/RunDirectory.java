@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
-/** What is in the directory in which processes meet: names, modes, sizes, never contents. */
+/** The listing of the run directory: names, modes, sizes, never contents. */
 final class RunDirectory {
 
   private static final int DEPTH = 6;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the system knows of a process: how it was started, its configuration, its log. */
+/** The system's knowledge of a process: how it was started, its configuration, its log. */
 final class SystemParts {
 
   private static final int MOST_OF_LOG = 1 << 20;

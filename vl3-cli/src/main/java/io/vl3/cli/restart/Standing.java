@@ -23,12 +23,12 @@ record Standing(SortedMap<String, Nse> nses) {
     return new Standing(nses);
   }
 
-  /** What keeps an NSE of it from being well; empty if nothing does. */
+  /** The trouble of one of its NSEs; empty if there is none. */
   Optional<String> trouble() {
     return nses.values().stream().flatMap(nse -> trouble(nse).stream()).findFirst();
   }
 
-  /** What an earlier standing has that this one lacks; empty if nothing. */
+  /** The part of an earlier standing that this one lacks; empty if none. */
   Optional<String> lackOf(Standing earlier) {
     return earlier.nses.values().stream().flatMap(nse -> lackOf(nse).stream()).findFirst();
   }

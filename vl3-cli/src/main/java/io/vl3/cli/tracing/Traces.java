@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The OpenTelemetry of this process: records spans and sends them in batches, in the background.
- * What the queue does not hold, or the receiver does not take, is lost. Nobody waits for a receiver
- * that is away, not even the end of the process.
+ * Spans that the queue does not hold, or the receiver does not take, are lost. Nobody waits for a
+ * receiver that is away, not even the end of the process.
  */
 public final class Traces implements AutoCloseable {
 
@@ -42,7 +42,7 @@ public final class Traces implements AutoCloseable {
     this.recording = recording;
   }
 
-  /** What records, and where it goes. */
+  /** The recorder, and the receiver of its spans. */
   private record Recording(SdkTracerProvider provider, Collector collector) {}
 
   /**

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  */
 record PathMtu(int bytes, Verdict verdict) {
 
-  /** What becomes of a packet that is a byte larger. */
+  /** The fate of a packet that is a byte larger. */
   enum Verdict {
     /** The own interface refuses it: nothing on the way is smaller. */
     WHOLE,

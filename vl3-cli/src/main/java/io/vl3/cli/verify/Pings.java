@@ -25,7 +25,7 @@ final class Pings {
     this.timeout = timeout;
   }
 
-  /** What came of each, in the order of the ways. */
+  /** The outcome of each, in the order of the ways. */
   List<Pair> all(List<Way> ways) throws InterruptedException {
     List<CompletableFuture<Pair>> asked = new ArrayList<>();
     for (Way way : ways) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a verification found, for people and as a record. */
+/** The findings of a verification, for people and as a record. */
 public final class VerifyText {
 
   private static final int VERSION = 1;
@@ -41,7 +41,7 @@ public final class VerifyText {
     return Json.text(root);
   }
 
-  /** Who reaches whom, what fails, and a line for each kind of try. */
+  /** The matrix of pairs, the failures, and a line for each kind of try. */
   public static String table(Verified found) {
     VerifyText text = new VerifyText(found);
     Stream.of(IpFamily.values()).forEach(text::matrix);

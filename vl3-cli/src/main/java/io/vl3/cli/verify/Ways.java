@@ -18,10 +18,10 @@ import java.util.Set;
  */
 record Ways(List<Way> pairs, List<Way> links, List<Pair> hopeless, List<Skipped> skipped) {
 
-  /** What the kernel gives an interface that nobody knows. */
+  /** The MTU of an interface that nobody knows, as the kernel gives it. */
   private static final int USUAL_MTU = 1500;
 
-  /** What was not tried, and why. */
+  /** An attempt that was skipped, and why. */
   record Skipped(String what, String why) {}
 
   /**

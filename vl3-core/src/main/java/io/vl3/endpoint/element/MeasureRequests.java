@@ -91,7 +91,7 @@ public final class MeasureRequests implements Endpoint {
     return peers.test(session) ? ofPeers : ofWorkloads;
   }
 
-  /** What can be asked of a connection. */
+  /** The operations that are measured on a connection. */
   private record Operations(Attempts establish, Attempts refresh, Attempts close) {
 
     static Operations of(Function<String, Attempts> made) {

@@ -86,8 +86,8 @@ public final class IcmpSocket implements AutoCloseable {
   }
 
   /**
-   * Sends one echo request, which nobody may fragment. What the socket has no room for is lost, as
-   * on any wire, and so is all after its end.
+   * Sends one echo request, which nobody may fragment. A request that the socket has no room for is
+   * lost, as on any wire, and so are all after its end.
    *
    * @param packetBytes the packet's size with its IP header, {@link #leastBytes} at least
    * @param token comes back in the reply

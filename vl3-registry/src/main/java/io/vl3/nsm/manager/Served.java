@@ -4,7 +4,7 @@ import io.vl3.connection.Connection;
 import io.vl3.endpoint.Key;
 
 /**
- * Who serves a connection.
+ * The endpoint that serves a connection.
  *
  * @param target the endpoint, or the manager of another domain
  * @param answer the connection as it answered, with our id and place in the path

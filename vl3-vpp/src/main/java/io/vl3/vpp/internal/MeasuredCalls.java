@@ -107,7 +107,7 @@ public final class MeasuredCalls implements Configurator {
     return now.read.run(now.meter, client::read);
   }
 
-  /** What is counted under one meter. */
+  /** The counters of one meter. */
   private record Calls(Meter meter, Call check, Call update, Call delete, Call read) {
 
     static Calls by(Meter meter) {
@@ -150,7 +150,7 @@ public final class MeasuredCalls implements Configurator {
     }
   }
 
-  /** What is measured. */
+  /** A measured call. */
   @FunctionalInterface
   private interface Work<T> {
     T run() throws VppException;

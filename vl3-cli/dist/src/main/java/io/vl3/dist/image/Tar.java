@@ -31,7 +31,7 @@ final class Tar implements Closeable {
   }
 
   /**
-   * Adds a file, a directory or a link of root's. What may be executed gets the mode 0755, all else
+   * Adds a file, a directory or a link of root's. Executable files get the mode 0755, all others
    * 0644; a directory that everybody may write in stays one.
    *
    * @param headers of pax, such as extended attributes

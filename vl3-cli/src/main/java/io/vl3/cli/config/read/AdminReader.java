@@ -16,7 +16,7 @@ final class AdminReader {
 
   private AdminReader() {}
 
-  /** What the section says beside the identity that there is. */
+  /** The section's settings beside the identity that there is. */
   static AdminConfig read(Section section, TlsConfig tls) {
     Optional<TransportUrl.Tcp> listenOn =
         section

@@ -112,7 +112,7 @@ final class TracingReader {
     return standard.or(() -> jaeger).or(() -> file).orElse(1.0);
   }
 
-  /** Whoever asks us decides for its traces, whatever the name says. */
+  /** A caller decides for its own traces, whatever the name says. */
   private Optional<Double> sampler(String name) {
     return switch (name.replace("parentbased_", "")) {
       case "always_on" -> Optional.of(1.0);
@@ -161,8 +161,8 @@ final class TracingReader {
   }
 
   /**
-   * {@code key=value}, separated by commas, values written as in URLs (W3C's baggage). What is
-   * written wrongly may be a secret, and is not shown.
+   * {@code key=value}, separated by commas, values written as in URLs (W3C's baggage). A malformed
+   * value may be a secret, and is not shown.
    */
   private Map<String, String> pairs(String variable) {
     Map<String, String> all = new HashMap<>();

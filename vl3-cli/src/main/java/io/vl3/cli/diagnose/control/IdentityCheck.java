@@ -78,7 +78,7 @@ public final class IdentityCheck implements Check<Scene> {
     return used;
   }
 
-  /** What managers show, against what is trusted here. */
+  /** The managers' certificates, against the authorities that are trusted here. */
   private static List<Finding> managers(Scene scene) throws IOException {
     List<Finding> findings = new ArrayList<>();
     for (ManagerView manager : scene.managers()) {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** Whether a manager listens where NSEs and clients ask for it. */
 public final class ManagerCheck implements Check<Scene> {
 
-  /** What gRPC says of a server that is something else. */
+  /** The words of gRPC for a server that is something else. */
   private static final Pattern NO_MANAGER =
       Pattern.compile("UNIMPLEMENTED|[Uu]nimplemented|SETTINGS|HTTP|[Nn]ot found: ");
 

@@ -103,7 +103,7 @@ public final class RegistryCheck implements Check<Scene> {
         .toList();
   }
 
-  /** Who says itself that it is not registered is another fault. */
+  /** An NSE that reports itself as not registered is another fault. */
   private static boolean isRegistered(Scene scene, String nse) {
     return scene.troubles(HealthCode.NOT_REGISTERED).stream()
         .noneMatch(trouble -> Subject.plain(trouble.item().getComponent()).equals(nse));

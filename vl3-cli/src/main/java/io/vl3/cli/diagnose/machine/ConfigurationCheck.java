@@ -41,7 +41,7 @@ public final class ConfigurationCheck implements Check<Scene> {
         : Answer.of("%d without a mistake".formatted(read), findings);
   }
 
-  /** Who runs goes on; who is to start does not. */
+  /** A process that runs goes on; one that is to start does not. */
   private static Finding finding(Subject subject) {
     String found =
         String.join("; ", subject.setup().mistakes().lines().map(String::strip).toList());

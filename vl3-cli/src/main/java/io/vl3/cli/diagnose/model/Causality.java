@@ -11,18 +11,18 @@ import java.util.Set;
 /** Which faults bring about which others: docs/adr/0034-diagnose.md. */
 public final class Causality {
 
-  /** What becomes of a workload, whatever the cause. */
+  /** The faults of a workload, whatever the cause. */
   private static final Set<Fault> WORKLOADS = EnumSet.of(NOT_ATTACHED, WORKLOAD_OFFLINE);
 
-  /** What an NSE suffers from when nobody can be asked. */
+  /** The faults of an NSE that can ask nobody. */
   private static final Set<Fault> SPEECH =
       with(WORKLOADS, REGISTRY_DOWN, REGISTRY_AMNESIA, NOT_REGISTERED, PEER_DOWN);
 
-  /** What is seen when packets are lost. */
+  /** The faults that are seen when packets are lost. */
   private static final Set<Fault> PACKETS =
       with(WORKLOADS, MTU_BLACK_HOLE, PEER_FORWARDS_NOTHING, PEER_DOWN);
 
-  /** What a process does badly that is starved. */
+  /** The faults of a process that is starved. */
   private static final Set<Fault> STARVING =
       with(
           SPEECH,

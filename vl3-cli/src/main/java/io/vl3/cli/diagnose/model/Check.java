@@ -10,7 +10,7 @@ public interface Check<S> {
   /** Its name, in a word or two. */
   String name();
 
-  /** What it tries, as a sentence in the imperative. */
+  /** Its attempt, as a sentence in the imperative. */
   String tries();
 
   /**

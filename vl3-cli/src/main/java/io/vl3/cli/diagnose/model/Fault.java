@@ -3,8 +3,8 @@ package io.vl3.cli.diagnose.model;
 import java.util.Locale;
 
 /**
- * What can be wrong, in the order of causes: of two independent faults the earlier one is told
- * first. What brings about what is in {@link Causality}.
+ * The faults, in the order of causes: of two independent ones the earlier is reported first. {@link
+ * Causality} holds which fault causes which.
  */
 public enum Fault {
   CONFIGURATION_WRONG(
@@ -111,7 +111,7 @@ public enum Fault {
     return words;
   }
 
-  /** What an operator can do about it, as a sentence. */
+  /** The operator's remedy, as a sentence. */
   public String remedy() {
     return remedy;
   }

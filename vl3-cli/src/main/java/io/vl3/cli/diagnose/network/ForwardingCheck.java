@@ -26,7 +26,7 @@ public final class ForwardingCheck implements Check<Scene> {
   private static final String IPV6 = "ipv6/conf/all/forwarding";
   private static final String INTERFACES = "ipv4/conf/*/forwarding";
 
-  /** Who mends it that often does so against somebody. */
+  /** Forwarding that is mended this often is switched off by somebody. */
   private static final int OFTEN = 2;
 
   private static final Duration RECENT = Duration.ofSeconds(20);

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What drops packets in the output of {@code iptables-save -c}, whichever chain it is in. */
+/**
+ * The rules that drop packets in the output of {@code iptables-save -c}, whichever chain they are
+ * in.
+ */
 final class IptablesRules {
 
   private static final Pattern POLICY = Pattern.compile(":(\\S+) DROP \\[([0-9]+):[0-9]+]");

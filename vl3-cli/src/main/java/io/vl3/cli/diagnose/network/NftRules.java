@@ -36,7 +36,7 @@ final class NftRules {
    */
   record Drop(String chain, String words, Optional<Long> packets) {}
 
-  /** What drops in the output of {@code nft -j list ruleset}. */
+  /** The rules that drop packets in the output of {@code nft -j list ruleset}. */
   static List<Drop> drops(String json) throws JsonProcessingException {
     return new NftRules(MAPPER.readTree(json).path("nftables")).drops();
   }

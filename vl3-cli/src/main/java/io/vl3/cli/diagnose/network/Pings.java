@@ -23,7 +23,7 @@ final class Pings {
         .thenApply(Echo.Answered.class::isInstance);
   }
 
-  /** What comes of one of a size; sent twice. */
+  /** The outcome of one of a size; sent twice. */
   CompletableFuture<Echo> of(Netns from, IpAddress target, int packetBytes) throws IOException {
     return probe.echo(from, target, packetBytes, PATIENCE);
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record CpuPeriods(long all, long throttled) {
 
-  /** What came since another look. */
+  /** The periods since another look. */
   public CpuPeriods since(CpuPeriods before) {
     return new CpuPeriods(all - before.all, throttled - before.throttled);
   }

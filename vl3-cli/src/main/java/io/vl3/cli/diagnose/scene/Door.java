@@ -23,7 +23,7 @@ public record Door(Outcome outcome, String text) {
 
   private static final int PATIENCE_MILLIS = 2_000;
 
-  /** What can come of it. */
+  /** The possible outcomes. */
   public enum Outcome {
     /** A connection was taken. */
     OPEN,

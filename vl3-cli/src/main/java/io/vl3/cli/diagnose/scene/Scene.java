@@ -114,7 +114,7 @@ public final class Scene {
     return clock;
   }
 
-  /** What the processes report of a kind of trouble. */
+  /** The troubles of a kind that the processes report. */
   public List<Trouble> troubles(HealthCode code) {
     return troubles().stream()
         .filter(trouble -> trouble.item().getCode().equals(code.text()))
@@ -156,7 +156,7 @@ public final class Scene {
     return sites;
   }
 
-  /** What the NSE says itself, else that of its name. */
+  /** The namespace that the NSE reports, else that of its name. */
   private static Optional<Netns> namespace(Subject subject, String nse) {
     Optional<Nse> status =
         subject.nses().stream()
@@ -229,7 +229,7 @@ public final class Scene {
         one.url(), one.nsm(), one.from(), services, nses, one.used() || other.used());
   }
 
-  /** What the registry behind a manager shows; it is asked once. */
+  /** The reply of the registry behind a manager; it is asked once. */
   public RegistryReply registry(ManagerView manager) {
     return replies.computeIfAbsent(Target.of(manager), any -> RegistryQuestion.ask(manager));
   }

@@ -24,7 +24,7 @@ public record Setup(
 
   static final Setup UNKNOWN = new Setup("", Optional.empty(), Optional.empty(), "");
 
-  /** What `vl3 run` would be given by a file. */
+  /** The setup that a file would give `vl3 run`. */
   public static Setup ofFile(Path file, Map<String, String> environment, Overrides overrides) {
     try {
       Vl3Config config = ConfigFile.load(file, environment, overrides);

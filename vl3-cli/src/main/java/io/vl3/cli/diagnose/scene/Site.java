@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Site(String nse, Netns netns, Subject subject) {
 
-  /** What the NSE says of itself; empty if it does not. */
+  /** The NSE's own status; empty if it gives none. */
   public Optional<Nse> status() {
     return subject.nses().stream()
         .filter(status -> Subject.plain(status.getName()).equals(nse))

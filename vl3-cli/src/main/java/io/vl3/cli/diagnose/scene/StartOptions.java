@@ -32,7 +32,7 @@ final class StartOptions {
 
   private StartOptions() {}
 
-  /** What a command line says; other options are passed over. */
+  /** The options of a command line that matter here; others are passed over. */
   static StartOptions of(List<String> arguments) {
     StartOptions options = new StartOptions();
     new CommandLine(options)

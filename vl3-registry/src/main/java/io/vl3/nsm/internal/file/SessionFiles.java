@@ -23,7 +23,7 @@ final class SessionFiles {
   private final Key<Holds> key;
   private final HeldFiles store;
 
-  /** What a session holds, by URL. */
+  /** The files that a session holds, by URL. */
   record Holds(Map<String, HeldFiles.Hold> byUrl) implements AutoCloseable {
 
     static final Holds NONE = new Holds(Map.of());
