@@ -117,7 +117,7 @@ final class SelectEndpoint implements Endpoint {
   }
 
   private boolean isForgotten(String name) throws EndpointException {
-    return isOver(allBack) && registry.find(EndpointQuery.ofName(name)).isEmpty();
+    return !mayComeBack(name) && registry.find(EndpointQuery.ofName(name)).isEmpty();
   }
 
   @Override
@@ -215,8 +215,8 @@ final class SelectEndpoint implements Endpoint {
         registry.find(EndpointQuery.ofName(name.get())).stream()
             .findFirst()
             .map(SelectEndpoint::target);
-    if (target.isEmpty() && !isOver(allBack)) {
-      throw unregistered("endpoint that served before", name.get(), allBack);
+    if (target.isEmpty() && mayComeBack(name.get())) {
+      throw unregistered("endpoint that served before", name.get(), false);
     }
     return target;
   }
@@ -242,7 +242,8 @@ final class SelectEndpoint implements Endpoint {
     if (found.isEmpty()) {
       return present
           .filter(target -> target.name().equals(name))
-          .orElseThrow(() -> unregistered("network_service_endpoint_name", name, allBack));
+          .orElseThrow(
+              () -> unregistered("network_service_endpoint_name", name, !mayComeBack(name)));
     }
     if (!found.get().services().containsKey(asked.networkService())) {
       throw new EndpointException(
@@ -259,7 +260,7 @@ final class SelectEndpoint implements Endpoint {
     List<EndpointRecord> offering = registry.find(EndpointQuery.ofService(service));
     Optional<NetworkServiceRecord> record = registry.findService(service);
     if (record.isEmpty() && offering.isEmpty()) {
-      throw unregistered("network_service", service, complete);
+      throw unregistered("network_service", service, isOver(complete));
     }
     List<EndpointRecord> fitting =
         ServiceMatcher.fitting(
@@ -286,12 +287,16 @@ final class SelectEndpoint implements Endpoint {
   }
 
   /** Soon after a start, who is missing may only not have registered again yet. */
-  private EndpointException unregistered(String field, String name, Instant back) {
-    boolean settled = isOver(back);
+  private static EndpointException unregistered(String field, String name, boolean settled) {
     return new EndpointException(
         settled ? Reason.NOT_FOUND : Reason.UNAVAILABLE,
         "%s: %s (expected: registered)%s"
             .formatted(field, name, settled ? "" : " [this manager has just started]"));
+  }
+
+  /** Soon after a start, unless the endpoint has unregistered itself since. */
+  private boolean mayComeBack(String name) {
+    return !isOver(allBack) && !registry.hasSignedOff(name);
   }
 
   private boolean isOver(Instant moment) {

@@ -109,6 +109,23 @@ class SelectEndpointTest {
     assertThat(rig.request(moved).endpointName()).isEqualTo("b");
   }
 
+  @Test
+  void whoUnregistersItself_isWaitedForByNobody_howeverYoungTheManagerIs() throws Exception {
+    memory.put(ID, "a");
+    start();
+    register("a");
+    register("b");
+    Connection made = rig.request(workload());
+    assertThat(made.endpointName()).isEqualTo("a");
+    registry.unregister(EndpointRecord.of("a", "svc", Map.of(), "unix:///nowhere/a"));
+    endpoints.dead.add("a");
+    assertRefused(made, Reason.NOT_FOUND);
+    assertRefused(workload().withEndpointName("a").withId(new ConnectionId("x")), Reason.NOT_FOUND);
+    register("a");
+    endpoints.dead.clear();
+    assertThat(rig.request(made).endpointName()).isEqualTo("a");
+  }
+
   private void start() {
     rig.run(
         new SelectEndpoint(

@@ -34,7 +34,7 @@ class ConfigMistakesTest {
             "an unknown section",
             Configs.MINIMAL + "metrix: {}\n",
             "6:1: metrix: unknown key (expected: one of endpoints, nsm, dataplane, state, stop,"
-                + " metrics, tracing, log; did you mean metrics?)"),
+                + " metrics, tracing, log, admin; did you mean metrics?)"),
         whole(
             "host bits in the pool",
             Configs.MINIMAL.replace("10.60.0.0/16", "10.60.1.0/16"),

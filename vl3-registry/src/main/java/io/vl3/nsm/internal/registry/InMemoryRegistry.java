@@ -49,6 +49,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
   private final SharedMemory memory;
   private final Map<String, Registration> endpoints = new TreeMap<>();
   private final FormerOwners formerOwners = new FormerOwners();
+  private final SignedOff signedOff = new SignedOff();
   private final Map<String, NetworkServiceRecord> services = new TreeMap<>();
   private final Set<RegistryWatch> watches = new LinkedHashSet<>();
 
@@ -97,6 +98,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
       charge(granted);
       Optional<EndpointRecord> before = replace(granted);
       formerOwners.forget(granted.name());
+      signedOff.forget(granted.name());
       watches.forEach(watch -> watch.changed(before, granted, woken));
     }
     woken.forEach(RegistryWatch::wake);
@@ -118,8 +120,16 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
       }
       held.expiry.cancel();
       remove(held, woken);
+      signedOff.add(endpoint.name());
     }
     woken.forEach(RegistryWatch::wake);
+  }
+
+  /** Whether an endpoint has unregistered itself, and not registered again. */
+  public boolean hasSignedOff(String name) {
+    synchronized (lock) {
+      return signedOff.has(name);
+    }
   }
 
   @Override
@@ -217,6 +227,7 @@ public final class InMemoryRegistry implements Registry, AutoCloseable {
       endpoints.values().forEach(registration -> giveBack(registration));
       endpoints.clear();
       formerOwners.clear();
+      signedOff.clear();
       services.values().forEach(gone -> memory.giveBack(SERVICES, RecordWeight.of(gone)));
       services.clear();
       ended = List.copyOf(watches);
