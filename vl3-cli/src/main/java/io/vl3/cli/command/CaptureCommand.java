@@ -81,8 +81,9 @@ public final class CaptureCommand implements Callable<Integer> {
   public Integer call() throws EndpointException {
     check();
     Privilege.require();
-    try (Termination termination = Termination.listen();
-        OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+    // Not System.out, which hides that nobody reads any more; not closed: it is the process's.
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    try (Termination termination = Termination.listen()) {
       Tapped tapped = find();
       Capture.Limits limits = new Capture.Limits(snapBytes, count, time);
       Capture.Summary summary =
