@@ -2,6 +2,7 @@ package io.vl3.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.cli.ExitCode;
 import io.vl3.cli.Vl3;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
@@ -10,6 +11,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -84,16 +87,24 @@ class RollingRestartTest {
     addresses = addresses();
   }
 
-  private String restart(Machine machine) {
-    StringWriter out = new StringWriter();
-    CommandLine line = Vl3.commandLine();
-    line.setOut(new PrintWriter(out));
-    line.setErr(new PrintWriter(out));
-    int code =
-        line.execute(
-            "restart", "roll", "--timeout", "110s", "--run-dir", machine.runDirectory().toString());
-    assertThat(code).as(out.toString()).isZero();
-    return out.toString();
+  /** Refused, with nothing restarted, until every peer is up. */
+  private String restart(Machine machine) throws Exception {
+    AtomicReference<String> printed = new AtomicReference<>("");
+    AtomicInteger code = new AtomicInteger();
+    Wait.until(
+        printed::get,
+        () -> {
+          StringWriter out = new StringWriter();
+          CommandLine line = Vl3.commandLine();
+          line.setOut(new PrintWriter(out));
+          line.setErr(new PrintWriter(out));
+          String directory = machine.runDirectory().toString();
+          code.set(line.execute("restart", "roll", "--timeout", "110s", "--run-dir", directory));
+          printed.set(out.toString());
+          return code.get() != ExitCode.DEGRADED.value();
+        });
+    assertThat(code.get()).as(printed.get()).isZero();
+    return printed.get();
   }
 
   private String restartPlainly(Machine machine) throws Exception {
