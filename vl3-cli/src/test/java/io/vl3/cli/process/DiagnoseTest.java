@@ -372,7 +372,7 @@ class DiagnoseTest {
       Files.delete(small.resolve("rest"));
       Diagnosed.awaitWell(alone.runDirectory());
     } finally {
-      command("umount", small.toString());
+      command("umount", "--lazy", small.toString());
     }
   }
 
