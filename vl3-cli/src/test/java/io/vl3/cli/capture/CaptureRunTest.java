@@ -98,14 +98,13 @@ class CaptureRunTest {
   void itEndsAfterTheTime_andWhenItIsStopped_alsoWithoutAPacket() throws Exception {
     Limits short_ = new Limits(64, Optional.empty(), Optional.of(Duration.ofMillis(1)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertThat(new Capture(router, tapped(Optional.empty()), short_).run(out, () -> false))
-        .isEqualTo(new Summary(0, 0));
-    assertThat(Pcapng.of(out.toByteArray()).packets).isZero();
+    Summary timed = new Capture(router, tapped(Optional.empty()), short_).run(out, () -> false);
+    // The kernel may send packets of its own at any time.
+    assertThat(timed).isEqualTo(new Summary(Pcapng.of(out.toByteArray()).packets, 0));
+    out.reset();
     Limits none = new Limits(64, Optional.empty(), Optional.empty());
-    assertThat(
-            new Capture(router, tapped(Optional.empty()), none)
-                .run(new ByteArrayOutputStream(), () -> true))
-        .isEqualTo(new Summary(0, 0));
+    Summary stopped = new Capture(router, tapped(Optional.empty()), none).run(out, () -> true);
+    assertThat(stopped).isEqualTo(new Summary(Pcapng.of(out.toByteArray()).packets, 0));
   }
 
   @Test

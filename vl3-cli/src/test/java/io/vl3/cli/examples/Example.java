@@ -47,7 +47,9 @@ final class Example {
   /** The same with another program for {@code vl3}. */
   static Example start(Path directory, Path vl3, String name, String... arguments)
       throws IOException {
-    List<String> line = new ArrayList<>(List.of(path(name).resolve("run").toString()));
+    // Where the tests run in the background of a shell, they inherit that SIGINT is ignored.
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    line.add(path(name).resolve("run").toString());
     line.addAll(List.of(arguments));
     Path output = directory.resolve("output");
     ProcessBuilder builder =

@@ -28,7 +28,13 @@ class PodRunTest {
       """
       set -e
       mount -t tmpfs tmpfs /run
-      for volume in %s; do mkdir -p $volume; mount -t tmpfs tmpfs $volume; done
+      for volume in %s; do
+        mkdir -p $volume
+        case $PWD in
+          $volume/*) mount --bind $volume $volume ;; # the program itself is there
+          *) mount -t tmpfs tmpfs $volume ;;
+        esac
+      done
       mount -o remount,ro,bind /
       mount -o remount,ro /run
       ip link set lo up
