@@ -73,9 +73,13 @@ class StopTest {
   void askedTwice_itEndsAtOnce_andSaysWhatIsLeft() throws Exception {
     Vl3Process run = machine.run(one, config(one, 1, "10m"));
     manager.signal("STOP");
-    run.signal("TERM");
-    run.signal("TERM");
-    run.stop();
+    // Signals of one kind that are sent together come as one.
+    Wait.until(
+        run::toString,
+        () -> {
+          run.signal("TERM");
+          return !run.isAlive();
+        });
     assertThat(run.exitCode()).isEqualTo(BY_TERM);
     assertThat(run.output()).contains("asked twice, by SIGTERM; ended at once; left: " + one);
   }

@@ -76,6 +76,10 @@ public final class Vl3Process {
     assertThat(new ProcessBuilder("sh", "-c", line).start().waitFor()).as(line).isZero();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** How it ended. */
   int exitCode() {
     return process.exitValue();
