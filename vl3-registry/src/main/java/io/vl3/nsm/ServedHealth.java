@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a server answers to gRPC's health checks ({@code grpc.health.v1}), of the server as a whole
@@ -15,6 +16,7 @@ public final class ServedHealth {
       List.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, "networkservice.NetworkService");
 
   private final HealthStatusManager manager = new HealthStatusManager();
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   private ServedHealth(ServingStatus status) {
     set(status);
@@ -40,9 +42,12 @@ public final class ServedHealth {
     set(ServingStatus.SERVING);
   }
 
-  /** It serves no more, whatever is said later. */
+  /** It serves no more, whatever is said later. Idempotent. */
   public void ended() {
-    manager.enterTerminalState();
+    // The manager logs a second time as a fault, with a trace.
+    if (ended.compareAndSet(false, true)) {
+      manager.enterTerminalState();
+    }
   }
 
   private void set(ServingStatus status) {
