@@ -77,7 +77,7 @@ class StopTest {
     Wait.until(
         run::toString,
         () -> {
-          run.signal("TERM");
+          run.terminate();
           return !run.isAlive();
         });
     assertThat(run.exitCode()).isEqualTo(BY_TERM);

@@ -76,6 +76,11 @@ public final class Vl3Process {
     assertThat(new ProcessBuilder("sh", "-c", line).start().waitFor()).as(line).isZero();
   }
 
+  /** Sends it SIGTERM, if it is alive, and does not wait. */
+  void terminate() {
+    process.destroy();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
