@@ -42,10 +42,13 @@ take_away() {
   report_arrivals
 }
 
-# give_back NAME: starts an NSE of d1 again.
+# give_back NAME: starts an NSE or a client of d1 again. Whichever was there first after the one before runs the manager.
 give_back() {
   fault "$1 is started again"
-  nse d1 "$1"
+  case $1 in
+    *-client) client "${1%-client}" d1 ;;
+    *) nse d1 "$1" ;;
+  esac
 }
 
 registered_twice() { [ "$(grep -cF 'registered for' "$logs/$1.log")" -ge 2 ]; }
