@@ -46,7 +46,7 @@ take_away() {
 give_back() {
   fault "$1 is started again"
   case $1 in
-    *-client) client "${1%-client}" d1 ;;
+    *-client) keep_attached "${1%-client}" d1 ;;
     *) nse d1 "$1" ;;
   esac
 }
