@@ -8,4 +8,12 @@ public interface Passthrough {
 
   /** How many bytes of memory it takes, about. */
   long weightBytes();
+
+  /**
+   * Whether links between peers are numbered where it was read: the answering side gives both ends
+   * their addresses, as to a workload. Otherwise each end has its own.
+   */
+  default boolean numbersLinks() {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ package io.vl3.mesh;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Passthrough;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
@@ -136,7 +137,11 @@ public final class BelievePeer implements Endpoint {
       List<IpPrefix> prefixes = announcement.believed(announced);
       announcement.refuseAggregates(announced, asked.labels().containsKey(PeerLabels.UPLINK));
       announcement.checkAddresses("endpointAddresses", answer.ip().endpointAddresses(), prefixes);
-      checkOwnAddresses(asked, answer, peer);
+      if (isNumbered(answer)) {
+        announcement.checkAddresses("clientAddresses", answer.ip().clientAddresses(), prefixes);
+      } else {
+        checkOwnAddresses(asked, answer, peer);
+      }
       Optional<PeerLink> before =
           table.claim(new PeerLink(peer, session.handle(), Dialler.US, prefixes));
       session.onFailure(
@@ -146,6 +151,10 @@ public final class BelievePeer implements Endpoint {
       table.refused(peer.name());
       throw notBelieved;
     }
+  }
+
+  private static boolean isNumbered(Connection answer) {
+    return answer.passthrough().filter(Passthrough::numbersLinks).isPresent();
   }
 
   /**

@@ -1,14 +1,12 @@
 package io.vl3.mesh;
 
 import io.opentelemetry.api.trace.Span;
-import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.IpContext;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
-import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
@@ -37,8 +35,6 @@ import java.util.Set;
  * <p>Stands behind {@link DiscoverPeers} and address assignment, before the link is programmed.
  */
 public final class Vl3Endpoint implements Endpoint {
-
-  private static final Key<List<Route>> ANNOUNCED = Key.named("announced routes");
 
   /** Enough to notice what cuts an endpoint off, and few pings. */
   private static final int PEERS_NAMED = 4;
@@ -154,21 +150,24 @@ public final class Vl3Endpoint implements Endpoint {
     EndpointRecord peer = caller.endpoint();
     IpContext asked = request.connection().ip();
     OwnSide own = ownSide(request.connection(), peer);
-    List<Route> announced = announced(asked, session);
+    List<Route> announced = session.get(DiscoverPeers.ANNOUNCED).orElse(asked.endpointRoutes());
     Announcement announcement =
         new Announcement(network, table, peer, session.id(), "endpointRoutes");
     List<IpPrefix> prefixes = announcement.believed(announced);
-    announcement.checkAddresses("clientAddresses", asked.clientAddresses(), prefixes);
+    if (!caller.numbered()) {
+      announcement.checkAddresses("clientAddresses", asked.clientAddresses(), prefixes);
+    }
     PeerLink link = new PeerLink(peer, session.handle(), Dialler.PEER, prefixes);
     Optional<PeerLink> before = table.claim(link);
     session.onFailure(
         "take back the claim on " + prefixes, () -> table.restore(session.id(), before));
     session.onCommit("tell the mesh", () -> table.established(session.id(), before));
-    List<Route> shown =
-        caller.foreign() ? extended(own.routes(), networks(), own.addresses()) : own.routes();
+    List<InterfaceAddress> ours = caller.numbered() ? asked.endpointAddresses() : own.addresses();
+    List<Route> known = caller.numbered() ? byWayOf(ours, network.ownPrefixes()) : own.routes();
+    List<Route> shown = caller.foreign() ? extended(known, networks(), ours) : known;
     IpContext answer =
         asked
-            .withAddresses(asked.clientAddresses(), own.addresses())
+            .withAddresses(asked.clientAddresses(), ours)
             .withRoutes(
                 shown,
                 announcement.routes(prefixes, announced).stream()
@@ -177,14 +176,9 @@ public final class Vl3Endpoint implements Endpoint {
     return next.request(request.mapConnection(connection -> connection.withIp(answer)));
   }
 
-  /** The peer's last announcement; an event of our own only repeats what we made of it. */
-  private static List<Route> announced(IpContext asked, Session session) {
-    List<Route> announced = asked.endpointRoutes();
-    if (session.caller().equals(Caller.SELF)) {
-      announced = session.get(ANNOUNCED).orElse(announced);
-    }
-    session.put(ANNOUNCED, announced);
-    return announced;
+  /** Routes to prefixes of ours by way of the address that is ours on that link alone. */
+  private static List<Route> byWayOf(List<InterfaceAddress> ours, List<IpPrefix> prefixes) {
+    return prefixes.stream().map(prefix -> Route.to(prefix).byWayOf(ours)).toList();
   }
 
   /** A hub is the way to the whole network for a spoke that asks for it. */

@@ -1,8 +1,10 @@
 package io.vl3.registry;
 
+import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.IpContext;
+import io.vl3.connection.Passthrough;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
@@ -32,6 +34,9 @@ public final class DiscoverPeers implements Endpoint {
   /** The peer that the connection comes from; nothing for a workload's. */
   public static final Key<Peer> PEER = Key.named("peer");
 
+  /** What that peer has announced last: routes to be installed at our end. */
+  public static final Key<List<Route>> ANNOUNCED = Key.named("announced routes");
+
   private final Supplier<KnownPeers> directory;
   private final PeerIdentity identity;
 
@@ -60,6 +65,7 @@ public final class DiscoverPeers implements Endpoint {
     if (peer.isPresent()) {
       identity.checkCaller(request.connection().path(), peer.get().endpoint());
       session.put(PEER, peer.get());
+      noteAnnouncement(request.connection(), session);
     } else {
       session.remove(PEER);
     }
@@ -69,6 +75,13 @@ public final class DiscoverPeers implements Endpoint {
   @Override
   public Description description() {
     return Description.of(this).doing("makes known peers available, recognises a peer's request");
+  }
+
+  /** An event of our own only repeats what we made of the announcement. */
+  private static void noteAnnouncement(Connection connection, Session session) {
+    if (!session.caller().equals(Caller.SELF) || session.get(ANNOUNCED).isEmpty()) {
+      session.put(ANNOUNCED, connection.ip().endpointRoutes());
+    }
   }
 
   private static Optional<Peer> peer(Connection connection, KnownPeers known)
@@ -81,7 +94,12 @@ public final class DiscoverPeers implements Endpoint {
     if (namesakes.isEmpty()) {
       throw unregistered("labels[" + PeerLabels.NAME + "]", name.get(), connection, known);
     }
-    return Optional.of(new Peer(chosen(namesakes, connection, name.get()), false));
+    return Optional.of(
+        new Peer(chosen(namesakes, connection, name.get()), false, isNumbered(connection)));
+  }
+
+  private static boolean isNumbered(Connection connection) {
+    return connection.passthrough().filter(Passthrough::numbersLinks).isPresent();
   }
 
   /**
@@ -131,7 +149,7 @@ public final class DiscoverPeers implements Endpoint {
     if (endpoint.isEmpty() && !connection.context().dns().isEmpty()) {
       throw unregistered("path_segments[0].name", caller.get(), connection, known);
     }
-    return endpoint.map(registered -> new Peer(registered, true));
+    return endpoint.map(registered -> new Peer(registered, true, false));
   }
 
   private static boolean announcesPrefix(IpContext ip) {

@@ -44,14 +44,14 @@ final class NseChains {
 
   private NseChains() {}
 
-  /** Addresses for workloads; peers take none. */
+  /** Addresses for workloads, and for peers whose links are numbered; other peers take none. */
   static IpamEndpoint ipam(
       PrefixSource prefixes, AddressingMode addressing, PrefixSet excluded, NseState state) {
     return IpamEndpoint.of(
         prefixes,
         addressing,
         excluded,
-        session -> session.get(DiscoverPeers.PEER).isPresent(),
+        session -> session.get(DiscoverPeers.PEER).filter(peer -> !peer.numbered()).isPresent(),
         state);
   }
 

@@ -7,6 +7,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.legacy.LegacyManager;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
 import io.vl3.transport.TransportUrl;
@@ -40,6 +41,11 @@ public interface NsmEdge {
    */
   static NsmEdge v1WithoutFiles(NsmRuntime runtime, ManagerAccess manager, TransportUrl listenOn) {
     return new V1Edge(runtime, manager, listenOn, false);
+  }
+
+  /** NSM's 0.2 API, as the original vL3 used it. */
+  static NsmEdge v02(LegacyManager manager) {
+    return new V02Edge(manager);
   }
 
   /** The registry of its endpoints. */

@@ -9,14 +9,12 @@ import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NseServer;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.internal.file.ReceiveFiles;
-import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
 import io.vl3.transport.TransportUrl;
 import io.vl3.transport.internal.unix.FilePassing;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /**
  * NSM's v1 API.
@@ -66,39 +64,7 @@ record V1Edge(NsmRuntime runtime, ManagerAccess manager, TransportUrl listenOn, 
       FilePassing.require(listenOn.toString());
     }
     NseServer.Builder server =
-        NseServer.builder(runtime, offer.name(), manager.registry(), listenOn, runner)
-            .service(offer.service(), offer.labels())
-            .monitor(offer.connections())
-            .stayRegistered(offer.stays());
-    offer.records().forEach(server::register);
-    return new V1Presence(server.start());
-  }
-
-  private record V1Presence(NseServer server) implements NsePresence {
-
-    @Override
-    public CompletionStage<EndpointRecord> registered() {
-      return server.registered();
-    }
-
-    @Override
-    public EndpointRecord registration() {
-      return server.registration();
-    }
-
-    @Override
-    public void withdraw() {
-      server.unregister();
-    }
-
-    @Override
-    public void leave() {
-      server.leave();
-    }
-
-    @Override
-    public void close() {
-      server.close();
-    }
+        NseServer.builder(runtime, offer.name(), manager.registry(), listenOn, runner);
+    return new ServerPresence(ServerPresence.offering(server, offer).start());
   }
 }

@@ -7,6 +7,8 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
+import io.vl3.grpc.CallGuard;
+import io.vl3.grpc.Dialect;
 import io.vl3.grpc.internal.MonitorServer;
 import io.vl3.nsm.internal.file.ReceiveFiles;
 import io.vl3.registry.EndpointRecord;
@@ -38,9 +40,12 @@ public final class NseServer implements AutoCloseable {
     runner = builder.runner;
     ownsRunner = builder.ownsRunner;
     List<BindableService> services = new ArrayList<>();
-    services.add(runtime.serving(runner));
-    builder.monitor.ifPresent(
-        monitor -> services.add(MonitorServer.ofOwned(monitor, runner, runtime.guard())));
+    services.add(
+        builder
+            .dialect
+            .map(dialect -> runtime.serving(runner, dialect))
+            .orElseGet(() -> runtime.serving(runner)));
+    builder.monitor.ifPresent(monitor -> services.add(monitorServer(monitor, builder.dialect)));
     services.add(health.service());
     server = StandingServer.start(runtime, services, builder.url);
     registration =
@@ -58,6 +63,12 @@ public final class NseServer implements AutoCloseable {
             builder.staying);
     registration.start();
     var unused = registration.first().thenAccept(granted -> health.serves());
+  }
+
+  private MonitorServer monitorServer(ConnectionMonitor monitor, Optional<Dialect> dialect) {
+    return dialect
+        .map(words -> MonitorServer.ofOwned(monitor, runner, CallGuard.NONE, words))
+        .orElseGet(() -> MonitorServer.ofOwned(monitor, runner, runtime.guard()));
   }
 
   /**
@@ -157,6 +168,7 @@ public final class NseServer implements AutoCloseable {
     private final Map<String, Map<String, String>> services = new TreeMap<>();
     private final List<NetworkServiceRecord> records = new ArrayList<>();
     private Optional<ConnectionMonitor> monitor = Optional.empty();
+    private Optional<Dialect> dialect = Optional.empty();
     private boolean staying;
 
     private Builder(
@@ -195,6 +207,15 @@ public final class NseServer implements AutoCloseable {
     /** The monitor of the chain's connections; without one, clients cannot heal. */
     public Builder monitor(ConnectionMonitor value) {
       monitor = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * What callers mean; unless set, they speak NSM v1. Whoever speaks otherwise has no tokens, so
+     * that who may call is for the transport alone to say.
+     */
+    public Builder dialect(Dialect value) {
+      dialect = Optional.of(value);
       return this;
     }
 

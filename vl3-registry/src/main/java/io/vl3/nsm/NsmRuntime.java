@@ -10,6 +10,7 @@ import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.AnswerGuard;
 import io.vl3.grpc.CallGuard;
+import io.vl3.grpc.Dialect;
 import io.vl3.grpc.internal.NetworkServiceServer;
 import io.vl3.grpc.internal.RemoteEndpoint;
 import io.vl3.health.HealthBoard;
@@ -174,6 +175,12 @@ public final class NsmRuntime {
   /** Serves a chain to whom the transport lets in and the guard lets pass. */
   public NetworkServiceServer serving(EndpointRunner runner) {
     return new NetworkServiceServer(runner, callExecutor(), timer, requestTimeout, guard());
+  }
+
+  /** Serves a chain to callers who prove nothing but by the transport, in the words of an API. */
+  NetworkServiceServer serving(EndpointRunner runner, Dialect dialect) {
+    return new NetworkServiceServer(
+        runner, callExecutor(), timer, requestTimeout, CallGuard.NONE, dialect);
   }
 
   /** A chain of this process, whose events are traced. */

@@ -17,6 +17,7 @@ import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.CallGuard;
+import io.vl3.grpc.Dialect;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class MonitorServer implements BindableService {
   private final ConnectionMonitor monitor;
   private final Rule rule;
   private final Admission admission;
+  private final Dialect dialect;
 
   /**
    * Decides whether a caller may see a connection; asked for every connection of every event, so it
@@ -74,20 +76,28 @@ public final class MonitorServer implements BindableService {
 
   /** A server that shows of the monitor what the rule allows. */
   public MonitorServer(ConnectionMonitor monitor, Rule rule) {
-    this(monitor, rule, selector -> {});
+    this(monitor, rule, selector -> {}, Dialect.V1);
   }
 
-  private MonitorServer(ConnectionMonitor monitor, Rule rule, Admission admission) {
+  private MonitorServer(
+      ConnectionMonitor monitor, Rule rule, Admission admission, Dialect dialect) {
     this.monitor = monitor;
     this.rule = rule;
     this.admission = admission;
+    this.dialect = dialect;
   }
 
   /** A server that shows callers the connections that they own in the runner. */
   public static MonitorServer ofOwned(
       ConnectionMonitor monitor, EndpointRunner runner, CallGuard guard) {
+    return ofOwned(monitor, runner, guard, Dialect.V1);
+  }
+
+  /** The same, in the words of another API. */
+  public static MonitorServer ofOwned(
+      ConnectionMonitor monitor, EndpointRunner runner, CallGuard guard, Dialect dialect) {
     return new MonitorServer(
-        monitor, Rule.ownedIn(runner), selector -> guard.checkMonitor(selector, runner));
+        monitor, Rule.ownedIn(runner), selector -> guard.checkMonitor(selector, runner), dialect);
   }
 
   @Override
@@ -114,6 +124,11 @@ public final class MonitorServer implements BindableService {
               (ServerCallStreamObserver<io.vl3.api.connection.ConnectionEvent>) observer)
           .start(wanted);
     }
+  }
+
+  private io.vl3.api.connection.ConnectionEvent written(ConnectionEvent event) {
+    List<Connection> told = event.connections().stream().map(dialect::write).toList();
+    return EventConverter.toProto(new ConnectionEvent(event.type(), told));
   }
 
   /** One client's watch. */
@@ -159,8 +174,7 @@ public final class MonitorServer implements BindableService {
 
     private void sendInitial(List<Connection> visible) {
       var message =
-          EventConverter.toProto(
-              new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, visible));
+          written(new ConnectionEvent(ConnectionEvent.Type.INITIAL_STATE_TRANSFER, visible));
       stream.send(
           ConnectionEvent.Type.INITIAL_STATE_TRANSFER, () -> message, message.getSerializedSize());
     }
@@ -169,10 +183,10 @@ public final class MonitorServer implements BindableService {
     private void tell(ConnectionEvent.Type type, Connection connection) {
       ConnectionEvent event = new ConnectionEvent(type, List.of(connection));
       if (type == ConnectionEvent.Type.DELETE) {
-        var message = EventConverter.toProto(event);
+        var message = written(event);
         stream.send(connection.requireId(), () -> message, message.getSerializedSize());
       } else {
-        stream.send(connection.requireId(), () -> EventConverter.toProto(event), 0);
+        stream.send(connection.requireId(), () -> written(event), 0);
       }
     }
 

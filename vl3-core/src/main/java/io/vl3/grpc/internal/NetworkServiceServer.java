@@ -15,6 +15,7 @@ import io.vl3.connection.Token;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.CallGuard;
+import io.vl3.grpc.Dialect;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import java.time.Duration;
@@ -35,11 +36,22 @@ public final class NetworkServiceServer implements BindableService {
   private final Timer timer;
   private final Duration defaultTimeout;
   private final CallGuard guard;
+  private final Dialect dialect;
 
   /** A server that lets everybody pass. */
   public NetworkServiceServer(
       EndpointRunner runner, Executor executor, Timer timer, Duration defaultTimeout) {
     this(runner, executor, timer, defaultTimeout, CallGuard.NONE);
+  }
+
+  /** A server in the words of NSM v1. */
+  public NetworkServiceServer(
+      EndpointRunner runner,
+      Executor executor,
+      Timer timer,
+      Duration defaultTimeout,
+      CallGuard guard) {
+    this(runner, executor, timer, defaultTimeout, guard, Dialect.V1);
   }
 
   /**
@@ -50,18 +62,21 @@ public final class NetworkServiceServer implements BindableService {
    * @param timer the clock of deadlines
    * @param defaultTimeout the time of a call whose caller set no deadline
    * @param guard who may call
+   * @param dialect what callers mean
    */
   public NetworkServiceServer(
       EndpointRunner runner,
       Executor executor,
       Timer timer,
       Duration defaultTimeout,
-      CallGuard guard) {
+      CallGuard guard,
+      Dialect dialect) {
     this.runner = runner;
     this.calls = new BlockingCalls(executor);
     this.timer = timer;
     this.defaultTimeout = defaultTimeout;
     this.guard = guard;
+    this.dialect = dialect;
   }
 
   @Override
@@ -96,17 +111,18 @@ public final class NetworkServiceServer implements BindableService {
       NetworkServiceRequest request, Deadline deadline) throws EndpointException {
     Optional<Token> token = TokenHeaders.read(CallerKey.currentHeaders());
     var read =
-        ConnectionConverter.toDomain(request)
+        dialect
+            .read(ConnectionConverter.toDomain(request))
             .mapConnection(connection -> withToken(connection, token));
     guard.checkPath(read.connection().path());
     Connection answer = runner.request(read, CallerKey.current(), deadline);
-    return ConnectionConverter.toProto(answer);
+    return ConnectionConverter.toProto(dialect.write(answer));
   }
 
   private Empty release(io.vl3.api.connection.Connection connection, Deadline deadline)
       throws EndpointException {
     Optional<Token> token = TokenHeaders.read(CallerKey.currentHeaders());
-    Connection read = withToken(ConnectionConverter.toDomain(connection), token);
+    Connection read = withToken(dialect.read(ConnectionConverter.toDomain(connection)), token);
     guard.checkPath(read.path());
     Caller caller = CallerKey.current();
     // A close goes through to the end although its caller has left meanwhile.
