@@ -69,7 +69,10 @@ public final class DiscoverPeers implements Endpoint {
     } else {
       session.remove(PEER);
     }
-    return next.request(request);
+    return next.request(
+        peer.filter(Peer::numbered).isPresent()
+            ? request.mapConnection(DiscoverPeers::withoutAnnouncement)
+            : request);
   }
 
   @Override
@@ -96,6 +99,11 @@ public final class DiscoverPeers implements Endpoint {
     }
     return Optional.of(
         new Peer(chosen(namesakes, connection, name.get()), false, isNumbered(connection)));
+  }
+
+  /** It gets addresses as a workload does, of which nobody takes routes to others. */
+  private static Connection withoutAnnouncement(Connection connection) {
+    return connection.withIp(connection.ip().withRoutes(connection.ip().clientRoutes(), List.of()));
   }
 
   private static boolean isNumbered(Connection connection) {

@@ -29,8 +29,18 @@ public final class FakeRegistry02 {
   private final Map<String, NetworkServiceEndpoint> endpoints = new LinkedHashMap<>();
   private final Map<String, FakeManager02> managers = new HashMap<>();
   private final Map<String, FakeRegistry02> domains = new HashMap<>();
+  private final String letters;
   private int given;
   private boolean down;
+
+  /**
+   * A registry without endpoints.
+   *
+   * @param letters what the names that it gives end in, before a number
+   */
+  public FakeRegistry02(String letters) {
+    this.letters = letters;
+  }
 
   /** Another domain, found under its address. */
   public synchronized void domain(String address, FakeRegistry02 other) {
@@ -65,7 +75,7 @@ public final class FakeRegistry02 {
       throw unknown("networkserviceendpoints \"%s\" already exists".formatted(asked.getName()));
     }
     String name =
-        asked.getName().isEmpty() ? "%s%05x".formatted(service, ++given * 7919) : asked.getName();
+        asked.getName().isEmpty() ? service + letters + (char) ('a' + given++) : asked.getName();
     NetworkServiceEndpoint granted =
         asked.toBuilder()
             .setName(name)

@@ -1,6 +1,7 @@
 package io.vl3.nsm.legacy;
 
 import com.google.protobuf.Empty;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import io.vl3.api.connection.Connection;
@@ -29,9 +30,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One workspace of a fake manager: its socket, and the way to the endpoint that listens there. */
 final class FakeWorkspace02 implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FakeWorkspace02.class);
 
   private final FakeManager02 manager;
   private final String name;
@@ -133,6 +138,10 @@ final class FakeWorkspace02 implements AutoCloseable {
 
   /** An endpoint whose monitor breaks is dropped, as nsmd does. */
   void watchEndpoint(String endpoint) {
+    Context.ROOT.run(() -> watch(endpoint));
+  }
+
+  private void watch(String endpoint) {
     MonitorConnectionGrpc.newStub(endpoint())
         .withWaitForReady()
         .monitorConnections(
@@ -150,6 +159,7 @@ final class FakeWorkspace02 implements AutoCloseable {
               @Override
               public void onError(Throwable failure) {
                 if (isRunning()) {
+                  LOG.info("{}: monitor of {} broke: {}", manager.name(), endpoint, failure.toString());
                   manager.drop(endpoint);
                 }
               }
