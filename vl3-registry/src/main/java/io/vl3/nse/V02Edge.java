@@ -8,6 +8,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.nsm.legacy.LegacyManager;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
+import java.util.List;
 
 /** NSM's 0.2 API, which has no tokens: peers are known by their names. */
 record V02Edge(LegacyManager manager) implements NsmEdge {
@@ -35,6 +36,11 @@ record V02Edge(LegacyManager manager) implements NsmEdge {
   @Override
   public TokenSource tokens(String name) {
     return manager.tokens(name);
+  }
+
+  @Override
+  public List<Endpoint> receiving() {
+    return manager.receiving();
   }
 
   @Override

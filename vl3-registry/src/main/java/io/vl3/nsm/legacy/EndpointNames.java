@@ -53,16 +53,6 @@ final class EndpointNames {
     return all(registered).map(Found::shown).orElse(registered);
   }
 
-  /** The registered name of one that is called so here; of one that is not known, the same. */
-  String registered(String shown) {
-    return byService.values().stream()
-        .flatMap(List::stream)
-        .filter(endpoint -> endpoint.shown().equals(shown))
-        .findFirst()
-        .map(Found::registered)
-        .orElse(shown);
-  }
-
   private Optional<Found> all(String registered) {
     return byService.values().stream()
         .flatMap(List::stream)

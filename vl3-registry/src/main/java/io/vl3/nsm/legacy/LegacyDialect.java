@@ -20,8 +20,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * What a manager of the 0.2 API means when it asks an endpoint: its messages are those of v1, read
- * otherwise. A connection's path holds the manager's name and no ids; the manager chooses the id
- * and counts its connections, so that inside the id begins with the manager's name. There are no
+ * otherwise. A connection's path holds the manager's name and no ids ({@link LegacyIds}). There are no
  * tokens: a connection ends when it is closed.
  */
 final class LegacyDialect implements Dialect {
@@ -37,17 +36,23 @@ final class LegacyDialect implements Dialect {
 
   @Override
   public Connection read(Connection received) throws EndpointException {
-    String manager = received.path().segment(0).map(PathSegment::name).orElse("");
-    String id = idOf(received);
-    ConnectionId own = new ConnectionId((manager.isBlank() ? NAMELESS : manager) + "/" + id);
-    PathSegment segment = PathSegment.of(manager.isBlank() ? NAMELESS : manager, own.value());
+    String manager =
+        received
+            .path()
+            .segment(0)
+            .map(PathSegment::name)
+            .filter(name -> !name.isBlank())
+            .orElse(NAMELESS);
+    ConnectionId own =
+        new ConnectionId(LegacyIds.here(manager, idOf(received), received.labels()));
+    PathSegment segment = PathSegment.of(manager, own.value());
     return received.toBuilder()
         .id(own)
         .path(new Path(0, List.of(segment)))
         .labels(peerNamed(received.labels(), names::shown))
         .mechanism(received.mechanism().map(LegacyMechanisms::read))
         .context(received.context().withIp(LegacyRoutes.read(received.ip())))
-        .passthrough(Optional.of(new Kept(received.passthrough())))
+        .passthrough(Optional.of(new Kept(received.passthrough(), received.labels())))
         .build();
   }
 
@@ -62,12 +67,12 @@ final class LegacyDialect implements Dialect {
   public Connection write(Connection told) {
     Optional<PathSegment> caller = told.path().segment(0);
     String manager = caller.map(PathSegment::name).orElse(NAMELESS);
-    String id = caller.map(PathSegment::id).orElse("");
-    String plainId = id.startsWith(manager + "/") ? id.substring(manager.length() + 1) : id;
+    String plainId =
+        caller.map(PathSegment::id).map(id -> LegacyIds.there(id, manager)).orElse("");
     return told.toBuilder()
         .id(new ConnectionId(plainId))
         .path(new Path(0, List.of(PathSegment.of(manager, ""))))
-        .labels(peerNamed(told.labels(), names::registered))
+        .labels(labels(told))
         .mechanism(
             told.mechanism().map(is -> LegacyMechanisms.write(is, "nsm" + plainId, "NSM Endpoint")))
         .context(written(told.context()))
@@ -91,6 +96,13 @@ final class LegacyDialect implements Dialect {
     Map<String, String> renamed = new HashMap<>(labels);
     renamed.computeIfPresent(PeerLabels.NAME, (key, name) -> otherName.apply(name));
     return renamed;
+  }
+
+  /** As they came: the manager finds what it closes by them. */
+  private static Map<String, String> labels(Connection told) {
+    return told.passthrough()
+        .map(is -> is instanceof Kept kept ? kept.labels() : told.labels())
+        .orElse(told.labels());
   }
 
   private static Optional<Passthrough> rest(Connection told) {

@@ -15,6 +15,7 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.registry.Registry;
 import io.vl3.transport.GrpcChannels;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,7 @@ public final class LegacyManager implements AutoCloseable {
   private final Optional<ManagedChannel> discovery;
   private final EndpointNames names = new EndpointNames();
   private final Dialled dialled = new Dialled();
+  private final ReplaceForgotten forgotten = new ReplaceForgotten();
   private final Registry registry;
   private final Endpoint networkService;
   private final ConnectionMonitor monitor;
@@ -116,6 +118,11 @@ public final class LegacyManager implements AutoCloseable {
   /** What our own path segments carry, which nobody sees there. */
   public TokenSource tokens(String name) {
     return new LocalTokens(name, runtime.timer(), TOKEN_LIFETIME);
+  }
+
+  /** Elements before a server chain. */
+  public List<Endpoint> receiving() {
+    return List.of(forgotten);
   }
 
   /** How the manager speaks to an endpoint. */

@@ -31,10 +31,11 @@ final class LegacyMechanisms {
 
   private LegacyMechanisms() {}
 
+  /** A manager offers those of its forwarder by their types alone. */
   static Mechanism read(Mechanism told) {
-    return told.type().equals(KERNEL_INTERFACE)
-        ? new Mechanism(told.cls(), Mechanism.KERNEL, told.parameters())
-        : told;
+    String type = told.type().equals(KERNEL_INTERFACE) ? Mechanism.KERNEL : told.type();
+    String cls = told.cls().isBlank() ? Mechanism.LOCAL : told.cls();
+    return new Mechanism(cls, type, told.parameters());
   }
 
   /**

@@ -23,6 +23,7 @@ import io.vl3.grpc.internal.StatusCodes;
 import io.vl3.nsm.legacy.Dialled.Known;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -138,7 +139,7 @@ final class LegacyNetworkService implements Endpoint {
                 List.of(
                     PathSegment.of(component, own.value()),
                     PathSegment.of(manager(answer), answer.getId()))))
-        .passthrough(Optional.of(new Kept(Optional.empty())))
+        .passthrough(Optional.of(new Kept(Optional.empty(), Map.of())))
         .build();
   }
 

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +43,15 @@ final class LegacyRegistry implements Registry {
 
   private static final Logger LOG = LoggerFactory.getLogger(LegacyRegistry.class);
 
-  /** By which a registry says that it knows no such service: there are no endpoints then. */
-  private static final String NO_SERVICE = "no NetworkService with name";
+  /** By which registries say that they know no such service: there are no endpoints then. */
+  private static final Pattern NO_SERVICE =
+      Pattern.compile("no NetworkService with name|networkservices\\S* \"[^\"]*\" not found");
+
+  /** By which a registry refuses a name that another endpoint has. */
+  private static final String TAKEN = "already exists";
+
+  /** By which a registry says that there is nothing to remove. */
+  private static final String GONE = "not found";
 
   private final Channel manager;
   private final Channel discovery;
@@ -119,7 +127,7 @@ final class LegacyRegistry implements Registry {
       try {
         return register(wanted, before.get());
       } catch (EndpointException refused) {
-        if (refused.reason() == Reason.UNAVAILABLE || refused.reason() == Reason.DEADLINE) {
+        if (!refused.getMessage().contains(TAKEN)) {
           throw refused;
         }
         LOG.info("endpoint {}: gets another name: {}", before.get(), refused.getMessage());
@@ -171,7 +179,7 @@ final class LegacyRegistry implements Registry {
                       .withDeadlineAfter(times.timeout().toNanos(), TimeUnit.NANOSECONDS)
                       .removeNSE(removal));
     } catch (EndpointException failure) {
-      if (failure.reason() == Reason.UNAVAILABLE || isThere(service(endpoint), registered)) {
+      if (!failure.getMessage().contains(GONE)) {
         throw failure;
       }
     }
@@ -242,7 +250,9 @@ final class LegacyRegistry implements Registry {
 
   private static boolean isNoService(Status status) {
     return status.getCode() == Status.Code.UNKNOWN
-        && Optional.ofNullable(status.getDescription()).orElse("").contains(NO_SERVICE);
+        && NO_SERVICE
+            .matcher(Optional.ofNullable(status.getDescription()).orElse(""))
+            .find();
   }
 
   private static <T> T call(Supplier<T> call) throws EndpointException {
