@@ -18,6 +18,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
 import java.util.List;
+import io.vl3.registry.PeerLabels;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -114,7 +115,8 @@ final class MemifLinks implements LinkFactory {
   private String title(Connection answer, boolean withPeer) {
     String client = answer.path().segment(0).map(PathSegment::name).orElse("client");
     if (withPeer) {
-      return "peer-" + (serving ? client : answer.endpointName());
+      String caller = answer.labels().getOrDefault(PeerLabels.NAME, client);
+      return "peer-" + (serving ? caller : answer.endpointName());
     }
     return answer.labels().getOrDefault("podName", client);
   }

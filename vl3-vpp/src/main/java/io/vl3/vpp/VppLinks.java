@@ -60,7 +60,7 @@ public final class VppLinks implements NseLinks {
     sockets =
         builder
             .socketDirectory
-            .map(directory -> MemifSockets.files(directory, endpoint, plane::isSocketOfAnother))
+            .map(directory -> files(directory, builder.workspace))
             .orElseGet(() -> MemifSockets.abstractNames(endpoint, plane::isSocketOfAnother));
     Optional<String> netnsUrl =
         builder.socketDirectory.isPresent() ? Optional.empty() : Optional.of(ownNetnsUrl());
@@ -76,6 +76,12 @@ public final class VppLinks implements NseLinks {
         List.of(
             new AskMemif(netnsUrl),
             new ProgramLink(program, MemifLinks.asked(names), builder.timer, builder.closeTimeout));
+  }
+
+  private MemifSockets files(Path directory, boolean workspace) {
+    return workspace
+        ? MemifSockets.namesWithin(directory, endpoint, plane::isSocketOfAnother)
+        : MemifSockets.files(directory, endpoint, plane::isSocketOfAnother);
   }
 
   /**
@@ -227,6 +233,7 @@ public final class VppLinks implements NseLinks {
     private final Timer timer;
     private final Executor executor;
     private Optional<Path> socketDirectory = Optional.empty();
+    private boolean workspace;
     private Duration leftoverGrace = LEFTOVER_GRACE;
     private boolean keepLeftovers;
     private Duration closeTimeout = CLOSE_TIMEOUT;
@@ -244,6 +251,17 @@ public final class VppLinks implements NseLinks {
      */
     public Builder socketDirectory(Path value) {
       socketDirectory = Optional.of(value);
+      workspace = false;
+      return this;
+    }
+
+    /**
+     * Sockets are files there, and told by their names alone, as in the workspace of NSM 0.2, which
+     * each side reaches by a path of its own.
+     */
+    public Builder workspace(Path value) {
+      socketDirectory = Optional.of(value);
+      workspace = true;
       return this;
     }
 

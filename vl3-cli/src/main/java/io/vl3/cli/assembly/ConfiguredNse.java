@@ -14,7 +14,9 @@ import io.vl3.net.PrefixSet;
 import io.vl3.nse.NsmEdge;
 import io.vl3.nse.Vl3Nse;
 import io.vl3.nse.Vl3NseBuilder;
+import io.vl3.nsm.legacy.LegacyManager;
 import io.vl3.transport.TransportUrl;
+import java.util.Optional;
 
 /** An endpoint of the configuration, put into the library's builder. */
 final class ConfiguredNse {
@@ -25,6 +27,7 @@ final class ConfiguredNse {
    * The builder with all that the configuration says.
    *
    * @param listenOn where the manager reaches the endpoint
+   * @param legacy the way to the NSM with the 0.2 API, if it is part of one
    */
   static Vl3NseBuilder builder(
       EndpointConfig endpoint,
@@ -33,12 +36,16 @@ final class ConfiguredNse {
       PrefixSource prefixes,
       NseState state,
       Node node,
-      TransportUrl listenOn) {
+      TransportUrl listenOn,
+      Optional<LegacyManager> legacy) {
     NsmConfig nsm = config.nsm();
     NseSettings behaviour = nsm.nse();
     Vl3NseBuilder nse =
-        Vl3Nse.builder(node.runtime(), endpoint.name(), endpoint.service())
-            .nsm(NsmEdge.v1(node.runtime(), node.manager(), listenOn))
+        ConfiguredLegacy.join(
+                Vl3Nse.builder(node.runtime(), endpoint.name(), endpoint.service()),
+                nsm,
+                legacy,
+                NsmEdge.v1(node.runtime(), node.manager(), listenOn))
             .tokens(node.tokens(endpoint.name()))
             .remoteDomains(nsm.remoteDomains())
             .labels(endpoint.labels())

@@ -8,6 +8,8 @@ import io.vl3.nsm.NsmRuntime;
 import io.vl3.transport.GrpcChannels;
 import io.vl3.vpp.VppLinks;
 import io.vl3.vpp.VppSettings;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The VPP of an endpoint, as the configuration has it. */
 final class ConfiguredVpp {
@@ -19,9 +21,17 @@ final class ConfiguredVpp {
     return GrpcChannels.open("tcp://" + config.address(), runtime.transport().withInsecure(true));
   }
 
-  /** The links; the channel stays the caller's. */
+  /**
+   * The links; the channel stays the caller's.
+   *
+   * @param workspace where sockets are known by their names, as in NSM 0.2
+   */
   static VppLinks links(
-      EndpointConfig endpoint, VppConfig config, ManagedChannel channel, NsmRuntime runtime) {
+      EndpointConfig endpoint,
+      VppConfig config,
+      ManagedChannel channel,
+      NsmRuntime runtime,
+      Optional<Path> workspace) {
     return links(
         VppLinks.builder(
             channel,
@@ -31,11 +41,13 @@ final class ConfiguredVpp {
             runtime.executor(),
             runtime.random()),
         config,
-        runtime);
+        runtime,
+        workspace);
   }
 
   /** The links of a VPP that is spoken with directly; nobody is called yet. */
-  static VppLinks directLinks(EndpointConfig endpoint, VppConfig config, NsmRuntime runtime) {
+  static VppLinks directLinks(
+      EndpointConfig endpoint, VppConfig config, NsmRuntime runtime, Optional<Path> workspace) {
     return links(
         VppLinks.direct(
             config.socket(),
@@ -45,15 +57,18 @@ final class ConfiguredVpp {
             runtime.executor(),
             runtime.random()),
         config,
-        runtime);
+        runtime,
+        workspace);
   }
 
-  private static VppLinks links(VppLinks.Builder links, VppConfig config, NsmRuntime runtime) {
+  private static VppLinks links(
+      VppLinks.Builder links, VppConfig config, NsmRuntime runtime, Optional<Path> workspace) {
     links
         .leftoverGrace(config.leftoverGrace())
         .keepLeftovers(config.keepLeftovers())
         .closeTimeout(runtime.closeTimeout());
     config.socketDirectory().ifPresent(links::socketDirectory);
+    workspace.ifPresent(links::workspace);
     return links.build();
   }
 

@@ -154,7 +154,13 @@ public final class Node implements AutoCloseable {
   private String managerUrl(Optional<NsmConfig> nsm) throws EndpointException {
     Optional<NsmConfig> foreign =
         nsm.filter(config -> config.choice().api() != NsmChoice.Api.EMBEDDED);
-    return foreign.isPresent() ? foreign.get().choice().address() : localManagerUrl(nsm);
+    if (foreign.isEmpty()) {
+      return localManagerUrl(nsm);
+    }
+    NsmConfig config = foreign.get();
+    return ConfiguredLegacy.isAlone(config)
+        ? "unix://" + config.legacy().orElseThrow().workspace().serverSocket()
+        : config.choice().address();
   }
 
   private String localManagerUrl(Optional<NsmConfig> nsm) throws EndpointException {

@@ -18,6 +18,8 @@ import io.vl3.linux.links.KernelLinks;
 import io.vl3.nse.Vl3Nse;
 import io.vl3.nse.Vl3NseBuilder;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.legacy.LegacyManager;
+import io.vl3.nsm.legacy.Workspace;
 import io.vl3.nsm.manager.RunFiles;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -135,8 +137,10 @@ final class RunningNse implements AutoCloseable {
     running.push("journal of " + now.name(), state::close);
     PrefixSource prefixes = ConfiguredPrefixes.open(now, state, node.runtime(), running);
     state.follow(prefixes);
-    NseLinks links = links(now, config);
-    Vl3Nse nse = instance(node, now, config, links, prefixes, state, url, begun.idle());
+    Optional<LegacyManager> legacy = ConfiguredLegacy.open(now, config.nsm(), node.runtime());
+    legacy.ifPresent(manager -> running.push("way to NSM 0.2", manager::close));
+    NseLinks links = links(now, config, legacy);
+    Vl3Nse nse = instance(node, now, config, links, prefixes, state, url, legacy, begun.idle());
     running.push(now.name(), nse::close, nse::leave);
     instance = Optional.of(nse);
     nse.start();
@@ -148,9 +152,12 @@ final class RunningNse implements AutoCloseable {
   static List<Description> describe(Node node, EndpointConfig endpoint, Vl3Config config)
       throws EndpointException {
     try (Undo closing = new Undo()) {
+      Optional<LegacyManager> legacy =
+          ConfiguredLegacy.unconnected(config.nsm(), node.runtime());
+      legacy.ifPresent(manager -> closing.push("way to NSM 0.2", manager::close));
       NseLinks links =
           config.dataplane().type().isVpp()
-              ? vppLinks(node, endpoint, config, closing)
+              ? vppLinks(node, endpoint, config, legacy, closing)
               : kernelLinks(node, endpoint, Netns.named(Nses.netnsName(endpoint)));
       return instance(
               node,
@@ -160,6 +167,7 @@ final class RunningNse implements AutoCloseable {
               new NotAsked(),
               NseState.inMemory(),
               listenOn(node, config, endpoint),
+              legacy,
               Nses.idle(node, config, () -> {}))
           .describe();
     } catch (IOException failure) {
@@ -176,14 +184,14 @@ final class RunningNse implements AutoCloseable {
     }
   }
 
-  private NseLinks links(EndpointConfig now, Vl3Config config)
+  private NseLinks links(EndpointConfig now, Vl3Config config, Optional<LegacyManager> legacy)
       throws IOException, EndpointException {
     if (config.dataplane().type().isVpp()) {
       Optional<Path> sockets = config.dataplane().vpp().socketDirectory();
       if (sockets.isPresent()) {
         Files.createDirectories(sockets.get());
       }
-      return vppLinks(node, now, config, running);
+      return vppLinks(node, now, config, legacy, running);
     }
     return kernelLinks(node, now, namespace(Nses.netnsName(now)));
   }
@@ -194,14 +202,20 @@ final class RunningNse implements AutoCloseable {
   }
 
   private static NseLinks vppLinks(
-      Node node, EndpointConfig endpoint, Vl3Config config, Undo closing) throws EndpointException {
+      Node node,
+      EndpointConfig endpoint,
+      Vl3Config config,
+      Optional<LegacyManager> legacy,
+      Undo closing)
+      throws EndpointException {
     VppConfig vpp = config.dataplane().vpp();
+    Optional<Path> workspace = legacy.map(LegacyManager::workspace).map(Workspace::directory);
     if (config.dataplane().type() == DataPlaneConfig.Type.VPP) {
-      return ConfiguredVpp.directLinks(endpoint, vpp, node.runtime());
+      return ConfiguredVpp.directLinks(endpoint, vpp, node.runtime(), workspace);
     }
     ManagedChannel channel = ConfiguredVpp.channel(vpp, node.runtime());
     closing.push("channel to " + vpp.address(), channel::shutdownNow);
-    return ConfiguredVpp.links(endpoint, vpp, channel, node.runtime());
+    return ConfiguredVpp.links(endpoint, vpp, channel, node.runtime(), workspace);
   }
 
   private static Vl3Nse instance(
@@ -212,8 +226,10 @@ final class RunningNse implements AutoCloseable {
       PrefixSource prefixes,
       NseState state,
       TransportUrl url,
+      Optional<LegacyManager> legacy,
       Optional<EndWhenIdle> idle) {
-    Vl3NseBuilder nse = ConfiguredNse.builder(endpoint, config, links, prefixes, state, node, url);
+    Vl3NseBuilder nse =
+        ConfiguredNse.builder(endpoint, config, links, prefixes, state, node, url, legacy);
     idle.ifPresent(nse::forEverybody);
     return nse.build();
   }

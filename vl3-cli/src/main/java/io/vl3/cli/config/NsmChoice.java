@@ -15,7 +15,7 @@ public record NsmChoice(Api api, String address, String why) {
     EMBEDDED("the machine's embedded manager"),
     /** A manager with the v1 API. */
     V1("NSM v1"),
-    /** A manager with the 0.2 API, and a vpp-agent. */
+    /** A manager with the 0.2 API. */
     V0_2("NSM 0.2");
 
     private final String title;

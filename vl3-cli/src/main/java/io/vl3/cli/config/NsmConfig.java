@@ -9,6 +9,7 @@ import java.util.Optional;
  * The file's {@code nsm} section with variables applied.
  *
  * @param choice which Network Service Mesh, and why
+ * @param legacy the one with the 0.2 API: the only one, or beside the other
  * @param listenOn where the manager reaches us
  * @param insecure whether tcp:// without TLS is allowed
  * @param tls whence our identity for TLS comes
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record NsmConfig(
     NsmChoice choice,
+    Optional<LegacyNsmConfig> legacy,
     Optional<String> listenOn,
     boolean insecure,
     TlsConfig tls,

@@ -9,6 +9,7 @@ import static io.vl3.cli.reload.Setting.Change.RESTART;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.IpamConfig;
 import io.vl3.cli.config.NseSettings;
+import io.vl3.cli.config.LegacyNsmConfig;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.PrefixChoice;
 import io.vl3.cli.config.TlsConfig;
@@ -22,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import io.vl3.nsm.legacy.Workspace;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,6 +78,11 @@ public final class Settings {
           nsm("api", RESTART, nsm -> nsm.choice().api().title()),
           nsm("connectTo", RESTART, nsm -> nsm.choice().address()),
           nsm("listenOn", RESTART, NsmConfig::listenOn),
+          nsm("v02.manager", RESTART, nsm -> nsm.legacy().flatMap(LegacyNsmConfig::manager)),
+          nsm("v02.workspace", RESTART, nsm -> workspace(nsm, Workspace::directory)),
+          nsm("v02.serverSocket", RESTART, nsm -> workspace(nsm, Workspace::serverSocket)),
+          nsm("v02.clientSocket", RESTART, nsm -> workspace(nsm, Workspace::clientSocket)),
+          nsm("v02.registry", RESTART, nsm -> nsm.legacy().flatMap(LegacyNsmConfig::registry)),
           nsm("tls.source", RESTART, nsm -> nsm.tls().getClass().getSimpleName()),
           nsm("tls.workloadApi", RESTART, nsm -> spiffe(nsm).map(TlsConfig.Spiffe::address)),
           nsm("tls.certificate", RESTART, nsm -> files(nsm).map(TlsConfig.Files::certificate)),
@@ -200,6 +208,10 @@ public final class Settings {
 
   private static Object index(IpamConfig ipam) {
     return ipam.choice() instanceof PrefixChoice.Index chosen ? chosen.index() : "none";
+  }
+
+  private static Optional<Path> workspace(NsmConfig nsm, Function<Workspace, Path> part) {
+    return nsm.legacy().map(LegacyNsmConfig::workspace).map(part);
   }
 
   private static Optional<TlsConfig.Spiffe> spiffe(NsmConfig nsm) {

@@ -30,6 +30,7 @@ public final class ConfigReport {
     out.append(source).append(": ok\n");
     config.notices().forEach(notice -> line(out, 0, "warning", notice));
     line(out, 0, "nsm", config.nsm().choice().toString());
+    line(out, 0, "nsm 0.2", config.nsm().legacy().map(Object::toString).orElse(""));
     line(out, 0, "tls", config.nsm().tls().toString());
     line(out, 0, "data plane", config.dataplane().toString());
     line(out, 0, "run directory", config.state().directory().toString());

@@ -241,6 +241,11 @@ class ReloadTest {
             "\"unix:///a.sock\"",
             "\"unix:///b.sock\"",
             Map.of("nsm.api", "\"v1\"")),
+        of("nsm.v02.manager", "\"unix:///a\"", "\"unix:///b\""),
+        of("nsm.v02.workspace", "\"/a\"", "\"/b\""),
+        of("nsm.v02.serverSocket", "\"/a\"", "\"/b\""),
+        of("nsm.v02.clientSocket", "\"/a\"", "\"/b\""),
+        of("nsm.v02.registry", "\"a:5000\"", "\"b:5000\"", Map.of("nsm.insecure", "true")),
         of("nsm.listenOn", "\"unix:///a.sock\"", "\"unix:///b.sock\"", v1),
         of(
             "nsm.tls.source",

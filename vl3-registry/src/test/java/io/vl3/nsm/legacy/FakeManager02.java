@@ -39,6 +39,7 @@ public final class FakeManager02 implements AutoCloseable {
   private final Map<String, String> workspaceOf = new TreeMap<>();
   private final Map<String, Link> links = new LinkedHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<NetworkServiceRequest> wanted = new CopyOnWriteArrayList<>();
   private int lastId;
 
   /**
@@ -78,6 +79,14 @@ public final class FakeManager02 implements AutoCloseable {
   /** What it asked endpoints for, as text, oldest first. */
   public List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** What clients of it asked for of a service, as text, oldest first. */
+  public List<String> wanted(String service) {
+    return wanted.stream()
+        .filter(request -> request.getConnection().getNetworkService().equals(service))
+        .map(NetworkServiceRequest::toString)
+        .toList();
   }
 
   /** Its connections: id of the client's side, and service. */
@@ -170,6 +179,7 @@ public final class FakeManager02 implements AutoCloseable {
 
   Connection request(FakeWorkspace02 workspace, NetworkServiceRequest request) {
     Connection wanted = request.getConnection();
+    this.wanted.add(request);
     if (wanted.getNetworkService().isEmpty() || request.getMechanismPreferencesCount() == 0) {
       throw FakeRegistry02.unknown("request is invalid: " + request);
     }

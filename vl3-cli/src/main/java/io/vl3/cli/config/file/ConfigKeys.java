@@ -116,13 +116,38 @@ public final class ConfigKeys {
               .choices("refused", "nxdomain")
               .standard("refused"),
           key("nsm", Kind.SECTION, "Which Network Service Mesh to use."),
-          key("nsm.api", Kind.CHOICE, "embedded: the machine's own; v1: any NSM v1 manager.")
+          key(
+                  "nsm.api",
+                  Kind.CHOICE,
+                  "embedded: the machine's own; v1: any NSM v1 manager; 0.2: the original's NSM.")
               .choices("embedded", "v1", "0.2")
               .standard("see below"),
           key("nsm.connectTo", Kind.TEXT, "The manager: unix:///path or tcp://host:port.")
               .variable("NSM_CONNECT_TO"),
           key("nsm.listenOn", Kind.TEXT, "Where the manager reaches us: unix:// or tcp://.")
               .variable("NSM_LISTEN_ON"),
+          key(
+              "nsm.v02",
+              Kind.SECTION,
+              "The NSM with the 0.2 API: the only one with api 0.2, else one more beside the other."),
+          key(
+              "nsm.v02.manager",
+              Kind.TEXT,
+              "The manager's own socket, which is asked for a workspace: unix:///path."),
+          key("nsm.v02.workspace", Kind.TEXT, "The workspace's directory, where one is there.")
+              .standard("/var/lib/networkservicemesh")
+              .variable("WORKSPACE"),
+          key("nsm.v02.serverSocket", Kind.TEXT, "The manager's socket for us.")
+              .standard("nsm.server.io.sock in the workspace")
+              .variable("NSM_SERVER_SOCKET"),
+          key("nsm.v02.clientSocket", Kind.TEXT, "Where the manager reaches us.")
+              .standard("nsm.client.io.sock in the workspace")
+              .variable("NSM_CLIENT_SOCKET"),
+          key(
+                  "nsm.v02.registry",
+                  Kind.TEXT,
+                  "Where endpoints are searched, host:port; unless set, through the manager.")
+              .variable("NSREGISTRY_ADDR, NSREGISTRY_PORT"),
           key("nsm.tls", Kind.SECTION, "Mutual TLS, for everything that speaks NSM."),
           key(
                   "nsm.tls.source",

@@ -104,6 +104,7 @@ public final class ConfigReader {
     Section root = Section.root(document, mistakes);
     List<EndpointConfig> endpoints = endpoints(root);
     NsmConfig nsm = nsm(root);
+    refuseSharedWorkspace(root, endpoints, nsm);
     StateConfig state = state(root);
     DataPlaneConfig dataPlane =
         new DataPlaneReader(environment, mistakes).read(root.section("dataplane"), nsm, state);
@@ -127,6 +128,18 @@ public final class ConfigReader {
             log(root),
             admin,
             mistakes.notices()));
+  }
+
+  /** A manager of NSM 0.2 reaches one endpoint through a workspace. */
+  private static void refuseSharedWorkspace(
+      Section root, List<EndpointConfig> endpoints, NsmConfig nsm) {
+    boolean shared = nsm.legacy().filter(legacy -> legacy.manager().isEmpty()).isPresent();
+    if (shared && endpoints.size() > 1) {
+      root.refuse(
+          "endpoints",
+          endpoints.size() + " endpoints in one workspace of NSM 0.2",
+          "one, or nsm.v02.manager, which gives each a workspace");
+    }
   }
 
   /** The variable was applied already before anything was read; one that is no level was not. */

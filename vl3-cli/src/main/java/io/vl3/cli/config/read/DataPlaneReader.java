@@ -37,7 +37,15 @@ final class DataPlaneReader {
   }
 
   DataPlaneConfig read(Section section, NsmConfig nsm, StateConfig state) {
-    String type = section.choice("type").map(Located::value).orElse("kernel");
+    Optional<Located<String>> asked = section.choice("type");
+    boolean legacyAlone = nsm.choice().api() == NsmChoice.Api.V0_2;
+    String type = asked.map(Located::value).orElse(legacyAlone ? "vpp-agent" : "kernel");
+    asked
+        .filter(said -> !said.value().equals("kernel") && nsm.legacy().isPresent() && !legacyAlone)
+        .ifPresent(
+            said ->
+                mistakes.add(
+                    said.at(), said.path(), said.shown(), "kernel, as nsm.v02 makes it two NSMs"));
     Section memif = section.section("memif");
     Section leftovers = section.section("leftovers");
     return new DataPlaneConfig(

@@ -12,10 +12,6 @@ import java.util.Optional;
 /** Decides which Network Service Mesh is used, and says why. */
 final class NsmChooser {
 
-  private static final String LEGACY =
-      "no 0.2 manager: this build speaks NSM v1 and has a manager of its own; say nsm.api: embedded"
-          + " or v1";
-
   private final Environment environment;
   private final Overrides overrides;
   private final Origin origin;
@@ -41,7 +37,6 @@ final class NsmChooser {
     }
     Optional<String> legacy = legacyVariable();
     if (legacy.isPresent()) {
-      environment.refuse(legacy.get(), environment.raw(legacy.get()).orElse(""), LEGACY);
       return new NsmChoice(Api.V0_2, "", legacy.get() + " is set");
     }
     return address.orElseGet(
@@ -57,10 +52,7 @@ final class NsmChooser {
         }
         yield address.orElseGet(() -> embedded("connectTo is missing"));
       }
-      case "0.2" -> {
-        mistakes.add(api.at(), api.path(), api.shown(), LEGACY);
-        yield new NsmChoice(Api.V0_2, "", "nsm.api " + origin.said());
-      }
+      case "0.2" -> new NsmChoice(Api.V0_2, "", "nsm.api " + origin.said());
       default -> embedded("nsm.api " + origin.said());
     };
   }

@@ -1,5 +1,6 @@
 package io.vl3.cli.config.read;
 
+import io.vl3.cli.config.LegacyNsmConfig;
 import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.TlsConfig;
@@ -20,6 +21,14 @@ final class NsmReader {
 
   private static final String NO_TLS =
       "unix:///path, or nsm.tls, or insecure: true beside it to go without";
+
+  /** Where every program of NSM 0.2 expected it. */
+  private static final String LEGACY_WORKLOAD_API = "unix:///run/spire/sockets/agent.sock";
+
+  /** The others of its variables make it the NSM that is used. */
+  private static final List<String> LEGACY_VARIABLES =
+      List.of("NSM_CLIENT_SOCKET", "NSREGISTRY_ADDR", "NSREGISTRY_PORT");
+
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
 
   private final Environment environment;
@@ -50,13 +59,26 @@ final class NsmReader {
     NsmChoice choice =
         new NsmChooser(environment, overrides, origin)
             .choose(nsm.choice("api"), connectTo, nsm.at(), managerMayBeTcp, mistakes);
-    TlsConfig tls = tlsReader.read(choice.api() == NsmChoice.Api.V1);
+    boolean alone = choice.api() == NsmChoice.Api.V0_2;
+    TlsConfig tls = tls(tlsReader.read(alone || choice.api() == NsmChoice.Api.V1), alone, insecure);
+    Optional<LegacyNsmConfig> legacy =
+        alone || nsm.has("v02")
+            ? Optional.of(new LegacyNsmReader(nsm, environment).read())
+            : Optional.empty();
+    if (legacy.isEmpty()) {
+      noteLegacyVariables();
+    }
+    legacy
+        .flatMap(LegacyNsmConfig::registry)
+        .filter(url -> !insecure && !tls.on())
+        .ifPresent(url -> nsm.section("v02").refuse("registry", url, NO_TLS));
     Optional<Located<String>> listenOn = nsm.text("listenOn", Parsers::listenUrl);
     listenOn.ifPresent(url -> requireTls(url, insecure || tls.on()));
     Times times = new Times(environment, nsm, mistakes);
     Duration tokenLifetime = tokenLifetime(times);
     return new NsmConfig(
         choice,
+        legacy,
         listenOn(listenOn, insecure || tls.on(), runDirectory),
         insecure,
         tls,
@@ -64,6 +86,20 @@ final class NsmReader {
         remoteDomains(nsm),
         manager(nsm, tls.on()),
         new NseSettingsReader(environment, nsm, times).read(tokenLifetime));
+  }
+
+  private void noteLegacyVariables() {
+    List<String> set =
+        LEGACY_VARIABLES.stream().filter(name -> environment.raw(name).isPresent()).toList();
+    if (!set.isEmpty()) {
+      mistakes.note(
+          "%s: without effect: no NSM 0.2 is used".formatted(String.join(", ", set)));
+    }
+  }
+
+  /** As NSM 0.2 did: without TLS only if that is asked for. */
+  private static TlsConfig tls(TlsConfig said, boolean legacy, boolean insecure) {
+    return legacy && !insecure && !said.on() ? new TlsConfig.Spiffe(LEGACY_WORKLOAD_API) : said;
   }
 
   /** NSM's own vL3 takes the bare name of a socket file. */

@@ -35,11 +35,9 @@ public final class Variables {
       List.of(
           "NSE_IPAM_UNIQUE_OCTET",
           "NSE_POD_IP",
-          "NSM_SERVER_SOCKET",
           "OTEL_EXPORTER_OTLP_HEADERS",
           "OTEL_EXPORTER_OTLP_PROTOCOL",
           "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-          "WORKSPACE",
           "VL3_JAVA_OPTS");
 
   private static final String JAEGER =
@@ -72,10 +70,7 @@ public final class Variables {
           Map.entry("NSM_TUNNEL_IP", "nsm.manager.tunnelIp in the file says it"),
           Map.entry("NSM_VL3_PREFIX", "endpoints[].vl3.ipam.defaultPrefixPool in the file says it"),
           Map.entry("NSM_INTERFACE_NAME", "whoever asks names the interface"),
-          Map.entry("NSM_VPP_MIN_OPERATION_TIMEOUT", "VPP is programmed through its agent"),
-          Map.entry("NSREGISTRY_ADDR", "the registry is reached through the manager"),
-          Map.entry("NSREGISTRY_PORT", "the registry is reached through the manager"),
-          Map.entry("NSM_CLIENT_SOCKET", "it belongs to NSM 0.2"));
+          Map.entry("NSM_VPP_MIN_OPERATION_TIMEOUT", "VPP is programmed through its agent"));
 
   private Variables() {}
 

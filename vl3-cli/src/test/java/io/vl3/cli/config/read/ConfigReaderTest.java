@@ -300,17 +300,6 @@ class ConfigReaderTest {
   }
 
   @Test
-  void originalsPod_isRefusedWithTheReason_ratherThanGuessed() {
-    List<String> mistakes =
-        Configs.mistakes(
-            Configs.MINIMAL, Map.of("NSM_SERVER_SOCKET", "/var/lib/nsm.sock"), Overrides.NONE);
-    assertThat(mistakes)
-        .singleElement()
-        .asString()
-        .startsWith("NSM_SERVER_SOCKET: /var/lib/nsm.sock (expected: no 0.2 manager");
-  }
-
-  @Test
   void topology_makesASpokeUnlessItIsAHub_andARoleAloneIsAMistake() {
     assertThat(mesh("topology: mesh").role()).isEmpty();
     assertThat(mesh("topology: hub").role()).contains("spoke");

@@ -173,8 +173,7 @@ class RealFilesTest {
         .containsExactly(
             "JAEGER_AGENT_PORT: without effect: spans go out by OTLP, which Jaeger takes at port"
                 + " 4317; tracing.endpoint says where",
-            "NSREGISTRY_ADDR, NSREGISTRY_PORT: without effect: the registry is reached through the"
-                + " manager");
+            "NSREGISTRY_ADDR, NSREGISTRY_PORT: without effect: no NSM 0.2 is used");
   }
 
   /** The chart of the original's other product: a pool that is all the endpoint's. */
