@@ -140,6 +140,20 @@ public final class FakeManager02 implements AutoCloseable {
     }
   }
 
+  /** Whether an endpoint listens where it has to. */
+  public synchronized boolean reaches(String endpoint) {
+    return Optional.ofNullable(workspaceOf.get(endpoint))
+        .map(workspaces::get)
+        .filter(FakeWorkspace02::isServed)
+        .isPresent();
+  }
+
+  /** Loses its connections, and counts anew, as after a restart without a forwarder. */
+  public synchronized void forgetConnections() {
+    links.clear();
+    lastId = 0;
+  }
+
   @Override
   public synchronized void close() {
     workspaces.values().forEach(FakeWorkspace02::close);

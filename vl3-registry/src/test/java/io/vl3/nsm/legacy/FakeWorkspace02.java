@@ -107,6 +107,7 @@ final class FakeWorkspace02 implements AutoCloseable {
   Connection request(NetworkServiceRequest request) {
     Connection answer =
         NetworkServiceGrpc.newBlockingStub(endpoint())
+            .withWaitForReady()
             .withDeadlineAfter(15, TimeUnit.SECONDS)
             .request(request);
     synchronized (this) {
