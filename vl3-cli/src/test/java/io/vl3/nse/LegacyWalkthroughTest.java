@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The original's walkthrough of two domains, with managers of NSM 0.2 and VPP: what a peer is asked,
- * and what both VPPs have.
+ * The original's walkthrough of two domains, with managers of NSM 0.2 and VPP: what a peer is
+ * asked, and what both VPPs have.
  */
 class LegacyWalkthroughTest {
 
@@ -67,15 +67,16 @@ class LegacyWalkthroughTest {
               """);
       assertThat(first.state().lines().sorted().toList())
           .containsExactly(
-              "memif peer-vl3-servicen2a master ETHERNET socket nse-1-1.sock ring 512 rx [INTERRUPT] queues 1/1 addresses 10.60.232.6/32 up",
-              "memif web-1 master ETHERNET socket nse-1-0.sock ring 512 rx [INTERRUPT] queues 1/1 addresses 10.60.232.2/32 up",
+              "memif peer-vl3-servicen2a master ETHERNET socket nse-1-1.sock ring 512 rx"
+                  + " [INTERRUPT] queues 1/1 addresses 10.60.232.6/32 up",
+              "memif web-1 master ETHERNET socket nse-1-0.sock ring 512 rx [INTERRUPT] queues 1/1"
+                  + " addresses 10.60.232.2/32 up",
               "route 10.60.232.1/32 via 10.60.232.1 over web-1",
               "route 10.60.232.5/32 via 10.60.232.5 over peer-vl3-servicen2a",
               "route 10.60.233.0/24 via 10.60.232.5 over peer-vl3-servicen2a");
 
       one.workload("pod2").close(workload);
-      Eventually.until(
-          "the workload's link is gone", () -> !first.state().contains("web-1"));
+      Eventually.until("the workload's link is gone", () -> !first.state().contains("web-1"));
       second.nse.close();
       Eventually.until("everything is gone", () -> first.state().isEmpty());
       assertThat(second.state()).isEmpty();
@@ -87,9 +88,7 @@ class LegacyWalkthroughTest {
   private static String dialled(FakeDomain02 domain) {
     List<String> wanted = domain.manager().wanted(SERVICE + "@one.example");
     assertThat(wanted).hasSize(1);
-    return wanted
-        .get(0)
-        .replaceFirst("(?<=vl3Nse/instance\"\n    value: \")[^\"]*", "RUN");
+    return wanted.get(0).replaceFirst("(?<=vl3Nse/instance\"\n    value: \")[^\"]*", "RUN");
   }
 
   private FakeDomain02 domain(String manager) throws Exception {
@@ -99,53 +98,53 @@ class LegacyWalkthroughTest {
   private static String expectedRequest(String own, String peer) throws Exception {
     String inode = Files.getAttribute(java.nio.file.Path.of("/proc/self/ns/net"), "unix:ino") + "";
     return """
-        connection {
-          network_service: "vl3-service@one.example"
-          context {
-            ip_context {
-              src_ip_required: true
-              dst_ip_required: true
-              src_routes {
-                prefix: "10.60.233.0/24"
-              }
-            }
-          }
-          labels {
-            key: "vl3Nse/instance"
-            value: "RUN"
-          }
-          labels {
-            key: "vl3Nse/nseSource/endpointName"
-            value: "OWN"
-          }
-          path {
-            path_segments {
-              name: "n1"
-            }
-          }
-          network_service_endpoint_name: "PEER"
-        }
-        mechanism_preferences {
-          cls: "LOCAL"
-          type: "MEMIF"
-          parameters {
-            key: "description"
-            value: "VPP interface PEER"
-          }
-          parameters {
-            key: "name"
-            value: "PEER"
-          }
-          parameters {
-            key: "netnsInode"
-            value: "INODE"
-          }
-          parameters {
-            key: "socketfile"
-            value: "PEER/memif.sock"
+    connection {
+      network_service: "vl3-service@one.example"
+      context {
+        ip_context {
+          src_ip_required: true
+          dst_ip_required: true
+          src_routes {
+            prefix: "10.60.233.0/24"
           }
         }
-        """
+      }
+      labels {
+        key: "vl3Nse/instance"
+        value: "RUN"
+      }
+      labels {
+        key: "vl3Nse/nseSource/endpointName"
+        value: "OWN"
+      }
+      path {
+        path_segments {
+          name: "n1"
+        }
+      }
+      network_service_endpoint_name: "PEER"
+    }
+    mechanism_preferences {
+      cls: "LOCAL"
+      type: "MEMIF"
+      parameters {
+        key: "description"
+        value: "VPP interface PEER"
+      }
+      parameters {
+        key: "name"
+        value: "PEER"
+      }
+      parameters {
+        key: "netnsInode"
+        value: "INODE"
+      }
+      parameters {
+        key: "socketfile"
+        value: "PEER/memif.sock"
+      }
+    }
+    """
         .replace("OWN", own)
         .replace("PEER", peer)
         .replace("INODE", inode);

@@ -37,10 +37,7 @@ class LegacyNseTest {
     assertThat(nse.registration().name()).startsWith(SERVICE).isNotEqualTo("nse");
     assertThat(domain.registry().names()).containsExactly(nse.registration().name());
 
-    Connection served =
-        domain
-            .workload("pod")
-            .request(FakeDomain02.workload(SERVICE, POD, KERNEL));
+    Connection served = domain.workload("pod").request(FakeDomain02.workload(SERVICE, POD, KERNEL));
     assertThat(served.getContext().getIpContext().toString())
         .isEqualTo(
             """
@@ -86,8 +83,7 @@ class LegacyNseTest {
     two.registry().down(false);
     Eventually.until("both", () -> NseRig.up(nse).size() == 2);
     assertThat(NseRig.up(nse))
-        .containsExactlyInAnyOrder(
-            first.name() + "@two.example", second.name() + "@three.example");
+        .containsExactlyInAnyOrder(first.name() + "@two.example", second.name() + "@three.example");
   }
 
   @Test

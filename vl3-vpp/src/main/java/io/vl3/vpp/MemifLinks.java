@@ -17,8 +17,8 @@ import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.net.InterfaceAddress;
-import java.util.List;
 import io.vl3.registry.PeerLabels;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 

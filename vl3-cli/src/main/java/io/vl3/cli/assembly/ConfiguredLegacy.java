@@ -43,8 +43,8 @@ final class ConfiguredLegacy {
         : Optional.of(open(nsm.legacy().get().workspace(), nsm.legacy().get(), runtime));
   }
 
-  private static LegacyManager open(
-      Workspace workspace, LegacyNsmConfig config, NsmRuntime runtime) throws EndpointException {
+  private static LegacyManager open(Workspace workspace, LegacyNsmConfig config, NsmRuntime runtime)
+      throws EndpointException {
     return LegacyManager.open(runtime, workspace, config.registry(), LegacyManager.INTERVAL);
   }
 

@@ -152,8 +152,7 @@ final class RunningNse implements AutoCloseable {
   static List<Description> describe(Node node, EndpointConfig endpoint, Vl3Config config)
       throws EndpointException {
     try (Undo closing = new Undo()) {
-      Optional<LegacyManager> legacy =
-          ConfiguredLegacy.unconnected(config.nsm(), node.runtime());
+      Optional<LegacyManager> legacy = ConfiguredLegacy.unconnected(config.nsm(), node.runtime());
       legacy.ifPresent(manager -> closing.push("way to NSM 0.2", manager::close));
       NseLinks links =
           config.dataplane().type().isVpp()

@@ -237,7 +237,8 @@ public final class FakeManager02 implements AutoCloseable {
                     .setNetworkService(plain(wanted.getNetworkService()))
                     .setContext(wanted.getContext())
                     .putAllLabels(wanted.getLabelsMap())
-                    .setPath(Path.newBuilder().addPathSegments(PathSegment.newBuilder().setName(name))))
+                    .setPath(
+                        Path.newBuilder().addPathSegments(PathSegment.newBuilder().setName(name))))
             .addAllMechanismPreferences(LOCAL)
             .build();
     asked.add(request.toString());

@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An NSE that speaks as the original does: it answers peers with a block of its prefix and its prefix
- * as route, and dials once, when it is told to.
+ * An NSE that speaks as the original does: it answers peers with a block of its prefix and its
+ * prefix as route, and dials once, when it is told to.
  */
 public final class FakeOriginal02 implements AutoCloseable {
 
@@ -169,9 +169,7 @@ public final class FakeOriginal02 implements AutoCloseable {
     public void monitorConnections(
         MonitorScopeSelector selector, StreamObserver<ConnectionEvent> observer) {
       observer.onNext(
-          ConnectionEvent.newBuilder()
-              .setType(ConnectionEventType.INITIAL_STATE_TRANSFER)
-              .build());
+          ConnectionEvent.newBuilder().setType(ConnectionEventType.INITIAL_STATE_TRANSFER).build());
     }
   }
 }

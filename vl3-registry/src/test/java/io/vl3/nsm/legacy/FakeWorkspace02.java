@@ -71,7 +71,10 @@ final class FakeWorkspace02 implements AutoCloseable {
                   place.manager(),
                   manager.runtime().transport(),
                   List.of(
-                      new Endpoints(), manager.registry().discovery(), new Service(), new Monitor())));
+                      new Endpoints(),
+                      manager.registry().discovery(),
+                      new Service(),
+                      new Monitor())));
     } catch (IOException | EndpointException failure) {
       throw new IllegalStateException(failure);
     }
@@ -160,7 +163,8 @@ final class FakeWorkspace02 implements AutoCloseable {
               @Override
               public void onError(Throwable failure) {
                 if (isRunning()) {
-                  LOG.info("{}: monitor of {} broke: {}", manager.name(), endpoint, failure.toString());
+                  LOG.info(
+                      "{}: monitor of {} broke: {}", manager.name(), endpoint, failure.toString());
                   manager.drop(endpoint);
                 }
               }
@@ -198,10 +202,7 @@ final class FakeWorkspace02 implements AutoCloseable {
 
   private void tell(ConnectionEventType type, Connection source) {
     ConnectionEvent event =
-        ConnectionEvent.newBuilder()
-            .setType(type)
-            .putConnections(source.getId(), source)
-            .build();
+        ConnectionEvent.newBuilder().setType(type).putConnections(source.getId(), source).build();
     synchronized (this) {
       watches.stream()
           .filter(watch -> matches(watch.selector(), source))
@@ -220,8 +221,7 @@ final class FakeWorkspace02 implements AutoCloseable {
             .equals(selector.getPathSegments(0).getName());
   }
 
-  private final class Endpoints
-      extends NetworkServiceRegistryGrpc.NetworkServiceRegistryImplBase {
+  private final class Endpoints extends NetworkServiceRegistryGrpc.NetworkServiceRegistryImplBase {
 
     @Override
     public void registerNSE(NSERegistration wanted, StreamObserver<NSERegistration> observer) {

@@ -129,7 +129,8 @@ public final class ConfigKeys {
           key(
               "nsm.v02",
               Kind.SECTION,
-              "The NSM with the 0.2 API: the only one with api 0.2, else one more beside the other."),
+              "The NSM with the 0.2 API: the only one with api 0.2, else one more beside the"
+                  + " other."),
           key(
               "nsm.v02.manager",
               Kind.TEXT,

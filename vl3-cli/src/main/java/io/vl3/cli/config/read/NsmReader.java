@@ -92,8 +92,7 @@ final class NsmReader {
     List<String> set =
         LEGACY_VARIABLES.stream().filter(name -> environment.raw(name).isPresent()).toList();
     if (!set.isEmpty()) {
-      mistakes.note(
-          "%s: without effect: no NSM 0.2 is used".formatted(String.join(", ", set)));
+      mistakes.note("%s: without effect: no NSM 0.2 is used".formatted(String.join(", ", set)));
     }
   }
 
