@@ -10,6 +10,8 @@ vl3=${EXAMPLE_VL3:-$root/vl3-cli/bin/vl3}
 dir=/run/vl3
 # Where the logs go; in EXAMPLE_LOGS they outlive the run.
 logs=${EXAMPLE_LOGS:-/run/logs}
+# A JVM that is killed would leave a file in /tmp.
+export VL3_JAVA_OPTS="-XX:-UsePerfData ${VL3_JAVA_OPTS:-}"
 declare -A pids=()
 now_doing=
 
