@@ -81,6 +81,18 @@ class Vl3Test {
     }
   }
 
+  /** An admin service of another machine answers what only looks. */
+  @ParameterizedTest
+  @ValueSource(strings = {"reload", "restart nse-1", "log-level info", "capture nse-1"})
+  void whatChangesAProcess_orNeedsItsNamespaces_offersNoNode(String command) {
+    assertThat(run(Vl3.commandLine(), (command + " --help").split(" ")).out())
+        .contains("--socket")
+        .doesNotContain("--node");
+    Run run = run(Vl3.commandLine(), (command + " --node 127.0.0.1").split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--node");
+  }
+
   @Test
   void expectedFailure_isOneLineAndTheNextStep() {
     Run run = failing(new CliException(ExitCode.DEGRADED, "mesh: 1 of 2 up", "Wait."));

@@ -7,7 +7,7 @@ import io.vl3.cli.ExitCode;
 import io.vl3.cli.LogLevel;
 import io.vl3.cli.admin.Fleet;
 import io.vl3.cli.command.shared.CheckedTime;
-import io.vl3.cli.command.shared.FleetOptions;
+import io.vl3.cli.command.shared.MachineOptions;
 import io.vl3.failure.EndpointException;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class LogLevelCommand implements Callable<Integer> {
           "After that time it is as it was before the first change, as in 10m. Default: it stays.")
   private Optional<Duration> time = Optional.empty();
 
-  @Mixin private FleetOptions processes = new FleetOptions();
+  @Mixin private MachineOptions processes = new MachineOptions();
 
   /** Picocli makes it. */
   public LogLevelCommand() {}

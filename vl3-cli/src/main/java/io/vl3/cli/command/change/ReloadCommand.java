@@ -7,7 +7,7 @@ import io.vl3.api.admin.v1.SettingChange;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.admin.Fleet;
-import io.vl3.cli.command.shared.FleetOptions;
+import io.vl3.cli.command.shared.MachineOptions;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.internal.log.Printable;
@@ -49,7 +49,7 @@ public final class ReloadCommand implements Callable<Integer> {
               + " at the next reload or restart.")
   private Optional<Path> file = Optional.empty();
 
-  @Mixin private FleetOptions options = new FleetOptions();
+  @Mixin private MachineOptions options = new MachineOptions();
 
   /** Picocli makes it. */
   public ReloadCommand() {}

@@ -2,7 +2,7 @@ package io.vl3.cli.command.change;
 
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.command.shared.CheckedTime;
-import io.vl3.cli.command.shared.FleetOptions;
+import io.vl3.cli.command.shared.MachineOptions;
 import io.vl3.cli.restart.Rolling;
 import io.vl3.failure.EndpointException;
 import java.io.PrintWriter;
@@ -47,7 +47,7 @@ public final class RestartCommand implements Callable<Integer> {
       description = "Also where an NSE is not well or a peer not linked before.")
   private boolean force;
 
-  @Mixin private FleetOptions options = new FleetOptions();
+  @Mixin private MachineOptions options = new MachineOptions();
 
   /** Picocli makes it. */
   public RestartCommand() {}

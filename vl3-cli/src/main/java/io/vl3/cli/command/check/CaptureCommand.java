@@ -9,7 +9,7 @@ import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.capture.Capture;
 import io.vl3.cli.capture.Tapped;
 import io.vl3.cli.command.shared.CheckedTime;
-import io.vl3.cli.command.shared.FleetOptions;
+import io.vl3.cli.command.shared.MachineOptions;
 import io.vl3.cli.command.shared.Privilege;
 import io.vl3.failure.EndpointException;
 import java.io.FileDescriptor;
@@ -75,7 +75,7 @@ public final class CaptureCommand implements Callable<Integer> {
       description = "How much of each packet is kept. Default: ${DEFAULT-VALUE}.")
   private int snapBytes = MOST_SNAP;
 
-  @Mixin private FleetOptions options = new FleetOptions();
+  @Mixin private MachineOptions options = new MachineOptions();
 
   /** Picocli makes it. */
   public CaptureCommand() {}

@@ -16,16 +16,11 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which processes are asked: those of the machine, or those that are named. */
+/**
+ * Which processes are asked: those of the machine, or those of nodes that are named. Only for
+ * commands that look: what changes a process, or needs its namespaces, has {@link MachineOptions}.
+ */
 public final class FleetOptions {
-
-  @Option(
-      names = "--socket",
-      paramLabel = "PATH",
-      description =
-          "The admin socket of a process; may be repeated. Default: those of all processes in the"
-              + " run directory and below it.")
-  private List<Path> sockets = List.of();
 
   @Option(
       names = "--node",
@@ -43,10 +38,10 @@ public final class FleetOptions {
               + " this machine's loopback can be.")
   private Optional<Path> nodeConfig = Optional.empty();
 
-  @Mixin private RunDirOption runDir = new RunDirOption();
+  @Mixin private MachineOptions machine = new MachineOptions();
 
   public Fleet open() throws EndpointException {
-    return Fleet.open(sockets, runDir.path(), Nodes.of(nodes, tls()));
+    return machine.open(nodes());
   }
 
   /** Empty if nothing runs. */
@@ -61,6 +56,10 @@ public final class FleetOptions {
     }
   }
 
+  private Nodes nodes() {
+    return Nodes.of(nodes, tls());
+  }
+
   private TlsConfig tls() {
     return nodes.isEmpty() || nodeConfig.isEmpty()
         ? new TlsConfig.None()
@@ -68,7 +67,7 @@ public final class FleetOptions {
   }
 
   public Path runDirectory() {
-    return runDir.path();
+    return machine.runDirectory();
   }
 
   /** Colours where stdout is a terminal that wants them. */
