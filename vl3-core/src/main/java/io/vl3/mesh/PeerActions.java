@@ -168,6 +168,7 @@ final class PeerActions {
     entry.busy = true;
     entry.refused = false;
     entry.untold = false;
+    entry.overtaken = false;
     // A reason for another repair that comes while this one is under way must not be lost.
     entry.repair = false;
     changes.later(
@@ -231,7 +232,19 @@ final class PeerActions {
     decide(entry);
   }
 
+  /** A packet passed over a link that is down. */
+  void answered(PeerEntry entry, ConnectionId id) {
+    entry.answered(id, timer.instant());
+    decide(entry);
+  }
+
   private void dialFailed(PeerEntry entry, EndpointRecord peer, EndpointException failure) {
+    if (entry.overtaken && entry.outgoing.isPresent() && !isDisagreement(failure)) {
+      LOG.debug("peer {}: works again, and is asked anew", peer.name(), failure);
+      entry.repair = true;
+      entry.attempts.hurry(timer.instant());
+      return;
+    }
     logFailure(entry, failure);
     LOG.debug("peer {}", peer.name(), failure);
     entry.attempts.failed(failure.getMessage(), timer.instant());

@@ -44,6 +44,9 @@ final class PeerEntry {
   /** A dial or close of the outgoing link is under way: nothing else is started. */
   boolean busy;
 
+  /** Packets pass again since the dial under way was begun: that it fails says nothing of them. */
+  boolean overtaken;
+
   /** The peer left the registry. */
   boolean gone;
 
@@ -136,6 +139,15 @@ final class PeerEntry {
     }
     linked = hasLink();
     proven.removeIf(id -> !incoming.containsKey(id) && !isOutgoing(id));
+  }
+
+  /** A link that does not work, or not yet again, is at least not silent. */
+  void answered(ConnectionId id, Instant now) {
+    suspects.replace(id, now);
+    if (isOutgoing(id)) {
+      downSince = downSince.map(since -> now);
+      silentSince = silentSince.map(since -> now);
+    }
   }
 
   /** Whether no packets pass over the outgoing link. */

@@ -265,6 +265,10 @@ final class PeerMachines {
     onPeer(link.peerName(), entry -> markUp(entry, link.id()));
   }
 
+  void linkAnswers(PeerLink link) {
+    onPeer(link.peerName(), entry -> actions.answered(entry, link.id()));
+  }
+
   /** Asks for every link again, and has every incoming one answered again. */
   void tellAll() {
     update(
@@ -347,6 +351,7 @@ final class PeerMachines {
     if (entry.isOutgoing(id)) {
       Instant now = timer.instant();
       news |= entry.isDown();
+      entry.overtaken = entry.busy;
       entry.downSince = Optional.empty();
       entry.repaired = false;
       entry.silentSince = entry.silentSince.map(since -> now);

@@ -129,6 +129,11 @@ public final class PeerMesh implements AutoCloseable {
     table.find(id).ifPresent(machines::linkUp);
   }
 
+  /** A packet passed over a link that was reported down; it is not known yet to work again. */
+  void linkAnswers(ConnectionId id) {
+    table.find(id).ifPresent(machines::linkAnswers);
+  }
+
   /**
    * Closes every link, side by side. Incoming ones are closed through the server's runner, which
    * its owner must keep until then.

@@ -38,6 +38,9 @@ public final class ProbeLinks implements AutoCloseable {
   private final Map<ConnectionId, Duration> roundTrips = new HashMap<>();
   private final Set<ConnectionId> underWay = new HashSet<>();
 
+  /** Those under way over links that were mended since: that they fail says nothing. */
+  private final Set<ConnectionId> outdated = new HashSet<>();
+
   /** Links that were made and wait for their first probe. */
   private final Set<ConnectionId> made = new LinkedHashSet<>();
 
@@ -109,10 +112,18 @@ public final class ProbeLinks implements AutoCloseable {
     roundTrips.keySet().retainAll(standing);
   }
 
-  /** Many links made at once are begun together; a refresh of one that is known is none. */
+  /**
+   * Many links made at once are begun together. One that was down and was asked for with success is
+   * to be judged by what comes after.
+   */
   private void linkMade(ConnectionId id) {
     synchronized (this) {
-      if (closed || scores.containsKey(id)) {
+      if (closed) {
+        return;
+      }
+      Score known = scores.get(id);
+      if (known != null) {
+        judgeAnew(id, known);
         return;
       }
       boolean first = made.isEmpty();
@@ -122,6 +133,15 @@ public final class ProbeLinks implements AutoCloseable {
       }
     }
     executor.execute(this::beginNew);
+  }
+
+  private void judgeAnew(ConnectionId id, Score known) {
+    if (known.standing() == Standing.DOWN) {
+      scores.put(id, known.countedAnew());
+      if (underWay.contains(id)) {
+        outdated.add(id);
+      }
+    }
   }
 
   private void beginNew() {
@@ -182,7 +202,8 @@ public final class ProbeLinks implements AutoCloseable {
   private synchronized Score noted(ProbedLink link, boolean alive) {
     ConnectionId id = link.id();
     underWay.remove(id);
-    Score score = scores.getOrDefault(id, Score.NEW).after(alive);
+    Score before = scores.getOrDefault(id, Score.NEW);
+    Score score = outdated.remove(id) && !alive ? before : before.after(alive);
     if (isDown(score)) {
       // After each report the count begins anew: a link that stays down is reported again and
       // again.
@@ -220,6 +241,8 @@ public final class ProbeLinks implements AutoCloseable {
       mesh.linkDown(id, "liveness: %d probes unanswered".formatted(score.inRow()));
     } else if (isUp(score)) {
       mesh.linkUp(id);
+    } else if (score.alive() && score.inRow() > 0 && score.standing() == Standing.DOWN) {
+      mesh.linkAnswers(id);
     }
   }
 
@@ -245,6 +268,10 @@ public final class ProbeLinks implements AutoCloseable {
   private record Score(Standing standing, boolean alive, int inRow) {
 
     static final Score NEW = new Score(Standing.NEW, true, 0);
+
+    Score countedAnew() {
+      return new Score(standing, alive, 0);
+    }
 
     Score after(boolean nowAlive) {
       return new Score(standing, nowAlive, nowAlive == alive ? inRow + 1 : 1);

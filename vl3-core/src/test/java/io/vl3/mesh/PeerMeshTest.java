@@ -1,5 +1,6 @@
 package io.vl3.mesh;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -427,6 +429,142 @@ class PeerMeshTest {
     dialler.mesh().linkDown(ids(dialler).get(0), "liveness");
     executor.runAll();
     assertThat(dialler.client().size() + dialler.table().size()).isZero();
+  }
+
+  /** As when a cut ends: the request that waited comes through before the probes do. */
+  @Test
+  void aLinkThatIsAskedForAgain_isNotReplacedForProbesOfTheTimeBefore() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    int[] closes = {0};
+    dialler.onClose(() -> closes[0]++);
+    HeldProbe probe = new HeldProbe();
+    ProbeLinks probes = probe.over(dialler);
+    probe.answer(true);
+    probe.answer(false, false, false);
+    mesh.nse("nse-0").gate(() -> probe.answer(false, false));
+    executor.runAll();
+    mesh.nse("nse-0").gate(() -> {});
+    probe.answer(false, false, false);
+    executor.runAll();
+    assertThat(closes[0]).as("two failures since").isZero();
+    probe.answer(true, true);
+    executor.runAll();
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    assertThat(closes[0]).isZero();
+
+    probe.answer(false, false, false);
+    executor.runAll();
+    probe.answer(false, false, false, false);
+    executor.runAll();
+    assertThat(closes[0]).as("asked for again it stays dead: replaced").isEqualTo(1);
+    probes.close();
+  }
+
+  @Test
+  void aRepairThatFailsAfterTheSilence_replacesNoLinkThatAnswersMeanwhile() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    int[] closes = {0};
+    dialler.onClose(() -> closes[0]++);
+    HeldProbe probe = new HeldProbe();
+    ProbeLinks probes = probe.over(dialler);
+    probe.answer(true);
+    probe.answer(false, false, false);
+    mesh.nse("nse-0").gate(() -> inVain(() -> probe.answer(true)));
+    executor.runAll();
+    assertThat(closes[0]).isZero();
+    mesh.nse("nse-0").gate(() -> {});
+    probe.answer(true, true);
+    executor.runAll();
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    assertThat(closes[0]).isZero();
+    probes.close();
+  }
+
+  @Test
+  void aRepairThatTheLinkHasOvertaken_failsWithoutAWord() throws Exception {
+    startBoth();
+    Nse dialler = mesh.nse("nse-1");
+    HeldProbe probe = new HeldProbe();
+    ProbeLinks probes = probe.over(dialler);
+    probe.answer(true);
+    probe.answer(false, false, false);
+    int[] asked = {0};
+    mesh.nse("nse-0")
+        .gate(
+            () -> {
+              if (asked[0]++ == 0) {
+                inVain(() -> probe.answer(true, true));
+              }
+            });
+    try (LogLines log = LogLines.of(PeerMesh.class.getName())) {
+      executor.runAll();
+      assertThat(asked[0]).as("the peer may have forgotten it").isEqualTo(2);
+      assertThat(log.lines(Level.WARN))
+          .singleElement(as(InstanceOfAssertFactories.STRING))
+          .startsWith("peer nse-0: linked, all is well again");
+    }
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    probes.close();
+  }
+
+  /** Behind a wire that was cut a request ends with its deadline. */
+  private void inVain(Runnable meanwhile) throws EndpointException {
+    timer.advance(Duration.ofSeconds(11));
+    meanwhile.run();
+    throw new EndpointException(Reason.DEADLINE, "nse-0: no answer");
+  }
+
+  /** Probes are answered when the test says so, with threads of their own. */
+  private final class HeldProbe implements LivenessProbe {
+
+    private final ManualExecutor threads = new ManualExecutor();
+    private CompletableFuture<Boolean> underWay = new CompletableFuture<>();
+
+    ProbeLinks over(Nse nse) {
+      ProbeLinks probes =
+          new ProbeLinks(nse.mesh(), this, ProbeLinks.Settings.DEFAULT, threads, timer);
+      probes.start();
+      threads.runAll();
+      return probes;
+    }
+
+    /** The probe under way, and then the next ones. */
+    void answer(boolean... alive) {
+      for (boolean each : alive) {
+        underWay.complete(each);
+        timer.advance(ProbeLinks.Settings.DEFAULT.every());
+        threads.runAll();
+      }
+    }
+
+    @Override
+    public boolean alive(Connection connection) {
+      throw new AssertionError("probe: blocks (expected: one that is begun only)");
+    }
+
+    @Override
+    public CompletionStage<Boolean> begin(Connection connection, Executor on) {
+      underWay = new CompletableFuture<>();
+      return underWay;
+    }
+  }
+
+  @Test
+  void aSuspectThatAnswers_isNotTornDownForItsSilence() throws Exception {
+    startBoth();
+    Nse dialled = mesh.nse("nse-0");
+    ConnectionId link = ids(mesh.nse("nse-1")).get(0);
+    mesh.nse("nse-1").unreachable(true);
+    dialled.mesh().linkDown(link, "liveness");
+    settle(Duration.ofSeconds(9));
+    dialled.mesh().linkAnswers(link);
+    settle(Duration.ofSeconds(9));
+    assertThat(dialled.server().size()).isEqualTo(1);
+    settle(Duration.ofSeconds(2));
+    assertThat(dialled.server().size()).isZero();
+    mesh.nse("nse-1").unreachable(false);
   }
 
   @Test
