@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Channel;
-import io.grpc.stub.StreamObserver;
 import io.vl3.api.connection.Connection;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
 import java.net.InetAddress;
@@ -40,16 +39,6 @@ class WakefulChannelTest {
   private static int freePort() throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
-    }
-  }
-
-  /** Answers every close. */
-  private static final class Closes extends NetworkServiceGrpc.NetworkServiceImplBase {
-
-    @Override
-    public void close(Connection connection, StreamObserver<com.google.protobuf.Empty> answers) {
-      answers.onNext(com.google.protobuf.Empty.getDefaultInstance());
-      answers.onCompleted();
     }
   }
 }

@@ -260,7 +260,7 @@ class ReloadTest {
         of("nsm.insecure", "false", "true", v1),
         of("nsm.remoteDomains", "[]", "[\"10.0.0.7:5000\"]"),
         of("nsm.requestTimeout", "\"15s\"", "\"16s\""),
-        of("nsm.dialTimeout", "\"5s\"", "\"6s\""),
+        of("nsm.dialTimeout", "\"3s\"", "\"6s\""),
         of("nsm.idleTimeout", "\"0\"", "\"1h\""),
         of("nsm.registerService", "true", "false"),
         of("nsm.unregisterItself", "true", "false"),

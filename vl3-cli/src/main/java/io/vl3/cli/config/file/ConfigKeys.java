@@ -192,7 +192,7 @@ public final class ConfigKeys {
                   "nsm.dialTimeout",
                   Kind.TEXT,
                   "How long a connection to a server may take to be made.")
-              .standard("5s")
+              .standard("3s")
               .variable("NSM_DIAL_TIMEOUT"),
           key("nsm.idleTimeout", Kind.TEXT, "Ends the process after that long without connections.")
               .standard("0, never")

@@ -33,10 +33,11 @@ class TimesTest {
   void whatNobodySaid_followsWhatSomebodySaid() {
     NseSettings brief = read("{tokenLifetime: 12s}").nsm().nse();
     assertThat(brief.requestTimeout()).isEqualTo(Duration.ofSeconds(4));
-    assertThat(brief.dialTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(read("{requestTimeout: 2s}").nsm().nse().dialTimeout())
+        .isEqualTo(Duration.ofSeconds(2));
     NseSettings usual = read("{}").nsm().nse();
     assertThat(usual.requestTimeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(usual.dialTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(usual.dialTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(read("{tokenLifetime: 1h}").dataplane().vpp().leftoverGrace())
         .isEqualTo(Duration.ofHours(1));
     assertThat(read("{}").dataplane().vpp().leftoverGrace()).isEqualTo(Duration.ofMinutes(10));

@@ -35,6 +35,14 @@ public record TcpOptions(Duration silence, Duration answer) {
 
   private static final int TCP_USER_TIMEOUT = 18;
 
+  private static final int TCP_RTO_MAX_MS = 44;
+
+  /**
+   * The longest pause before the kernel sends again what was not acknowledged. Its own doubles, so
+   * that after a cut a server is found as late again as the cut was long.
+   */
+  private static final int LONGEST_PAUSE_MILLIS = 2_000;
+
   /** The options that Netty sets on each connection, beside {@code SO_KEEPALIVE}. */
   public Map<ChannelOption<Integer>, Integer> channelOptions() {
     Map<ChannelOption<Integer>, Integer> options = new LinkedHashMap<>();
@@ -46,13 +54,15 @@ public record TcpOptions(Duration silence, Duration answer) {
 
   /**
    * Sets on a socket how long data may stay without acknowledgement: for as long as a silent
-   * connection lives on. A connection that a listening socket accepts has its setting. Where the
-   * JVM does not show the descriptor the kernel's own limit holds, some 15 minutes.
+   * connection lives on, and that it is sent again at least every 2 s meanwhile. A connection that
+   * a listening socket accepts has its settings. Where the JVM does not show the descriptor the
+   * kernel's own limits hold, some 15 minutes; before Linux 6.15 its pauses grow.
    */
   public <T extends NetworkChannel> T limitUnanswered(T socket) {
     OptionalInt descriptor = SocketNumber.of(socket);
     if (descriptor.isPresent() && isLinux()) {
-      set(descriptor.getAsInt(), (int) silence.plus(answer).toMillis());
+      set(descriptor.getAsInt(), TCP_USER_TIMEOUT, (int) silence.plus(answer).toMillis());
+      set(descriptor.getAsInt(), TCP_RTO_MAX_MS, LONGEST_PAUSE_MILLIS);
     }
     return socket;
   }
@@ -70,19 +80,28 @@ public record TcpOptions(Duration silence, Duration answer) {
     return System.getProperty("os.name").equals("Linux");
   }
 
-  private static void set(int descriptor, int millis) {
+  private static void set(int descriptor, int option, int millis) {
     int[] value = {millis};
-    if (Sockets.setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, value, Integer.BYTES) != 0) {
-      LOG.debug("TCP_USER_TIMEOUT: not set [errno {}]", Native.getLastError());
+    if (Sockets.setsockopt(descriptor, IPPROTO_TCP, option, value, Integer.BYTES) != 0) {
+      LOG.debug("TCP option {}: not set [errno {}]", option, Native.getLastError());
     }
   }
 
   /** How long data may stay without acknowledgement, in milliseconds; 0: as the kernel likes. */
   static int limitMillis(NetworkChannel socket) throws IOException {
+    return get(socket, TCP_USER_TIMEOUT);
+  }
+
+  /** The longest pause before data is sent again, in milliseconds. */
+  static int longestPauseMillis(NetworkChannel socket) throws IOException {
+    return get(socket, TCP_RTO_MAX_MS);
+  }
+
+  private static int get(NetworkChannel socket, int option) throws IOException {
     int[] value = new int[1];
     int[] length = {Integer.BYTES};
     int descriptor = SocketNumber.of(socket).orElseThrow();
-    if (Sockets.getsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, value, length) != 0) {
+    if (Sockets.getsockopt(descriptor, IPPROTO_TCP, option, value, length) != 0) {
       throw new IOException("getsockopt: errno " + Native.getLastError());
     }
     return value[0];

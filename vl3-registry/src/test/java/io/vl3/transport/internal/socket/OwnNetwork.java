@@ -3,6 +3,8 @@ package io.vl3.transport.internal.socket;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,12 +51,30 @@ public final class OwnNetwork implements AutoCloseable {
 
   /** Lets packets through ({@code up}), or swallows them all ({@code down}). */
   public void loopback(String state) throws Exception {
-    int exit =
-        call(
-            () ->
-                new ProcessBuilder("ip", "link", "set", "lo", state).inheritIO().start().waitFor());
+    ip("link set lo " + state);
+  }
+
+  /** A wire that swallows every packet to an address without a word. */
+  public void swallow(String address) throws Exception {
+    ip("link add wire type veth peer name end");
+    ip("link set end up");
+    ip("link set wire up");
+    ip("route add " + address + "/32 dev wire");
+    ip("neighbor add " + address + " dev wire lladdr 02:00:00:00:00:01");
+    ip("address add 192.0.2.1/32 dev wire");
+  }
+
+  /** The address is this network's own: packets to it arrive. */
+  public void deliver(String address) throws Exception {
+    ip("address add " + address + "/32 dev lo");
+  }
+
+  private void ip(String arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments.split(" ")));
+    int exit = call(() -> new ProcessBuilder(command).inheritIO().start().waitFor());
     if (exit != 0) {
-      throw new IOException("ip link set lo " + state + ": exit " + exit);
+      throw new IOException("ip " + arguments + ": exit " + exit);
     }
   }
 

@@ -3,12 +3,14 @@ package io.vl3.transport.internal.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelOption;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class TcpOptionsTest {
@@ -26,6 +28,23 @@ class TcpOptionsTest {
           assertThat(TcpOptions.limitMillis(accepted)).isEqualTo(40_000);
         }
       }
+    }
+  }
+
+  /** Kernels before 6.15 have no such option. */
+  @Test
+  void dataThatNobodyAcknowledges_isSentAgainEveryTwoSeconds() throws Exception {
+    try (SocketChannel client = SocketChannel.open()) {
+      int usual;
+      try {
+        usual = TcpOptions.longestPauseMillis(client);
+      } catch (IOException unknown) {
+        System.out.println("SKIPPED: the kernel has no TCP_RTO_MAX_MS: " + unknown.getMessage());
+        Assumptions.abort("TCP_RTO_MAX_MS: " + unknown.getMessage());
+        throw unknown;
+      }
+      assertThat(usual).isGreaterThan(2_000);
+      assertThat(TcpOptions.longestPauseMillis(options.limitUnanswered(client))).isEqualTo(2_000);
     }
   }
 
