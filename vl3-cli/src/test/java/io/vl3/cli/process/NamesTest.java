@@ -68,6 +68,8 @@ class NamesTest {
       Vl3Process twos = attach(two, "two", "names-b" + run);
       assertThat(servers).containsEntry("one", "10.94.0.2").containsEntry("two", "10.94.1.0");
 
+      assertThat(resolvConf("one")).content().contains("\nnameserver 10.94.0.2\nsearch names\n");
+      assertThat(resolvConf("two")).content().contains("\nnameserver 10.94.1.0\nsearch names\n");
       awaitAddress(one, "two", "10.94.1.1");
       awaitAddress(two, "one", "10.94.0.1");
       awaitAddress(one, "one", "10.94.0.1");
@@ -85,6 +87,7 @@ class NamesTest {
       awaitAddress(one, "two", "10.94.1.1");
 
       twos.stop();
+      assertThat(resolvConf("two")).doesNotExist();
       Wait.until(
           () -> "the name of who left is gone",
           () -> ask(one, "two.names.", Type.A, false).getRcode() == Rcode.NXDOMAIN);
@@ -95,19 +98,19 @@ class NamesTest {
 
   private String config() {
     return """
-        endpoints:
-        - name: names
-          nseName: names-a%1$s
-          vl3:
-            ipam: {defaultPrefixPool: 10.94.0.0/16, prefixIndex: 0}
-            dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
-        - name: names
-          nseName: names-b%1$s
-          labels: {podName: nse-b}
-          vl3:
-            ipam: {defaultPrefixPool: 10.94.0.0/16, prefixIndex: 1, addressing: unnumbered}
-            dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
-        """
+    endpoints:
+    - name: names
+      nseName: names-a%1$s
+      vl3:
+        ipam: {defaultPrefixPool: 10.94.0.0/16, prefixIndex: 0}
+        dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
+    - name: names
+      nseName: names-b%1$s
+      labels: {podName: nse-b}
+      vl3:
+        ipam: {defaultPrefixPool: 10.94.0.0/16, prefixIndex: 1, addressing: unnumbered}
+        dns: {templates: ['{{ index .Labels "podName" }}.{{ .NetworkService }}.']}
+    """
         .formatted(run);
   }
 
@@ -141,7 +144,13 @@ class NamesTest {
         "--label",
         "podName=" + pod,
         "--netns",
-        netns.path().toString());
+        netns.path().toString(),
+        "--resolv-conf",
+        resolvConf(pod).toString());
+  }
+
+  private Path resolvConf(String pod) {
+    return directory.resolve("netns").resolve(pod).resolve("resolv.conf");
   }
 
   private Vl3Process start(String name, String... line) throws IOException {

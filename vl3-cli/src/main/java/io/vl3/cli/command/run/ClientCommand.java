@@ -14,6 +14,7 @@ import io.vl3.cli.config.ClientConfig;
 import io.vl3.cli.config.read.ConfigFile;
 import io.vl3.cli.config.read.Overrides;
 import io.vl3.cli.log.Logging;
+import io.vl3.cli.resolver.ResolvFile;
 import io.vl3.cli.tracing.Traces;
 import io.vl3.connection.Connection;
 import io.vl3.connection.DnsConfig;
@@ -56,7 +57,7 @@ import picocli.CommandLine.Spec;
       "Attach network namespaces to a network service as workloads, and keep them attached until"
           + " the process is asked to end.",
       "Prints a line for each namespace once it has its address: with the name servers and search"
-          + " domains that it is told; its /etc/resolv.conf is left alone."
+          + " domains that it is told. Files are left alone without --resolv-conf."
     })
 public final class ClientCommand implements Callable<Integer> {
 
@@ -108,6 +109,15 @@ public final class ClientCommand implements Callable<Integer> {
   private Optional<Path> config = Optional.empty();
 
   @Option(
+      names = "--resolv-conf",
+      paramLabel = "FILE",
+      description =
+          "Write the name servers and search domains that the namespace is told into this"
+              + " resolv.conf, before its own; it is as it was when the process ends. Several"
+              + " clients may share one.")
+  private Optional<Path> resolvConf = Optional.empty();
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = CheckedTime.class,
@@ -132,6 +142,11 @@ public final class ClientCommand implements Callable<Integer> {
     Logging.apply(read.log());
     read.notices().forEach(notice -> LOG.warn("{}", notice));
     Set<Netns> found = found();
+    if (resolvConf.isPresent() && found.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--resolv-conf: with %d namespaces (expected: one --netns)".formatted(found.size()));
+    }
     Privilege.require();
     try {
       run(found, read);
@@ -151,11 +166,13 @@ public final class ClientCommand implements Callable<Integer> {
     Patience patience = new Patience(timeout);
     ServiceManager systemd = ServiceManager.of(System.getenv(), System::nanoTime);
     CountDownLatch attached = new CountDownLatch(found.size());
+    Optional<ResolvFile> resolver = resolvConf.map(this::resolver);
     try (Termination termination = Termination.listen();
         Traces traces = Traces.open(read.tracing(), "vl3-client");
         Node node = Node.join(runDir.path(), Optional.of(read.nsm()), traces.telemetry());
         Clients clients =
-            new Clients(node, wanted, new Teller(patience, node.runtime(), attached));
+            new Clients(node, wanted, new Teller(patience, node.runtime(), attached, resolver));
+        Ending restored = () -> restore(resolver);
         Watched watched = Watched.begin(systemd, node.runtime(), () -> summary(clients));
         Admin admin =
             Admin.open(
@@ -171,6 +188,28 @@ public final class ClientCommand implements Callable<Integer> {
       patience.await(found, termination);
       termination.await();
       systemd.stopping("ending");
+    }
+  }
+
+  private ResolvFile resolver(Path file) {
+    Path lock = runDir.path().resolve("resolv-conf.lock");
+    return new ResolvFile(file.toAbsolutePath(), lock, service + "/" + interfaceName);
+  }
+
+  /** What happens before the namespaces' connections end. */
+  private interface Ending extends AutoCloseable {
+
+    @Override
+    void close();
+  }
+
+  private static void restore(Optional<ResolvFile> resolver) {
+    if (resolver.isPresent()) {
+      try {
+        resolver.get().end();
+      } catch (IOException failure) {
+        LOG.warn("{}: not as it was before: {}", resolver.get().file(), failure.toString());
+      }
     }
   }
 
@@ -226,8 +265,16 @@ public final class ClientCommand implements Callable<Integer> {
 
     private final CountDownLatch attached;
     private final Set<Netns> told = ConcurrentHashMap.newKeySet();
+    private final Optional<ResolvFile> resolver;
+    private final Outage unwritten;
 
-    Teller(Patience patience, NsmRuntime runtime, CountDownLatch attached) {
+    Teller(
+        Patience patience,
+        NsmRuntime runtime,
+        CountDownLatch attached,
+        Optional<ResolvFile> resolver) {
+      this.resolver = resolver;
+      this.unwritten = new Outage(LOG, runtime.timer());
       this.attached = attached;
       this.patience = patience;
       this.runtime = runtime;
@@ -236,6 +283,7 @@ public final class ClientCommand implements Callable<Integer> {
     @Override
     public void onAttached(Netns netns, Connection connection) {
       patience.attached(netns);
+      resolver.ifPresent(file -> write(file, connection.context().dns()));
       if (told.add(netns)) {
         attached.countDown();
       }
@@ -249,6 +297,15 @@ public final class ClientCommand implements Callable<Integer> {
                   spaced(connection.ip().clientAddresses()),
                   connection.endpointName(),
                   names(connection)));
+    }
+
+    private void write(ResolvFile file, List<DnsConfig> dns) {
+      try {
+        file.tell(dns);
+        unwritten.ended(file.file() + ": written");
+      } catch (IOException failure) {
+        unwritten.failed("%s: not written: %s".formatted(file.file(), failure));
+      }
     }
 
     /** The settings that a resolver in the namespace would need. */
