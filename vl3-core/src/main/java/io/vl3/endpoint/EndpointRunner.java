@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -63,9 +64,9 @@ public final class EndpointRunner {
   private final Tracing tracing;
   private final Lanes<ConnectionId> lanes;
   private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
-  private volatile Optional<String> ended = Optional.empty();
+  private final Admission admission = new Admission();
 
-  /** Written before {@link #ended}. */
+  /** Written before the admission ends. */
   private volatile boolean abandoned;
 
   /**
@@ -121,7 +122,16 @@ public final class EndpointRunner {
     return traced(
         REQUEST,
         id,
-        () -> lanes.run(id, deadline, () -> runRequest(id, identified, caller, deadline)));
+        () ->
+            lanes.run(
+                id,
+                deadline,
+                () -> runRequest(id, identified, caller, deadline),
+                late -> admission.refused(operation(id), late)));
+  }
+
+  private String operation(ConnectionId id) {
+    return sessions.containsKey(id) ? Admission.REFRESH : Admission.ESTABLISH;
   }
 
   /**
@@ -145,7 +155,16 @@ public final class EndpointRunner {
                 () -> {
                   runClose(id, connection, caller, deadline);
                   return connection;
-                }));
+                },
+                late -> admission.refused(Admission.CLOSE, late)));
+  }
+
+  /**
+   * Sets who is told of what is refused here, before the chain sees it: of {@code establish},
+   * {@code refresh} or {@code close}, and why. One listener, called in callers' threads.
+   */
+  public void onRefusal(BiConsumer<String, EndpointException> listener) {
+    admission.listen(listener);
   }
 
   /** The maker of its spans. */
@@ -193,7 +212,7 @@ public final class EndpointRunner {
    * @return completes as that of {@link #closeAll}
    */
   public CompletionStage<Void> end(String why) {
-    ended = Optional.of(why);
+    admission.end(why);
     return closeAll(why);
   }
 
@@ -218,7 +237,7 @@ public final class EndpointRunner {
    */
   public void abandon(String why) {
     abandoned = true;
-    ended = Optional.of(why);
+    admission.end(why);
     sessions.keySet().forEach(this::drop);
   }
 
@@ -241,9 +260,8 @@ public final class EndpointRunner {
       ConnectionId id, ConnectionRequest request, Caller caller, Deadline deadline)
       throws EndpointException {
     Tracing.tell(Tracing.SERVICE, request.connection().networkService());
-    refuseIfEnded();
     Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
-    checkOwner(id, before, caller);
+    admission.admit(id, before, caller);
     Caller owner = before.map(SessionRecord::owner).orElse(caller);
     if (before.isPresent() && request.connection().state() == ConnectionState.RESELECT_REQUESTED) {
       before = Optional.of(lapse(before.get(), request, caller, deadline));
@@ -266,17 +284,11 @@ public final class EndpointRunner {
     LOG.debug("connection {}: request of {} served by {}", id, caller, answer.endpointName());
     if (abandoned) {
       drop(id);
-    } else if (ended.isPresent()) {
+    } else if (admission.hasEnded()) {
       runClose(id, answer, Caller.SELF, deadline);
     }
-    refuseIfEnded();
+    admission.checkNotEnded();
     return answer;
-  }
-
-  private void refuseIfEnded() throws EndpointException {
-    if (ended.isPresent()) {
-      throw new EndpointException(Reason.UNAVAILABLE, ended.get());
-    }
   }
 
   /**
@@ -319,7 +331,7 @@ public final class EndpointRunner {
   private void runClose(ConnectionId id, Connection asked, Caller caller, Deadline deadline)
       throws EndpointException {
     Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
-    checkOwner(id, before, caller);
+    admission.admitClose(id, before, caller);
     Caller owner = before.map(SessionRecord::owner).orElse(caller);
     WorkingSession session = new WorkingSession(handle(id), caller, owner, deadline, before);
     try {
@@ -327,17 +339,6 @@ public final class EndpointRunner {
     } finally {
       sessions.remove(id);
       session.commit();
-    }
-  }
-
-  /** A connection id belongs to the identity that made it; this process may always. */
-  private static void checkOwner(ConnectionId id, Optional<SessionRecord> before, Caller caller)
-      throws EndpointException {
-    if (before.isPresent() && !caller.equals(Caller.SELF) && !caller.equals(before.get().owner())) {
-      throw new EndpointException(
-          Reason.DENIED,
-          "connection.id: %s (expected: an id of your own) [no sufficient privileges: asked by %s, belongs to another]"
-              .formatted(id, caller));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,9 +38,19 @@ final class Lanes<K> {
   }
 
   <T> T run(K key, Deadline deadline, Work<T> work) throws EndpointException {
+    return run(key, deadline, work, late -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param refused told why the work's turn did not come
+   */
+  <T> T run(K key, Deadline deadline, Work<T> work, Consumer<EndpointException> refused)
+      throws EndpointException {
     Lane lane = enter(key);
     try {
-      lane.take(key, deadline);
+      take(lane, key, deadline, refused);
       try {
         return work.run();
       } finally {
@@ -47,6 +58,17 @@ final class Lanes<K> {
       }
     } finally {
       leave(key);
+    }
+  }
+
+  private static void take(
+      Lane lane, Object key, Deadline deadline, Consumer<EndpointException> refused)
+      throws EndpointException {
+    try {
+      lane.take(key, deadline);
+    } catch (EndpointException late) {
+      refused.accept(late);
+      throw late;
     }
   }
 

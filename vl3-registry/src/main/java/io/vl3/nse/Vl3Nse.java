@@ -7,6 +7,7 @@ import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.endpoint.element.ConnectionBoard;
+import io.vl3.endpoint.element.MeasureRequests;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.Reporter;
 import io.vl3.ipam.NseState;
@@ -109,6 +110,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     this.peersChains =
         edges.dialling(to -> settings.peersChain.apply(NseChains.peers(parts, to)).whole());
     this.runner = runtime.runner(edges.receiving(settings.name, serverChain));
+    this.runner.onRefusal(MeasureRequests.refusalsOfNse(reporter.meter()));
     this.client = runtime.runner(edges.byDomain(peersChains));
     this.mesh = mesh();
     this.probes = probes();

@@ -278,8 +278,9 @@ final class Registration implements AutoCloseable {
     }
     fresh.forEach(
         (service, why) ->
-            LOG.warn(
-                "endpoint {}: network service {} is left as it is registered: {}",
+            LOG.info(
+                "endpoint {}: network service {} belongs to who registered it first, and stays as"
+                    + " it is; this endpoint serves it all the same [{}]",
                 current().name(),
                 service,
                 why));

@@ -10,6 +10,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.measure.Attempts;
 import io.vl3.measure.Measure;
 import io.vl3.measure.Meter;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -47,6 +48,24 @@ public final class MeasureRequests implements Endpoint {
                 Attempts.of(
                     meter, Measure.MANAGER_REQUESTS, Measure.MANAGER_REQUEST_TIMES, operation));
     return new MeasureRequests(session -> false, all, all);
+  }
+
+  /**
+   * Counts what an NSE's runner refuses before this element sees it, by operation: as of workloads,
+   * since nobody has looked who asks.
+   */
+  public static BiConsumer<String, EndpointException> refusalsOfNse(Meter meter) {
+    return counted(operation -> Attempts.counted(meter, Measure.REQUESTS, "workload", operation));
+  }
+
+  /** The same of a manager. */
+  public static BiConsumer<String, EndpointException> refusalsOfManager(Meter meter) {
+    return counted(operation -> Attempts.counted(meter, Measure.MANAGER_REQUESTS, operation));
+  }
+
+  private static BiConsumer<String, EndpointException> counted(Function<String, Attempts> made) {
+    Operations all = Operations.of(made);
+    return (operation, why) -> all.named(operation).failed(all.begin(), why);
   }
 
   @Override
@@ -96,6 +115,14 @@ public final class MeasureRequests implements Endpoint {
 
     static Operations of(Function<String, Attempts> made) {
       return new Operations(made.apply("establish"), made.apply("refresh"), made.apply("close"));
+    }
+
+    Attempts named(String operation) {
+      return switch (operation) {
+        case "refresh" -> refresh;
+        case "close" -> close;
+        default -> establish;
+      };
     }
 
     static Operations ofNse(Meter meter, String kind) {

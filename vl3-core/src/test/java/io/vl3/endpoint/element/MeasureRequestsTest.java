@@ -3,6 +3,7 @@ package io.vl3.endpoint.element;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.endpoint.ChainRig;
@@ -14,8 +15,10 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.measure.Measure;
 import io.vl3.measure.Measurements;
+import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MeasureRequestsTest {
@@ -62,6 +65,52 @@ class MeasureRequestsTest {
     assertThat(count("workload", "establish", "internal")).isEqualTo(1);
   }
 
+  /** The runner asks no chain then. */
+  @Test
+  void whatTheRunnerRefusesItself_isCountedToo() throws EndpointException {
+    rig.runner().onRefusal(MeasureRequests.refusalsOfNse(all.meter("nse")));
+    Connection made = rig.request(Connection.to("service"));
+    Caller other = new Caller("spiffe://test/other");
+    assertThat(catchThrowable(() -> rig.runner().request(of(made), other, rig.deadline())))
+        .isNotNull();
+    assertThat(catchThrowable(() -> rig.runner().close(made, other, rig.deadline()))).isNotNull();
+    answering.meanwhile = () -> late(made);
+    Connection same = rig.request(made);
+    answering.meanwhile = () -> {};
+    rig.runner().end("it ends");
+    assertThat(catchThrowable(() -> rig.request(Connection.to("service")))).isNotNull();
+    assertThat(count("workload", "refresh", "denied")).isEqualTo(1);
+    assertThat(count("workload", "close", "denied")).isEqualTo(1);
+    assertThat(count("workload", "refresh", "deadline")).isEqualTo(1);
+    assertThat(count("workload", "close", "deadline")).isEqualTo(1);
+    assertThat(count("workload", "establish", "unavailable")).isEqualTo(1);
+    assertThat(count("workload", "refresh", "ok")).isEqualTo(1);
+    assertThat(same.id()).isEqualTo(made.id());
+  }
+
+  /** While an earlier request has the connection, nobody else's turn comes. */
+  private void late(Connection connection) {
+    Deadline now = Deadline.after(Duration.ZERO, timer);
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(
+                () ->
+                    assertThat(
+                            catchThrowable(
+                                () -> rig.runner().request(of(connection), ChainRig.CALLER, now)))
+                        .isNotNull()),
+            CompletableFuture.runAsync(
+                () ->
+                    assertThat(
+                            catchThrowable(
+                                () -> rig.runner().close(connection, ChainRig.CALLER, now)))
+                        .isNotNull()))
+        .join();
+  }
+
+  private static ConnectionRequest of(Connection connection) {
+    return ConnectionRequest.of(connection);
+  }
+
   private long count(String kind, String operation, String outcome) {
     return all.meter("nse").counter(Measure.REQUESTS, kind, operation, outcome).value();
   }
@@ -72,11 +121,13 @@ class MeasureRequestsTest {
     private boolean peer;
     private boolean refusal;
     private boolean bug;
+    private Runnable meanwhile = () -> {};
 
     @Override
     public Connection request(ConnectionRequest request, Session session, Next next)
         throws EndpointException {
       timer.advance(Duration.ofMillis(5));
+      meanwhile.run();
       if (peer) {
         session.put(PEER, true);
       }

@@ -11,6 +11,7 @@ import io.vl3.dataplane.MeasuredDataPlane;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
+import io.vl3.endpoint.element.MeasureRequests;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.MonitorServer;
 import io.vl3.internal.journal.Journal;
@@ -89,6 +90,7 @@ public final class EmbeddedManager implements AutoCloseable {
             builder.abandonedGrace);
     chain = builder.elements.apply(parts.chain());
     runner = runtime.runner(chain);
+    runner.onRefusal(MeasureRequests.refusalsOfManager(runtime.reporter().meter()));
     leftovers =
         new LeftoverSweeper(
             links,
