@@ -32,6 +32,14 @@ public sealed interface Attachment {
    */
   record Memif(String socket, boolean master, boolean ethernet) implements Attachment {}
 
+  /**
+   * The kernel's end of a pair of interfaces that our own user space data plane takes for itself:
+   * behind its other end stand all kernel interfaces of an endpoint.
+   *
+   * @param device the interface's name in the data plane's network namespace
+   */
+  record HostInterface(String device) implements Attachment {}
+
   /** Out of this programmer's reach: the end is made by who stands at the other side. */
   record Elsewhere() implements Attachment {}
 }

@@ -11,8 +11,16 @@ import java.util.Optional;
  *
  * @param interfaces without the loopback, sorted by name
  * @param routes of both families, without what the data plane adds for itself
+ * @param hostsOnly whether addresses are set without their networks, and a neighbour has a route of
+ *     its own; what nobody has is then refused without a route
  */
-public record InstalledLinks(List<Interface> interfaces, List<InstalledRoute> routes) {
+public record InstalledLinks(
+    List<Interface> interfaces, List<InstalledRoute> routes, boolean hostsOnly) {
+
+  /** Those of a data plane that routes an address's network over its interface. */
+  public InstalledLinks(List<Interface> interfaces, List<InstalledRoute> routes) {
+    this(interfaces, routes, false);
+  }
 
   /** Copies the lists. */
   public InstalledLinks {

@@ -1,5 +1,7 @@
 package io.vl3.links;
 
+import io.vl3.connection.Connection;
+import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.failure.EndpointException;
@@ -50,6 +52,14 @@ public interface NseLinks extends AutoCloseable {
   /** How the links are doing; empty if nobody knows. */
   default Optional<LinksStatus> status() {
     return Optional.empty();
+  }
+
+  /** The name that the interface of a connection has in the data plane; empty text: none yet. */
+  default String interfaceName(Connection connection) {
+    return connection
+        .mechanism()
+        .flatMap(mechanism -> mechanism.parameter(Mechanism.NAME))
+        .orElse("");
   }
 
   /**

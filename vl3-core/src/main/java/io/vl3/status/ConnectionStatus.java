@@ -55,6 +55,11 @@ public record ConnectionStatus(
     return new ConnectionStatus(kind, other, name, roundTrip, connection);
   }
 
+  /** The same over an interface of that name. */
+  public ConnectionStatus over(String changed) {
+    return new ConnectionStatus(kind, other, changed, roundTrip, connection);
+  }
+
   /** Whether the NSE is the client of it. */
   public boolean isDialled() {
     return kind == Kind.DIALLED;

@@ -26,10 +26,12 @@ final class RouteRecords {
       List.of(IpPrefix.parse("fe80::/10"), IpPrefix.parse("ff00::/8"));
 
   private final String component;
+  private final boolean hostsOnly;
   private final Map<Key, Route.Builder> routes = new LinkedHashMap<>();
 
-  private RouteRecords(String component) {
+  private RouteRecords(String component, boolean hostsOnly) {
     this.component = component;
+    this.hostsOnly = hostsOnly;
   }
 
   private record Key(String destination, String interfaceName) {}
@@ -40,13 +42,14 @@ final class RouteRecords {
       List<ConnectionStatus> connections,
       List<IpPrefix> own,
       Optional<InstalledLinks> installed) {
-    RouteRecords records = new RouteRecords(nse);
+    boolean hostsOnly = installed.filter(InstalledLinks::hostsOnly).isPresent();
+    RouteRecords records = new RouteRecords(nse, hostsOnly);
     for (ConnectionStatus each : connections) {
       Connection connection = each.connection();
       boolean client = each.isDialled();
       records.want(side(connection.ip(), client), each.interfaceName(), each.other());
     }
-    if (installed.isPresent()) {
+    if (installed.isPresent() && !hostsOnly) {
       own.forEach(prefix -> records.want(prefix, "", Optional.empty(), ""));
     }
     return records.beside(installed);
@@ -58,7 +61,7 @@ final class RouteRecords {
       Optional<Connection> connection,
       String interfaceName,
       Optional<InstalledLinks> there) {
-    RouteRecords records = new RouteRecords(workload);
+    RouteRecords records = new RouteRecords(workload, false);
     connection.ifPresent(
         made -> records.want(side(made.ip(), true), interfaceName, made.endpointName()));
     return records.beside(there);
@@ -76,11 +79,14 @@ final class RouteRecords {
         : new Side(ip.endpointAddresses(), ip.clientAddresses(), ip.endpointRoutes());
   }
 
-  /** As the kernel's programmer makes them: networks of the own addresses, neighbours, routes. */
+  /**
+   * As the programmers make them: networks of the own addresses, unless only hosts are routed;
+   * neighbours, routes.
+   */
   private void want(Side side, String interfaceName, String to) {
     List<IpPrefix> networks = new ArrayList<>();
     for (InterfaceAddress address : side.own()) {
-      if (address.length() < address.family().bits()) {
+      if (!hostsOnly && address.length() < address.family().bits()) {
         networks.add(address.network());
         want(address.network(), interfaceName, Optional.empty(), to);
       }

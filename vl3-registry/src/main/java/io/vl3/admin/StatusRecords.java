@@ -150,6 +150,7 @@ final class StatusRecords {
         .setUp(links.up())
         .setLinks(links.links())
         .setBroken(links.broken())
+        .setKernel(links.kernel())
         .build();
   }
 

@@ -210,7 +210,9 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         .filter(connection -> !peers.contains(connection.requireId()))
         .map(ConnectionStatus::workload)
         .forEach(all::add);
-    return all;
+    return all.stream()
+        .map(status -> status.over(links.interfaceName(status.connection())))
+        .toList();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vl3.vpp;
 
 import io.vl3.connection.Connection;
+import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.Description;
@@ -9,14 +10,20 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.endpoint.element.UpdatePath;
 import io.vl3.failure.EndpointException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Asks for mechanism MEMIF: the other side listens, and our VPP connects. */
+/**
+ * Asks for mechanism MEMIF: the other side listens, and our VPP connects. Where our VPP has a way
+ * to kernel interfaces it asks for one of them as second best, which also leads to another node.
+ */
 public final class AskMemif implements Endpoint {
 
   private final Optional<String> netnsUrl;
+  private final Optional<Function<ConnectionId, Mechanism>> secondBest;
 
   /**
    * An element of a client chain.
@@ -24,7 +31,18 @@ public final class AskMemif implements Endpoint {
    * @param netnsUrl VPP's network namespace as {@code file://PATH}, where the other side needs it
    */
   public AskMemif(Optional<String> netnsUrl) {
+    this(netnsUrl, Optional.empty());
+  }
+
+  private AskMemif(
+      Optional<String> netnsUrl, Optional<Function<ConnectionId, Mechanism>> secondBest) {
     this.netnsUrl = netnsUrl;
+    this.secondBest = secondBest;
+  }
+
+  /** This element with a second preference, by our id of the connection. */
+  AskMemif or(Function<ConnectionId, Mechanism> mechanism) {
+    return new AskMemif(netnsUrl, Optional.of(mechanism));
   }
 
   @Override
@@ -32,12 +50,16 @@ public final class AskMemif implements Endpoint {
       throws EndpointException {
     Map<String, String> parameters =
         netnsUrl.map(url -> Map.of(Mechanism.INODE_URL, url)).orElse(Map.of());
-    Mechanism wanted = Mechanism.local(Mechanism.MEMIF, parameters);
-    return next.request(request.withMechanismPreferences(List.of(wanted)));
+    List<Mechanism> wanted = new ArrayList<>();
+    wanted.add(Mechanism.local(Mechanism.MEMIF, parameters));
+    secondBest.ifPresent(other -> wanted.add(other.apply(request.connection().requireId())));
+    return next.request(request.withMechanismPreferences(wanted));
   }
 
   @Override
   public Description description() {
-    return Description.of(this).doing("asks for a memif").after(UpdatePath.class);
+    return Description.of(this)
+        .doing("asks for a memif" + secondBest.map(other -> ", or a kernel interface").orElse(""))
+        .after(UpdatePath.class);
   }
 }

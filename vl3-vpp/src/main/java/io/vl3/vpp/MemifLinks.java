@@ -112,7 +112,8 @@ final class MemifLinks implements LinkFactory {
         : Optional.empty();
   }
 
-  private String title(Connection answer, boolean withPeer) {
+  /** The words for a link of either mechanism. */
+  String title(Connection answer, boolean withPeer) {
     String client = answer.path().segment(0).map(PathSegment::name).orElse("client");
     if (withPeer) {
       String caller = answer.labels().getOrDefault(PeerLabels.NAME, client);

@@ -6,12 +6,15 @@ import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome;
 import io.vl3.dataplane.LinkOutcome.Failed;
+import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.links.InstalledLinks;
 import io.vl3.measure.Meter;
 import io.vl3.time.Timer;
 import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.Configurator;
+import io.vl3.vpp.internal.InstalledView;
 import io.vl3.vpp.internal.MeasuredCalls;
 import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.Programmer;
@@ -68,6 +71,7 @@ public final class VppDataPlane implements DataPlane {
   private final Programmer programmer;
   private final Turn turn = new Turn();
   private final StatusBoard status;
+  private volatile Optional<HostWay> host = Optional.empty();
 
   /** Guarded by this, like all below. */
   private int failures;
@@ -166,6 +170,38 @@ public final class VppDataPlane implements DataPlane {
   /** Counts calls there from now on, and takes their time. */
   public void measureBy(Meter meter) {
     client.measureBy(meter);
+  }
+
+  /** Keeps the way to the kernel's interfaces up, from the next look on. */
+  void keepUp(HostWay way) {
+    host = Optional.of(way);
+  }
+
+  /** The interface of a wanted link. */
+  Optional<String> interfaceOf(LinkKey key) {
+    return programmer.interfaceOf(key);
+  }
+
+  /**
+   * What VPP runs now: of ours the interfaces, of everybody the routes. Blocks for some calls.
+   *
+   * @throws EndpointException UNAVAILABLE if VPP does not answer
+   */
+  InstalledLinks installed() throws EndpointException {
+    Optional<Failed> away = status.away();
+    if (away.isPresent()) {
+      throw new EndpointException(away.get().reason(), away.get().message());
+    }
+    if (!turn.take(longestTurn())) {
+      throw new EndpointException(Reason.UNAVAILABLE, busy());
+    }
+    try {
+      return InstalledView.of(client.read(), new OwnerNames(settings.owner()), client.traffic());
+    } catch (VppException failure) {
+      throw failure.toEndpointException();
+    } finally {
+      turn.give();
+    }
   }
 
   /** How it is doing. */
@@ -292,7 +328,8 @@ public final class VppDataPlane implements DataPlane {
   private void compare() throws VppException {
     Instant begin = timer.instant();
     client.check(settings);
-    programmer.compare();
+    boolean anew = host.map(way -> way.prepare(client.process())).orElse(false);
+    programmer.compare(anew);
     lookedAt(Duration.between(begin, timer.instant()));
   }
 

@@ -10,6 +10,7 @@ import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.StaleRoutes;
 import io.vl3.vpp.internal.VppException;
 import io.vl3.vpp.internal.VppView;
+import io.vl3.vpp.internal.direct.DirectVpp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /**
@@ -125,6 +127,23 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
     try {
       AgentClient client = new AgentClient(channel, agent, READER, call);
       return of(client.models(), client.read());
+    } catch (VppException failure) {
+      throw failure.toEndpointException();
+    }
+  }
+
+  /**
+   * Reads VPP itself, which keeps no configuration apart from what runs, so that nothing differs.
+   * Blocks, at most as long as some calls may take.
+   *
+   * @param io where one task reads until it is done
+   * @throws EndpointException UNAVAILABLE or DEADLINE if there is no answer
+   */
+  public static VppInspection read(VppSocket vpp, Duration call, Executor io)
+      throws EndpointException {
+    try (DirectVpp client = new DirectVpp(vpp.path(), vpp.descriptions(), READER, call, io)) {
+      client.check(VppSettings.of(READER));
+      return of(Optional.empty(), client.read());
     } catch (VppException failure) {
       throw failure.toEndpointException();
     }

@@ -3,6 +3,7 @@ package io.vl3.vpp;
 import io.grpc.ManagedChannel;
 import io.vl3.failure.EndpointException;
 import io.vl3.vpp.internal.AgentClient;
+import io.vl3.vpp.internal.Configurator;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
 import io.vl3.vpp.internal.ItemWords;
@@ -10,12 +11,14 @@ import io.vl3.vpp.internal.OwnerNames;
 import io.vl3.vpp.internal.SharedItems;
 import io.vl3.vpp.internal.VppException;
 import io.vl3.vpp.internal.VppView;
+import io.vl3.vpp.internal.direct.DirectVpp;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /**
@@ -25,16 +28,16 @@ import java.util.stream.Stream;
  *
  * <p>Calls block, at most as long as each call of the agent may take.
  */
-public final class VppLeftovers {
+public final class VppLeftovers implements AutoCloseable {
 
   private static final String STAYS =
       "stays: the agent does not know it (expected: removed) [it goes when the agent is restarted]";
 
-  private final AgentClient client;
+  private final Configurator client;
   private final OwnerNames names;
   private final List<Item> items;
 
-  private VppLeftovers(AgentClient client, OwnerNames names, List<Item> items) {
+  private VppLeftovers(Configurator client, OwnerNames names, List<Item> items) {
     this.client = client;
     this.names = names;
     this.items = List.copyOf(items);
@@ -64,6 +67,31 @@ public final class VppLeftovers {
     OwnerNames names = new OwnerNames(owner);
     AgentClient client = new AgentClient(channel, agent, names.source(), call);
     return new VppLeftovers(client, names, items(read(client), names));
+  }
+
+  /**
+   * Looks for what an owner left in a VPP that is spoken with directly.
+   *
+   * @param io where one task reads until it is closed
+   * @throws EndpointException UNAVAILABLE or DEADLINE if there is no answer
+   */
+  public static VppLeftovers find(VppSocket vpp, String owner, Duration call, Executor io)
+      throws EndpointException {
+    OwnerNames names = new OwnerNames(owner);
+    DirectVpp client = new DirectVpp(vpp.path(), vpp.descriptions(), names.source(), call, io);
+    try {
+      client.check(VppSettings.of(owner));
+      return new VppLeftovers(client, names, items(client.read(), names));
+    } catch (VppException failure) {
+      client.close();
+      throw failure.toEndpointException();
+    }
+  }
+
+  /** Lets go of what it opened itself. */
+  @Override
+  public void close() {
+    client.close();
   }
 
   /** The objects found; one that depends on another comes before it. */
@@ -96,7 +124,7 @@ public final class VppLeftovers {
         .toList();
   }
 
-  private static VppView read(AgentClient client) throws EndpointException {
+  private static VppView read(Configurator client) throws EndpointException {
     try {
       return client.read();
     } catch (VppException failure) {

@@ -8,17 +8,23 @@ import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkProgram;
 import io.vl3.dataplane.MeasuredDataPlane;
 import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.Session;
 import io.vl3.endpoint.element.ChooseMechanism;
+import io.vl3.endpoint.element.LinkFactory;
 import io.vl3.endpoint.element.LivenessProbe;
+import io.vl3.endpoint.element.OfferKernelInterface;
 import io.vl3.endpoint.element.ProgramLink;
 import io.vl3.endpoint.element.UpdatePath;
+import io.vl3.failure.EndpointException;
 import io.vl3.health.Reporter;
+import io.vl3.links.InstalledLinks;
 import io.vl3.links.LinksStatus;
 import io.vl3.links.NseLinks;
 import io.vl3.registry.DiscoverPeers;
 import io.vl3.time.Timer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,16 +36,20 @@ import java.util.random.RandomGenerator;
  * answers and asks for memifs, what programs them, and the removal of what an earlier life left
  * there.
  *
- * <p>It answers no other mechanism: packets of a kernel interface would come to Linux, from where
- * no way leads to the links that are in VPP. Thread-safe.
+ * <p>With a {@link KernelSide} it answers KERNEL too: interfaces are made in its namespace, from
+ * where a way leads to the links that are in VPP. Without one it answers no other mechanism.
+ * Thread-safe.
  */
 public final class VppLinks implements NseLinks {
+
+  private static final String KERNEL_NAMES = "vl3-";
 
   private final String endpoint;
   private final VppDataPlane plane;
   private final MeasuredDataPlane measured;
   private final LeftoverSweeper leftovers;
   private final MemifSockets sockets;
+  private final Optional<HostWay> host;
   private final List<Endpoint> programming;
   private final Endpoint offering;
   private final List<Endpoint> asking;
@@ -65,17 +75,38 @@ public final class VppLinks implements NseLinks {
     Optional<String> netnsUrl =
         builder.socketDirectory.isPresent() ? Optional.empty() : Optional.of(ownNetnsUrl());
     SocketNames names = new SocketNames(netnsUrl, builder.socketDirectory);
-    MemifLinks served =
-        MemifLinks.served(
-            names,
-            builder.settings.natAddress().isPresent(),
-            session -> session.get(DiscoverPeers.PEER).isPresent());
-    programming = List.of(new ProgramLink(program, served, builder.timer, builder.closeTimeout));
-    offering = new ChooseMechanism(Map.of(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl)));
-    asking =
-        List.of(
-            new AskMemif(netnsUrl),
-            new ProgramLink(program, MemifLinks.asked(names), builder.timer, builder.closeTimeout));
+    boolean translated = builder.settings.natAddress().isPresent();
+    MemifLinks served = MemifLinks.served(names, translated, VppLinks::isPeer);
+    MemifLinks asked = MemifLinks.asked(names);
+    Map<String, Endpoint> offers = new LinkedHashMap<>();
+    offers.put(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl));
+    AskMemif asks = new AskMemif(netnsUrl);
+    LinkFactory ofServed = served;
+    LinkFactory ofAsked = asked;
+    Optional<HostWay> made = Optional.empty();
+    if (builder.kernelSide.isPresent()) {
+      HostWay way = new HostWay(builder.kernelSide.get(), endpoint, builder.timer);
+      made = Optional.of(way);
+      plane.keepUp(way);
+      OfferKernelInterface kernel = new OfferKernelInterface(way.netnsUrl(), KERNEL_NAMES);
+      offers.put(Mechanism.KERNEL, kernel);
+      asks = asks.or(id -> kernelMechanism(way.netnsUrl(), kernel.interfaceName(id)));
+      ofServed = new HostLinks(way, served, true, translated, VppLinks::isPeer);
+      ofAsked = new HostLinks(way, asked, false, false, session -> true);
+    }
+    host = made;
+    programming = List.of(new ProgramLink(program, ofServed, builder.timer, builder.closeTimeout));
+    offering = new ChooseMechanism(offers);
+    asking = List.of(asks, new ProgramLink(program, ofAsked, builder.timer, builder.closeTimeout));
+  }
+
+  private static Mechanism kernelMechanism(String netnsUrl, String name) {
+    return Mechanism.local(
+        Mechanism.KERNEL, Map.of(Mechanism.INODE_URL, netnsUrl, Mechanism.NAME, name));
+  }
+
+  private static boolean isPeer(Session session) {
+    return session.get(DiscoverPeers.PEER).isPresent();
   }
 
   private MemifSockets files(Path directory, boolean workspace) {
@@ -154,7 +185,26 @@ public final class VppLinks implements NseLinks {
   public Optional<LinksStatus> status() {
     VppStatus now = agent();
     boolean up = now.state() == VppStatus.State.UP || now.state() == VppStatus.State.DEGRADED;
-    return Optional.of(new LinksStatus(up, now.links(), now.problems().size()));
+    return Optional.of(
+        new LinksStatus(
+            up, now.links(), now.problems().size(), host.map(HostWay::words).orElse("")));
+  }
+
+  /** A memif has the name that VPP's tag says, however the mechanism calls it. */
+  @Override
+  public String interfaceName(Connection connection) {
+    boolean memif =
+        connection.mechanism().filter(is -> is.type().equals(Mechanism.MEMIF)).isPresent();
+    return memif
+        ? UpdatePath.ownId(connection, endpoint)
+            .flatMap(own -> plane.interfaceOf(new LinkKey(own.value())))
+            .orElse("")
+        : NseLinks.super.interfaceName(connection);
+  }
+
+  @Override
+  public Optional<InstalledLinks> installed() throws EndpointException {
+    return Optional.of(plane.installed());
   }
 
   @Override
@@ -234,6 +284,7 @@ public final class VppLinks implements NseLinks {
     private final Executor executor;
     private Optional<Path> socketDirectory = Optional.empty();
     private boolean workspace;
+    private Optional<KernelSide> kernelSide = Optional.empty();
     private Duration leftoverGrace = LEFTOVER_GRACE;
     private boolean keepLeftovers;
     private Duration closeTimeout = CLOSE_TIMEOUT;
@@ -262,6 +313,12 @@ public final class VppLinks implements NseLinks {
     public Builder workspace(Path value) {
       socketDirectory = Optional.of(value);
       workspace = true;
+      return this;
+    }
+
+    /** KERNEL is offered too, by way of this; unless set it is not. */
+    public Builder kernelSide(KernelSide value) {
+      kernelSide = Optional.of(value);
       return this;
     }
 

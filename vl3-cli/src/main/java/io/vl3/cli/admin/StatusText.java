@@ -103,7 +103,9 @@ public final class StatusText {
       return "down";
     }
     int broken = nse.getDataPlane().getBroken();
-    return broken == 0 ? "up" : broken + " broken";
+    String words = broken == 0 ? "up" : broken + " broken";
+    String kernel = nse.getDataPlane().getKernel();
+    return kernel.isEmpty() ? words : "%s (kernel: %s)".formatted(words, kernel);
   }
 
   private static String registry(List<Domain> domains) {

@@ -6,6 +6,7 @@ import io.vl3.cli.config.EndpointConfig;
 import io.vl3.failure.EndpointException;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.transport.GrpcChannels;
+import io.vl3.vpp.KernelSide;
 import io.vl3.vpp.VppLinks;
 import io.vl3.vpp.VppSettings;
 import java.nio.file.Path;
@@ -45,20 +46,27 @@ final class ConfiguredVpp {
         workspace);
   }
 
-  /** The links of a VPP that is spoken with directly; nobody is called yet. */
+  /**
+   * The links of a VPP that is spoken with directly; nobody is called yet.
+   *
+   * @param kernelSide where kernel interfaces are made; empty: KERNEL is not offered
+   */
   static VppLinks directLinks(
-      EndpointConfig endpoint, VppConfig config, NsmRuntime runtime, Optional<Path> workspace) {
-    return links(
+      EndpointConfig endpoint,
+      VppConfig config,
+      Optional<KernelSide> kernelSide,
+      NsmRuntime runtime,
+      Optional<Path> workspace) {
+    VppLinks.Builder links =
         VppLinks.direct(
             config.socket(),
             settings(endpoint, config).withoutAgent(),
             runtime.timer(),
             runtime.executor(),
             runtime.executor(),
-            runtime.random()),
-        config,
-        runtime,
-        workspace);
+            runtime.random());
+    kernelSide.ifPresent(links::kernelSide);
+    return links(links, config, runtime, workspace);
   }
 
   private static VppLinks links(

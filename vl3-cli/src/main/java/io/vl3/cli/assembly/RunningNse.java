@@ -22,6 +22,7 @@ import io.vl3.nsm.legacy.LegacyManager;
 import io.vl3.nsm.legacy.Workspace;
 import io.vl3.nsm.manager.RunFiles;
 import io.vl3.transport.TransportUrl;
+import io.vl3.vpp.KernelWay;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -154,10 +155,7 @@ final class RunningNse implements AutoCloseable {
     try (Undo closing = new Undo()) {
       Optional<LegacyManager> legacy = ConfiguredLegacy.unconnected(config.nsm(), node.runtime());
       legacy.ifPresent(manager -> closing.push("way to NSM 0.2", manager::close));
-      NseLinks links =
-          config.dataplane().type().isVpp()
-              ? vppLinks(node, endpoint, config, legacy, closing)
-              : kernelLinks(node, endpoint, Netns.named(Nses.netnsName(endpoint)));
+      NseLinks links = described(node, endpoint, config, legacy, closing);
       return instance(
               node,
               endpoint,
@@ -172,6 +170,22 @@ final class RunningNse implements AutoCloseable {
     } catch (IOException failure) {
       throw new EndpointException(Reason.INTERNAL, "verify: " + failure.getMessage(), failure);
     }
+  }
+
+  private static NseLinks described(
+      Node node,
+      EndpointConfig endpoint,
+      Vl3Config config,
+      Optional<LegacyManager> legacy,
+      Undo closing)
+      throws EndpointException {
+    Netns netns = Netns.named(Nses.netnsName(endpoint));
+    if (config.dataplane().offersKernelBesideVpp()) {
+      return withKernel(node, endpoint, config, legacy, netns);
+    }
+    return config.dataplane().type().isVpp()
+        ? vppLinks(node, endpoint, config, legacy, closing)
+        : kernelLinks(node, endpoint, netns);
   }
 
   /** Another process may have an endpoint there. */
@@ -190,9 +204,28 @@ final class RunningNse implements AutoCloseable {
       if (sockets.isPresent()) {
         Files.createDirectories(sockets.get());
       }
-      return vppLinks(node, now, config, legacy, running);
+      return config.dataplane().offersKernelBesideVpp()
+          ? withKernel(node, now, config, legacy, namespace(Nses.netnsName(now)))
+          : vppLinks(node, now, config, legacy, running);
     }
     return kernelLinks(node, now, namespace(Nses.netnsName(now)));
+  }
+
+  private static NseLinks withKernel(
+      Node node,
+      EndpointConfig endpoint,
+      Vl3Config config,
+      Optional<LegacyManager> legacy,
+      Netns netns) {
+    return new VppWithKernel(
+        ConfiguredVpp.directLinks(
+            endpoint,
+            config.dataplane().vpp(),
+            Optional.of(new VppKernelSide(netns, endpoint.name())),
+            node.runtime(),
+            workspace(legacy)),
+        kernelLinks(node, endpoint, netns),
+        KernelWay.of(endpoint.name()));
   }
 
   private static KernelLinks kernelLinks(Node node, EndpointConfig endpoint, Netns netns) {
@@ -208,13 +241,16 @@ final class RunningNse implements AutoCloseable {
       Undo closing)
       throws EndpointException {
     VppConfig vpp = config.dataplane().vpp();
-    Optional<Path> workspace = legacy.map(LegacyManager::workspace).map(Workspace::directory);
     if (config.dataplane().type() == DataPlaneConfig.Type.VPP) {
-      return ConfiguredVpp.directLinks(endpoint, vpp, node.runtime(), workspace);
+      return ConfiguredVpp.directLinks(endpoint, vpp, Optional.empty(), node.runtime(), workspace(legacy));
     }
     ManagedChannel channel = ConfiguredVpp.channel(vpp, node.runtime());
     closing.push("channel to " + vpp.address(), channel::shutdownNow);
-    return ConfiguredVpp.links(endpoint, vpp, channel, node.runtime(), workspace);
+    return ConfiguredVpp.links(endpoint, vpp, channel, node.runtime(), workspace(legacy));
+  }
+
+  private static Optional<Path> workspace(Optional<LegacyManager> legacy) {
+    return legacy.map(LegacyManager::workspace).map(Workspace::directory);
   }
 
   private static Vl3Nse instance(

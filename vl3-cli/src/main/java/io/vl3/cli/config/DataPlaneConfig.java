@@ -26,6 +26,7 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
    * @param socket VPP's own API socket
    * @param memif how interfaces are made
    * @param socketDirectory where their sockets are; empty: names without files
+   * @param kernel whether kernel interfaces are offered too, where VPP's own API is spoken
    * @param vrf the routing table of all links
    * @param natAddress the address that workloads' traffic leaves by
    * @param leftoverGrace how long what an earlier life left is kept
@@ -36,20 +37,27 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
       VppSocket socket,
       MemifSettings memif,
       Optional<Path> socketDirectory,
+      boolean kernel,
       int vrf,
       Optional<IpAddress> natAddress,
       Duration leftoverGrace,
       boolean keepLeftovers) {}
+
+  /** Whether a namespace of the kernel stands beside VPP, for workloads with kernel interfaces. */
+  public boolean offersKernelBesideVpp() {
+    return type == Type.VPP && vpp.kernel();
+  }
 
   @Override
   public String toString() {
     if (!type.isVpp()) {
       return type.word();
     }
-    return "%s at %s, vrf %d, sockets %s, NAT %s"
+    return "%s at %s, %svrf %d, sockets %s, NAT %s"
         .formatted(
             type.word(),
             type == Type.VPP ? vpp.socket().path() : vpp.address(),
+            offersKernelBesideVpp() ? "kernel interfaces by veth, " : "",
             vpp.vrf(),
             vpp.socketDirectory().map(Path::toString).orElse("without files"),
             vpp.natAddress().map(IpAddress::toString).orElse("none"));

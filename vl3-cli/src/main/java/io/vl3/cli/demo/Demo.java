@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One demonstration from nothing to nothing: builds its network, waits for it, and reports. */
 final class Demo implements AutoCloseable {
@@ -28,12 +29,13 @@ final class Demo implements AutoCloseable {
   /**
    * A demonstration; nothing happens before {@link #run}.
    *
+   * @param vpp the VPP that NSEs have; empty: the kernel carries their packets
    * @param dir where its files go; all that is there is removed
    * @param patience how long it may take until every pair answers
    */
-  Demo(DemoSize size, Path dir, Duration patience, Progress progress) {
+  Demo(DemoSize size, Optional<VppPrograms> vpp, Path dir, Duration patience, Progress progress) {
     this.size = size;
-    this.network = new DemoNetwork(DemoPlan.of(size, dir));
+    this.network = new DemoNetwork(DemoPlan.of(size, dir), vpp);
     this.patience = patience;
     this.progress = progress;
   }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -25,18 +26,31 @@ final class DemoNetwork implements AutoCloseable {
   static final int PORT = 8080;
 
   private final DemoPlan plan;
+  private final Optional<DemoVpp> vpp;
   private final Leftovers leftovers;
   private final Children nses;
   private final Children clients;
+  private final Children vpps;
   private final List<WorkloadHost> hosts = new ArrayList<>();
   private final ExecutorService serving =
       Executors.newCachedThreadPool(work -> daemon(work, "vl3-demo-http"));
 
   DemoNetwork(DemoPlan plan) {
+    this(plan, Optional.empty());
+  }
+
+  /**
+   * A network.
+   *
+   * @param vpp the VPP that NSEs have; empty: the kernel carries their packets
+   */
+  DemoNetwork(DemoPlan plan, Optional<VppPrograms> vpp) {
     this.plan = plan;
+    this.vpp = vpp.map(programs -> new DemoVpp(programs, plan.dir()));
     this.leftovers = new Leftovers(plan.dir());
     this.nses = new Children(plan.dir());
     this.clients = new Children(plan.dir());
+    this.vpps = new Children(plan.dir());
   }
 
   DemoPlan plan() {
@@ -62,9 +76,22 @@ final class DemoNetwork implements AutoCloseable {
     }
   }
 
-  /** Starts {@code vl3 run} for one NSE. */
+  /** Starts {@code vl3 run} for one NSE, and its VPP if it has one. */
   Child startNse(Domain domain, Nse nse) throws IOException {
-    return startNse(domain, nse, DemoConfig.of(plan, domain, nse));
+    if (vpp.isPresent()) {
+      startVpp(domain, nse);
+    }
+    return startNse(domain, nse, config(domain, nse));
+  }
+
+  /** The configuration of an NSE. */
+  String config(Domain domain, Nse nse) {
+    return DemoConfig.of(plan, domain, nse) + vpp.map(its -> its.dataplane(nse)).orElse("");
+  }
+
+  /** Starts the VPP of an NSE, also one that has ended. */
+  Child startVpp(Domain domain, Nse nse) throws IOException {
+    return vpp.orElseThrow().start(vpps, domain, nse);
   }
 
   /** The same with another configuration. */
@@ -87,6 +114,7 @@ final class DemoNetwork implements AutoCloseable {
   List<Child> dead() {
     List<Child> dead = new ArrayList<>(nses.dead());
     dead.addAll(clients.dead());
+    dead.addAll(vpps.dead());
     return List.copyOf(dead);
   }
 
@@ -95,6 +123,7 @@ final class DemoNetwork implements AutoCloseable {
   public void close() throws IOException {
     clients.stop();
     nses.stop();
+    vpps.stop();
     hosts.forEach(WorkloadHost::close);
     hosts.clear();
     serving.shutdownNow();

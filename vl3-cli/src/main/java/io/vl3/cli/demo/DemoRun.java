@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -36,11 +37,13 @@ public final class DemoRun {
    * What the user asked for.
    *
    * @param size how big
+   * @param vpp the VPP that NSEs have; empty: the kernel carries their packets
    * @param keep whether it stays until the process is asked to end
    * @param page whether it is shown in a browser too, and stays for that
    * @param json whether the report is JSON
    */
-  public record Options(DemoSize size, boolean keep, boolean page, boolean json) {}
+  public record Options(
+      DemoSize size, Optional<VppPrograms> vpp, boolean keep, boolean page, boolean json) {}
 
   /**
    * A run; nothing happens before {@link #run}.
@@ -64,7 +67,7 @@ public final class DemoRun {
     Path dir = runDir.resolve("demo");
     try (InstanceLock lock = InstanceLock.take(runDir.resolve("demo.lock"), "vl3 demo");
         Termination termination = Termination.listen();
-        Demo demo = new Demo(options.size(), dir, PATIENCE, progress())) {
+        Demo demo = new Demo(options.size(), options.vpp(), dir, PATIENCE, progress())) {
       DemoReport report = demo.run(termination);
       show(demo, report);
       if (options.page()) {

@@ -108,6 +108,7 @@ public final class Settings {
           Setting.of(VPP + "socket", RESTART, c -> c.dataplane().vpp().socket().path()),
           Setting.of(
               VPP + "apiDirectory", RESTART, c -> c.dataplane().vpp().socket().descriptions()),
+          Setting.of(VPP + "kernel", RESTART, c -> c.dataplane().vpp().kernel()),
           Setting.of(VPP + "vrf", RESTART, c -> c.dataplane().vpp().vrf()),
           Setting.of(VPP + "leastMtu", LIVE, c -> c.dataplane().leastMtuBytes()),
           Setting.of(VPP + "memif.ringSize", RESTART, c -> c.dataplane().vpp().memif().ringSize()),

@@ -13,7 +13,7 @@ public final class VppText {
   private VppText() {}
 
   /** Everything, a row for each object; the same on both sides is said once. */
-  public static String of(String agent, VppInspection inspection) {
+  public static String of(VppSubject subject, VppInspection inspection) {
     TextTable table = new TextTable();
     table.row(List.of(" ", "STATE", "KIND", "NAME", "DESIRED", "RUNNING"));
     for (Row row : inspection.rows()) {
@@ -26,8 +26,8 @@ public final class VppText {
               orDash(row.desired()),
               running(row)));
     }
-    return "vpp-agent %s: %s\n".formatted(agent, summary(inspection))
-        + inspection.models().map(VppText::models).orElse("  answers, does not list its models\n")
+    return "%s: %s\n".formatted(subject.words(), summary(inspection))
+        + (subject.direct() ? "" : models(inspection))
         + table.indented("");
   }
 
@@ -45,7 +45,11 @@ public final class VppText {
     return out.toString();
   }
 
-  private static String models(AgentModels models) {
+  private static String models(VppInspection inspection) {
+    return inspection.models().map(VppText::words).orElse("  answers, does not list its models\n");
+  }
+
+  private static String words(AgentModels models) {
     List<String> missing = models.missing();
     return "  answers, %s; %s\n"
         .formatted(

@@ -18,10 +18,10 @@ public final class VppTree {
   private VppTree() {}
 
   /** The rows. */
-  public static String json(String agent, VppInspection inspection) {
+  public static String json(VppSubject subject, VppInspection inspection) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("version", VERSION);
-    root.put("agent", agent);
+    root.put(subject.direct() ? "socket" : "agent", subject.address());
     root.put("clean", inspection.isClean());
     inspection.models().ifPresent(models -> root.set("models", models(models)));
     ArrayNode objects = root.putArray("objects");

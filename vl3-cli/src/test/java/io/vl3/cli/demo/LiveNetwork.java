@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -69,6 +70,41 @@ final class LiveNetwork implements AutoCloseable {
       live.close();
       throw failure;
     }
+  }
+
+  /** The same with a VPP for each NSE. */
+  static LiveNetwork start(DemoSize size, Path dir, VppPrograms vpp) throws Exception {
+    DemoPlan plan = DemoPlan.of(size, dir);
+    LiveNetwork live = new LiveNetwork(new DemoNetwork(plan, Optional.of(vpp)), "");
+    try {
+      live.network.build();
+      live.pings = new PairPings(live.network.hosts());
+      for (Nse nse : plan.nses().toList()) {
+        live.startVpp(nse);
+      }
+      live.startAll();
+      assertThat(live.pings.awaitAll(System.nanoTime(), START))
+          .as("pairs that do not answer at the start; %s", live.logs())
+          .isEmpty();
+      return live;
+    } catch (Exception | AssertionError failure) {
+      live.close();
+      throw failure;
+    }
+  }
+
+  /** Starts the VPP of an NSE. */
+  void startVpp(Nse nse) throws IOException {
+    for (Domain domain : plan().domains()) {
+      if (domain.nses().contains(nse)) {
+        running.put(vpp(nse), network.startVpp(domain, nse));
+      }
+    }
+  }
+
+  /** The name of an NSE's VPP. */
+  static String vpp(Nse nse) {
+    return nse.name() + "-vpp";
   }
 
   /** Starts all NSEs, then all clients, and waits until each is registered or attached. */
@@ -162,7 +198,7 @@ final class LiveNetwork implements AutoCloseable {
   }
 
   private String config(Domain domain, Nse nse) {
-    return DemoConfig.of(plan(), domain, nse) + moreConfig;
+    return network.config(domain, nse) + moreConfig;
   }
 
   /** As {@code kill -9}. */

@@ -56,6 +56,8 @@ final class Libc {
 
   static native int fcntl(int descriptor, int command, int argument) throws LastErrorException;
 
+  static native int ioctl(int descriptor, long request, Pointer argument) throws LastErrorException;
+
   static native int execv(String program, Pointer arguments) throws LastErrorException;
 
   /** The message is a {@code struct msghdr}. */

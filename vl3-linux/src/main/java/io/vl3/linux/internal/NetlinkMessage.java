@@ -51,6 +51,13 @@ final class NetlinkMessage {
     return this;
   }
 
+  /** The fixed part of a neighbour message: struct ndmsg. */
+  NetlinkMessage neighbour(int family, int index, int state) {
+    bytes(family, 0, 0, 0);
+    buffer.putInt(index).putShort((short) state).putShort((short) 0);
+    return this;
+  }
+
   NetlinkMessage text(int attribute, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     byte[] terminated = new byte[text.length + 1];

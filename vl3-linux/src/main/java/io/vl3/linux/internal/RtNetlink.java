@@ -48,6 +48,11 @@ public final class RtNetlink implements AutoCloseable {
   private static final int DELADDR = 21;
   private static final int GETADDR = 22;
 
+  private static final int NEWNEIGH = 28;
+  private static final int NUD_PERMANENT = 0x80;
+  private static final int NDA_DST = 1;
+  private static final int NDA_LLADDR = 2;
+
   private static final int CREATE_NEW = NetlinkMessage.CREATE | NetlinkMessage.EXCL;
 
   private static final int IFF_UP = 1;
@@ -260,6 +265,18 @@ public final class RtNetlink implements AutoCloseable {
   /** Removes an address; no error if it is not there. */
   public void removeAddress(LinkInfo link, InterfaceAddress address) throws NetlinkException {
     socket.requestUnlessGone(addressMessage("remove", DELADDR, 0, link, address));
+  }
+
+  /** Neighbours with this address are at this hardware address, and never asked for it. */
+  public void addNeighbour(LinkInfo link, IpAddress address, byte[] mac) throws NetlinkException {
+    socket.request(
+        new NetlinkMessage(
+                "add neighbour %s on %s".formatted(address, link.name()),
+                NEWNEIGH,
+                NetlinkMessage.CREATE | NetlinkMessage.REPLACE)
+            .neighbour(number(address.family()), link.index(), NUD_PERMANENT)
+            .raw(NDA_DST, address.toBytes())
+            .raw(NDA_LLADDR, mac));
   }
 
   /** The routes. */

@@ -58,7 +58,7 @@ final class TranslateMechanism implements Endpoint {
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
     boolean toNode = session.get(Selection.KEY).orElseThrow().targets().get(0).remote();
-    Mechanism client = chooseClient(request, session);
+    Mechanism client = chooseClient(request, session, toNode);
     boolean fromNode = client.type().equals(Mechanism.VXLAN);
     if (toNode && (fromNode || isMemif(client))) {
       throw new EndpointException(
@@ -97,13 +97,19 @@ final class TranslateMechanism implements Endpoint {
         .after(SelectEndpoint.class);
   }
 
-  private Mechanism chooseClient(ConnectionRequest request, Session session)
+  /** To another node a memif does not lead: the client's next preference does. */
+  private Mechanism chooseClient(ConnectionRequest request, Session session, boolean toNode)
       throws EndpointException {
     List<Mechanism> offered =
         Stream.concat(
                 request.connection().mechanism().stream(), request.mechanismPreferences().stream())
             .toList();
-    Optional<Mechanism> chosen = offered.stream().filter(this::isSupported).findFirst();
+    Optional<Mechanism> chosen =
+        offered.stream()
+            .filter(this::isSupported)
+            .filter(mechanism -> !toNode || !isMemif(mechanism))
+            .findFirst()
+            .or(() -> offered.stream().filter(this::isSupported).findFirst());
     if (chosen.isEmpty()) {
       throw new EndpointException(
           Reason.INVALID,

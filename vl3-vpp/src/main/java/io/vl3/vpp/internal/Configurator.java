@@ -1,8 +1,11 @@
 package io.vl3.vpp.internal;
 
+import io.vl3.links.InstalledLinks;
 import io.vl3.vpp.VppSettings;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -52,6 +55,27 @@ public interface Configurator {
   default boolean seeksOtherEnds() {
     return false;
   }
+
+  /** The process of VPP that was connected to last, by VPP's own word; empty if it is not told. */
+  default OptionalLong process() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * What interfaces of ours carry, by their names, as the last {@link #read} found them and by now;
+   * empty where that cannot be seen.
+   */
+  default Map<String, Traffic> traffic() throws VppException {
+    return Map.of();
+  }
+
+  /**
+   * What an interface carries.
+   *
+   * @param linkUp whether somebody is at its other end
+   * @param counters what has passed since it was made
+   */
+  record Traffic(boolean linkUp, InstalledLinks.Counters counters) {}
 
   /** Lets go of what it opened itself; idempotent. */
   default void close() {}

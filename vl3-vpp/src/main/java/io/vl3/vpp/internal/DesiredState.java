@@ -27,6 +27,7 @@ final class DesiredState {
   private final Map<String, Integer> uses = new ConcurrentHashMap<>();
   private final Map<String, LinkKey> claims = new HashMap<>();
   private final Map<String, LinkKey> keysOfIds = new ConcurrentHashMap<>();
+  private final Map<LinkKey, String> interfaces = new ConcurrentHashMap<>();
   private final OwnerNames names;
   private volatile int size;
 
@@ -36,6 +37,11 @@ final class DesiredState {
 
   Optional<Wanted> get(LinkKey key) {
     return Optional.ofNullable(links.get(key));
+  }
+
+  /** The interface of a wanted link. May be asked by any thread. */
+  Optional<String> interfaceOf(LinkKey key) {
+    return Optional.ofNullable(interfaces.get(key));
   }
 
   Collection<Wanted> all() {
@@ -65,6 +71,7 @@ final class DesiredState {
     remove(wanted.link().key());
     links.put(wanted.link().key(), wanted);
     keysOfIds.put(names.id(wanted.link().key()), wanted.link().key());
+    interfaces.put(wanted.link().key(), wanted.objects().interfaceName());
     keys(wanted).forEach(key -> uses.merge(key, 1, Integer::sum));
     wanted.objects().claims().forEach(claim -> claims.put(claim, wanted.link().key()));
     size = links.size();
@@ -75,6 +82,7 @@ final class DesiredState {
     Wanted old = links.remove(key);
     if (old != null) {
       keysOfIds.remove(names.id(key));
+      interfaces.remove(key);
       keys(old).forEach(used -> uses.computeIfPresent(used, (same, n) -> n == 1 ? null : n - 1));
       old.objects().claims().forEach(claim -> claims.remove(claim, key));
       size = links.size();

@@ -78,7 +78,13 @@ public final class Equivalence {
                     running.getUnnumbered().getInterfaceWithIp()))
         .or(() -> lent ? Optional.empty() : differs("vrf", wanted.getVrf(), running.getVrf()))
         .or(() -> mtuTold ? differs("mtu", wanted.getMtu(), running.getMtu()) : Optional.empty())
-        .or(() -> difference(wanted.getMemif(), running.getMemif()));
+        .or(() -> difference(wanted.getMemif(), running.getMemif()))
+        .or(
+            () ->
+                differs(
+                    "host interface",
+                    wanted.getAfpacket().getHostIfName(),
+                    running.getAfpacket().getHostIfName()));
   }
 
   private static Optional<String> difference(MemifLink wanted, MemifLink running) {

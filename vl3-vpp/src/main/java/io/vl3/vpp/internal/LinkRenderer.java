@@ -1,8 +1,11 @@
 package io.vl3.vpp.internal;
 
+import io.vl3.api.ligato.vpp.interfaces.AfpacketLink;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
 import io.vl3.api.ligato.vpp.l3.VrfTable;
+import io.vl3.dataplane.Attachment;
+import io.vl3.dataplane.Attachment.HostInterface;
 import io.vl3.dataplane.Attachment.Memif;
 import io.vl3.dataplane.Link;
 import io.vl3.dataplane.LinkEnd;
@@ -29,6 +32,9 @@ import java.util.stream.Stream;
  */
 final class LinkRenderer {
 
+  /** What VPP gives its interfaces: links behind have their own, which the kernel sees to. */
+  private static final int HOST_MTU = 9000;
+
   private final VppSettings settings;
   private final OwnerNames names;
   private final NatRenderer nat;
@@ -50,10 +56,13 @@ final class LinkRenderer {
    * The objects of a link.
    *
    * @param interfaceName the name that its interface has, or will get
-   * @throws EndpointException INVALID if neither end, or both, are a memif
+   * @throws EndpointException INVALID if neither end, or both, are ours
    */
   LinkItems render(Link link, String interfaceName) throws EndpointException {
     LinkEnd end = ownEnd(link);
+    if (end.attachment() instanceof HostInterface host) {
+      return behind(link, end, host);
+    }
     Memif memif = (Memif) end.attachment();
     List<Item> items = new ArrayList<>(tables(end));
     Interface.Builder face = memif(link, memif, interfaceName);
@@ -71,14 +80,35 @@ final class LinkRenderer {
     return new LinkItems(interfaceName, items, claims(link));
   }
 
+  /** A link that lies behind the interface that all those of the kernel share. */
+  private LinkItems behind(Link link, LinkEnd end, HostInterface host) throws EndpointException {
+    List<Item> items = new ArrayList<>(tables(end));
+    String shared = names.hostName();
+    Interface.Builder face =
+        Interface.newBuilder()
+            .setName(shared)
+            .setType(Interface.Type.AF_PACKET)
+            .setEnabled(true)
+            .setVrf(settings.vrf())
+            .setMtu(HOST_MTU)
+            .setAfpacket(AfpacketLink.newBuilder().setHostIfName(host.device()));
+    end.addresses().forEach(address -> face.addIpAddresses(address.toString()));
+    items.add(Item.of(face.build()));
+    items.addAll(RouteRenderer.routes(end, shared, settings.vrf()));
+    items.addAll(nat.items(link, shared));
+    return new LinkItems(shared, items, claims(link));
+  }
+
   /**
    * The claims that no other link may have: its socket, its ports of the NAT address.
    *
-   * @throws EndpointException INVALID if neither end, or both, are a memif
+   * @throws EndpointException INVALID if neither end, or both, are ours
    */
   Set<String> claims(Link link) throws EndpointException {
     Set<String> claims = new HashSet<>();
-    claims.add("socket " + ((Memif) ownEnd(link).attachment()).socket());
+    if (ownEnd(link).attachment() instanceof Memif memif) {
+      claims.add("socket " + memif.socket());
+    }
     NatRenderer.forwards(link).forEach(forward -> nat.claim(forward).ifPresent(claims::add));
     return claims;
   }
@@ -101,16 +131,18 @@ final class LinkRenderer {
 
   private static LinkEnd ownEnd(Link link) throws EndpointException {
     List<LinkEnd> own =
-        Stream.of(link.client(), link.endpoint())
-            .filter(end -> end.attachment() instanceof Memif)
-            .toList();
+        Stream.of(link.client(), link.endpoint()).filter(end -> isOurs(end.attachment())).toList();
     if (own.size() != 1) {
       throw new EndpointException(
           Reason.INVALID,
-          "link %s: %d memif ends (expected: one, the other is elsewhere)"
+          "link %s: %d ends of ours (expected: one, the other is elsewhere)"
               .formatted(link.key(), own.size()));
     }
     return own.get(0);
+  }
+
+  private static boolean isOurs(Attachment attachment) {
+    return attachment instanceof Memif || attachment instanceof HostInterface;
   }
 
   private Interface.Builder memif(Link link, Memif memif, String name) {

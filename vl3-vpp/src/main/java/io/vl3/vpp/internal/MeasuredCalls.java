@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Counts the calls of another configurator by outcome, and takes their time. As thread-safe. */
@@ -72,6 +73,16 @@ public final class MeasuredCalls implements Configurator {
   @Override
   public boolean seeksOtherEnds() {
     return client.seeksOtherEnds();
+  }
+
+  @Override
+  public Map<String, Traffic> traffic() throws VppException {
+    return client.traffic();
+  }
+
+  @Override
+  public OptionalLong process() {
+    return client.process();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.vl3.dataplane.LinkKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,6 +77,25 @@ public final class OwnerNames {
     return name(digest(ID_LENGTH, owner, "loopback"), "loopback");
   }
 
+  /** The name of the interface that leads to the owner's namespace of the kernel. */
+  public String hostName() {
+    return name(digest(ID_LENGTH, owner, "host"), "host");
+  }
+
+  /** Seven bytes that are other ones for every owner. */
+  public byte[] hostBits() {
+    return Arrays.copyOf(sha(owner, "host"), 7);
+  }
+
+  /**
+   * An interface's hardware address, by its name, in hexadecimal digits: the same when it is made
+   * anew, and another on every VPP, where they would all have the same for the first loopback.
+   */
+  public static String macOf(String name) {
+    byte[] digest = sha256().digest(name.getBytes(StandardCharsets.UTF_8));
+    return "02fe" + HexFormat.of().formatHex(digest, 0, 4);
+  }
+
   /** The name of an interface that exists for a moment, numbered from 0. */
   String placeholderName(int number) {
     return name(digest(ID_LENGTH, owner, "placeholder", String.valueOf(number)), "placeholder");
@@ -107,18 +128,26 @@ public final class OwnerNames {
   }
 
   private static String digest(int length, String... parts) {
+    byte[] bytes = sha(parts);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(DIGITS.charAt(bytes[i] & 31));
+    }
+    return text.toString();
+  }
+
+  private static byte[] sha(String... parts) {
+    MessageDigest sha = sha256();
+    for (String part : parts) {
+      sha.update(part.getBytes(StandardCharsets.UTF_8));
+      sha.update((byte) 0);
+    }
+    return sha.digest();
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (String part : parts) {
-        sha.update(part.getBytes(StandardCharsets.UTF_8));
-        sha.update((byte) 0);
-      }
-      byte[] bytes = sha.digest();
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < length; i++) {
-        text.append(DIGITS.charAt(bytes[i] & 31));
-      }
-      return text.toString();
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException missing) {
       throw new IllegalStateException("SHA-256: absent (expected: in every JDK)", missing);
     }

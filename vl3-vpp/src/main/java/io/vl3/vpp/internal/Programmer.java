@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * first look and nobody wants are an earlier life's: they are left alone until somebody removes
  * them. Any other object of ours that is not wanted goes at once.
  *
- * <p>Used by the holder of the {@link Turn}; any thread may call {@link #size} and {@link
- * #isSocketOfAnother}. Calls block.
+ * <p>Used by the holder of the {@link Turn}; any thread may call {@link #size}, {@link
+ * #interfaceOf} and {@link #isSocketOfAnother}. Calls block.
  */
 public final class Programmer {
 
@@ -142,11 +142,15 @@ public final class Programmer {
   /**
    * Reads what the agent holds and mends what differs from the desired state.
    *
+   * @param hostAnew whether what the interface that leads to the kernel has is gone
    * @throws VppException if the agent could not be read, or was lost on the way; UNFIT if it lacks
    *     a plugin that is needed
    */
-  public void compare() throws VppException {
+  public void compare(boolean hostAnew) throws VppException {
     VppView view = client.read();
+    if (hostAnew) {
+      view = withoutHost(view);
+    }
     Optional<String> objection = client.objection(view, settings);
     if (objection.isPresent()) {
       throw VppException.unfit(client.subject(), objection.get());
@@ -178,6 +182,19 @@ public final class Programmer {
     }
   }
 
+  private VppView withoutHost(VppView view) throws VppException {
+    List<Item> stale =
+        view.running().stream()
+            .filter(item -> item.kind() == ItemKind.INTERFACE)
+            .filter(item -> item.name().equals(names.hostName()))
+            .toList();
+    if (stale.isEmpty()) {
+      return view;
+    }
+    client.delete(stale);
+    return client.read();
+  }
+
   /** The links that exist, whoever wants them; an earlier life's show as ids. */
   public Set<LinkKey> keys() {
     Map<String, LinkKey> wanted = new HashMap<>();
@@ -198,6 +215,11 @@ public final class Programmer {
     Set<LinkKey> keys = new HashSet<>();
     interfaceNames.forEach(name -> names.idOf(name).flatMap(desired::ofId).ifPresent(keys::add));
     return keys;
+  }
+
+  /** The interface of a wanted link. May be asked by any thread. */
+  public Optional<String> interfaceOf(LinkKey key) {
+    return desired.interfaceOf(key);
   }
 
   /** Links that are wanted and not there, and why. */

@@ -1,5 +1,6 @@
 package io.vl3.vpp.testing;
 
+import io.vl3.net.IpPrefix;
 import io.vl3.vpp.api.ApiBytes;
 import io.vl3.vpp.api.ApiMessage;
 import io.vl3.vpp.api.ApiStruct;
@@ -30,6 +31,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     final String name;
     final String device;
     String tag = "";
+    String host = "";
     ApiBytes mac = ApiBytes.of(new byte[6]);
     ApiStruct memif = ApiStruct.EMPTY;
     boolean adminUp;
@@ -110,6 +112,20 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     events.accept(event(face, true));
   }
 
+  /** Somebody deletes every way to a destination. */
+  public synchronized void forgetRoute(String destination) {
+    IpPrefix prefix = IpPrefix.parse(destination);
+    boolean there = routes.values().removeIf(route -> text(route.prefix()).equals(text(prefix)));
+    if (!there) {
+      throw new AssertionError("no route to " + destination + " in\n" + state());
+    }
+  }
+
+  /** As the state has it: octets in hexadecimal digits. */
+  private static String text(IpPrefix prefix) {
+    return ApiBytes.of(prefix.address().toBytes()) + "/" + prefix.length();
+  }
+
   private static ApiMessage event(Face face, boolean deleted) {
     return ApiMessage.of("sw_interface_event")
         .with("sw_if_index", face.index)
@@ -151,7 +167,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
       words.append(sockets.getOrDefault(face.memif.number("socket_id"), "?"));
       words.append(" ring ").append(face.memif.number("ring_size"));
     } else {
-      words.append(" mac ").append(face.mac);
+      words.append(face.host.isEmpty() ? "" : " of " + face.host).append(" mac ").append(face.mac);
     }
     words.append(face.adminUp ? " up" : " down");
     words.append(" mtu ").append(face.mtu);
@@ -198,6 +214,9 @@ public final class FakeVppModel implements FakeVppServer.Handler {
       case "memif_create", "memif_create_v2" -> memif(request);
       case "create_loopback" -> loopback(request);
       case "memif_delete", "delete_loopback" -> delete(request);
+      case "af_packet_create", "af_packet_create_v3" -> host(request);
+      case "af_packet_delete" -> deleteHost(request);
+      case "af_packet_dump" -> hosts();
       case "ip_table_dump" -> tableDump();
       case "ip_table_add_del", "ip_table_add_del_v2" -> table(request);
       case "fib_source_dump" ->
@@ -327,6 +346,41 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     Face face = add("loop" + created, "Loopback");
     face.mac = request.bytes("mac_address");
     return created(request, face.index);
+  }
+
+  /** It is taken whether the kernel has it or not: the fake has no kernel. */
+  private List<ApiMessage> host(ApiMessage request) {
+    String host = request.text("host_if_name");
+    if (faces.values().stream().anyMatch(face -> face.host.equals(host))) {
+      return created(request, -56);
+    }
+    Face face = add("host-" + host, "af-packet");
+    face.host = host;
+    face.mac = request.bytes("hw_addr");
+    face.linkUp = true;
+    return created(request, face.index);
+  }
+
+  private List<ApiMessage> deleteHost(ApiMessage request) {
+    for (Face face : faces.values()) {
+      if (face.host.equals(request.text("host_if_name"))) {
+        faces.remove(face.index);
+        nat.gone(face.index);
+        return reply(request, 0);
+      }
+    }
+    return reply(request, -11);
+  }
+
+  private List<ApiMessage> hosts() {
+    return faces.values().stream()
+        .filter(face -> !face.host.isEmpty())
+        .map(
+            face ->
+                ApiMessage.of("af_packet_details")
+                    .with("sw_if_index", face.index)
+                    .with("host_if_name", face.host))
+        .toList();
   }
 
   private Face add(String name, String device) {

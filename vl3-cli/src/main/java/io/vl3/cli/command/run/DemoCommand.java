@@ -7,9 +7,12 @@ import io.vl3.cli.command.shared.Privilege;
 import io.vl3.cli.command.shared.RunDirOption;
 import io.vl3.cli.demo.DemoRun;
 import io.vl3.cli.demo.DemoSize;
+import io.vl3.cli.demo.VppPrograms;
 import io.vl3.failure.EndpointException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,6 +53,20 @@ public final class DemoCommand implements Callable<Integer> {
   private int workloads;
 
   @Option(
+      names = "--dataplane",
+      defaultValue = "kernel",
+      description = "kernel, or vpp: each NSE has a VPP. Default: ${DEFAULT-VALUE}.")
+  private Carrier dataplane = Carrier.kernel;
+
+  @Option(
+      names = "--vpp",
+      defaultValue = "/usr",
+      description =
+          "Where VPP is installed: bin/vpp, its plugins and its .api.json files."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Path vpp = Path.of("/usr");
+
+  @Option(
       names = "--keep",
       description = "After the report stay, tell what changes, and clean up at Ctrl-C.")
   private boolean keep;
@@ -60,6 +77,12 @@ public final class DemoCommand implements Callable<Integer> {
           "Serve the page of `vl3 page` on a free port of the loopback, and stay as with --keep.")
   private boolean page;
 
+  /** What carries the packets, as the option spells it. */
+  private enum Carrier {
+    kernel,
+    vpp
+  }
+
   @Mixin private RunDirOption runDir = new RunDirOption();
 
   @Mixin private OutputOption output = new OutputOption();
@@ -69,7 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws EndpointException {
-    DemoRun.Options options = new DemoRun.Options(size(), keep, page, output.json());
+    DemoRun.Options options = new DemoRun.Options(size(), vpp(), keep, page, output.json());
     OptionalInt elsewhere = Privilege.orRunInUserNamespace(arguments());
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();
@@ -91,6 +114,21 @@ public final class DemoCommand implements Callable<Integer> {
 
   private List<String> arguments() {
     return spec.root().commandLine().getParseResult().originalArgs();
+  }
+
+  private Optional<VppPrograms> vpp() {
+    if (dataplane == Carrier.kernel) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(VppPrograms.in(vpp));
+    } catch (IOException missing) {
+      throw new CliException(
+          ExitCode.FAILED,
+          "demo: " + missing.getMessage(),
+          "Name with --vpp where VPP is installed.",
+          missing);
+    }
   }
 
   private DemoSize size() {

@@ -5,11 +5,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vl3 vpp}: what a vpp-agent was told, and what its VPP runs. */
+/** {@code vl3 vpp}: what a VPP or its vpp-agent was told, and what runs. */
 @Command(
     name = "vpp",
-    description = "Look into a vpp-agent and its VPP, and remove what was left over.",
-    subcommands = {VppShowCommand.class, VppDiffCommand.class, VppReconcileCommand.class})
+    description = "Look into a VPP, or its vpp-agent, and remove what was left over.",
+    subcommands = {
+      VppShowCommand.class,
+      VppDiffCommand.class,
+      VppReconcileCommand.class,
+      VppApiCommand.class
+    })
 public final class VppCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -29,10 +29,11 @@ final class VppDiffCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EndpointException {
     return agent.ask(
-        (channel, address, timeout) -> {
-          VppInspection found = VppInspection.read(channel, address, timeout).differences();
+        asked -> {
+          VppInspection found = asked.inspect().differences();
           PrintWriter out = spec.commandLine().getOut();
-          out.print(output.json() ? VppTree.json(address, found) : VppText.differences(found));
+          out.print(
+              output.json() ? VppTree.json(asked.subject(), found) : VppText.differences(found));
           out.flush();
           return (found.isClean() ? ExitCode.OK : ExitCode.DEGRADED).value();
         });

@@ -89,11 +89,12 @@ final class VppReconcileCommand implements Callable<Integer> {
 
   private Map<String, List<Leftover>> removed(List<String> names) throws EndpointException {
     return agent.ask(
-        (channel, address, timeout) -> {
+        asked -> {
           Map<String, List<Leftover>> outcomes = new LinkedHashMap<>();
           for (String name : names) {
-            VppLeftovers found = VppLeftovers.find(channel, address, name, timeout);
-            outcomes.put(name, dryRun ? found.found() : found.remove());
+            try (VppLeftovers found = asked.leftoversOf(name)) {
+              outcomes.put(name, dryRun ? found.found() : found.remove());
+            }
           }
           return outcomes;
         });
@@ -119,7 +120,7 @@ final class VppReconcileCommand implements Callable<Integer> {
   /** The running processes are known for this machine only. */
   private void refuseElsewhere() {
     String host = agent.address().replaceFirst(":[0-9]+$", "");
-    if (!dryRun && !LOOPBACK.matcher(host).matches()) {
+    if (!dryRun && agent.direct().isEmpty() && !LOOPBACK.matcher(host).matches()) {
       throw new CliException(
           ExitCode.USAGE,
           "--address: %s (expected: this machine's, such as localhost:9113)"

@@ -33,11 +33,14 @@ final class VppShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EndpointException {
     return agent.ask(
-        (channel, address, timeout) -> {
-          VppInspection read = VppInspection.read(channel, address, timeout);
+        asked -> {
+          VppInspection read = asked.inspect();
           VppInspection shown = all ? read : read.ours();
           PrintWriter out = spec.commandLine().getOut();
-          out.print(output.json() ? VppTree.json(address, shown) : VppText.of(address, shown));
+          out.print(
+              output.json()
+                  ? VppTree.json(asked.subject(), shown)
+                  : VppText.of(asked.subject(), shown));
           out.flush();
           return (read.isClean() ? ExitCode.OK : ExitCode.DEGRADED).value();
         });

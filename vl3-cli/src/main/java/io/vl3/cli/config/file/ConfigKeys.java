@@ -235,6 +235,11 @@ public final class ConfigKeys {
                   Kind.TEXT,
                   "Where the .api.json files of VPP are; 24.06 and later tell by themselves.")
               .standard("/usr/share/vpp/api"),
+          key(
+                  "dataplane.kernel",
+                  Kind.BOOLEAN,
+                  "Offer kernel interfaces too, with type vpp: in a namespace with a way to VPP.")
+              .standard("true with the embedded manager"),
           key("dataplane.vrf", Kind.INTEGER, "VPP's routing table of all links.")
               .range(0, Integer.MAX_VALUE)
               .standard("0"),

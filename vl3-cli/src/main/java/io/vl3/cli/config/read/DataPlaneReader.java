@@ -59,6 +59,7 @@ final class DataPlaneReader {
             vppSocket(section),
             memif(memif),
             socketDirectory(memif, nsm.choice().api(), state),
+            section.bool("kernel").orElse(nsm.choice().api() == NsmChoice.Api.EMBEDDED),
             integer(section, "vrf", 0),
             natAddress(section.section("nat")),
             grace(leftovers, nsm.tokenLifetime()),

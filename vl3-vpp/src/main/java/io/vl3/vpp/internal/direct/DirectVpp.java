@@ -2,6 +2,7 @@ package io.vl3.vpp.internal.direct;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.nat.Nat44Global;
+import io.vl3.links.InstalledLinks.Counters;
 import io.vl3.vpp.VppSettings;
 import io.vl3.vpp.api.ApiException;
 import io.vl3.vpp.api.ApiMessage;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -58,6 +60,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private final Set<Item> unnamed = new LinkedHashSet<>();
   private final Set<String> sockets = new HashSet<>();
   private final Set<Integer> gone = new HashSet<>();
+  private OptionalLong process = OptionalLong.empty();
   private boolean translates;
   private boolean knocking;
   private volatile String loss;
@@ -188,6 +191,27 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   }
 
   @Override
+  public Map<String, Traffic> traffic() throws VppException {
+    Image has = seen();
+    try {
+      Map<String, Counters> counters = Counting.read(connected());
+      Map<String, Traffic> all = new HashMap<>();
+      for (Face face : has.faces()) {
+        Counters passed = counters.getOrDefault(face.vppName(), Counters.NONE);
+        all.put(face.name(), new Traffic(face.linkUp() || face.memif().isEmpty(), passed));
+      }
+      return all;
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+  }
+
+  @Override
+  public OptionalLong process() {
+    return process;
+  }
+
+  @Override
   public void close() {
     access.close();
   }
@@ -201,6 +225,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     VppApi api = access.connect();
     try {
       nat = dialect(api);
+      process = OptionalLong.of(api.request(ApiMessage.of("control_ping")).number("vpe_pid"));
       api.onEvent(this::event);
       var unused = api.end().thenRun(() -> ended(api));
       api.request(
@@ -365,7 +390,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private static boolean is(Face face, Item item) {
     return face.memif()
         .map(memif -> item.socket().equals(Optional.of(memif.socket())))
-        .orElse(face.mac().equals(FaceOrders.mac(item.name()).toString()));
+        .orElseGet(() -> face.mac().equals(FaceOrders.mac(item.name()).toString()));
   }
 
   private void event(ApiMessage event) {

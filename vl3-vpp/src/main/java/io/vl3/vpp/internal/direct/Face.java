@@ -1,5 +1,6 @@
 package io.vl3.vpp.internal.direct;
 
+import io.vl3.api.ligato.vpp.interfaces.AfpacketLink;
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
@@ -16,13 +17,16 @@ final class Face {
   enum Kind {
     MEMIF,
     LOOPBACK,
+    HOST,
     OTHER;
 
     static Kind of(String device) {
-      if (device.equals("memif")) {
-        return MEMIF;
-      }
-      return device.equals("Loopback") ? LOOPBACK : OTHER;
+      return switch (device) {
+        case "memif" -> MEMIF;
+        case "Loopback" -> LOOPBACK;
+        case "af-packet" -> HOST;
+        default -> OTHER;
+      };
     }
   }
 
@@ -42,6 +46,7 @@ final class Face {
   private String tag;
   private String mac = "";
   private Optional<Memif> memif = Optional.empty();
+  private Optional<String> device = Optional.empty();
   private boolean adminUp;
   private boolean linkUp;
   private int mtuBytes;
@@ -69,6 +74,11 @@ final class Face {
     return tag.isEmpty() ? vppName : tag;
   }
 
+  /** VPP's own name of it; empty if it was made since the last look. */
+  String vppName() {
+    return vppName;
+  }
+
   boolean isTagged() {
     return !tag.isEmpty();
   }
@@ -92,6 +102,15 @@ final class Face {
 
   void memif(Memif changed) {
     memif = Optional.of(changed);
+  }
+
+  /** The interface of the kernel that it takes for itself. */
+  Optional<String> device() {
+    return device;
+  }
+
+  void device(String changed) {
+    device = Optional.of(changed);
   }
 
   boolean adminUp() {
@@ -150,6 +169,7 @@ final class Face {
                 switch (kind) {
                   case MEMIF -> Interface.Type.MEMIF;
                   case LOOPBACK -> Interface.Type.SOFTWARE_LOOPBACK;
+                  case HOST -> Interface.Type.AF_PACKET;
                   case OTHER -> Interface.Type.UNDEFINED_TYPE;
                 })
             .setEnabled(adminUp)
@@ -160,6 +180,7 @@ final class Face {
         name ->
             face.clearVrf()
                 .setUnnumbered(Interface.Unnumbered.newBuilder().setInterfaceWithIp(name)));
+    device.ifPresent(name -> face.setAfpacket(AfpacketLink.newBuilder().setHostIfName(name)));
     memif.ifPresent(
         link ->
             face.setMemif(

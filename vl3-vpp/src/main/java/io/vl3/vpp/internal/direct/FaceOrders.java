@@ -8,12 +8,11 @@ import io.vl3.net.IpFamily;
 import io.vl3.vpp.api.ApiBytes;
 import io.vl3.vpp.api.ApiMessage;
 import io.vl3.vpp.internal.Item;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.vl3.vpp.internal.OwnerNames;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,9 @@ final class FaceOrders {
   private static final Set<Integer> NOT_THERE = Set.of(-2);
 
   private static final int UP = 1;
+
+  /** Of the modes of a host interface the one with frames. */
+  private static final int ETHERNET = 1;
 
   private final Orders orders;
   private final Image image;
@@ -57,13 +59,16 @@ final class FaceOrders {
     Interface face = (Interface) item.message();
     if (face.hasMemif()) {
       createMemif(item, face.getMemif(), made);
+    } else if (face.getType() == Interface.Type.AF_PACKET) {
+      createHost(item, face.getAfpacket().getHostIfName(), made);
     } else if (face.getType() == Interface.Type.SOFTWARE_LOOPBACK) {
       orders.ask(
           item.key(),
           ApiMessage.of("create_loopback").with("mac_address", mac(item.name())),
           reply -> made.accept(made(reply, Face.Kind.LOOPBACK, item)));
     } else {
-      orders.refuse(item.key(), "type: %s (expected: memif, loopback)".formatted(face.getType()));
+      orders.refuse(
+          item.key(), "type: %s (expected: memif, loopback, af_packet)".formatted(face.getType()));
     }
   }
 
@@ -84,6 +89,23 @@ final class FaceOrders {
         reply -> {
           Face face = made(reply, Face.Kind.MEMIF, item);
           face.memif(memif(link));
+          made.accept(face);
+        });
+  }
+
+  private void createHost(Item item, String device, Consumer<Face> made) {
+    ApiMessage create =
+        ApiMessage.of(orders.newest(UsedMessages.HOST))
+            .with("host_if_name", device)
+            .with("hw_addr", mac(item.name()));
+    orders.ask(
+        item.key(),
+        create.name().equals(UsedMessages.HOST.get(0))
+            ? create.with("mode", ETHERNET).with("num_rx_queues", 1).with("num_tx_queues", 1)
+            : create,
+        reply -> {
+          Face face = made(reply, Face.Kind.HOST, item);
+          face.device(device);
           made.accept(face);
         });
   }
@@ -206,12 +228,15 @@ final class FaceOrders {
       orders.addQuietly(of("sw_interface_add_del_address", face).with("del_all", true));
     }
     image.remove(face);
-    orders.add(
-        key,
-        of(face.kind() == Face.Kind.MEMIF ? "memif_delete" : "delete_loopback", face),
-        NOT_THERE,
-        () -> image.add(face));
+    orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));
     face.memif().ifPresent(memif -> releaseSocket(memif.socket()));
+  }
+
+  private static ApiMessage deletion(Face face) {
+    return face.device()
+        .map(device -> ApiMessage.of("af_packet_delete").with("host_if_name", device))
+        .orElseGet(
+            () -> of(face.kind() == Face.Kind.MEMIF ? "memif_delete" : "delete_loopback", face));
   }
 
   /** Takes a socket's name away, unless an interface has it. */
@@ -229,6 +254,9 @@ final class FaceOrders {
   /** Whether the interface can only become as wanted by being made anew. */
   static boolean mustBeAnew(Item item, Face face, Optional<Item> told) {
     Interface shall = (Interface) item.message();
+    if (shall.hasAfpacket()) {
+      return !face.device().equals(Optional.of(shall.getAfpacket().getHostIfName()));
+    }
     if (!shall.hasMemif()) {
       return face.kind() != Face.Kind.LOOPBACK;
     }
@@ -337,17 +365,8 @@ final class FaceOrders {
     return ApiMessage.of(message).with("sw_if_index", face.index());
   }
 
-  /**
-   * An interface's hardware address, by its name: the same when it is made anew, and another on
-   * every VPP, where they would all have the same for the first loopback.
-   */
+  /** An interface's hardware address, which follows from its name. */
   static ApiBytes mac(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return ApiBytes.of((byte) 2, (byte) 0xfe, digest[0], digest[1], digest[2], digest[3]);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("SHA-256: absent (expected: in every JDK)", missing);
-    }
+    return ApiBytes.of(HexFormat.of().parseHex(OwnerNames.macOf(name)));
   }
 }

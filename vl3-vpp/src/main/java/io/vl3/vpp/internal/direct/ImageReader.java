@@ -28,6 +28,7 @@ final class ImageReader {
   private static final int TCP = 6;
   private static final long EVERYTHING = 0xffffffffL;
   private static final String SOURCE = "API";
+  private static final String HOST_DUMP = "af_packet_dump";
 
   private final VppApi api;
   private final Image image = new Image();
@@ -66,6 +67,9 @@ final class ImageReader {
         .get(1)
         .forEach(s -> image.sockets().put(s.number("socket_id"), s.text("socket_filename")));
     dumps.get(2).forEach(this::addMemif);
+    if (api.has(HOST_DUMP)) {
+      api.dump(ApiMessage.of(HOST_DUMP)).forEach(this::addHost);
+    }
     dumps.get(3).forEach(details -> addTable(details.struct("table")));
     for (ApiMessage unnumbered : dumps.get(4)) {
       image
@@ -100,6 +104,12 @@ final class ImageReader {
                         details.number("role") == 0,
                         details.number("mode") == 0,
                         socket)));
+  }
+
+  private void addHost(ApiMessage details) {
+    image
+        .face(details.intValue("sw_if_index"))
+        .ifPresent(face -> face.device(details.text("host_if_name")));
   }
 
   private void addTable(ApiStruct table) {

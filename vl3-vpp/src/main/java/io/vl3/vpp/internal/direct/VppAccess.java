@@ -27,34 +27,6 @@ final class VppAccess implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(VppAccess.class);
 
-  /** Messages without which nothing can be done. */
-  private static final List<List<String>> NEEDED =
-      List.of(
-          List.of("control_ping"),
-          List.of("sw_interface_dump"),
-          List.of("sw_interface_tag_add_del"),
-          List.of("sw_interface_set_flags"),
-          List.of("sw_interface_set_mtu"),
-          List.of("sw_interface_add_del_address"),
-          List.of("sw_interface_set_unnumbered"),
-          List.of("sw_interface_set_table"),
-          List.of("sw_interface_get_table"),
-          List.of("want_interface_events"),
-          List.of("create_loopback"),
-          List.of("delete_loopback"),
-          List.of("ip_address_dump"),
-          List.of("ip_unnumbered_dump"),
-          List.of("ip_table_dump"),
-          List.of("ip_table_add_del_v2", "ip_table_add_del"),
-          List.of("ip_route_add_del"),
-          List.of("ip_route_v2_dump"),
-          List.of("fib_source_dump"),
-          List.of("memif_create_v2", "memif_create"),
-          List.of("memif_delete"),
-          List.of("memif_dump"),
-          List.of("memif_socket_filename_dump"),
-          List.of("memif_socket_filename_add_del_v2", "memif_socket_filename_add_del"));
-
   private final Path socket;
   private final List<Path> directories;
   private final String clientName;
@@ -159,7 +131,7 @@ final class VppAccess implements AutoCloseable {
   private Optional<String> missing(VppApi made) {
     List<String> unknown = new ArrayList<>();
     List<String> undescribed = new ArrayList<>();
-    for (List<String> names : NEEDED) {
+    for (List<String> names : UsedMessages.NEEDED) {
       if (made.first(names).isEmpty()) {
         boolean has = names.stream().anyMatch(made.messages()::containsKey);
         (has ? undescribed : unknown).add(names.get(names.size() - 1));

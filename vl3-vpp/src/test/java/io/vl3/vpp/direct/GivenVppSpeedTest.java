@@ -1,0 +1,124 @@
+package io.vl3.vpp.direct;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.vl3.dataplane.LinkChange;
+import io.vl3.dataplane.LinkChange.Put;
+import io.vl3.dataplane.LinkChange.Remove;
+import io.vl3.dataplane.LinkKey;
+import io.vl3.dataplane.LinkOutcome.Applied;
+import io.vl3.vpp.SomeLinks;
+import io.vl3.vpp.VppDataPlane;
+import io.vl3.vpp.VppSettings;
+import io.vl3.vpp.api.ApiMessage;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * How long links take on a VPP that is given, and what they cost: 200 from nothing, and one more
+ * beside 1,000. It prints its figures.
+ */
+@EnabledIfSystemProperty(named = GivenVpp.SOCKET, matches = ".+", disabledReason = GivenVpp.NONE)
+class GivenVppSpeedTest {
+
+  private static final VppSettings SETTINGS = VppSettings.of("speed");
+  private static final int FROM_NOTHING = 200;
+  private static final int ROUNDS = 5;
+  private static final int BESIDE = 1_000;
+  private static final int MORE = 300;
+
+  @Test
+  void links_fromNothing_andOneMoreBesideAThousand() throws Exception {
+    try (GivenVpp vpp = GivenVpp.byProperties()) {
+      vpp.clear(SETTINGS);
+      VppDataPlane plane = vpp.open(SETTINGS);
+      for (int round = 1; round <= ROUNDS; round++) {
+        Cost before = Cost.now(vpp);
+        apply(plane, puts(0, FROM_NOTHING));
+        System.out.printf(
+            "round %d: %d links: %s%n", round, FROM_NOTHING, Cost.now(vpp).since(before));
+        apply(plane, removals(0, FROM_NOTHING));
+      }
+      apply(plane, puts(0, BESIDE));
+      List<Long> times = new ArrayList<>();
+      Cost before = Cost.now(vpp);
+      for (int n = BESIDE; n < BESIDE + MORE; n++) {
+        long begun = System.nanoTime();
+        apply(plane, puts(n, n + 1));
+        times.add((System.nanoTime() - begun) / 1_000);
+        apply(plane, removals(n, n + 1));
+      }
+      times.sort(null);
+      System.out.printf(
+          "one more beside %d: median %d us, p99 %d us, longest %d us; with its removal %d times:"
+              + " %s%n",
+          BESIDE,
+          times.get(MORE / 2),
+          times.get(MORE * 99 / 100),
+          times.get(MORE - 1),
+          MORE,
+          Cost.now(vpp).since(before));
+      apply(plane, removals(0, BESIDE));
+    }
+  }
+
+  private static List<LinkChange> puts(int from, int to) {
+    return IntStream.range(from, to)
+        .<LinkChange>mapToObj(
+            n ->
+                new Put(
+                    SomeLinks.numbered(
+                        "k" + n, n + 1, List.of("11.%d.%d.0/24".formatted(n / 256, n % 256)))))
+        .toList();
+  }
+
+  private static List<LinkChange> removals(int from, int to) {
+    return IntStream.range(from, to)
+        .<LinkChange>mapToObj(n -> new Remove(new LinkKey("k" + n)))
+        .toList();
+  }
+
+  private static void apply(VppDataPlane plane, List<LinkChange> changes) {
+    assertThat(plane.apply(changes)).allMatch(Applied.class::isInstance);
+  }
+
+  /** Time in milliseconds: by the clock, of this process, of VPP's. */
+  private record Cost(double clock, double own, double vpps) {
+
+    /** A jiffy is 10 ms (USER_HZ). */
+    private static final double JIFFY = 10;
+
+    static Cost now(GivenVpp vpp) throws Exception {
+      var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      return new Cost(
+          System.nanoTime() / 1e6,
+          system.getProcessCpuTime() / 1e6,
+          JIFFY * jiffies(vpp.ask(ApiMessage.of("control_ping")).number("vpe_pid")));
+    }
+
+    /**
+     * User and system time: words 14 and 15 of {@code /proc/PID/stat}, after a name in brackets.
+     */
+    private static long jiffies(long process) throws Exception {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
+      String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+    }
+
+    Cost since(Cost before) {
+      return new Cost(clock - before.clock, own - before.own, vpps - before.vpps);
+    }
+
+    @Override
+    public String toString() {
+      return "%.0f ms; processor: this JVM %.0f ms, VPP %.0f ms".formatted(clock, own, vpps);
+    }
+  }
+}
