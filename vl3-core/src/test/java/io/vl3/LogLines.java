@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** What is logged under a name and below it, from INFO on unless said otherwise, until closed. */
@@ -40,6 +41,13 @@ public final class LogLines implements AutoCloseable {
           .filter(event -> event.getLevel().isGreaterOrEqual(level))
           .map(ILoggingEvent::getFormattedMessage)
           .toList();
+    }
+  }
+
+  /** What the lines say beside their text: of which connection, of which trace. */
+  public List<Map<String, String>> contexts() {
+    synchronized (events) {
+      return events.list.stream().map(ILoggingEvent::getMDCPropertyMap).toList();
     }
   }
 

@@ -398,13 +398,32 @@ public final class EndpointRunner {
       executor.execute(
           () -> {
             try {
-              result.complete(
-                  traced(what, id, () -> lanes.run(id, deadline, () -> event.run(deadline))));
+              var unused =
+                  traced(
+                      what,
+                      id,
+                      () ->
+                          completing(
+                              result, () -> lanes.run(id, deadline, () -> event.run(deadline))));
             } catch (EndpointException | RuntimeException | Error failure) {
               result.completeExceptionally(failure);
             }
           });
       return result;
+    }
+  }
+
+  /** What waits for the result may log: its lines say of which connection and trace. */
+  private static <T> T completing(
+      CompletableFuture<T> result, Tracing.Work<T, EndpointException> work)
+      throws EndpointException {
+    try {
+      T done = work.run();
+      result.complete(done);
+      return done;
+    } catch (EndpointException | RuntimeException | Error failure) {
+      result.completeExceptionally(failure);
+      throw failure;
     }
   }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.vl3.LogLines;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
@@ -11,6 +15,9 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.internal.log.RequestLog;
+import io.vl3.tracing.Tracing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.MDC;
 
 class EndpointRunnerTest {
 
@@ -34,6 +42,50 @@ class EndpointRunnerTest {
     assertThat(answer.id()).isPresent();
     rig.close(answer);
     assertThat(rig.runner().size()).isZero();
+  }
+
+  /** A timer that asks again has something to say of what came of it. */
+  @Test
+  void whoWaitsForAnEvent_logsWithItsConnectionAndTrace_alsoOfAFailure() throws EndpointException {
+    Tracing tracing =
+        Tracing.of(
+            OpenTelemetrySdk.builder()
+                .setTracerProvider(
+                    SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(InMemorySpanExporter.create()))
+                        .build())
+                .build());
+    boolean[] fails = {false};
+    Endpoint chain =
+        (request, session, next) -> {
+          if (fails[0]) {
+            throw new EndpointException(Reason.UNAVAILABLE, "fault");
+          }
+          return next.request(request);
+        };
+    EndpointRunner runner =
+        new EndpointRunner(chain, rig.executor, rig.timer, Duration.ofSeconds(15), tracing);
+    Connection made =
+        runner.request(ConnectionRequest.of(connection), ChainRig.CALLER, rig.deadline());
+    List<Map<String, String>> contexts = new ArrayList<>();
+    for (boolean failing : new boolean[] {false, true}) {
+      fails[0] = failing;
+      var unused =
+          runner
+              .handle(made.requireId())
+              .request(same -> same)
+              .whenComplete((answer, failure) -> contexts.add(MDC.getCopyOfContextMap()));
+      rig.executor.runAll();
+    }
+    assertThat(contexts)
+        .hasSize(2)
+        .allSatisfy(
+            context ->
+                assertThat(context)
+                    .containsEntry(RequestLog.CONNECTION, "c1")
+                    .containsKey(RequestLog.TRACE));
+    assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+    runner.close(made, ChainRig.CALLER, rig.deadline());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vl3.cli.assembly;
 
 import io.vl3.cli.config.Vl3Config;
+import io.vl3.cli.tracing.Traces;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
@@ -41,7 +42,8 @@ public final class Rehearsal {
   /**
    * A rehearsal.
    *
-   * @param config with one NSE, and where it listens; its run directory must be nobody else's
+   * @param config with one NSE, and where it listens; its run directory must be nobody else's.
+   *     Nobody need take the spans
    * @param connections how many to request, refresh and close, one after the other
    */
   public Rehearsal(Vl3Config config, int connections) {
@@ -58,7 +60,9 @@ public final class Rehearsal {
   public void run() throws IOException, EndpointException, InterruptedException {
     CountDownLatch registered = new CountDownLatch(1);
     Netns workload = Netns.create(WORKLOAD);
-    try (Node node = Node.join(config.state().directory(), Optional.of(config.nsm()));
+    try (Traces traces = Traces.open(config.tracing(), WORKLOAD);
+        Node node =
+            Node.join(config.state().directory(), Optional.of(config.nsm()), traces.telemetry());
         Nses nses =
             Nses.start(node, config, (nse, record, prefixes) -> registered.countDown(), () -> {})) {
       await(registered, () -> "NSE: " + nses.status());

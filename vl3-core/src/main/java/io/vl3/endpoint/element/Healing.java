@@ -8,6 +8,7 @@ import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.internal.log.Outage;
+import io.vl3.internal.log.RequestLog;
 import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,18 @@ final class Healing implements AutoCloseable {
     this.way = new WayThrough(means, handle, this::isWell);
     this.judgement = new Judgement(means.probe(), handle, way);
     this.outage =
-        new Outage(line -> LOG.info("{}", line), line -> LOG.debug("{}", line), means.timer());
+        new Outage(
+            line -> within(() -> LOG.info("{}", line)),
+            line -> within(() -> LOG.debug("{}", line)),
+            means.timer());
+  }
+
+  /** Lines of a monitor's or a timer's thread say of which connection they are, too. */
+  @SuppressWarnings("try") // it is only held
+  private void within(Runnable log) {
+    try (RequestLog lines = RequestLog.of(handle.id().value())) {
+      log.run();
+    }
   }
 
   /** The connection is established: watches it, if it is not watched or was broken. */
@@ -169,7 +181,7 @@ final class Healing implements AutoCloseable {
       watching = false;
     }
     if (reason(cause) == Reason.CANCELLED) {
-      LOG.debug("connection {}: its watch was called off", handle.id());
+      within(() -> LOG.debug("connection {}: its watch was called off", handle.id()));
       return;
     }
     broken(mine, Sign.OF_WATCH, "watch ended: " + cause.getMessage());
@@ -199,7 +211,7 @@ final class Healing implements AutoCloseable {
   /** A wish is no trouble. */
   private void log(Sign sign, String what) {
     if (sign == Sign.WISH) {
-      LOG.debug("connection {}: {}", handle.id(), what);
+      within(() -> LOG.debug("connection {}: {}", handle.id(), what));
     } else {
       outage.failed("connection %s: %s".formatted(handle.id(), what));
     }

@@ -16,6 +16,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.internal.log.RequestLog;
 import io.vl3.time.BackOff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +152,11 @@ class HealConnectionTest {
               "asking again, watch ended: stream: broken",
               "asked in vain: remote: away",
               "healed ");
+      assertThat(lines.contexts())
+          .allSatisfy(
+              context ->
+                  assertThat(context)
+                      .containsEntry(RequestLog.CONNECTION, made.requireId().value()));
       rig.close(made);
     }
   }

@@ -34,6 +34,7 @@ public final class RehearseCommand implements Callable<Integer> {
       """
       nsm: {listenOn: "unix://%1$s/nse.sock"}
       state: {directory: "%1$s"}
+      tracing: {endpoint: "http://127.0.0.1:9"}
       endpoints:
       - {name: rehearsal, nseName: rehearsal, vl3: {ipam: {defaultPrefixPool: 10.60.0.0/16}}}
       """;
