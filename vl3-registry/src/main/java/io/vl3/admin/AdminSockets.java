@@ -89,6 +89,11 @@ public final class AdminSockets {
       return DIRECTORY + "/" + name + SOCKET;
     }
 
+    /** Whether others still find the lock, by which they know that we live. */
+    boolean isLockThere(Path runDirectory) {
+      return Files.exists(lockOf(runDirectory.resolve(socket())));
+    }
+
     /** Gives the place back; the last one that leaves removes the directory. */
     void leave(Path runDirectory) {
       lock.close();

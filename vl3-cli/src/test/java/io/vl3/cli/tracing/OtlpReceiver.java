@@ -1,7 +1,12 @@
 package io.vl3.cli.tracing;
 
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -26,25 +31,37 @@ public final class OtlpReceiver implements AutoCloseable {
 
   private final List<Received> received = new ArrayList<>();
   private final Server server;
+  private Metadata headers = new Metadata();
 
-  private OtlpReceiver(int port) throws IOException {
+  private OtlpReceiver(int port, ServerCredentials credentials) throws IOException {
     server =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                InsecureServerCredentials.create())
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
             .addService(new Service())
+            .intercept(new Listening())
             .build()
             .start();
   }
 
   /** Starts one. */
   public static OtlpReceiver start() throws IOException {
-    return new OtlpReceiver(0);
+    return new OtlpReceiver(0, InsecureServerCredentials.create());
   }
 
   /** Starts one where another was. */
   public static OtlpReceiver startAt(int port) throws IOException {
-    return new OtlpReceiver(port);
+    return new OtlpReceiver(port, InsecureServerCredentials.create());
+  }
+
+  /** Starts one that shows a certificate. */
+  public static OtlpReceiver start(ServerCredentials credentials) throws IOException {
+    return new OtlpReceiver(0, credentials);
+  }
+
+  /** The value of a header of the last batch; empty if it had none. */
+  public synchronized Optional<String> header(String name) {
+    return Optional.ofNullable(
+        headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
   }
 
   /** A span, and which process sent it. */
@@ -94,6 +111,17 @@ public final class OtlpReceiver implements AutoCloseable {
   private static String text(KeyValue attribute) {
     var value = attribute.getValue();
     return value.hasIntValue() ? String.valueOf(value.getIntValue()) : value.getStringValue();
+  }
+
+  private final class Listening implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata of, ServerCallHandler<Q, A> next) {
+      synchronized (OtlpReceiver.this) {
+        headers = of;
+      }
+      return next.startCall(call, of);
+    }
   }
 
   private final class Service extends TraceServiceGrpc.TraceServiceImplBase {
