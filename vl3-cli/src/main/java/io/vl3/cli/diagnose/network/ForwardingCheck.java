@@ -47,14 +47,7 @@ public final class ForwardingCheck implements Check<Scene> {
 
   @Override
   public Answer look(Scene scene) throws IOException {
-    List<Finding> findings = new ArrayList<>();
-    List<Site> sites = scene.sites();
-    for (Site site : sites) {
-      look(scene, site).ifPresent(findings::add);
-    }
-    return sites.isEmpty()
-        ? Answer.skipped("no namespace of an NSE is here")
-        : Answer.of("%d namespaces looked at".formatted(sites.size()), findings);
+    return Sites.each(scene, site -> look(scene, site));
   }
 
   private static Optional<Finding> look(Scene scene, Site site) throws IOException {

@@ -7,7 +7,6 @@ import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Site;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,14 +36,7 @@ public final class ReversePathCheck implements Check<Scene> {
 
   @Override
   public Answer look(Scene scene) throws IOException {
-    List<Finding> findings = new ArrayList<>();
-    List<Site> sites = scene.sites();
-    for (Site site : sites) {
-      look(scene, site).ifPresent(findings::add);
-    }
-    return sites.isEmpty()
-        ? Answer.skipped("no namespace of an NSE is here")
-        : Answer.of("%d namespaces looked at".formatted(sites.size()), findings);
+    return Sites.each(scene, site -> look(scene, site));
   }
 
   private static Optional<Finding> look(Scene scene, Site site) throws IOException {
