@@ -13,8 +13,9 @@ import java.util.zip.ZipFile;
 
 /**
  * What Maven Central asks of each artifact that is published there (its page "Requirements", of
- * November 2026): the pom's metadata, sources and Javadoc beside each jar, signatures. Checksums are
- * made by whatever sends the files. Each broken rule is a line {@code ARTIFACT: what (expected: ...)}.
+ * November 2026): the pom's metadata, sources and Javadoc beside each jar, signatures. Checksums
+ * are made by whatever sends the files. Each broken rule is a line {@code ARTIFACT: what (expected:
+ * ...)}.
  */
 final class CentralRules {
 

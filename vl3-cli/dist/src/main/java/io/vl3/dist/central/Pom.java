@@ -1,7 +1,6 @@
 package io.vl3.dist.central;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +79,6 @@ record Pom(Path directory, Element project, @Nullable Pom parent) {
   Path built(String suffix) {
     return directory.resolve("target/%s-%s%s".formatted(artifact(), version(), suffix));
   }
-
 
   private static List<String> texts(Element parent, List<String> path) {
     List<String> texts = new ArrayList<>();

@@ -137,7 +137,8 @@ class CentralRulesTest {
   private void write(String top, String module) throws IOException {
     Files.writeString(root.resolve("pom.xml"), top);
     Files.createDirectories(root.resolve("left"));
-    Files.writeString(root.resolve("left/pom.xml"), "<project><artifactId>left</artifactId></project>");
+    Files.writeString(
+        root.resolve("left/pom.xml"), "<project><artifactId>left</artifactId></project>");
     Files.createDirectories(root.resolve("one"));
     Files.writeString(root.resolve("one/pom.xml"), module);
   }
