@@ -38,7 +38,7 @@ public final class FakeManager02 implements AutoCloseable {
   private final Map<String, FakeWorkspace02> workspaces = new LinkedHashMap<>();
   private final Map<String, String> workspaceOf = new TreeMap<>();
   private final Map<String, Link> links = new LinkedHashMap<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<NetworkServiceRequest> asked = new CopyOnWriteArrayList<>();
   private final List<NetworkServiceRequest> wanted = new CopyOnWriteArrayList<>();
   private int lastId;
 
@@ -76,8 +76,8 @@ public final class FakeManager02 implements AutoCloseable {
     return name;
   }
 
-  /** What it asked endpoints for, as text, oldest first. */
-  public List<String> asked() {
+  /** What it asked endpoints for, oldest first. */
+  public List<NetworkServiceRequest> asked() {
     return List.copyOf(asked);
   }
 
@@ -207,13 +207,15 @@ public final class FakeManager02 implements AutoCloseable {
     NetworkServiceEndpoint endpoint = select(found, wanted.getNetworkServiceEndpointName());
     FakeManager02 serving = registry.managerOf(wanted.getNetworkService(), endpoint.getName());
     String there = before.map(link -> link.destination().getId()).orElseGet(serving::nextId);
-    Connection destination = serving.serve(endpoint.getName(), there, wanted);
+    Connection destination =
+        serving.serve(endpoint.getName(), there, wanted, serving == this ? "" : endpoint.getName());
     checkAddresses(wanted, destination);
     Connection source =
         wanted.toBuilder()
             .setId(id)
             .setContext(destination.getContext())
             .setMechanism(request.getMechanismPreferences(0))
+            .setNetworkServiceEndpointName(endpoint.getName())
             .build();
     synchronized (this) {
       links.put(id, new Link(workspace.name(), source, destination, serving));
@@ -227,21 +229,26 @@ public final class FakeManager02 implements AutoCloseable {
     return Integer.toString(++lastId);
   }
 
-  /** Asks an endpoint of ours. */
-  private Connection serve(String endpoint, String id, Connection wanted) {
+  /**
+   * Asks an endpoint of ours.
+   *
+   * @param named what the request says of it: nothing to one that we chose ourselves
+   */
+  private Connection serve(String endpoint, String id, Connection wanted, String named) {
     NetworkServiceRequest request =
         NetworkServiceRequest.newBuilder()
             .setConnection(
                 Connection.newBuilder()
                     .setId(id)
                     .setNetworkService(plain(wanted.getNetworkService()))
+                    .setNetworkServiceEndpointName(named)
                     .setContext(wanted.getContext())
                     .putAllLabels(wanted.getLabelsMap())
                     .setPath(
                         Path.newBuilder().addPathSegments(PathSegment.newBuilder().setName(name))))
             .addAllMechanismPreferences(LOCAL)
             .build();
-    asked.add(request.toString());
+    asked.add(request);
     return of(endpoint).request(request);
   }
 
@@ -345,6 +352,6 @@ public final class FakeManager02 implements AutoCloseable {
   }
 
   private static Mechanism local(String type) {
-    return Mechanism.newBuilder().setCls("LOCAL").setType(type).build();
+    return Mechanism.newBuilder().setType(type).build();
   }
 }
