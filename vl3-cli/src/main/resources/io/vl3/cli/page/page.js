@@ -5,7 +5,10 @@ const MOST_ROWS = 100;
 const SVG = 'http://www.w3.org/2000/svg';
 const find = id => document.getElementById(id);
 
-/** What is drawn, by the id of its node or link: only what changed is touched. */
+/**
+ * What is drawn, by the id of its node or link, with what was shown of it last: only what changed is touched, and
+ * the document is not read to find that out.
+ */
 const drawnNodes = new Map();
 const drawnLinks = new Map();
 /** What passes over links, by the same ids; and the cells of the table that say so. */
@@ -28,9 +31,11 @@ function drawn(name, attributes, text) {
   return made;
 }
 
+const MOODS = {
+  up: 'good', attached: 'good', 'refresh-requested': 'good', degraded: 'bad', 'backing-off': 'bad', down: 'bad'};
+
 function mood(state) {
-  if (['up', 'attached', 'refresh-requested'].includes(state)) return 'good';
-  return ['degraded', 'backing-off', 'down'].includes(state) ? 'bad' : 'warn';
+  return MOODS[state] || 'warn';
 }
 
 /** NSEs on a circle, each with its workloads outside of it. */
@@ -56,6 +61,13 @@ function places(state) {
   });
   spread(byServer.get('') || [], Math.PI / 4, 0.8);
   return at;
+}
+
+/** Whether any of the values differs from what the parts showed last, which they are from now on. */
+function news(parts, ...values) {
+  const same = parts.last !== undefined && values.every((value, i) => value === parts.last[i]);
+  parts.last = values;
+  return !same;
 }
 
 function set(target, name, value) {
@@ -91,11 +103,14 @@ function drawLinks(state, at, names) {
       fresh.append(root);
       drawnLinks.set(id, {root, title});
     }
-    const {root, title} = drawnLinks.get(id);
+    const parts = drawnLinks.get(id);
+    const [one, other] = [names.get(link.from), names.get(link.to)];
+    if (!news(parts, link.kind, link.state, from[0], from[1], to[0], to[1], one, other)) return;
+    const {root, title} = parts;
     set(root, 'class', link.kind + ' ' + mood(link.state));
     set(root, 'x1', from[0]); set(root, 'y1', from[1]);
     set(root, 'x2', to[0]); set(root, 'y2', to[1]);
-    write(title, `${names.get(link.from)} to ${names.get(link.to)}: ${link.state}`);
+    write(title, `${one} to ${other}: ${link.state}`);
   });
   find('drawing').prepend(fresh);
   sweep(kept, drawnLinks);
@@ -121,9 +136,11 @@ function drawNodes(state, at) {
       fresh.append(root);
       drawnNodes.set(node.id, {root});
     }
-    const {root} = drawnNodes.get(node.id);
-    const [circle, name, detail] = root.children;
+    const parts = drawnNodes.get(node.id);
     const [x, y] = at.get(node.id);
+    if (!news(parts, node.kind, node.state, node.name, node.detail, x, y, chosen.includes(node.name))) return;
+    const {root} = parts;
+    const [circle, name, detail] = root.children;
     set(root, 'transform', `translate(${x} ${y})`);
     set(root, 'class', `node ${node.kind} ${mood(node.state)}${chosen.includes(node.name) ? ' chosen' : ''}`);
     set(root, 'aria-label', `${node.kind} ${node.name} ${node.detail}: ${node.state}`);
@@ -181,7 +198,8 @@ function showTroubles(health) {
 
 /** Those that are not well come first; of many the rest is counted. */
 function showLinks(state, names) {
-  const links = [...state.links].sort((a, b) => (mood(a.state) === 'good') - (mood(b.state) === 'good'));
+  const isWell = link => mood(link.state) === 'good';
+  const links = [...state.links.filter(link => !isWell(link)), ...state.links.filter(isWell)];
   cells.clear();
   const rows = links.slice(0, MOST_ROWS).map(link => {
     const row = element('tr', {});
