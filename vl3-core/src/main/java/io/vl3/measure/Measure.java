@@ -66,6 +66,9 @@ public enum Measure {
   HEAL_TIMES(Kind.TIMES, "heal", "How long a link to a peer was being healed, until it was."),
   /** Probes of links to peers. */
   PROBES(Kind.COUNT, "probes", "Probes of links to peers.", "outcome"),
+  /** Searches for peers that failed. */
+  FAILED_SEARCHES(
+      Kind.COUNT, "failed_searches", "Searches for an NSE's peers that a registry failed."),
   /** Questions of the DNS. */
   NAME_QUESTIONS(
       Kind.COUNT,

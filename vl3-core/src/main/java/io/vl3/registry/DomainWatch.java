@@ -3,6 +3,8 @@ package io.vl3.registry;
 import io.vl3.health.HealthCode;
 import io.vl3.health.Reporter;
 import io.vl3.internal.log.Outage;
+import io.vl3.measure.Counter;
+import io.vl3.measure.Measure;
 import io.vl3.time.Timer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,7 @@ final class DomainWatch {
   private final Predicate<EndpointRecord> linked;
   private final Consumer<Set<String>> changed;
   private final Outage outage;
+  private final Counter failedSearches;
 
   /** By name without domain: they all are of one. */
   private final Map<String, EndpointRecord> records = new HashMap<>();
@@ -79,6 +82,7 @@ final class DomainWatch {
     this.random = random;
     this.outage =
         new Outage(LOG, timer).reportedTo(reporter, HealthCode.REGISTRY_AWAY, query.service());
+    this.failedSearches = reporter.meter().counter(Measure.FAILED_SEARCHES);
     this.linked = linked;
     this.changed = changed;
   }
@@ -266,6 +270,7 @@ final class DomainWatch {
     if (stood) {
       LOG.info("peers of {}: watch broke: {}", query.service(), cause.getMessage());
     } else {
+      failedSearches.add();
       outage.failed(
           "peers of %s: cannot be looked for: %s".formatted(query.service(), cause.getMessage()));
     }
