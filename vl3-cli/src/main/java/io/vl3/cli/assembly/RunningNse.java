@@ -23,6 +23,7 @@ import io.vl3.nsm.legacy.Workspace;
 import io.vl3.nsm.manager.RunFiles;
 import io.vl3.transport.TransportUrl;
 import io.vl3.vpp.KernelWay;
+import io.vl3.workloads.RegisterWorkload;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -141,7 +142,9 @@ final class RunningNse implements AutoCloseable {
     Optional<LegacyManager> legacy = ConfiguredLegacy.open(now, config.nsm(), node.runtime());
     legacy.ifPresent(manager -> running.push("way to NSM 0.2", manager::close));
     NseLinks links = links(now, config, legacy);
-    Vl3Nse nse = instance(node, now, config, links, prefixes, state, url, legacy, begun.idle());
+    Optional<RegisterWorkload> names = ConfiguredWorkloads.open(now, node.runtime(), running);
+    Vl3Nse nse =
+        instance(node, now, config, links, prefixes, state, names, url, legacy, begun.idle());
     running.push(now.name(), nse::close, nse::leave);
     instance = Optional.of(nse);
     nse.start();
@@ -163,6 +166,7 @@ final class RunningNse implements AutoCloseable {
               links,
               new NotAsked(),
               NseState.inMemory(),
+              ConfiguredWorkloads.open(endpoint, node.runtime(), closing),
               listenOn(node, config, endpoint),
               legacy,
               Nses.idle(node, config, () -> {}))
@@ -260,12 +264,14 @@ final class RunningNse implements AutoCloseable {
       NseLinks links,
       PrefixSource prefixes,
       NseState state,
+      Optional<RegisterWorkload> names,
       TransportUrl url,
       Optional<LegacyManager> legacy,
       Optional<EndWhenIdle> idle) {
     Vl3NseBuilder nse =
         ConfiguredNse.builder(endpoint, config, links, prefixes, state, node, url, legacy);
     idle.ifPresent(nse::forEverybody);
+    names.ifPresent(nse::forWorkloads);
     return nse.build();
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param name its own name, as given: perhaps with {@code @domain}, unique in the file without it
  * @param labels what it is registered with
  * @param lessee as whom a central IPAM is asked
+ * @param workloadRegistry where workloads are registered by name
  * @param ipam its addresses
  * @param mesh how it is linked with its peers
  * @param interfaceName the interface's name at the endpoint
@@ -27,6 +28,7 @@ public record EndpointConfig(
     String name,
     Map<String, String> labels,
     Lessee lessee,
+    Optional<WorkloadRegistry> workloadRegistry,
     IpamConfig ipam,
     MeshConfig mesh,
     String interfaceName,
@@ -70,6 +72,14 @@ public record EndpointConfig(
     int at = name.indexOf('@');
     return at < 0 ? Optional.empty() : Optional.of(name.substring(at + 1));
   }
+
+  /**
+   * Where workloads are registered by name, in the original's API.
+   *
+   * @param address {@code host:port}
+   * @param ofIpam whether it is the central IPAM's server, which speaks without TLS
+   */
+  public record WorkloadRegistry(String address, boolean ofIpam) {}
 
   /**
    * As whom a central IPAM is asked, as the original names itself to it.

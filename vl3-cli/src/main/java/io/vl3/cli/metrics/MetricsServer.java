@@ -39,6 +39,9 @@ public final class MetricsServer implements AutoCloseable {
     JvmMetrics.builder().register(registry);
     registry.register(new FigureCollector(process));
     registry.register(new MeasureCollector(process.board().measurements()));
+    if (config.originalNames()) {
+      registry.register(new OriginalCollector(process));
+    }
     IoThreads io = runtime.transport().io();
     try {
       return new MetricsServer(

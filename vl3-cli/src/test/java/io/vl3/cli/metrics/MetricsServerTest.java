@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vl3.cli.assembly.Threads;
 import io.vl3.cli.config.MetricsConfig;
 import io.vl3.measure.Measure;
+import io.vl3.measure.Meter;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.status.NseStatus;
 import io.vl3.transport.IoThreads;
@@ -44,6 +45,29 @@ class MetricsServerTest {
   void close() {
     io.close();
     threads.close();
+  }
+
+  @Test
+  void originalNames_showTheOriginalsFigures_withoutLabels() throws Exception {
+    Meter meter = runtime.board().measurements().meter("nse-a");
+    meter.counter(Measure.REQUESTS, "peer", "establish", "ok").add();
+    meter.counter(Measure.REQUESTS, "peer", "close", "ok").add();
+    meter.counter(Measure.REQUESTS, "workload", "establish", "ok").add();
+    meter.counter(Measure.DIALS, "ok").add();
+    meter.counter(Measure.DIALS, "unavailable").add();
+    meter.counter(Measure.FAILED_SEARCHES).add();
+    try (MetricsServer server = open(new MetricsConfig(LOOPBACK, OptionalInt.of(0), true))) {
+      assertThat(scrape(server))
+          .contains(
+              "nse_vl3_received_conn_requests_total 1.0",
+              "nse_vl3_performed_conn_requests_total 2.0",
+              "nse_vl3_failed_network_service_find_total 1.0",
+              "nse_vl3_active_workload 1.0",
+              "vl3_failed_searches_total{nse=\"nse-a\"} 1.0");
+    }
+    try (MetricsServer server = open()) {
+      assertThat(scrape(server)).noneMatch(line -> line.contains("nse_vl3_"));
+    }
   }
 
   @Test
@@ -214,6 +238,6 @@ class MetricsServerTest {
   private static List<String> scrape(MetricsServer server) throws Exception {
     String text = text(server);
     assertThat(text).contains("jvm_memory_used_bytes");
-    return Stream.of(text.split("\n")).filter(line -> line.startsWith("vl3_")).toList();
+    return Stream.of(text.split("\n")).filter(line -> line.matches("(nse_)?vl3_.*")).toList();
   }
 }

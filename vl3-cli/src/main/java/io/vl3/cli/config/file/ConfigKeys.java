@@ -31,14 +31,26 @@ public final class ConfigKeys {
               .variable(
                   "NSM_LABELS, ENDPOINT_LABELS (if the file has none), POD_NAME, NODE_NAME,"
                       + " CLUSTER_NAME (weaker than the file)"),
-          key("endpoints[].nseControl", Kind.SECTION, "As whom the central IPAM is asked."),
+          key(
+              "endpoints[].nseControl",
+              Kind.SECTION,
+              "As whom the central IPAM is asked, and where workloads are registered by name."),
           key("endpoints[].nseControl.name", Kind.TEXT, "Accepted, without effect."),
           key("endpoints[].nseControl.address", Kind.TEXT, "Told to the central IPAM."),
           key(
               "endpoints[].nseControl.accessToken",
               Kind.SECRET,
               "Accepted, without effect; never shown."),
-          key("endpoints[].nseControl.connectivityDomain", Kind.TEXT, "Told to the central IPAM."),
+          key(
+              "endpoints[].nseControl.connectivityDomain",
+              Kind.TEXT,
+              "Told to the central IPAM, and with each workload that is registered by name."),
+          key(
+                  "endpoints[].nseControl.workloadRegistry",
+                  Kind.TEXT,
+                  "Where workloads are registered by name, host:port of an svreg server; none:"
+                      + " nowhere.")
+              .standard("vl3.ipam.serverAddress, without TLS, as in the original"),
           key("endpoints[].vl3", Kind.SECTION, "The virtual layer 3; required."),
           key("endpoints[].vl3.ipam", Kind.SECTION, "Addresses; required."),
           key(
@@ -298,9 +310,15 @@ public final class ConfigKeys {
           key("metrics", Kind.SECTION, "Figures for Prometheus, at http://ADDRESS:PORT/metrics."),
           key("metrics.port", Kind.INTEGER, "The port; none: no figures.")
               .range(1, 65_535)
+              .standard("2112 in a pod of the original, else none")
               .variable("METRICS_PORT"),
           key("metrics.address", Kind.TEXT, "The address to listen on.")
               .standard(MetricsConfig.STANDARD_ADDRESS),
+          key(
+                  "metrics.originalNames",
+                  Kind.BOOLEAN,
+                  "Show the original's figures too, nse_vl3_..., beside ours.")
+              .standard("true in a pod of the original, else false"),
           key("tracing", Kind.SECTION, "Spans, sent to an OTLP receiver such as Jaeger."),
           key("tracing.enabled", Kind.BOOLEAN, "Record and send spans.")
               .standard("true where an endpoint is given, by the file or by OTEL_...")

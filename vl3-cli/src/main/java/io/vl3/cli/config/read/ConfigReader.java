@@ -7,6 +7,7 @@ import io.vl3.cli.config.DataPlaneConfig;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.LogConfig;
 import io.vl3.cli.config.MetricsConfig;
+import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.StateConfig;
 import io.vl3.cli.config.StopConfig;
@@ -114,7 +115,7 @@ public final class ConfigReader {
         new SharedVpp(root.sections("endpoints"), endpoints, dataPlane.type()).refuse(mistakes);
       }
     }
-    MetricsConfig metrics = metrics(root);
+    MetricsConfig metrics = metrics(root, isOriginalsPod(root, nsm));
     AdminConfig admin = AdminReader.read(root.section("admin"), nsm.tls());
     return Optional.of(
         new Vl3Config(
@@ -222,13 +223,24 @@ public final class ConfigReader {
             .orElse(StopConfig.USUAL_DEADLINE));
   }
 
-  private MetricsConfig metrics(Section root) {
+  /** Whether NSM 0.2 was chosen by the variables of the original's pod alone. */
+  private boolean isOriginalsPod(Section root, NsmConfig nsm) {
+    return nsm.choice().api() == NsmChoice.Api.V0_2 && !root.section("nsm").has("api");
+  }
+
+  private MetricsConfig metrics(Section root, boolean originalsPod) {
     Section section = root.section("metrics");
     Optional<Integer> file = section.integer("port").map(Located::value);
     OptionalInt variable = environment.integer("METRICS_PORT", 1, 65_535);
     String address = section.text("address").orElse(MetricsConfig.STANDARD_ADDRESS);
+    boolean originalNames = section.bool("originalNames").orElse(originalsPod);
+    Optional<Integer> standard =
+        originalsPod ? Optional.of(MetricsConfig.ORIGINAL_PORT) : Optional.empty();
     return new MetricsConfig(
         address,
-        variable.isPresent() ? variable : file.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        variable.isPresent()
+            ? variable
+            : file.or(() -> standard).map(OptionalInt::of).orElse(OptionalInt.empty()),
+        originalNames);
   }
 }

@@ -1,6 +1,7 @@
 package io.vl3.cli.config.read;
 
 import io.vl3.cli.config.EndpointConfig;
+import io.vl3.cli.config.EndpointConfig.WorkloadRegistry;
 import io.vl3.cli.config.IpamConfig;
 import io.vl3.cli.config.file.Section;
 import io.vl3.cli.config.mistake.Located;
@@ -23,7 +24,9 @@ import java.util.function.Function;
 /** Reads the endpoints, one after the other, and sees that their names differ. */
 final class EndpointReader {
 
-  private static final List<String> CONTROL = List.of("name", "address", "connectivityDomain");
+  private static final List<String> CONTROL =
+      List.of("name", "address", "connectivityDomain", "workloadRegistry");
+  private static final String NOWHERE = "none";
 
   /** Where it runs, as NSM's clients and endpoints label themselves: what selectors go by. */
   private static final Map<String, String> PLACE =
@@ -58,6 +61,7 @@ final class EndpointReader {
             name,
             labels(section),
             lessee(section, name),
+            workloadRegistry(section.section("nseControl"), vl3.section("ipam")),
             addresses.orElse(IpamReader.NOTHING),
             MeshReader.read(vl3.section("mesh"), mistakes),
             vl3.text("ifName", Parsers::interfaceName).map(Located::value).orElse("endpoint0"),
@@ -168,6 +172,23 @@ final class EndpointReader {
     return dns.choice("foreignNames")
         .map(word -> ForeignNames.valueOf(word.value().toUpperCase(Locale.ROOT)))
         .orElse(NameServerSettings.DEFAULT.foreignNames());
+  }
+
+  /** Unless the file says it, the server of the central IPAM, as in the original. */
+  private static Optional<WorkloadRegistry> workloadRegistry(Section control, Section ipam) {
+    Optional<String> named =
+        control.text("workloadRegistry", EndpointReader::registry).map(Located::value);
+    if (named.isPresent()) {
+      return named.filter(text -> !text.equals(NOWHERE)).map(at -> new WorkloadRegistry(at, false));
+    }
+    String server = ipam.text("serverAddress").orElse("");
+    return Optional.of(server)
+        .filter(at -> !at.isEmpty())
+        .map(at -> new WorkloadRegistry(at, true));
+  }
+
+  private static String registry(String text) {
+    return text.equals(NOWHERE) ? text : Parsers.hostPort(text);
   }
 
   /** The original names itself by cluster and pod; without a pod it is the endpoint's own name. */

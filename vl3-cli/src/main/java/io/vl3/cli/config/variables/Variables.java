@@ -70,6 +70,7 @@ public final class Variables {
           Map.entry("NSM_TUNNEL_IP", "nsm.manager.tunnelIp in the file says it"),
           Map.entry("NSM_VL3_PREFIX", "endpoints[].vl3.ipam.defaultPrefixPool in the file says it"),
           Map.entry("NSM_INTERFACE_NAME", "whoever asks names the interface"),
+          Map.entry("NSM_DEVICE_PLUGIN", "it only says that a device plugin gave the workspace"),
           Map.entry("NSM_VPP_MIN_OPERATION_TIMEOUT", "VPP is programmed through its agent"));
 
   private Variables() {}

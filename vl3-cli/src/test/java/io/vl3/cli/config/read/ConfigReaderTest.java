@@ -275,12 +275,38 @@ class ConfigReaderTest {
   }
 
   @Test
+  void workloadRegistry_isTheIpamsServerUnlessTheFileSaysIt() {
+    String leased =
+        """
+        endpoints:
+        - name: vl3-service
+          %s
+          vl3:
+            ipam: {defaultPrefixPool: 10.60.0.0/16, serverAddress: "ipam:50051"}
+        """;
+    assertThat(workloadRegistry(leased.formatted("labels: {a: b}")))
+        .contains(new EndpointConfig.WorkloadRegistry("ipam:50051", true));
+    assertThat(workloadRegistry(leased.formatted("nseControl: {workloadRegistry: \"names:1\"}")))
+        .contains(new EndpointConfig.WorkloadRegistry("names:1", false));
+    assertThat(workloadRegistry(leased.formatted("nseControl: {workloadRegistry: none}")))
+        .isEmpty();
+    assertThat(workloadRegistry(Configs.MINIMAL)).isEmpty();
+  }
+
+  private static Optional<EndpointConfig.WorkloadRegistry> workloadRegistry(String file) {
+    return Configs.read(file, Map.of()).endpoints().get(0).workloadRegistry();
+  }
+
+  @Test
   void metrics_areShownNowhereUnlessAsked_andTheVariableBeatsTheFile() {
     String file = Configs.MINIMAL + "metrics: {port: 9090, address: 127.0.0.1}\n";
     assertThat(Configs.read(Configs.MINIMAL, Map.of()).metrics().port()).isEmpty();
     assertThat(Configs.read(file, Map.of()).metrics())
         .isEqualTo(new MetricsConfig("127.0.0.1", OptionalInt.of(9090)));
     assertThat(Configs.read(file, Map.of("METRICS_PORT", "9101")).metrics().port()).hasValue(9101);
+    assertThat(
+            Configs.read(Configs.MINIMAL + "metrics: {originalNames: true}\n", Map.of()).metrics())
+        .isEqualTo(new MetricsConfig("0.0.0.0", OptionalInt.empty(), true));
   }
 
   @Test

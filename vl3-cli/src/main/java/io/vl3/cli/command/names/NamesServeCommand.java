@@ -1,0 +1,109 @@
+package io.vl3.cli.command.names;
+
+import io.vl3.admin.AdminPort;
+import io.vl3.cli.CliException;
+import io.vl3.cli.ExitCode;
+import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.command.shared.CheckedText;
+import io.vl3.cli.command.shared.CheckedTime;
+import io.vl3.cli.config.TlsConfig;
+import io.vl3.cli.names.NamesServer;
+import io.vl3.failure.EndpointException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vl3 names serve}: a workload registry. */
+@Command(
+    name = "serve",
+    description = {
+      "Serve a workload registry, as the original's NSEs and ours register at (svreg), in memory.",
+      "It begins empty: our NSEs register again within five minutes. Prints where it is, and goes"
+          + " on until it is asked to end."
+    })
+public final class NamesServeCommand implements Callable<Integer> {
+
+  private static final long MIB = 1024 * 1024;
+  private static final int MOST_MIB = 1024 * 1024;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--listen-on",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:50051",
+      converter = CheckedText.HostPort.class,
+      description = "Where to listen. Default: ${DEFAULT-VALUE}.")
+  private String listenOn = "127.0.0.1:50051";
+
+  @Option(
+      names = "--tls-config",
+      paramLabel = "FILE",
+      description =
+          "A configuration whose nsm.tls is our identity; without it there is no TLS, which takes"
+              + " the loopback or --insecure.")
+  private Optional<Path> tlsConfig = Optional.empty();
+
+  @Option(
+      names = "--insecure",
+      description = "Let other machines register without TLS, as the original does.")
+  private boolean insecure;
+
+  @Option(
+      names = "--lifetime",
+      paramLabel = "TIME",
+      converter = CheckedTime.class,
+      description =
+          "How long a registration lasts whose caller does not say, as in 24h; our NSEs say. The"
+              + " original registers once. Default: until it is removed.")
+  private Optional<Duration> lifetime = Optional.empty();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MIB",
+      defaultValue = "64",
+      description =
+          "How much memory registrations may take; beyond, they are refused."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int memoryMib = 64;
+
+  /** Picocli makes it. */
+  public NamesServeCommand() {}
+
+  @Override
+  public Integer call() throws EndpointException {
+    NamesServer.Settings settings = settings();
+    try (Termination termination = Termination.listen();
+        NamesServer server = NamesServer.start(settings)) {
+      spec.commandLine().getOut().println("workload registry on " + server.url());
+      spec.commandLine().getOut().flush();
+      termination.await();
+      return ExitCode.OK.value();
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED.value();
+    }
+  }
+
+  private NamesServer.Settings settings() {
+    TlsConfig tls = NamesRegistryOptions.tls(tlsConfig);
+    String host = listenOn.replaceFirst(":[0-9]*$", "").replaceAll("[\\[\\]]", "");
+    if (!tls.on() && !insecure && !AdminPort.isLoopback(host)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--listen-on: %s without TLS (expected: the loopback, --tls-config, or --insecure)"
+              .formatted(listenOn),
+          "");
+    }
+    if (memoryMib < 1 || memoryMib > MOST_MIB) {
+      throw new CliException(
+          ExitCode.USAGE, "--memory: %d (expected: 1..%d)".formatted(memoryMib, MOST_MIB), "");
+    }
+    return new NamesServer.Settings(listenOn, tls, lifetime, memoryMib * MIB);
+  }
+}
