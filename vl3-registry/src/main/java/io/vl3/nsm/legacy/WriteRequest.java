@@ -39,10 +39,14 @@ final class WriteRequest {
     String name = found.map(Found::registered).orElse(endpoint);
     List<Mechanism> wanted =
         request.mechanismPreferences().stream()
-            .map(is -> LegacyMechanisms.write(is, name, "VPP interface " + name))
+            .map(is -> LegacyMechanisms.write(is, name, description(is) + name))
             .toList();
     var written = ConnectionConverter.toProto(new ConnectionRequest(named(asked, found), wanted));
     return written.toBuilder().setConnection(asNew(written.getConnection(), id, found)).build();
+  }
+
+  private static String description(Mechanism wanted) {
+    return wanted.type().equals(Mechanism.MEMIF) ? "VPP interface " : "interface for ";
   }
 
   /** What to close: the manager goes by the id alone. */

@@ -283,7 +283,9 @@ public final class ConfigKeys {
                   Kind.TEXT,
                   "Where the sockets are, as VPP sees it; none: names without files, as NSM v1 has"
                       + " them.")
-              .standard("memif in state.directory with nsm.api embedded, else none"),
+              .standard(
+                  "memif in state.directory with nsm.api embedded, the workspace with 0.2, else"
+                      + " none"),
           key("dataplane.nat", Kind.SECTION, "NAT44 of what leaves the vL3."),
           key("dataplane.nat.address", Kind.TEXT, "The IPv4 address that workloads leave by.")
               .variable("NSE_NAT_IP"),

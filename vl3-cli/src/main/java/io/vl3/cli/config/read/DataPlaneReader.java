@@ -58,7 +58,7 @@ final class DataPlaneReader {
                 .orElse(DataPlaneConfig.STANDARD_ADDRESS),
             vppSocket(section),
             memif(memif),
-            socketDirectory(memif, nsm.choice().api(), state),
+socketDirectory(memif, nsm, state),
             section.bool("kernel").orElse(nsm.choice().api() == NsmChoice.Api.EMBEDDED),
             integer(section, "vrf", 0),
             natAddress(section.section("nat")),
@@ -123,13 +123,18 @@ final class DataPlaneReader {
   }
 
   private static Optional<Path> socketDirectory(
-      Section section, NsmChoice.Api api, StateConfig state) {
+      Section section, NsmConfig nsm, StateConfig state) {
     Optional<Path> file =
         section.text("socketDirectory", Parsers::absolutePath).map(path -> Path.of(path.value()));
     Optional<Path> usual =
-        api == NsmChoice.Api.EMBEDDED
-            ? Optional.of(state.directory().resolve("memif"))
-            : Optional.empty();
+        switch (nsm.choice().api()) {
+          case EMBEDDED -> Optional.of(state.directory().resolve("memif"));
+          case V0_2 ->
+              nsm.legacy()
+                  .filter(legacy -> legacy.manager().isEmpty())
+                  .map(legacy -> legacy.workspace().directory());
+          case V1 -> Optional.empty();
+        };
     return file.or(() -> usual);
   }
 
