@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.cli.assembly.Threads;
 import io.vl3.cli.config.MetricsConfig;
+import io.vl3.health.HealthCode;
 import io.vl3.measure.Measure;
 import io.vl3.measure.Meter;
 import io.vl3.nsm.NsmRuntime;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,37 @@ class MetricsServerTest {
       assertThat(scrape(server))
           .noneMatch(line -> line.matches("vl3_link_(up|round|packets|bytes|drops).*"))
           .contains("vl3_links_not_shown{nse=\"nse-a\"} 0.0");
+    }
+  }
+
+  @Test
+  void ofTooManyLinks_theRestIsCounted_withoutThoseOfOthers() throws Exception {
+    String[] ours =
+        IntStream.range(0, LinkSamples.MOST + 1)
+            .mapToObj(number -> "vl3-" + number)
+            .toArray(String[]::new);
+    try (MetricsServer server = open()) {
+      nse.links(
+          Stream.of(ours).map(Everything::connection).toList(),
+          Everything.installed(
+              Stream.concat(Stream.of("eth0", "eth1"), Stream.of(ours)).toArray(String[]::new)));
+      List<String> lines = scrape(server);
+      assertThat(lines).contains("vl3_links_not_shown{nse=\"nse-a\"} 1.0");
+      assertThat(lines.stream().filter(line -> line.startsWith("vl3_link_up{")))
+          .hasSize(LinkSamples.MOST);
+    }
+  }
+
+  @Test
+  void aTrouble_isThatOfItsComponent_orOfTheProcess() throws Exception {
+    runtime.reporter().of("nse-a").trouble(HealthCode.NO_PREFIX, "", "none yet");
+    runtime.reporter().of("nse-z").trouble(HealthCode.PREFIX_SERVER_AWAY, "", "silent");
+    try (MetricsServer server = open()) {
+      assertThat(scrape(server))
+          .contains(
+              "vl3_troubles{code=\"no-prefix\",nse=\"nse-a\"} 1.0",
+              "vl3_troubles{code=\"prefix-server-away\",nse=\"nse-a\"} 0.0",
+              "vl3_troubles{code=\"no-prefix\",nse=\"\"} 0.0");
     }
   }
 
