@@ -246,7 +246,8 @@ final class RunningNse implements AutoCloseable {
       throws EndpointException {
     VppConfig vpp = config.dataplane().vpp();
     if (config.dataplane().type() == DataPlaneConfig.Type.VPP) {
-      return ConfiguredVpp.directLinks(endpoint, vpp, Optional.empty(), node.runtime(), workspace(legacy));
+      return ConfiguredVpp.directLinks(
+          endpoint, vpp, Optional.empty(), node.runtime(), workspace(legacy));
     }
     ManagedChannel channel = ConfiguredVpp.channel(vpp, node.runtime());
     closing.push("channel to " + vpp.address(), channel::shutdownNow);

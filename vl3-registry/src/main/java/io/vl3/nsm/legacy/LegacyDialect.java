@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * What a manager of the 0.2 API means when it asks an endpoint: its messages are those of v1, read
- * otherwise. A connection's path holds the manager's name and no ids ({@link LegacyIds}). There are no
- * tokens: a connection ends when it is closed.
+ * otherwise. A connection's path holds the manager's name and no ids ({@link LegacyIds}). There are
+ * no tokens: a connection ends when it is closed.
  */
 final class LegacyDialect implements Dialect {
 
@@ -43,8 +43,7 @@ final class LegacyDialect implements Dialect {
             .map(PathSegment::name)
             .filter(name -> !name.isBlank())
             .orElse(NAMELESS);
-    ConnectionId own =
-        new ConnectionId(LegacyIds.here(manager, idOf(received), received.labels()));
+    ConnectionId own = new ConnectionId(LegacyIds.here(manager, idOf(received), received.labels()));
     PathSegment segment = PathSegment.of(manager, own.value());
     return received.toBuilder()
         .id(own)
@@ -67,8 +66,7 @@ final class LegacyDialect implements Dialect {
   public Connection write(Connection told) {
     Optional<PathSegment> caller = told.path().segment(0);
     String manager = caller.map(PathSegment::name).orElse(NAMELESS);
-    String plainId =
-        caller.map(PathSegment::id).map(id -> LegacyIds.there(id, manager)).orElse("");
+    String plainId = caller.map(PathSegment::id).map(id -> LegacyIds.there(id, manager)).orElse("");
     return told.toBuilder()
         .id(new ConnectionId(plainId))
         .path(new Path(0, List.of(PathSegment.of(manager, ""))))

@@ -250,9 +250,7 @@ final class LegacyRegistry implements Registry {
 
   private static boolean isNoService(Status status) {
     return status.getCode() == Status.Code.UNKNOWN
-        && NO_SERVICE
-            .matcher(Optional.ofNullable(status.getDescription()).orElse(""))
-            .find();
+        && NO_SERVICE.matcher(Optional.ofNullable(status.getDescription()).orElse("")).find();
   }
 
   private static <T> T call(Supplier<T> call) throws EndpointException {

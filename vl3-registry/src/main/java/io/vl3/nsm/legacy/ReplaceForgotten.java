@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Closes a connection whose manager has given its id to another. A manager of the 0.2 API counts its
- * connections, and after a restart begins anew behind those that it still knows; of the others it
- * says nothing.
+ * Closes a connection whose manager has given its id to another. A manager of the 0.2 API counts
+ * its connections, and after a restart begins anew behind those that it still knows; of the others
+ * it says nothing.
  */
 final class ReplaceForgotten implements Endpoint {
 

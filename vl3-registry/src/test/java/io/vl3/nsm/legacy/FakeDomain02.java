@@ -72,7 +72,8 @@ public final class FakeDomain02 implements AutoCloseable {
 
   /** What a workload of NSM 0.2 asks for. */
   public static NetworkServiceRequest workload(String service, Map<String, String> labels) {
-    return workload(service, labels, Mechanism.newBuilder().setCls("LOCAL").setType("MEMIF").build());
+    return workload(
+        service, labels, Mechanism.newBuilder().setCls("LOCAL").setType("MEMIF").build());
   }
 
   /** The same, over a mechanism. */

@@ -103,7 +103,8 @@ public final class FakeRegistry02 {
   FindNetworkServiceResponse find(String wanted) {
     int at = wanted.indexOf('@');
     if (at >= 0) {
-      FindNetworkServiceResponse there = other(wanted.substring(at + 1)).find(wanted.substring(0, at));
+      FindNetworkServiceResponse there =
+          other(wanted.substring(at + 1)).find(wanted.substring(0, at));
       return there.toBuilder()
           .setNetworkService(there.getNetworkService().toBuilder().setName(wanted))
           .build();

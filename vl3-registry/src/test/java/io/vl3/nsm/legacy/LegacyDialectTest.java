@@ -63,8 +63,7 @@ class LegacyDialectTest {
   void aPeerGoesByTheNameThatItHasHere() throws Exception {
     names.found(
         "vl3-service",
-        List.of(
-            new EndpointNames.Found("vl3-servicefpbfg", "nse-1", "vl3-service", "n1", true)));
+        List.of(new EndpointNames.Found("vl3-servicefpbfg", "nse-1", "vl3-service", "n1", true)));
 
     assertThat(read(ASKED).connection().labels()).containsEntry(PeerLabels.NAME, "nse-1");
   }

@@ -58,7 +58,7 @@ final class DataPlaneReader {
                 .orElse(DataPlaneConfig.STANDARD_ADDRESS),
             vppSocket(section),
             memif(memif),
-socketDirectory(memif, nsm, state),
+            socketDirectory(memif, nsm, state),
             section.bool("kernel").orElse(nsm.choice().api() == NsmChoice.Api.EMBEDDED),
             integer(section, "vrf", 0),
             natAddress(section.section("nat")),
@@ -122,8 +122,7 @@ socketDirectory(memif, nsm, state),
         mtu);
   }
 
-  private static Optional<Path> socketDirectory(
-      Section section, NsmConfig nsm, StateConfig state) {
+  private static Optional<Path> socketDirectory(Section section, NsmConfig nsm, StateConfig state) {
     Optional<Path> file =
         section.text("socketDirectory", Parsers::absolutePath).map(path -> Path.of(path.value()));
     Optional<Path> usual =
