@@ -66,9 +66,6 @@ class RealProgramsTest {
         (ObjectNode)
             step("register.json", 0).get("answer").get("networkServiceEndpoint").deepCopy();
     assertThat(granted.getName()).startsWith(SERVICE);
-    assertThat(Json02.of(granted).without("name").toString())
-        .as("in whatever order")
-        .hasSameSizeAs(real.without("name").toString());
     assertThat(Json02.of(granted).without("name").equals(real.without("name"))).isTrue();
   }
 
