@@ -66,7 +66,8 @@ class RedactorTest {
         "a9c1c5a4-7d1c-4f2e-9d52-0d9d0cf0a7d1",
         "inode://4/4026531840 fe80::5054:ff:fe12:3456",
         "    at io.vl3.nsm.manager.EmbeddedManager$Builder.start(EmbeddedManager.java:123)",
-        "/var/lib/Kubelet1/pods/a9c1c5a4/volumes/kubernetes.io~projected/Abc/def/x"
+        "/var/lib/Kubelet1/pods/a9c1c5a4/volumes/kubernetes.io~projected/Abc/def/x",
+        "/var/lib/Kubelet1/pods/a9c1c5a4/volumes/projected/Abc/def/x"
       })
   void whatIsNone_stays(String text) {
     assertThat(redactor.redact(text)).isEqualTo(text);
@@ -79,14 +80,22 @@ class RedactorTest {
             .readTree(
                 """
                 {"nseControl": {"accessToken": ["hunter-2", {"a": "line one\\nline two, long"}]},
-                 "name": "nse-1", "lines": ["password=hunter-3", "plain"], "port": 9100}
+                 "name": "nse-1", "lines": ["password=hunter-3", "plain"], "port": 9100,
+                 "tokenLifetime": "30s"}
                 """);
     assertThat(redactor.redact(tree).toString())
         .isEqualTo(
             "{\"nseControl\":{\"accessToken\":\"[removed]\"},\"name\":\"nse-1\","
-                + "\"lines\":[\"password=[removed]\",\"plain\"],\"port\":9100}");
+                + "\"lines\":[\"password=[removed]\",\"plain\"],\"port\":9100,\"tokenLifetime\":\"30s\"}");
     assertThat(redactor.redact("hunter-2 said line two, long"))
         .isEqualTo("[removed] said [removed]");
+  }
+
+  @Test
+  void aKnownValue_isTakenOut_alsoAsItStandsInJson() {
+    redactor.learn("hun\"ter-2");
+    assertThat(redactor.withoutKnown("{\"x\":\"hun\\\"ter-2\"} hun\"ter-2"))
+        .isEqualTo("{\"x\":\"[removed]\"} [removed]");
   }
 
   /** As many characters as a part may have, of the worst kind. */
