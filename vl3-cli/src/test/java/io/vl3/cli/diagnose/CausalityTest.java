@@ -102,6 +102,12 @@ class CausalityTest {
     assertThat(root.path("checks")).hasSize(2);
   }
 
+  @Test
+  void aFullPool_explainsAWorkloadWithoutAddress_andNoPeerThatIsDown() {
+    assertThat(Causality.explains(Fault.POOL_FULL, Fault.NOT_ATTACHED)).isTrue();
+    assertThat(Causality.explains(Fault.POOL_FULL, Fault.PEER_DOWN)).isFalse();
+  }
+
   /** Else neither of the two would be told. */
   @Test
   void noTwoFaults_explainEachOther() {

@@ -8,6 +8,7 @@ import io.vl3.cli.verify.Ways.Skipped;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class VerifyTextTest {
@@ -56,6 +57,34 @@ class VerifyTextTest {
     Golden.check(GOLDEN.resolve("well.txt"), VerifyText.table(well));
     Golden.check(GOLDEN.resolve("ill.txt"), VerifyText.table(ill));
     assertThat(VerifyText.table(ill).lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  /** A workload has several addresses of a family. */
+  @Test
+  void ofSeveralWays_theOneThatFailsIsInTheMatrix() {
+    Pair fails = Pair.failed("red", "blue", "10.60.2.1", "no answer");
+    Pair answers = Pair.answered("red", "blue", "10.60.2.5", 81_000);
+    for (List<Pair> order : List.of(List.of(fails, answers), List.of(answers, fails))) {
+      assertThat(VerifyText.table(of(order)).lines().filter(line -> line.startsWith("1 red")))
+          .singleElement()
+          .asString()
+          .contains("FAIL");
+    }
+  }
+
+  @Test
+  void ofManyFailures_theFirstTwentyAreListed_andTheRestCounted() {
+    List<Pair> all =
+        IntStream.range(0, 25)
+            .mapToObj(number -> Pair.failed("red", "w-" + number, "10.60.2." + number, "lost"))
+            .toList();
+    String table = VerifyText.table(of(all));
+    assertThat(table).contains("and 5 failures more: --output json has all\n").contains("w-19 ");
+    assertThat(table.lines().filter(line -> line.startsWith("FAIL "))).hasSize(20);
+  }
+
+  private static Verified of(List<Pair> pairs) {
+    return new Verified(pairs, List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   @Test

@@ -30,6 +30,14 @@ class CpuPeriodsTest {
   }
 
   @Test
+  void versionOne_whereAnotherControllersNameBeginsSo() throws IOException {
+    record("proc/7/cgroup", "5:cpuset:/a\n3:cpu,cpuacct:/a\n");
+    record("sys/fs/cgroup/cpuset/a/cpu.stat", "nr_periods 99\nnr_throttled 9\n");
+    record("sys/fs/cgroup/cpu,cpuacct/a/cpu.stat", "nr_periods 10\nnr_throttled 1\n");
+    assertRead("sys/fs/cgroup/cpu,cpuacct/a/cpu.stat", new CpuPeriods(10, 1));
+  }
+
+  @Test
   void whoIsLimitedByNobody_hasNone() throws IOException {
     record("proc/7/cgroup", "0::/\n");
     record("sys/fs/cgroup/cpu.stat", "usage_usec 5\n");
