@@ -24,7 +24,7 @@ import io.vl3.api.admin.v1.SetLogLevelResponse;
 import io.vl3.api.admin.v1.SettingChange;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
-import io.vl3.grpc.internal.StatusCodes;
+import io.vl3.grpc.internal.BlockingCalls;
 import io.vl3.health.HealthBoard;
 import io.vl3.ipam.PoolStatus;
 import io.vl3.links.InstalledLinks;
@@ -50,21 +50,22 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
   private final Observed observed;
   private final Executor executor;
+  private final BlockingCalls calls;
 
   /**
    * A service.
    *
-   * @param executor where data planes are looked at, which blocks briefly
+   * @param executor where calls are answered, which may block
    */
   AdminService(Observed observed, Executor executor) {
     this.observed = observed;
     this.executor = executor;
+    this.calls = new BlockingCalls(executor);
   }
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<ProcessStatus> answer) {
-    answer.onNext(StatusRecords.status(observed));
-    answer.onCompleted();
+    calls.answer(answer, () -> StatusRecords.status(observed));
   }
 
   @Override
@@ -113,19 +114,18 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         request.getSeconds() == 0
             ? Optional.empty()
             : Optional.of(Duration.ofSeconds(Integer.toUnsignedLong(request.getSeconds())));
-    try {
-      String before = observed.logLevels().set(request.getLogger(), request.getLevel(), time);
-      answer.onNext(SetLogLevelResponse.newBuilder().setBefore(before).build());
-      answer.onCompleted();
-    } catch (EndpointException refused) {
-      answer.onError(StatusCodes.toStatus(refused).asRuntimeException());
-    }
+    calls.answer(
+        answer,
+        () -> {
+          String before = observed.logLevels().set(request.getLogger(), request.getLevel(), time);
+          return SetLogLevelResponse.newBuilder().setBefore(before).build();
+        });
   }
 
   @Override
   public void reload(ReloadRequest request, StreamObserver<ReloadReply> answer) {
     Optional<Path> file = Optional.of(request.getFile()).filter(f -> !f.isEmpty()).map(Path::of);
-    answer(
+    calls.answer(
         answer,
         () -> {
           ReloadReply.Builder reply = ReloadReply.newBuilder();
@@ -142,7 +142,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
   @Override
   public void restart(RestartRequest request, StreamObserver<RestartReply> answer) {
-    answer(
+    calls.answer(
         answer,
         () -> {
           observed.control().restart();
@@ -150,27 +150,10 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         });
   }
 
-  private interface Doing<T> {
-    T run() throws EndpointException;
-  }
-
-  private static <T> void answer(StreamObserver<T> answer, Doing<T> doing) {
-    try {
-      answer.onNext(doing.run());
-      answer.onCompleted();
-    } catch (EndpointException failure) {
-      answer.onError(StatusCodes.toStatus(failure).asException());
-    }
-  }
-
-  /** Not on the transport's thread: for the stacks the process is stopped for a moment. */
+  /** For the stacks the process is stopped for a moment. */
   @Override
   public void getDiagnostics(GetDiagnosticsRequest request, StreamObserver<Diagnostics> answer) {
-    executor.execute(
-        () -> {
-          answer.onNext(ProcessDiagnostics.now());
-          answer.onCompleted();
-        });
+    calls.answer(answer, ProcessDiagnostics::now);
   }
 
   private <P, T> void list(

@@ -174,7 +174,7 @@ public final class NsmRuntime {
 
   /** Serves a chain to whom the transport lets in and the guard lets pass. */
   public NetworkServiceServer serving(EndpointRunner runner) {
-    return new NetworkServiceServer(runner, callExecutor(), timer, requestTimeout, guard());
+    return new NetworkServiceServer(runner, executor, timer, requestTimeout, guard());
   }
 
   /** Serves a chain to callers who prove nothing but by the transport, in the words of an API. */
@@ -186,14 +186,6 @@ public final class NsmRuntime {
   /** A chain of this process, whose events are traced. */
   public EndpointRunner runner(Endpoint chain) {
     return new EndpointRunner(chain, executor, timer, requestTimeout, transport.tracing());
-  }
-
-  /**
-   * Where served calls run. If the server hands them to threads that may block already, handing
-   * them on would only cost a switch of threads.
-   */
-  private Executor callExecutor() {
-    return executor.equals(transport.executor()) ? Runnable::run : executor;
   }
 
   /**

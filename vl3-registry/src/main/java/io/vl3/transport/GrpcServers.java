@@ -34,6 +34,7 @@ public final class GrpcServers {
    * io.vl3.grpc.internal.CallerKey caller} of a call is the SPIFFE ID where there is TLS, else
    * {@code uid:N} on a unix socket.
    *
+   * @param services run on the threads of sockets: they block nowhere
    * @throws EndpointException CONFLICT if something listens there already, INVALID for TCP without
    *     TLS unless {@code insecure} allows it, UNAVAILABLE if the address cannot be listened on
    */
@@ -45,7 +46,7 @@ public final class GrpcServers {
         builder(url, options)
             .bossEventLoopGroup(options.io().group())
             .workerEventLoopGroup(options.io().group())
-            .executor(options.executor())
+            .directExecutor() // calls that block are handed on, once, by their service
             .addTransportFilter(new CallerFilter())
             .addStreamTracerFactory(options.memory().tracers())
             .intercept(streams)

@@ -11,8 +11,8 @@ import java.util.concurrent.Executor;
  * How channels and servers are made.
  *
  * @param io the threads of sockets
- * @param executor where calls' callbacks run, which do not block, and host names are looked up,
- *     which may
+ * @param executor where the callbacks of clients' calls run, and host names are looked up, which
+ *     may block
  * @param tls mutual TLS for every channel and server; without it, unix sockets are open to this
  *     user and root
  * @param insecure whether TCP without TLS is allowed
