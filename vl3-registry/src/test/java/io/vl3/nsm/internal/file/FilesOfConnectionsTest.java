@@ -1,5 +1,6 @@
 package io.vl3.nsm.internal.file;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,6 +85,17 @@ class FilesOfConnectionsTest {
     assertThat(nsm.runtime().files().size()).isEqualTo(2);
     client.close(refreshed);
     assertThat(nsm.runtime().files().size()).isZero();
+  }
+
+  @Test
+  void anotherFileUnderTheSameName_isSentWithTheRefresh() throws Exception {
+    endpoint(FailAt.request(0));
+    NsmClient client = nsm.client("w");
+    Connection answer = client.request(request());
+    Files.move(Files.createFile(directory.resolve("other")), nse, REPLACE_EXISTING);
+    Connection refreshed = client.request(request().withConnection(answer));
+    assertThat(netns(link().endpoint())).isEqualTo(PassedFile.inodeUrl(nse));
+    client.close(refreshed);
   }
 
   @Test
