@@ -1,5 +1,7 @@
 package io.vl3.connection;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who made a call, as the transport knows it. A connection id belongs to the identity that made it.
  *
@@ -12,6 +14,17 @@ public record Caller(String identity) {
 
   /** This process itself: timers, heal, prefix changes. */
   public static final Caller SELF = new Caller("self");
+
+  /** Spelled out, like the hash: without the second compiler the JDK's own for records are slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Caller that && identity.equals(that.identity);
+  }
+
+  @Override
+  public int hashCode() {
+    return identity.hashCode();
+  }
 
   @Override
   public String toString() {

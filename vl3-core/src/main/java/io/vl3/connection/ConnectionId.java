@@ -2,6 +2,7 @@ package io.vl3.connection;
 
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The id of a connection on one hop: chosen by the caller, stable over refreshes.
@@ -21,6 +22,17 @@ public record ConnectionId(String value) {
   /** A fresh random id (UUID version 4). */
   public static ConnectionId random() {
     return new ConnectionId(UUID.randomUUID().toString());
+  }
+
+  /** Spelled out, like the hash: without the second compiler the JDK's own for records are slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConnectionId that && value.equals(that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.vl3.connection;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * How the two sides of a hop are joined (NSM v1, {@code connection.Mechanism}).
@@ -71,7 +71,7 @@ public record Mechanism(String cls, String type, Map<String, String> parameters)
 
   /** This mechanism with one parameter set. */
   public Mechanism with(String key, String value) {
-    Map<String, String> changed = new TreeMap<>(parameters);
+    Map<String, String> changed = new HashMap<>(parameters);
     changed.put(key, value);
     return new Mechanism(cls, type, changed);
   }

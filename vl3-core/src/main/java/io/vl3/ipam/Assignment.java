@@ -45,14 +45,14 @@ final class Assignment {
   Assignment(
       AddressBook book,
       AddressingMode mode,
-      List<IpPrefix> own,
+      List<OwnPrefix> places,
       Grant before,
       IpContext asked,
       Consumer<IpPrefix> acquired) {
     this.book = book;
     this.mode = mode;
-    this.own = own;
-    this.places = book.own(own);
+    this.own = places.stream().map(OwnPrefix::prefix).toList();
+    this.places = places;
     this.before = before;
     this.asked = asked;
     this.excluded = PrefixSet.of(asked.excludedPrefixes());

@@ -95,9 +95,12 @@ final class Claim {
 
   /** The request succeeded. */
   void commit() {
-    List<IpPrefix> kept = after.all();
-    bindings.committed(
-        key, holder, before.all().stream().filter(block -> !kept.contains(block)).toList());
+    List<IpPrefix> replaced = List.of();
+    if (!after.equals(before)) {
+      List<IpPrefix> kept = after.all();
+      replaced = before.all().stream().filter(block -> !kept.contains(block)).toList();
+    }
+    bindings.committed(key, holder, replaced);
   }
 
   /** The request failed: all is as it was. */

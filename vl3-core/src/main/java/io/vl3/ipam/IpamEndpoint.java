@@ -130,6 +130,7 @@ public final class IpamEndpoint implements Endpoint {
       ConnectionRequest request, Session session, PrefixSource.State state, Next next)
       throws EndpointException {
     List<IpPrefix> own = state.prefixes();
+    List<OwnPrefix> places = book.own(own);
     Optional<Grant> before = session.get(GRANT);
     IpContext carried = request.connection().ip();
     IpContext asked = withoutForeign(carried, own);
@@ -139,7 +140,7 @@ public final class IpamEndpoint implements Endpoint {
     session.onFailure("leave the binding as it was", claim::undo);
     Grant grant =
         new Assignment(
-                book, mode, own, claim.before().grant(book.own(own), mode), asked, claim::acquired)
+                book, mode, places, claim.before().grant(places, mode), asked, claim::acquired)
             .assign();
     claim.bind(Binding.of(grant));
     PrefixSet earlier = before.orElse(Grant.NOTHING).reachable().union(carried(asked, own));

@@ -150,12 +150,13 @@ final class Planner {
   /** The first workloads' addresses, as the endpoint itself would assign them. */
   private List<Workload> first(List<IpPrefix> own) {
     AddressBook book = new AddressBook(input.excluded());
+    List<OwnPrefix> places = book.own(own);
     List<Workload> first = new ArrayList<>();
     while (first.size() < input.samples()) {
       try {
         Grant grant =
             new Assignment(
-                    book, input.addressing(), own, Grant.NOTHING, IpContext.EMPTY, block -> {})
+                    book, input.addressing(), places, Grant.NOTHING, IpContext.EMPTY, block -> {})
                 .assign();
         first.add(
             new Workload(

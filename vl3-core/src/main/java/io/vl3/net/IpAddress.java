@@ -2,6 +2,7 @@ package io.vl3.net;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address as an unsigned number of 32 or 128 bits.
@@ -95,6 +96,20 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
   /** This address as a prefix of full length: /32 or /128. */
   public IpPrefix toPrefix() {
     return new IpPrefix(this, family.bits());
+  }
+
+  /** Spelled out, like the hash: without the second compiler the JDK's own for records are slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpAddress that
+        && low == that.low
+        && high == that.high
+        && family == that.family;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vl3.net;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network prefix: the addresses that share its first {@code length} bits. Host bits are zero.
@@ -114,6 +115,17 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
     long high = shift >= 64 ? (shift == 128 ? 0 : index << (shift - 64)) : shiftedOut(index, shift);
     return new IpPrefix(
         new IpAddress(family(), address.high() | high, address.low() | low), subLength);
+  }
+
+  /** Spelled out, like the hash: without the second compiler the JDK's own for records are slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpPrefix that && length == that.length && address.equals(that.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + length;
   }
 
   @Override

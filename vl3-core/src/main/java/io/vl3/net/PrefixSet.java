@@ -28,6 +28,9 @@ public final class PrefixSet {
     if (prefixes.isEmpty()) {
       return EMPTY;
     }
+    if (prefixes.size() == 1) {
+      return new PrefixSet(prefixes.toArray(IpPrefix[]::new));
+    }
     List<IpPrefix> merged = new ArrayList<>();
     prefixes.stream().sorted().forEach(prefix -> append(merged, prefix));
     return new PrefixSet(merged.toArray(IpPrefix[]::new));

@@ -26,6 +26,7 @@ public final class LocalTokens implements TokenSource {
   private final String subject;
   private final Timer timer;
   private final Duration lifetime;
+  private final Duration half;
   private final SecretKeySpec secret;
   private volatile Optional<Token> last = Optional.empty();
 
@@ -43,6 +44,7 @@ public final class LocalTokens implements TokenSource {
     this.subject = subject;
     this.timer = timer;
     this.lifetime = lifetime;
+    this.half = lifetime.dividedBy(2);
     byte[] drawn = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(drawn);
     this.secret = new SecretKeySpec(drawn, "HmacSHA256");
@@ -61,7 +63,7 @@ public final class LocalTokens implements TokenSource {
   }
 
   private boolean isYoung(Token token, Instant now) {
-    return now.isBefore(token.expires().minus(lifetime.dividedBy(2)));
+    return now.isBefore(token.expires().minus(half));
   }
 
   private Token make(Instant expires) {

@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
+import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -19,7 +20,6 @@ import io.vl3.transport.internal.unix.UnixPeer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.InstantSource;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,22 +137,9 @@ public final class CallMemory {
 
   private static long size(Metadata headers) {
     long bytes = 0;
-    for (String name : headers.keys()) {
-      if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
-        for (byte[] value : all(headers, Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER))) {
-          bytes += name.length() + value.length;
-        }
-      } else {
-        for (String value : all(headers, Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER))) {
-          bytes += name.length() + value.length();
-        }
-      }
+    for (byte[] nameOrValue : InternalMetadata.serialize(headers)) {
+      bytes += nameOrValue.length;
     }
     return bytes;
-  }
-
-  private static <T> Iterable<T> all(Metadata headers, Metadata.Key<T> key) {
-    Iterable<T> values = headers.getAll(key);
-    return values == null ? List.of() : values;
   }
 }

@@ -166,10 +166,14 @@ public final class ConnectionBoard implements ConnectionMonitor {
 
   /** Queues an event for whom it concerns; delivery is up to the caller, outside of the lock. */
   private List<Watcher> tell(ConnectionEvent.Type type, Posted entry) {
+    Set<Watcher> candidates = candidates(entry);
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
     List<Watcher> told = new ArrayList<>();
     ConnectionEvent event = new ConnectionEvent(type, List.of(entry.connection()));
     long bytes = ConnectionWeight.of(entry.connection());
-    for (Watcher watcher : candidates(entry)) {
+    for (Watcher watcher : candidates) {
       if (watcher.wants(entry)) {
         told.add(watcher);
         if (!watcher.offer(event, bytes)) {
@@ -181,6 +185,9 @@ public final class ConnectionBoard implements ConnectionMonitor {
   }
 
   private Set<Watcher> candidates(Posted entry) {
+    if (watchers.isEmpty()) {
+      return Set.of();
+    }
     Set<Watcher> found = new LinkedHashSet<>(watchers.getOrDefault("", Set.of()));
     for (String id : entry.segmentIds()) {
       found.addAll(watchers.getOrDefault(id, Set.of()));

@@ -77,15 +77,17 @@ public final class ExpireConnection implements Endpoint {
       alarm.cancel();
       return;
     }
-    String why = "not refreshed before " + expires.get();
-    Duration left = Duration.between(timer.instant(), expires.get());
-    Duration fifth = left.dividedBy(5);
+    Instant end = expires.get();
+    Duration left = Duration.between(timer.instant(), end);
+    Duration fifth =
+        Duration.ofMillis(left.toMillis() / 5); // dividedBy takes decimals of any length
     Duration early = margin.compareTo(fifth) < 0 ? margin : fifth;
-    alarm.set(left.minus(early), turn -> expire(alarm, turn, handle, why));
+    alarm.set(left.minus(early), turn -> expire(alarm, turn, handle, end));
   }
 
   /** A refresh may be ahead of the close in the connection's turn: then the alarm was set anew. */
-  private static void expire(Alarm alarm, long turn, ConnectionHandle handle, String why) {
+  private static void expire(Alarm alarm, long turn, ConnectionHandle handle, Instant end) {
+    String why = "not refreshed before " + end;
     LOG.info("connection {}: {}", handle.id(), why);
     handle
         .closeIf(why, () -> alarm.isAt(turn))

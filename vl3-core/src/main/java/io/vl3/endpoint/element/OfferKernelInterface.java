@@ -6,6 +6,7 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
@@ -30,6 +31,8 @@ public final class OfferKernelInterface implements Endpoint {
 
   private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
 
+  private static final Key<String> NAME = Key.named("interface name");
+
   private final String netnsUrl;
   private final String namePrefix;
 
@@ -53,11 +56,14 @@ public final class OfferKernelInterface implements Endpoint {
   @Override
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
+    String name =
+        session.get(NAME).orElseGet(() -> interfaceName(request.connection().requireId()));
+    session.put(NAME, name);
     Mechanism chosen =
         kernelAsked(request)
             .orElseThrow(() -> refusal(request))
             .with(Mechanism.INODE_URL, netnsUrl)
-            .with(Mechanism.NAME, interfaceName(request.connection().requireId()));
+            .with(Mechanism.NAME, name);
     return next.request(request.mapConnection(connection -> connection.withMechanism(chosen)));
   }
 

@@ -7,7 +7,6 @@ import io.vl3.connection.ConnectionState;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import java.util.List;
-import java.util.Optional;
 
 /** A connection on a board and who made it. */
 record Posted(Connection connection, Caller owner) {
@@ -27,19 +26,26 @@ record Posted(Connection connection, Caller owner) {
 
   /** Whether another is the same but for its tokens. */
   boolean isLike(Posted other) {
-    return withoutTokens(connection).equals(withoutTokens(other.connection));
+    Connection same = other.connection;
+    return passSame(connection.path(), same.path())
+        && connection.toBuilder()
+            .path(same.path())
+            .passthrough(same.passthrough())
+            .build()
+            .equals(same);
   }
 
-  private static Connection withoutTokens(Connection connection) {
-    Path path = connection.path();
-    return connection.toBuilder()
-        .path(
-            new Path(
-                path.index(),
-                path.segments().stream()
-                    .map(segment -> PathSegment.of(segment.name(), segment.id()))
-                    .toList()))
-        .passthrough(Optional.empty())
-        .build();
+  private static boolean passSame(Path one, Path other) {
+    if (one.index() != other.index() || one.segments().size() != other.segments().size()) {
+      return false;
+    }
+    for (int i = 0; i < one.segments().size(); i++) {
+      PathSegment segment = one.segments().get(i);
+      PathSegment same = other.segments().get(i);
+      if (!segment.id().equals(same.id()) || !segment.name().equals(same.name())) {
+        return false;
+      }
+    }
+    return true;
   }
 }

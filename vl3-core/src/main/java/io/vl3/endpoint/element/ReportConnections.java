@@ -50,7 +50,7 @@ public final class ReportConnections implements Endpoint {
     try {
       Connection answer = next.request(request);
       Optional<Connection> before = session.established();
-      if (before.isEmpty() || !addresses(before.get()).equals(addresses(answer))) {
+      if (before.isEmpty() || isMove(before.get(), answer)) {
         session.onCommit("report " + client, () -> served(client, before, answer));
       }
       return answer;
@@ -99,6 +99,10 @@ public final class ReportConnections implements Endpoint {
       }
     }
     reporter.happened(EventKind.REFUSED, client, why);
+  }
+
+  private static boolean isMove(Connection before, Connection now) {
+    return !before.ip().clientAddresses().equals(now.ip().clientAddresses());
   }
 
   /** The name of the first component of the path. */

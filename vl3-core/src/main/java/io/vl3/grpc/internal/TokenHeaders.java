@@ -62,7 +62,7 @@ public final class TokenHeaders {
 
   private static Instant time(String text) throws EndpointException {
     try {
-      return Instant.parse(text);
+      return Times.parse(text);
     } catch (DateTimeParseException malformed) {
       throw new EndpointException(
           Reason.INVALID,
