@@ -180,7 +180,7 @@ public final class NsmRuntime {
   /** Serves a chain to callers who prove nothing but by the transport, in the words of an API. */
   NetworkServiceServer serving(EndpointRunner runner, Dialect dialect) {
     return new NetworkServiceServer(
-        runner, callExecutor(), timer, requestTimeout, CallGuard.NONE, dialect);
+        runner, executor, timer, requestTimeout, CallGuard.NONE, dialect);
   }
 
   /** A chain of this process, whose events are traced. */

@@ -59,7 +59,8 @@ class TimesTest {
     Random random = new Random(16);
     for (int i = 0; i < TRIALS; i++) {
       Instant time =
-          Instant.ofEpochSecond(random.nextInt(), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
+          Instant.ofEpochSecond(
+              random.nextInt(), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
       StringBuilder text = new StringBuilder(time.toString());
       for (int changes = random.nextInt(3); changes > 0; changes--) {
         text.setCharAt(
