@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A workload registry in memory, in the original's API ({@code svreg.Registry}, {@code
@@ -122,14 +121,12 @@ public final class WorkloadRegistry {
 
     @Override
     public void getServices(Empty all, StreamObserver<WorkloadEvent> observer) {
-      AtomicReference<Runnable> end = new AtomicReference<>(() -> {});
       WorkloadWatch watch =
           new WorkloadWatch(
               (ServerCallStreamObserver<WorkloadEvent>) observer,
               memory,
               executor,
-              () -> end.get().run());
-      end.set(() -> workloads.unwatch(watch));
+              workloads::unwatch);
       workloads.watch(watch);
     }
   }

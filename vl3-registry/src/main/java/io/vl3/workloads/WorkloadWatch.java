@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ final class WorkloadWatch implements InMemoryWorkloads.Watch {
   private final ServerCallStreamObserver<WorkloadEvent> call;
   private final SharedMemory memory;
   private final Executor executor;
-  private final Runnable onEnd;
+  private final Consumer<WorkloadWatch> onEnd;
   private final AtomicBoolean waking = new AtomicBoolean();
 
   /**
@@ -41,13 +42,13 @@ final class WorkloadWatch implements InMemoryWorkloads.Watch {
    * A watch, to be made while the call's handler runs.
    *
    * @param executor where it is written
-   * @param onEnd called once, when the client has left or was ended
+   * @param onEnd called with it once, when the client has left or was ended
    */
   WorkloadWatch(
       ServerCallStreamObserver<WorkloadEvent> call,
       SharedMemory memory,
       Executor executor,
-      Runnable onEnd) {
+      Consumer<WorkloadWatch> onEnd) {
     this.call = call;
     this.memory = memory;
     this.executor = executor;
@@ -141,7 +142,7 @@ final class WorkloadWatch implements InMemoryWorkloads.Watch {
       memory.giveBack(this, bytes);
       bytes = 0;
     }
-    onEnd.run();
+    onEnd.accept(this);
     return true;
   }
 }

@@ -37,6 +37,7 @@ import io.vl3.transport.TransportUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -88,7 +89,8 @@ class BadRequestTest {
                 new FixedPrefixes(endpoint.ipam().ownPrefixes()),
                 NseState.inMemory(),
                 node,
-                new TransportUrl.Unix(directory.resolve("unused.sock")))
+                new TransportUrl.Unix(directory.resolve("unused.sock")),
+                Optional.empty())
             .build();
     runner =
         new EndpointRunner(

@@ -33,6 +33,7 @@ import io.vl3.vpp.VppLinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +111,8 @@ class MechanismChoiceTest {
             new FixedPrefixes(endpoint.ipam().ownPrefixes()),
             NseState.inMemory(),
             node,
-            new TransportUrl.Unix(directory.resolve("unused.sock")))
+            new TransportUrl.Unix(directory.resolve("unused.sock")),
+            Optional.empty())
         .build();
   }
 
@@ -133,7 +135,7 @@ class MechanismChoiceTest {
 
   private VppLinks vppInstance() {
     return ConfiguredVpp.links(
-        vpp.endpoints().get(0), vpp.dataplane().vpp(), channel, node.runtime());
+        vpp.endpoints().get(0), vpp.dataplane().vpp(), channel, node.runtime(), Optional.empty());
   }
 
   private EndpointRunner offering(NseLinks links) {

@@ -91,7 +91,8 @@ class PlanAgainstChainTest {
                   new FixedPrefixes(endpoint.ipam().ownPrefixes()),
                   NseState.inMemory(),
                   node,
-                  new TransportUrl.Unix(directory.resolve("unused.sock")))
+                  new TransportUrl.Unix(directory.resolve("unused.sock")),
+                  Optional.empty())
               .build();
       FakeTimer timer = new FakeTimer();
       EndpointRunner runner =

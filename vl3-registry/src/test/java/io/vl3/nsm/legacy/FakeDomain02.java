@@ -32,7 +32,7 @@ public final class FakeDomain02 implements AutoCloseable {
   private final FakeManager02 manager;
   private final RunningServer discovery;
   private final Path directory;
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<Runnable> opened = new ArrayList<>();
 
   /** A domain whose manager is called so. */
   public FakeDomain02(NsmRuntime runtime, String manager, FakeForwarder02 forwarder)
@@ -66,7 +66,7 @@ public final class FakeDomain02 implements AutoCloseable {
     LegacyManager access =
         LegacyManager.open(
             runtime, manager.workspace(workspace), Optional.of(discoveryUrl()), INTERVAL);
-    opened.add(access);
+    opened.add(access::close);
     return access;
   }
 
@@ -116,9 +116,9 @@ public final class FakeDomain02 implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (int i = opened.size() - 1; i >= 0; i--) {
-      opened.get(i).close();
+      opened.get(i).run();
     }
     manager.close();
     discovery.close();

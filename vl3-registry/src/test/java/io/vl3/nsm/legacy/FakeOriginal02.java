@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An NSE that speaks as the original does: it answers peers with a block of its prefix and its
@@ -40,7 +41,7 @@ public final class FakeOriginal02 implements AutoCloseable {
   private final String name;
   private final List<Connection> received = new ArrayList<>();
   private volatile Runnable beforeAnswer = () -> {};
-  private volatile int refusals;
+  private final AtomicInteger refusals = new AtomicInteger();
 
   /** One that owns 10.60.THIRD.0/24. */
   public FakeOriginal02(FakeDomain02 domain, NsmRuntime runtime, String service, int third)
@@ -66,7 +67,7 @@ public final class FakeOriginal02 implements AutoCloseable {
 
   /** How many requests it refuses from now on. */
   public void refuse(int requests) {
-    refusals = requests;
+    refusals.set(requests);
   }
 
   /** What peers have asked it for. */
@@ -128,8 +129,7 @@ public final class FakeOriginal02 implements AutoCloseable {
   }
 
   private Connection answer(Connection asked) {
-    if (refusals > 0) {
-      refusals--;
+    if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw FakeRegistry02.unknown("prefix pool: refused as the test wants it");
     }
     int block = 4 * (note(asked) - 1);

@@ -154,6 +154,7 @@ class ConfigReaderTest {
               address: agent.example:9114
               socket: /run/vpp-2/api.sock
               apiDirectory: /opt/vpp/api
+              kernel: false
               vrf: 7
               memif: {ringSize: 2048, rxMode: polling, rxQueues: 2, txQueues: 3, mtu: 1400, socketDirectory: /s}
               nat: {address: 198.51.100.1}
@@ -167,6 +168,7 @@ class ConfigReaderTest {
                 new VppSocket(Path.of("/run/vpp-2/api.sock"), List.of(Path.of("/opt/vpp/api"))),
                 new MemifSettings(2048, MemifSettings.RxMode.POLLING, 2, 3, 1400),
                 Optional.of(Path.of("/s")),
+                false,
                 7,
                 Optional.of(IpAddress.parse("198.51.100.1")),
                 Duration.ofSeconds(5),
