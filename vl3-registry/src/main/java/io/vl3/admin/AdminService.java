@@ -25,6 +25,7 @@ import io.vl3.api.admin.v1.SettingChange;
 import io.vl3.api.admin.v1.WatchEventsRequest;
 import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.BlockingCalls;
+import io.vl3.grpc.internal.HandsCallsOn;
 import io.vl3.health.HealthBoard;
 import io.vl3.ipam.PoolStatus;
 import io.vl3.links.InstalledLinks;
@@ -44,7 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers the calls of the admin service. */
-final class AdminService extends AdminGrpc.AdminImplBase {
+final class AdminService extends AdminGrpc.AdminImplBase implements HandsCallsOn {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminService.class);
 

@@ -34,7 +34,7 @@ public final class GrpcServers {
    * io.vl3.grpc.internal.CallerKey caller} of a call is the SPIFFE ID where there is TLS, else
    * {@code uid:N} on a unix socket.
    *
-   * @param services run on the threads of sockets: they block nowhere
+   * @param services run on threads that may block
    * @throws EndpointException CONFLICT if something listens there already, INVALID for TCP without
    *     TLS unless {@code insecure} allows it, UNAVAILABLE if the address cannot be listened on
    */
@@ -42,11 +42,13 @@ public final class GrpcServers {
       TransportUrl url, TransportOptions options, List<? extends BindableService> services)
       throws EndpointException {
     EndableStreams streams = new EndableStreams();
+    CallThreads threads = new CallThreads(options.executor());
     NettyServerBuilder builder =
         builder(url, options)
             .bossEventLoopGroup(options.io().group())
             .workerEventLoopGroup(options.io().group())
-            .directExecutor() // calls that block are handed on, once, by their service
+            .directExecutor() // until the threads for a call are known
+            .callExecutor(threads)
             .addTransportFilter(new CallerFilter())
             .addStreamTracerFactory(options.memory().tracers())
             .intercept(streams)
@@ -56,7 +58,7 @@ public final class GrpcServers {
             .permitKeepAliveWithoutCalls(true)
             .permitKeepAliveTime(5, TimeUnit.SECONDS);
     services.forEach(
-        service -> builder.addService(MalformedMessages.refused(service.bindService())));
+        service -> builder.addService(MalformedMessages.refused(threads.bind(service))));
     Server server = started(builder.build(), url);
     return new RunningServer(server, url, file(url), options.closeGrace(), streams);
   }

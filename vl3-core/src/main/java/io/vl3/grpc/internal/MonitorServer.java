@@ -1,6 +1,5 @@
 package io.vl3.grpc.internal;
 
-import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * rule allows it. A client that reads too slowly is ended with RESOURCE_EXHAUSTED; no stream is
  * ended with CANCELLED, which would tell clients not to heal.
  */
-public final class MonitorServer implements BindableService {
+public final class MonitorServer implements HandsCallsOn {
 
   private static final int QUEUED_EVENTS = 1024;
 

@@ -1,7 +1,6 @@
 package io.vl3.grpc.internal;
 
 import com.google.protobuf.Empty;
-import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
@@ -29,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  * CallerKey}. Failures become statuses by {@link StatusCodes}; a malformed request never reaches
  * the chain.
  */
-public final class NetworkServiceServer implements BindableService {
+public final class NetworkServiceServer implements HandsCallsOn {
 
   private final EndpointRunner runner;
   private final BlockingCalls calls;

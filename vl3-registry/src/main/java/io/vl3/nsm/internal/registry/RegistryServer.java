@@ -20,6 +20,7 @@ import io.vl3.failure.Reason;
 import io.vl3.grpc.internal.BlockingCalls;
 import io.vl3.grpc.internal.CallContext;
 import io.vl3.grpc.internal.CallerKey;
+import io.vl3.grpc.internal.HandsCallsOn;
 import io.vl3.grpc.internal.RegistryConverter;
 import io.vl3.grpc.internal.StatusCodes;
 import io.vl3.registry.EndpointQuery;
@@ -67,7 +68,7 @@ public final class RegistryServer {
   }
 
   private static BindableService served(BindableService service) {
-    return new BindableService() {
+    return new HandsCallsOn() {
       @Override
       public ServerServiceDefinition bindService() {
         return CallContext.around(() -> PathEcho.around(service));
