@@ -23,6 +23,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
+import io.vl3.transport.GrpcChannels;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ class RegisteredWorkloadsTest {
   private final ManagedChannel channel =
       InProcessChannelBuilder.forName(NAME).directExecutor().build();
   private final WorkloadRegistrar registrar =
-      WorkloadRegistrar.at(channel, "names:50051", timer, new Random(1));
+      WorkloadRegistrar.at(GrpcChannels.wakeful(channel), "names:50051", timer, new Random(1));
   private final EndpointRunner nse =
       new EndpointRunner(
           EndpointChain.of(

@@ -139,9 +139,20 @@ class RealProgramsTest {
                             .map(Map.Entry::getKey)
                             .sorted()
                             .toList()
-                    : field.toString())
+                    : field.getKey() + "=" + ordered(field.getValue()))
         .sorted()
         .toList();
+  }
+
+  /** JSON without an order of its own: protobuf's maps have none. */
+  private static String ordered(JsonNode value) {
+    return value.isObject()
+        ? value.properties().stream()
+            .map(field -> field.getKey() + "=" + ordered(field.getValue()))
+            .sorted()
+            .toList()
+            .toString()
+        : value.toString();
   }
 
   private static JsonNode step(String transcript, int number) throws IOException {
