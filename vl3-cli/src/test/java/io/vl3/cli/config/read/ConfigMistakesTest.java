@@ -176,12 +176,12 @@ class ConfigMistakesTest {
             "a section of control that says nothing",
             Configs.MINIMAL + "  nseControl: {}\n",
             "6:15: endpoints[0].nseControl: says nothing (expected: name, address,"
-                + " connectivityDomain, or no nseControl)"),
+                + " connectivityDomain, workloadRegistry, or no nseControl)"),
         whole(
             "a section of control with empty values",
             Configs.MINIMAL + "  nseControl: {name: '', address: \"\", connectivityDomain: }\n",
             "6:15: endpoints[0].nseControl: says nothing (expected: name, address,"
-                + " connectivityDomain, or no nseControl)"),
+                + " connectivityDomain, workloadRegistry, or no nseControl)"),
         whole(
             "a tag",
             Configs.MINIMAL.replace("10.60.0.0/16", "!!str 10.60.0.0/16"),
