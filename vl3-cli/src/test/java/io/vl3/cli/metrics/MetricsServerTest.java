@@ -62,10 +62,10 @@ class MetricsServerTest {
       assertThat(scrape(server))
           .contains(
               "nse_vl3_received_conn_requests_total 1.0",
-              "nse_vl3_performed_conn_requests_total 2.0",
-              "nse_vl3_failed_network_service_find_total 1.0",
+              "nse_vl3_performed_conn_requests_total 3.0",
+              "nse_vl3_failed_network_service_find_total 2.0",
               "nse_vl3_active_workload 1.0",
-              "vl3_failed_searches_total{nse=\"nse-a\"} 1.0");
+              "vl3_failed_searches_total{nse=\"nse-a\"} 2.0");
     }
     try (MetricsServer server = open()) {
       assertThat(scrape(server)).noneMatch(line -> line.contains("nse_vl3_"));
