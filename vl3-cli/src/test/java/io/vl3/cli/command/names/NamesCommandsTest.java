@@ -30,13 +30,15 @@ class NamesCommandsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final NamesServer server;
+  private final int port;
   private final ManagedChannel channel;
 
   NamesCommandsTest() throws EndpointException {
     server =
         NamesServer.start(
             new NamesServer.Settings("127.0.0.1:0", new TlsConfig.None(), Optional.empty(), BYTES));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
+    port = ((TransportUrl.Tcp) server.url()).port();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }
 
   @BeforeEach
@@ -82,7 +84,7 @@ class NamesCommandsTest {
   void nobodyThere_isUnreachable() {
     server.close();
     assertThat(names("list")).isEqualTo(3);
-    assertThat(err.toString()).contains("workload registry at 127.0.0.1:" + port());
+    assertThat(err.toString()).contains("workload registry at 127.0.0.1:" + port);
   }
 
   @Test
@@ -94,10 +96,6 @@ class NamesCommandsTest {
     assertThat(execute("names", "serve", "--memory", "0")).isEqualTo(2);
     assertThat(execute("names", "serve", "--lifetime", "soon")).isEqualTo(2);
     assertThat(execute("names", "list", "--registry", "nowhere")).isEqualTo(2);
-  }
-
-  private int port() {
-    return ((TransportUrl.Tcp) server.url()).port();
   }
 
   private static ServiceWorkload workload(String service, String domain) {
@@ -121,7 +119,7 @@ class NamesCommandsTest {
   private int names(String... arguments) {
     List<String> all = new ArrayList<>(List.of("names"));
     all.addAll(List.of(arguments));
-    all.addAll(List.of("--registry", "127.0.0.1:" + port()));
+    all.addAll(List.of("--registry", "127.0.0.1:" + port));
     return execute(all.toArray(String[]::new));
   }
 
