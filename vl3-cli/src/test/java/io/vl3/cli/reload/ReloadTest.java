@@ -201,6 +201,7 @@ class ReloadTest {
             "\"b\"",
             Map.of("endpoints[].nseControl.name", "\"a\"")),
         of("endpoints[].nseControl.connectivityDomain", "\"a\"", "\"b\""),
+        of("endpoints[].nseControl.workloadRegistry", "\"a:1\"", "\"b:1\""),
         of(IPAM + "defaultPrefixPool", "\"10.60.0.0/16\"", "\"10.61.0.0/16\""),
         of(IPAM + "linkLocal", "false", "true"),
         of(IPAM + "prefixLength", "24", "25"),
@@ -275,6 +276,7 @@ class ReloadTest {
         of("dataplane.address", "\"a:1\"", "\"b:1\"", Map.of("dataplane.type", "\"vpp-agent\"")),
         of("dataplane.socket", "\"/a.sock\"", "\"/b.sock\"", vpp),
         of("dataplane.apiDirectory", "\"/a\"", "\"/b\"", vpp),
+        of("dataplane.kernel", "true", "false", vpp),
         of("dataplane.vrf", "0", "1", vpp),
         of("dataplane.leastMtu", "1280", "1300"),
         of("dataplane.memif.ringSize", "512", "1024", vpp),
@@ -309,6 +311,7 @@ class ReloadTest {
             "[\"spiffe://b\"]",
             with(files, Map.of("admin.listenOn", "\"tcp://0.0.0.0:7000\""))),
         of("metrics.port", "9000", "9001"),
+        of("metrics.originalNames", "false", "true", Map.of("metrics.port", "9000")),
         of("metrics.address", "\"127.0.0.1\"", "\"0.0.0.0\"", Map.of("metrics.port", "9000")));
   }
 
