@@ -135,7 +135,8 @@ class ConfigReaderTest {
     assertThat(usual.type()).isEqualTo(DataPlaneConfig.Type.VPP);
     assertThat(usual.vpp().socket()).isEqualTo(VppSocket.of(Path.of("/run/vpp/api.sock")));
     assertThat(usual)
-        .hasToString("vpp at /run/vpp/api.sock, kernel interfaces by veth, vrf 0, sockets /run/vl3/memif, NAT none");
+        .hasToString(
+            "vpp at /run/vpp/api.sock, kernel interfaces by veth, vrf 0, sockets /run/vl3/memif, NAT none");
     assertThat(
             Configs.mistakes(
                 Configs.MINIMAL + "dataplane: {type: vpp, socket: api.sock, apiDirectory: x}\n"))
