@@ -58,7 +58,7 @@ final class InMemoryWorkloads {
   /**
    * Nobody is registered.
    *
-   * @param memory what workloads may take, and events that wait
+   * @param memory what workloads may take
    */
   InMemoryWorkloads(Timer timer, SharedMemory memory) {
     this.timer = timer;

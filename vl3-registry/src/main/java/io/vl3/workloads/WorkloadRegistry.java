@@ -9,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.vl3.api.svreg.Empty;
@@ -38,10 +39,15 @@ import java.util.concurrent.Executor;
 public final class WorkloadRegistry {
 
   private static final Context.Key<Optional<Duration>> LIFETIME = Context.key("lifetime");
+
+  /** How many may watch: each is kept a list of who is there until it has read it. */
+  private static final int MOST_WATCHES = 256;
+
   private static final long LONGEST_SECONDS = Duration.ofDays(366).toSeconds();
 
   private final InMemoryWorkloads workloads;
   private final SharedMemory memory;
+  private final SharedMemory waiting;
   private final Executor executor;
   private final Optional<Duration> lifetime;
 
@@ -50,12 +56,14 @@ public final class WorkloadRegistry {
    *
    * @param timer the clock by which registrations end
    * @param executor where watches are written
-   * @param mostBytes how much memory workloads may take, and changes that watches wait for
+   * @param mostBytes how much memory workloads may take; changes that wait for watches to read them
+   *     may take a quarter of that beside
    * @param lifetime of a registration whose caller says nothing; empty: until it is removed
    */
   public WorkloadRegistry(
       Timer timer, Executor executor, long mostBytes, Optional<Duration> lifetime) {
     this.memory = new SharedMemory(mostBytes, mostBytes);
+    this.waiting = new SharedMemory(mostBytes / 4);
     this.workloads = new InMemoryWorkloads(timer, memory);
     this.executor = executor;
     this.lifetime = lifetime;
@@ -80,7 +88,7 @@ public final class WorkloadRegistry {
 
   /** How many bytes workloads and waiting changes take; none when there are none. */
   public long usedBytes() {
-    return memory.used();
+    return memory.used() + waiting.used();
   }
 
   /** How many watch. */
@@ -121,10 +129,17 @@ public final class WorkloadRegistry {
 
     @Override
     public void getServices(Empty all, StreamObserver<WorkloadEvent> observer) {
+      if (workloads.watches() >= MOST_WATCHES) {
+        observer.onError(
+            Status.RESOURCE_EXHAUSTED
+                .withDescription("watches: %d (expected: fewer)".formatted(MOST_WATCHES))
+                .asRuntimeException());
+        return;
+      }
       WorkloadWatch watch =
           new WorkloadWatch(
               (ServerCallStreamObserver<WorkloadEvent>) observer,
-              memory,
+              waiting,
               executor,
               workloads::unwatch);
       workloads.watch(watch);

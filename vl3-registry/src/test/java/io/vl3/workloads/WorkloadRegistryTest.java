@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,15 @@ class WorkloadRegistryTest {
     remove(workload("web", "a", 80));
     assertThat(watching.events).containsExactly("Register web a", "Register web b", "Remove web a");
     watching.cancel();
+  }
+
+  @Test
+  void watches_areBounded() {
+    List<Watching> all = Stream.generate(this::watch).limit(256).toList();
+    Watching oneMore = watch();
+    assertThat(registry.watches()).isEqualTo(256);
+    assertThat(oneMore.end.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    all.forEach(Watching::cancel);
   }
 
   @Test
