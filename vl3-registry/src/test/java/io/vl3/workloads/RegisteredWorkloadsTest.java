@@ -147,6 +147,17 @@ class RegisteredWorkloadsTest {
   }
 
   @Test
+  void registryThatWasSeenAway_isToldOfAllOnceItAnswers() throws Exception {
+    var unusedBefore = request("1", WEB);
+    stopServer();
+    var unusedMeanwhile =
+        request("2", Map.of("clusterName", "c1", "podName", "p", "service", "s", "port", "1"));
+    start();
+    timer.advance(Duration.ofMinutes(2));
+    assertThat(registry.size()).isEqualTo(2);
+  }
+
+  @Test
   void registryBegunAnew_isToldOfAllWithinMinutes() throws Exception {
     var unusedWeb = request("1", WEB);
     stopServer();
