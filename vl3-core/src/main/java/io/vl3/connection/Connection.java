@@ -52,6 +52,11 @@ public record Connection(
         Optional.empty());
   }
 
+  /** Whether its link between peers is numbered ({@link Passthrough#numbersLinks}). */
+  public boolean hasNumberedLink() {
+    return passthrough.filter(Passthrough::numbersLinks).isPresent();
+  }
+
   /** The id, where one must have been chosen. */
   public ConnectionId requireId() {
     if (id.isEmpty()) {

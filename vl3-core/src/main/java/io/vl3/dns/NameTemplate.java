@@ -1,6 +1,7 @@
 package io.vl3.dns;
 
 import io.vl3.connection.Connection;
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -180,13 +181,12 @@ public final class NameTemplate {
   private record Service(String function) implements Part {
     @Override
     public Optional<String> of(Connection connection) {
-      String name = connection.networkService();
-      int at = name.indexOf('@');
+      DomainName name = DomainName.parse(connection.networkService());
       return Optional.of(
           switch (function) {
-            case "target" -> at < 0 ? name : name.substring(0, at);
-            case "domain" -> at < 0 ? "" : name.substring(at + 1);
-            default -> name;
+            case "target" -> name.local();
+            case "domain" -> name.domain();
+            default -> connection.networkService();
           });
     }
   }

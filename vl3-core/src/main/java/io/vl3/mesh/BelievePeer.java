@@ -2,7 +2,6 @@ package io.vl3.mesh;
 
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
-import io.vl3.connection.Passthrough;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
@@ -137,7 +136,7 @@ public final class BelievePeer implements Endpoint {
       List<IpPrefix> prefixes = announcement.believed(announced);
       announcement.refuseAggregates(announced, asked.labels().containsKey(PeerLabels.UPLINK));
       announcement.checkAddresses("endpointAddresses", answer.ip().endpointAddresses(), prefixes);
-      if (isNumbered(answer)) {
+      if (answer.hasNumberedLink()) {
         announcement.checkAddresses("clientAddresses", answer.ip().clientAddresses(), prefixes);
       } else {
         checkOwnAddresses(asked, answer, peer);
@@ -151,10 +150,6 @@ public final class BelievePeer implements Endpoint {
       table.refused(peer.name());
       throw notBelieved;
     }
-  }
-
-  private static boolean isNumbered(Connection answer) {
-    return answer.passthrough().filter(Passthrough::numbersLinks).isPresent();
   }
 
   /**

@@ -4,7 +4,6 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.IpContext;
-import io.vl3.connection.Passthrough;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
@@ -14,6 +13,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.net.DomainName;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -93,21 +93,17 @@ public final class DiscoverPeers implements Endpoint {
     if (name.isEmpty()) {
       return foreign(connection, known);
     }
-    List<EndpointRecord> namesakes = known.namesakes(PeerSearch.withoutDomain(name.get()));
+    List<EndpointRecord> namesakes = known.namesakes(DomainName.withoutDomain(name.get()));
     if (namesakes.isEmpty()) {
       throw unregistered("labels[" + PeerLabels.NAME + "]", name.get(), connection, known);
     }
     return Optional.of(
-        new Peer(chosen(namesakes, connection, name.get()), false, isNumbered(connection)));
+        new Peer(chosen(namesakes, connection, name.get()), false, connection.hasNumberedLink()));
   }
 
   /** It gets addresses as a workload does, of which nobody takes routes to others. */
   private static Connection withoutAnnouncement(Connection connection) {
     return connection.withIp(connection.ip().withRoutes(connection.ip().clientRoutes(), List.of()));
-  }
-
-  private static boolean isNumbered(Connection connection) {
-    return connection.passthrough().filter(Passthrough::numbersLinks).isPresent();
   }
 
   /**
@@ -151,7 +147,7 @@ public final class DiscoverPeers implements Endpoint {
     }
     // Where several domains have one, the nearest: the first.
     Optional<EndpointRecord> endpoint =
-        known.namesakes(PeerSearch.withoutDomain(caller.get())).stream()
+        known.namesakes(DomainName.withoutDomain(caller.get())).stream()
             .filter(peer -> peer.instance().isEmpty())
             .findFirst();
     if (endpoint.isEmpty() && !connection.context().dns().isEmpty()) {

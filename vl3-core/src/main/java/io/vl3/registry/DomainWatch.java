@@ -5,6 +5,7 @@ import io.vl3.health.Reporter;
 import io.vl3.internal.log.Outage;
 import io.vl3.measure.Counter;
 import io.vl3.measure.Measure;
+import io.vl3.net.DomainName;
 import io.vl3.time.Timer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,8 +98,7 @@ final class DomainWatch {
   }
 
   synchronized DomainStatus status() {
-    int at = query.service().indexOf('@');
-    return new DomainStatus(at < 0 ? "" : query.service().substring(at + 1), up);
+    return new DomainStatus(DomainName.parse(query.service()).domain(), up);
   }
 
   void start() {

@@ -1,5 +1,6 @@
 package io.vl3.registry;
 
+import io.vl3.net.DomainName;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -45,13 +46,12 @@ public record EndpointRecord(
 
   /** The name without {@code @domain}. */
   public String localName() {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
+    return DomainName.withoutDomain(name);
   }
 
   /** The domain in whose registry it was found; empty text: our own. */
   public String domain() {
-    return name.substring(Math.min(localName().length() + 1, name.length()));
+    return DomainName.parse(name).domain();
   }
 
   /** Which run of the endpoint this is ({@link PeerLabels#INSTANCE}), if it says so. */

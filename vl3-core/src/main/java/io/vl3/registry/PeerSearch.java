@@ -1,5 +1,6 @@
 package io.vl3.registry;
 
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +34,6 @@ public record PeerSearch(
     return new PeerSearch(() -> self, service, Map.of(), List.of());
   }
 
-  static String withoutDomain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
-  }
-
   /** One query for our own registry, then one per domain: the order of preference. */
   List<EndpointQuery> queries() {
     Map<String, String> wanted = wanted();
@@ -52,7 +48,7 @@ public record PeerSearch(
 
   /** The service as it is asked for in a domain. */
   public String serviceOf(String domain) {
-    return withoutDomain(service) + (domain.isEmpty() ? "" : "@" + domain);
+    return DomainName.withoutDomain(service) + (domain.isEmpty() ? "" : "@" + domain);
   }
 
   /** Of ten thousand endpoints a spoke is told of the hubs only. */
@@ -71,7 +67,8 @@ public record PeerSearch(
         && endpoint.services().entrySet().stream()
             .anyMatch(
                 offered ->
-                    withoutDomain(offered.getKey()).equals(withoutDomain(service))
+                    DomainName.withoutDomain(offered.getKey())
+                            .equals(DomainName.withoutDomain(service))
                         && offered.getValue().entrySet().containsAll(wanted.entrySet()));
   }
 

@@ -5,6 +5,7 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
+import io.vl3.net.DomainName;
 import io.vl3.registry.PeerIdentity;
 import io.vl3.registry.Registry;
 import java.util.ArrayList;
@@ -106,15 +107,6 @@ record Edges(NsmEdge own, Map<String, NsmEdge> further) {
 
   /** The domain of a name, if it has one of these. */
   static Optional<String> domainOf(String name, Map<String, ?> domains) {
-    int at = name.indexOf('@');
-    return at < 0
-        ? Optional.empty()
-        : Optional.of(name.substring(at + 1)).filter(domains::containsKey);
-  }
-
-  /** A name without its domain. */
-  static String plain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
+    return Optional.of(DomainName.parse(name).domain()).filter(domains::containsKey);
   }
 }

@@ -1,6 +1,7 @@
 package io.vl3.nse;
 
 import io.vl3.failure.EndpointException;
+import io.vl3.net.DomainName;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.NetworkServiceRecord;
@@ -84,7 +85,9 @@ final class JoinedRegistry implements Registry {
 
   private static EndpointQuery plain(EndpointQuery query) {
     return new EndpointQuery(
-        Edges.plain(query.name()), Edges.plain(query.service()), query.labels());
+        DomainName.withoutDomain(query.name()),
+        DomainName.withoutDomain(query.service()),
+        query.labels());
   }
 
   private static EndpointRecord within(String domain, EndpointRecord found) {

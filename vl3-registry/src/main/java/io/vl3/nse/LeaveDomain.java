@@ -7,6 +7,7 @@ import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
+import io.vl3.net.DomainName;
 
 /**
  * The network service of a further NSM, where nobody knows the domain that stands for it here:
@@ -45,8 +46,8 @@ final class LeaveDomain implements Endpoint {
 
   private static Connection plain(Connection connection) {
     return connection.toBuilder()
-        .networkService(Edges.plain(connection.networkService()))
-        .endpointName(Edges.plain(connection.endpointName()))
+        .networkService(DomainName.withoutDomain(connection.networkService()))
+        .endpointName(DomainName.withoutDomain(connection.endpointName()))
         .build();
   }
 }

@@ -7,6 +7,7 @@ import io.vl3.api.admin.v1.Workload;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.admin.PathTrace.Outcome;
+import io.vl3.net.DomainName;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
 import java.util.ArrayList;
@@ -131,7 +132,11 @@ public final class PathFinder {
 
   private static String missing(Place at, Route route) {
     return "%s: the route to %s by %s is missing, which its link to %s asks for"
-        .formatted(at.name(), route.getDestination(), route.getInterface(), plain(route.getTo()));
+        .formatted(
+            at.name(),
+            route.getDestination(),
+            route.getInterface(),
+            DomainName.withoutDomain(route.getTo()));
   }
 
   private static boolean isThere(Route route) {
@@ -174,7 +179,7 @@ public final class PathFinder {
         at.isNse() && over.filter(each -> each.getKind().equals("workload")).isPresent();
     return places.stream()
         .filter(place -> place.isNse() != toWorkload)
-        .filter(place -> place.name().equals(toWorkload ? other : plain(other)))
+        .filter(place -> place.name().equals(toWorkload ? other : DomainName.withoutDomain(other)))
         .filter(place -> !toWorkload || isOf(place, over.get()))
         .findFirst();
   }
@@ -184,12 +189,6 @@ public final class PathFinder {
         .workload()
         .filter(attached -> attached.getConnectionId().equals(connection.getFirstId()))
         .isPresent();
-  }
-
-  /** A name without its domain. */
-  static String plain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
   }
 
   private Place workload(String text) {

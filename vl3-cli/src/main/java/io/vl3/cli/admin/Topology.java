@@ -5,6 +5,7 @@ import io.vl3.api.admin.v1.Nse;
 import io.vl3.api.admin.v1.Peer;
 import io.vl3.api.admin.v1.Pool;
 import io.vl3.api.admin.v1.Workload;
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public record Topology(List<Node> nodes, List<Link> links) {
 
     private void peers(Nse nse) {
       for (Peer peer : nse.getPeersList()) {
-        String name = PathFinder.plain(peer.getName());
+        String name = DomainName.withoutDomain(peer.getName());
         String prefixes = String.join(" ", peer.getPrefixesList());
         nses.putIfAbsent(name, new Node(nseId(name), NSE, name, "unseen", prefixes));
         boolean first = nse.getName().compareTo(name) < 0;
@@ -117,7 +118,7 @@ public record Topology(List<Node> nodes, List<Link> links) {
               workload.getState(),
               String.join(" ", workload.getAddressesList())));
       if (!workload.getEndpoint().isEmpty()) {
-        String nse = PathFinder.plain(workload.getEndpoint());
+        String nse = DomainName.withoutDomain(workload.getEndpoint());
         nses.putIfAbsent(nse, new Node(nseId(nse), NSE, nse, "unseen", ""));
         served.add(new Link(id, nseId(nse), WORKLOAD, workload.getState()));
       }
@@ -156,7 +157,7 @@ public record Topology(List<Node> nodes, List<Link> links) {
     if (connection.getKind().equals(WORKLOAD)) {
       return List.of(workloadId(connection.getFirstId()), nse);
     }
-    String peer = nseId(PathFinder.plain(connection.getOther()));
+    String peer = nseId(DomainName.withoutDomain(connection.getOther()));
     return nse.compareTo(peer) < 0 ? List.of(nse, peer) : List.of(peer, nse);
   }
 }

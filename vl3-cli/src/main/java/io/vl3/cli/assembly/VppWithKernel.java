@@ -100,8 +100,11 @@ final class VppWithKernel implements NseLinks {
 
   @Override
   public void close() {
-    vpp.close();
-    kernel.close();
+    try {
+      vpp.close();
+    } finally {
+      kernel.close();
+    }
   }
 
   /** A ping for a kernel interface; of a memif what VPP knows. */

@@ -7,6 +7,7 @@ import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.admin.Member;
 import io.vl3.linux.Netns;
+import io.vl3.net.DomainName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,10 @@ public record Tapped(Netns netns, Map<String, String> others, Optional<String> o
     }
     List<String> matching =
         others.entrySet().stream()
-            .filter(each -> plain(each.getValue()).equals(plain(link)))
+            .filter(
+                each ->
+                    DomainName.withoutDomain(each.getValue())
+                        .equals(DomainName.withoutDomain(link)))
             .map(Map.Entry::getKey)
             .toList();
     if (matching.size() == 1) {
@@ -101,11 +105,6 @@ public record Tapped(Netns netns, Map<String, String> others, Optional<String> o
         ExitCode.NOT_FOUND,
         "link of %s: %s (expected: one of %s)".formatted(name, link, others),
         "`vl3 connections` lists links.");
-  }
-
-  private static String plain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vl3.cli.config;
 
 import io.vl3.dns.NameTemplate;
 import io.vl3.nameserver.NameServerSettings.ForeignNames;
+import io.vl3.net.DomainName;
 import io.vl3.net.IpAddress;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,12 @@ public record EndpointConfig(
 
   /** Its name without the domain that it is registered in. */
   public String bareName() {
-    return bare(name);
+    return DomainName.withoutDomain(name);
   }
 
   /** The network service without the domain that it is registered in. */
   public String bareService() {
-    return bare(service);
+    return DomainName.withoutDomain(service);
   }
 
   /**
@@ -63,14 +64,8 @@ public record EndpointConfig(
     return domain(name).or(() -> domain(service));
   }
 
-  public static String bare(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
-  }
-
   public static Optional<String> domain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? Optional.empty() : Optional.of(name.substring(at + 1));
+    return Optional.of(DomainName.parse(name).domain()).filter(domain -> !domain.isEmpty());
   }
 
   /**

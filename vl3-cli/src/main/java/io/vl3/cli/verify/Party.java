@@ -5,6 +5,7 @@ import io.vl3.api.admin.v1.Nse;
 import io.vl3.api.admin.v1.Workload;
 import io.vl3.cli.admin.Member;
 import io.vl3.linux.Netns;
+import io.vl3.net.DomainName;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ record Party(
         parties.add(
             new Party(
                 each.getName(),
-                plain(each.getService()),
+                DomainName.withoutDomain(each.getService()),
                 enterable(member, each.getNamespace()),
                 each.getAddressesList().stream().flatMap(text -> address(text).stream()).toList(),
                 interfaces(member, each.getName()),
@@ -56,7 +57,7 @@ record Party(
         parties.add(
             new Party(
                 each.getName(),
-                plain(each.getService()),
+                DomainName.withoutDomain(each.getService()),
                 enterable(member, each.getNamespace()),
                 List.of(),
                 interfaces(member, each.getName()),
@@ -73,12 +74,6 @@ record Party(
         .map(Interface::getMtuBytes)
         .filter(bytes -> bytes > 0)
         .findFirst();
-  }
-
-  /** A name without its domain. */
-  static String plain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
   }
 
   static Optional<IpAddress> address(String text) {

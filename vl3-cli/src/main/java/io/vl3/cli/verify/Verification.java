@@ -7,6 +7,7 @@ import io.vl3.cli.pairs.Pair;
 import io.vl3.cli.verify.Ways.Skipped;
 import io.vl3.linux.IcmpProbe;
 import io.vl3.linux.Netns;
+import io.vl3.net.DomainName;
 import io.vl3.net.IpPrefix;
 import java.io.IOException;
 import java.time.Duration;
@@ -186,7 +187,7 @@ public final class Verification {
   private List<IpPrefix> network(String service) {
     return members.stream()
         .flatMap(member -> member.status().getNsesList().stream())
-        .filter(nse -> Party.plain(nse.getService()).equals(service))
+        .filter(nse -> DomainName.withoutDomain(nse.getService()).equals(service))
         .flatMap(nse -> nse.getNetworkList().stream())
         .distinct()
         .map(IpPrefix::parse)

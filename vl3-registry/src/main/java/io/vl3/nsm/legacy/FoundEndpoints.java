@@ -1,6 +1,7 @@
 package io.vl3.nsm.legacy;
 
 import io.vl3.api.nsm02.registry.NetworkServiceEndpoint;
+import io.vl3.net.DomainName;
 import io.vl3.nsm.legacy.EndpointNames.Found;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerLabels;
@@ -20,15 +21,14 @@ final class FoundEndpoints {
    *     named by the domain too
    */
   static List<EndpointRecord> records(List<NetworkServiceEndpoint> found, String service) {
-    int at = service.indexOf('@');
-    String domain = at < 0 ? "" : service.substring(at);
+    String domain = DomainName.parse(service).domain();
     return found.stream().map(one -> record(one, service, domain)).toList();
   }
 
   private static EndpointRecord record(
       NetworkServiceEndpoint found, String service, String domain) {
     return new EndpointRecord(
-        found(found).shown() + domain,
+        new DomainName(found(found).shown(), domain).toString(),
         Map.of(service, LegacyLabels.read(found.getLabelsMap())),
         "",
         Optional.empty(),

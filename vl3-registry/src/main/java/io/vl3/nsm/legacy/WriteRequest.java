@@ -9,6 +9,7 @@ import io.vl3.connection.ConnectionContext;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import io.vl3.grpc.internal.ConnectionConverter;
+import io.vl3.net.DomainName;
 import io.vl3.nsm.legacy.EndpointNames.Found;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class WriteRequest {
    */
   NetworkServiceRequest request(ConnectionRequest request, String id) {
     io.vl3.connection.Connection asked = request.connection();
-    String endpoint = plain(asked.endpointName());
+    String endpoint = DomainName.withoutDomain(asked.endpointName());
     Optional<Found> found = names.find(asked.networkService(), endpoint);
     String name = found.map(Found::registered).orElse(endpoint);
     List<Mechanism> wanted =
@@ -52,7 +53,8 @@ final class WriteRequest {
   /** What to close: the manager goes by the id alone. */
   Connection close(io.vl3.connection.Connection connection, String id) {
     Optional<Found> found =
-        names.find(connection.networkService(), plain(connection.endpointName()));
+        names.find(
+            connection.networkService(), DomainName.withoutDomain(connection.endpointName()));
     return asNew(ConnectionConverter.toProto(named(connection, found)), id, found);
   }
 
@@ -63,7 +65,8 @@ final class WriteRequest {
         own.isEmpty() ? asked.labels() : LegacyDialect.peerNamed(asked.labels(), shown -> own);
     boolean ours = found.filter(Found::ours).isPresent();
     return asked.toBuilder()
-        .endpointName(found.map(Found::registered).orElse(plain(asked.endpointName())))
+        .endpointName(
+            found.map(Found::registered).orElse(DomainName.withoutDomain(asked.endpointName())))
         .labels(labels)
         .context(dnsFor(ours, LegacyDialect.written(asked.context())))
         .mechanism(Optional.empty())
@@ -93,10 +96,5 @@ final class WriteRequest {
                 Path.newBuilder()
                     .addPathSegments(PathSegment.newBuilder().setName(peer.manager()))));
     return builder.build();
-  }
-
-  private static String plain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
   }
 }

@@ -8,7 +8,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.nsm.internal.registry.DomainName;
+import io.vl3.net.DomainName;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -1,6 +1,6 @@
 package io.vl3.nsm.manager;
 
-import io.vl3.nsm.internal.registry.DomainName;
+import io.vl3.net.DomainName;
 import io.vl3.transport.TransportUrl;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

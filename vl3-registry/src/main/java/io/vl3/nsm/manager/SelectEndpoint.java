@@ -10,7 +10,7 @@ import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.nsm.internal.registry.DomainName;
+import io.vl3.net.DomainName;
 import io.vl3.nsm.internal.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;

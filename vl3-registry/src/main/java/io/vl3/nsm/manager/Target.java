@@ -1,6 +1,6 @@
 package io.vl3.nsm.manager;
 
-import io.vl3.nsm.internal.registry.DomainName;
+import io.vl3.net.DomainName;
 
 /**
  * Who may serve a connection: an endpoint of this domain, or the manager of another.

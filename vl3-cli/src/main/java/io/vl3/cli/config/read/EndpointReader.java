@@ -11,6 +11,7 @@ import io.vl3.cli.config.variables.Environment;
 import io.vl3.dns.NameTemplate;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.nameserver.NameServerSettings.ForeignNames;
+import io.vl3.net.DomainName;
 import io.vl3.net.IpAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -138,7 +139,7 @@ final class EndpointReader {
       return;
     }
     String here = section.path("nseName");
-    String bare = EndpointConfig.bare(name);
+    String bare = DomainName.withoutDomain(name);
     String owner = owners.getOrDefault(bare, here);
     owners.putIfAbsent(bare, here);
     if (!owner.equals(here)) {

@@ -7,9 +7,9 @@ import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.diagnose.scene.ManagerView;
 import io.vl3.cli.diagnose.scene.RegistryReply;
 import io.vl3.cli.diagnose.scene.Scene;
-import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.cli.diagnose.scene.Trouble;
 import io.vl3.health.HealthCode;
+import io.vl3.net.DomainName;
 import io.vl3.registry.ClockDifference;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ public final class ClockCheck implements Check<Scene> {
   }
 
   private static Finding finding(Trouble differs) {
-    String nse = Subject.plain(differs.item().getComponent());
+    String nse = DomainName.withoutDomain(differs.item().getComponent());
     return Finding.error(
         Fault.CLOCK_OFF,
         Set.of(nse),

@@ -11,6 +11,7 @@ import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.cli.diagnose.scene.Trouble;
 import io.vl3.health.HealthCode;
+import io.vl3.net.DomainName;
 import io.vl3.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,8 +41,8 @@ public final class OverlapCheck implements Check<Scene> {
   public Answer look(Scene scene) {
     Map<String, Finding> findings = new LinkedHashMap<>();
     for (Trouble trouble : scene.troubles(HealthCode.PREFIX_OVERLAP)) {
-      String one = Subject.plain(trouble.item().getComponent());
-      String other = Subject.plain(trouble.item().getSubject());
+      String one = DomainName.withoutDomain(trouble.item().getComponent());
+      String other = DomainName.withoutDomain(trouble.item().getSubject());
       findings.putIfAbsent(pair(one, other), finding(one, other, trouble.item().getText() + "."));
     }
     List<Owner> owners = owners(scene);
@@ -87,12 +88,14 @@ public final class OverlapCheck implements Check<Scene> {
     Set<String> seen = new TreeSet<>();
     for (Subject process : scene.processes()) {
       for (Nse nse : process.nses()) {
-        String name = Subject.plain(nse.getName());
+        String name = DomainName.withoutDomain(nse.getName());
         seen.add(name);
         for (Pool pool : nse.getPoolsList()) {
           IpPrefix.tryParse(pool.getPrefix())
               .ifPresent(
-                  prefix -> owners.add(new Owner(name, Subject.plain(nse.getService()), prefix)));
+                  prefix ->
+                      owners.add(
+                          new Owner(name, DomainName.withoutDomain(nse.getService()), prefix)));
         }
       }
     }

@@ -8,6 +8,7 @@ import io.vl3.cli.diagnose.model.Fault;
 import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Subject;
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +41,7 @@ public final class PoolCheck implements Check<Scene> {
           looked++;
           double fill = (pool.getTaken() + pool.getExcluded()) / pool.getAddresses();
           if (fill >= SOON) {
-            findings.add(finding(Subject.plain(nse.getName()), nse, pool, fill >= 1));
+            findings.add(finding(DomainName.withoutDomain(nse.getName()), nse, pool, fill >= 1));
           }
         }
       }

@@ -11,6 +11,7 @@ import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.cli.diagnose.scene.Trouble;
 import io.vl3.health.HealthCode;
+import io.vl3.net.DomainName;
 import io.vl3.transport.TransportUrl;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class PrefixServerCheck implements Check<Scene> {
     }
     return scene.troubles(HealthCode.PREFIX_SERVER_AWAY).stream()
         .map(Trouble::item)
-        .filter(item -> Subject.plain(item.getComponent()).equals(nse.bareName()))
+        .filter(item -> DomainName.withoutDomain(item.getComponent()).equals(nse.bareName()))
         .map(item -> finding(nse, server, door.text() + ", but: " + item.getText() + "."))
         .findFirst();
   }

@@ -9,9 +9,9 @@ import io.vl3.cli.diagnose.scene.Door;
 import io.vl3.cli.diagnose.scene.ManagerView;
 import io.vl3.cli.diagnose.scene.RegistryReply;
 import io.vl3.cli.diagnose.scene.Scene;
-import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.cli.diagnose.scene.Trouble;
 import io.vl3.health.HealthCode;
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -72,17 +72,16 @@ public final class RegistryCheck implements Check<Scene> {
   }
 
   private static Finding down(Trouble away) {
-    String service = away.item().getSubject();
-    int at = service.indexOf('@');
+    DomainName service = DomainName.parse(away.item().getSubject());
     return Finding.error(
         Fault.REGISTRY_DOWN,
-        Set.of(Subject.plain(away.item().getComponent())),
-        at < 0 ? "of " + service : "of domain " + service.substring(at + 1),
+        Set.of(DomainName.withoutDomain(away.item().getComponent())),
+        service.remote() ? "of domain " + service.domain() : "of " + service,
         sentence(away));
   }
 
   private static Finding lost(Trouble lost) {
-    String nse = Subject.plain(lost.item().getComponent());
+    String nse = DomainName.withoutDomain(lost.item().getComponent());
     return Finding.error(Fault.REGISTRY_AMNESIA, Set.of(nse), nse, sentence(lost));
   }
 
@@ -96,7 +95,7 @@ public final class RegistryCheck implements Check<Scene> {
     return scene.processes().stream()
         .flatMap(process -> process.nses().stream())
         .filter(Nse::hasRegistered)
-        .map(nse -> Subject.plain(nse.getName()))
+        .map(nse -> DomainName.withoutDomain(nse.getName()))
         .filter(nse -> manager.nses().contains(nse) && !shown.contains(nse))
         .filter(nse -> isRegistered(scene, nse))
         .map(nse -> forgotten(manager, nse, shown))
@@ -106,7 +105,7 @@ public final class RegistryCheck implements Check<Scene> {
   /** An NSE that reports itself as not registered is another fault. */
   private static boolean isRegistered(Scene scene, String nse) {
     return scene.troubles(HealthCode.NOT_REGISTERED).stream()
-        .noneMatch(trouble -> Subject.plain(trouble.item().getComponent()).equals(nse));
+        .noneMatch(trouble -> DomainName.withoutDomain(trouble.item().getComponent()).equals(nse));
   }
 
   private static Finding forgotten(ManagerView manager, String nse, Set<String> shown) {

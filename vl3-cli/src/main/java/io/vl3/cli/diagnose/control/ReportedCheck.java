@@ -6,10 +6,10 @@ import io.vl3.cli.diagnose.model.Check;
 import io.vl3.cli.diagnose.model.Fault;
 import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.diagnose.scene.Scene;
-import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.cli.diagnose.scene.Trouble;
 import io.vl3.health.HealthCode;
 import io.vl3.health.Severity;
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -101,13 +101,13 @@ public final class ReportedCheck implements Check<Scene> {
   /** A workload may suffer from whatever there is. */
   private static Set<String> concerns(Trouble trouble) {
     HealthItem item = trouble.item();
-    String component = Subject.plain(item.getComponent());
+    String component = DomainName.withoutDomain(item.getComponent());
     if (!trouble.subject().nseNames().contains(component)) {
       return Set.of();
     }
     Set<String> all = new HashSet<>(Set.of(component));
     if (item.getCode().equals(HealthCode.PEER_DOWN.text())) {
-      all.add(Subject.plain(item.getSubject()));
+      all.add(DomainName.withoutDomain(item.getSubject()));
     }
     return all;
   }

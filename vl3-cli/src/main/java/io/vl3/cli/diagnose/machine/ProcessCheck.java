@@ -8,6 +8,7 @@ import io.vl3.cli.diagnose.scene.Door;
 import io.vl3.cli.diagnose.scene.KernelFiles;
 import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Subject;
+import io.vl3.net.DomainName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class ProcessCheck implements Check<Scene> {
     String nse = file.substring(0, file.length() - SOCKET.length());
     return Finding.error(
         Fault.PROCESS_GONE,
-        Set.of(Subject.plain(nse)),
+        Set.of(DomainName.withoutDomain(nse)),
         nse,
         "Its socket %s is there and nobody listens: its process was killed, or crashed."
             .formatted(socket));

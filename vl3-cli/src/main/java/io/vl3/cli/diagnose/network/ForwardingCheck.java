@@ -9,8 +9,8 @@ import io.vl3.cli.diagnose.model.Fault;
 import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Site;
-import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.health.EventKind;
+import io.vl3.net.DomainName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +87,7 @@ public final class ForwardingCheck implements Check<Scene> {
   private static long mended(Site site, Instant now) {
     return site.subject().events().stream()
         .filter(event -> event.getKind().equals(EventKind.MENDED.text()))
-        .filter(event -> Subject.plain(event.getComponent()).equals(site.nse()))
+        .filter(event -> DomainName.withoutDomain(event.getComponent()).equals(site.nse()))
         .filter(event -> event.getText().contains("forward"))
         .map(Event::getAt)
         .filter(at -> Duration.between(instant(at), now).compareTo(RECENT) < 0)

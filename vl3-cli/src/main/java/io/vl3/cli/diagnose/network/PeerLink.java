@@ -4,7 +4,7 @@ import io.vl3.api.admin.v1.Connection;
 import io.vl3.api.admin.v1.Interface;
 import io.vl3.api.admin.v1.Peer;
 import io.vl3.cli.diagnose.scene.Site;
-import io.vl3.cli.diagnose.scene.Subject;
+import io.vl3.net.DomainName;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
@@ -83,6 +83,6 @@ record PeerLink(
 
   /** The peer's name without domain. */
   String plainPeer() {
-    return Subject.plain(peer);
+    return DomainName.withoutDomain(peer);
   }
 }

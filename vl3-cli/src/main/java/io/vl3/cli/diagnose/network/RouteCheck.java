@@ -7,10 +7,10 @@ import io.vl3.cli.diagnose.model.Fault;
 import io.vl3.cli.diagnose.model.Finding;
 import io.vl3.cli.diagnose.scene.Scene;
 import io.vl3.cli.diagnose.scene.Site;
-import io.vl3.cli.diagnose.scene.Subject;
 import io.vl3.failure.EndpointException;
 import io.vl3.links.InstalledLinks;
 import io.vl3.linux.links.NamespaceLinks;
+import io.vl3.net.DomainName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,7 +61,8 @@ public final class RouteCheck implements Check<Scene> {
         .map(
             member ->
                 member.routes().stream()
-                    .filter(route -> Subject.plain(route.getComponent()).equals(site.nse()))
+                    .filter(
+                        route -> DomainName.withoutDomain(route.getComponent()).equals(site.nse()))
                     .toList())
         .orElse(List.of());
   }

@@ -10,6 +10,7 @@ import io.vl3.cli.config.Vl3Config;
 import io.vl3.failure.EndpointException;
 import io.vl3.health.HealthCode;
 import io.vl3.linux.Netns;
+import io.vl3.net.DomainName;
 import io.vl3.nsm.manager.LocalManager;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
@@ -160,7 +161,7 @@ public final class Scene {
   private static Optional<Netns> namespace(Subject subject, String nse) {
     Optional<Nse> status =
         subject.nses().stream()
-            .filter(each -> Subject.plain(each.getName()).equals(nse))
+            .filter(each -> DomainName.withoutDomain(each.getName()).equals(nse))
             .findFirst();
     if (status.isPresent()) {
       return status

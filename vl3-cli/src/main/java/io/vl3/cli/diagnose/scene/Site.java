@@ -4,6 +4,7 @@ import io.vl3.api.admin.v1.Connection;
 import io.vl3.api.admin.v1.Interface;
 import io.vl3.api.admin.v1.Nse;
 import io.vl3.linux.Netns;
+import io.vl3.net.DomainName;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public record Site(String nse, Netns netns, Subject subject) {
   /** The NSE's own status; empty if it gives none. */
   public Optional<Nse> status() {
     return subject.nses().stream()
-        .filter(status -> Subject.plain(status.getName()).equals(nse))
+        .filter(status -> DomainName.withoutDomain(status.getName()).equals(nse))
         .findFirst();
   }
 
@@ -30,7 +31,7 @@ public record Site(String nse, Netns netns, Subject subject) {
         .map(
             member ->
                 member.connections().stream()
-                    .filter(each -> Subject.plain(each.getNse()).equals(nse))
+                    .filter(each -> DomainName.withoutDomain(each.getNse()).equals(nse))
                     .toList())
         .orElse(List.of());
   }
@@ -42,7 +43,7 @@ public record Site(String nse, Netns netns, Subject subject) {
         .map(
             member ->
                 member.interfaces().stream()
-                    .filter(each -> Subject.plain(each.getComponent()).equals(nse))
+                    .filter(each -> DomainName.withoutDomain(each.getComponent()).equals(nse))
                     .toList())
         .orElse(List.of());
   }

@@ -5,6 +5,7 @@ import io.vl3.api.admin.v1.HealthItem;
 import io.vl3.api.admin.v1.Nse;
 import io.vl3.cli.admin.Member;
 import io.vl3.linux.Netns;
+import io.vl3.net.DomainName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ public record Subject(
   /** Names of its NSEs, as it says or as it is configured. */
   public Set<String> nseNames() {
     Set<String> names = new TreeSet<>();
-    nses().forEach(nse -> names.add(plain(nse.getName())));
+    nses().forEach(nse -> names.add(DomainName.withoutDomain(nse.getName())));
     setup.nses().ifPresent(config -> config.endpoints().forEach(nse -> names.add(nse.bareName())));
     return names;
   }
@@ -73,11 +74,5 @@ public record Subject(
     } catch (IOException gone) {
       return false;
     }
-  }
-
-  /** A name without its domain. */
-  public static String plain(String name) {
-    int at = name.indexOf('@');
-    return at < 0 ? name : name.substring(0, at);
   }
 }

@@ -2,6 +2,7 @@ package io.vl3.nsm.internal.registry;
 
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.net.DomainName;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.Registry;

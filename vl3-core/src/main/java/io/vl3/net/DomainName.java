@@ -1,4 +1,4 @@
-package io.vl3.nsm.internal.registry;
+package io.vl3.net;
 
 /**
  * A name that may lie in another domain: {@code name} or {@code name@domain}.
@@ -14,6 +14,11 @@ public record DomainName(String local, String domain) {
     return at < 0
         ? new DomainName(text, "")
         : new DomainName(text.substring(0, at), text.substring(at + 1));
+  }
+
+  /** {@code name} of {@code name} and of {@code name@domain}. */
+  public static String withoutDomain(String text) {
+    return parse(text).local;
   }
 
   /** Whether the name lies in another domain. */
