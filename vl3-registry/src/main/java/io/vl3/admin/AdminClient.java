@@ -37,10 +37,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Asks the admin service of one process. Calls block, for the patience at most; a failure names the
- * socket. Thread-safe.
+ * Asks the admin service of one process. Calls block, for the patience at most, and one that
+ * changes something for a minute: it is carried out whether its caller waits or not. A failure
+ * names the socket. Thread-safe.
  */
 public final class AdminClient implements AutoCloseable {
+
+  private static final Duration CHANGE = Duration.ofSeconds(60);
 
   private final String place;
   private final boolean local;
@@ -57,7 +60,7 @@ public final class AdminClient implements AutoCloseable {
   /**
    * A client; it connects when it is first asked.
    *
-   * @param patience how long an answer may take
+   * @param patience how long an answer may take that changes nothing
    */
   public static AdminClient open(Path socket, TransportOptions options, Duration patience)
       throws EndpointException {
@@ -70,7 +73,7 @@ public final class AdminClient implements AutoCloseable {
    * A client of a process on another machine; it connects when it is first asked.
    *
    * @param options with our identity, unless the other side is this machine's loopback
-   * @param patience how long an answer may take
+   * @param patience how long an answer may take that changes nothing
    */
   public static AdminClient open(TransportUrl.Tcp url, TransportOptions options, Duration patience)
       throws EndpointException {
@@ -155,7 +158,7 @@ public final class AdminClient implements AutoCloseable {
             .setLevel(level)
             .setSeconds(time.map(Duration::toSeconds).map(Math::toIntExact).orElse(0))
             .build();
-    return ask(() -> stub().setLogLevel(request).getBefore());
+    return ask(() -> stub(CHANGE).setLogLevel(request).getBefore());
   }
 
   /**
@@ -168,12 +171,12 @@ public final class AdminClient implements AutoCloseable {
         ReloadRequest.newBuilder()
             .setFile(file.map(path -> path.toAbsolutePath().toString()).orElse(""))
             .build();
-    return ask(() -> stub().reload(request)).getChangesList();
+    return ask(() -> stub(CHANGE).reload(request)).getChangesList();
   }
 
   /** Has the process start its program anew; returns before it does. */
   public void restart() throws EndpointException {
-    var unused = ask(() -> stub().restart(RestartRequest.getDefaultInstance()));
+    var unused = ask(() -> stub(CHANGE).restart(RestartRequest.getDefaultInstance()));
   }
 
   /** The process from inside: threads and heap. */
@@ -187,8 +190,12 @@ public final class AdminClient implements AutoCloseable {
   }
 
   private AdminGrpc.AdminBlockingStub stub() {
+    return stub(patience);
+  }
+
+  private AdminGrpc.AdminBlockingStub stub(Duration longest) {
     return AdminGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
+        .withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private <T> List<T> all(Supplier<Iterator<T>> call) throws EndpointException {

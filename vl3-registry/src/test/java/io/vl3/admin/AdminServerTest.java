@@ -1,9 +1,11 @@
 package io.vl3.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
+import io.vl3.api.admin.v1.SettingChange;
 import io.vl3.nsm.Eventually;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import java.io.IOException;
@@ -11,7 +13,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +45,30 @@ class AdminServerTest {
       assertThat(log.lines(Level.WARN)).containsExactly(socket + ": was deleted, and is made anew");
     }
     assertThat(directory.resolve("admin")).doesNotExist();
+  }
+
+  @Test
+  void whatChangesSomething_isWaitedForLongerThanWhatIsShown() throws Exception {
+    Control.Change change = new Control.Change("labels", "a", "b");
+    Control slow =
+        new Control() {
+          @Override
+          public List<Change> reload(Optional<Path> file) {
+            return List.of(change);
+          }
+
+          @Override
+          public void restart() {}
+        };
+    try (AdminServer server =
+            AdminServer.start(nsm.runtime(), directory, observed().withControl(slow));
+        AdminClient client =
+            AdminClient.open(server.socket(), nsm.runtime().transport(), Duration.ofNanos(1))) {
+      assertThatThrownBy(client::status).hasMessageContaining("deadline");
+      assertThat(client.reload(Optional.empty()))
+          .containsExactly(
+              SettingChange.newBuilder().setSetting("labels").setBefore("a").setAfter("b").build());
+    }
   }
 
   private Observed observed() {

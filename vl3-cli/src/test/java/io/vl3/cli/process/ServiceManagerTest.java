@@ -49,18 +49,12 @@ class ServiceManagerTest {
       awaitHeard(heard, "[READY=1|STATUS=1 NSE, 0 workloads: all is well]");
       awaitHeard(heard, "[WATCHDOG=1]");
       Files.writeString(directory.resolve(nse + ".yaml"), config(nse, "b"));
-      assertThat(execute("reload", "--run-dir", machine.runDirectory().toString())).isZero();
-      String all = Files.readString(heard);
-      assertThat(all).containsPattern("\\[RELOADING=1\\|MONOTONIC_USEC=[0-9]+\\|STATUS=reading");
-      assertThat(all.lastIndexOf("[READY=1|")).isGreaterThan(all.indexOf("[RELOADING=1|"));
-      assertThat(execute("restart", nse, "--run-dir", machine.runDirectory().toString())).isZero();
-      awaitHeard(heard, "|STATUS=starting anew]");
-      Wait.until(
-          () -> "ready again",
-          () -> {
-            String now = Files.readString(heard);
-            return now.lastIndexOf("[READY=1|") > now.indexOf("|STATUS=starting anew]");
-          });
+      execute("reload", "--run-dir", machine.runDirectory().toString());
+      awaitReadyAfter(heard, "[RELOADING=1|");
+      assertThat(Files.readString(heard))
+          .containsPattern("\\[RELOADING=1\\|MONOTONIC_USEC=[0-9]+\\|STATUS=reading");
+      execute("restart", nse, "--run-dir", machine.runDirectory().toString());
+      awaitReadyAfter(heard, "|STATUS=starting anew]");
       run.stop();
       awaitHeard(heard, "[STOPPING=1|");
     } finally {
@@ -68,10 +62,13 @@ class ServiceManagerTest {
     }
   }
 
-  private static int execute(String... arguments) {
+  private static void execute(String... arguments) {
     CommandLine line = Vl3.commandLine();
-    line.setOut(new PrintWriter(new StringWriter()));
-    return line.execute(arguments);
+    StringWriter said = new StringWriter();
+    line.setOut(new PrintWriter(said));
+    line.setErr(new PrintWriter(said));
+    int code = line.execute(arguments);
+    assertThat(code).as(said.toString()).isZero();
   }
 
   private static void awaitListener(String kind, String socket) throws Exception {
@@ -83,6 +80,16 @@ class ServiceManagerTest {
 
   private static void awaitHeard(Path heard, String text) throws Exception {
     Wait.until(() -> "heard " + text, () -> Files.readString(heard).contains(text));
+  }
+
+  private static void awaitReadyAfter(Path heard, String text) throws Exception {
+    awaitHeard(heard, text);
+    Wait.until(
+        () -> "ready after " + text,
+        () -> {
+          String now = Files.readString(heard);
+          return now.lastIndexOf("[READY=1|") > now.indexOf(text);
+        });
   }
 
   private static boolean hasPython() throws Exception {

@@ -6,7 +6,7 @@ import io.vl3.dns.NameTable;
 import io.vl3.dns.PeerServers;
 import io.vl3.dns.PeerServers.PeerServer;
 import io.vl3.links.SocketPlace;
-import io.vl3.measure.Meter;
+import io.vl3.measure.Measurements;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.net.IpAddress;
 import io.vl3.net.IpPrefix;
@@ -37,6 +37,7 @@ final class TestServer implements AutoCloseable {
 
   final NameTable names = new NameTable();
   final PeerServers peers = new PeerServers();
+  final Measurements measurements = new Measurements(() -> 0);
   final NameServer server;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
@@ -56,7 +57,7 @@ final class TestServer implements AutoCloseable {
             executor,
             new SystemTimer(scheduler),
             new Random(3),
-            Meter.NONE);
+            measurements.meter("nse"));
   }
 
   static TestServer start() throws IOException {
