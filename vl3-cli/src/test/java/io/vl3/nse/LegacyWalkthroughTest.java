@@ -18,6 +18,7 @@ import io.vl3.vpp.VppSettings;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LegacyWalkthroughTest {
 
   private static final String SERVICE = "vl3-service";
+
+  /** Longer than the test: who is not known yet is searched when it asks. */
+  private static final Duration INTERVAL = Duration.ofMinutes(5);
 
   @RegisterExtension final EmbeddedManagerExtension rig = new EmbeddedManagerExtension();
 
@@ -163,7 +167,7 @@ class LegacyWalkthroughTest {
       NsmRuntime runtime = rig.runtime();
       String address = "127.0.0.1:" + server.port();
       channel = GrpcChannels.open("tcp://" + address, runtime.transport().withInsecure(true));
-      access = domain.access(name);
+      access = domain.access(name, INTERVAL);
       nse =
           Vl3Nse.builder(runtime, name, SERVICE)
               .nsm(NsmEdge.v02(access))

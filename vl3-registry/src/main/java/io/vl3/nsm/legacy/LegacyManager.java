@@ -36,7 +36,7 @@ public final class LegacyManager implements AutoCloseable {
   private final EndpointNames names = new EndpointNames();
   private final Dialled dialled = new Dialled();
   private final ReplaceForgotten forgotten = new ReplaceForgotten();
-  private final Registry registry;
+  private final LegacyRegistry registry;
   private final Endpoint networkService;
   private final ConnectionMonitor monitor;
 
@@ -122,7 +122,7 @@ public final class LegacyManager implements AutoCloseable {
 
   /** Elements before a server chain. */
   public List<Endpoint> receiving() {
-    return List.of(forgotten);
+    return List.of(new SearchForStranger(registry, names), forgotten);
   }
 
   /** How the manager speaks to an endpoint. */

@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -59,6 +62,7 @@ final class LegacyRegistry implements Registry {
   private final Times times;
   private final Timer timer;
   private final Executor executor;
+  private final Set<RepeatedSearch> watches = ConcurrentHashMap.newKeySet();
 
   /**
    * Times.
@@ -205,7 +209,23 @@ final class LegacyRegistry implements Registry {
 
   @Override
   public Subscription watch(EndpointQuery query, Listener listener) {
-    return RepeatedSearch.start(() -> find(query), listener, times.interval(), timer, executor);
+    watches.removeIf(RepeatedSearch::isClosed);
+    RepeatedSearch watch =
+        RepeatedSearch.start(() -> find(query), listener, times.interval(), timer, executor);
+    watches.add(watch);
+    return watch;
+  }
+
+  /** Whether a watch has told its listener of an endpoint, by its name here without domain. */
+  boolean hasTold(String name) {
+    return watches.stream()
+        .anyMatch(watch -> watch.hasTold(endpoint -> endpoint.localName().equals(name)));
+  }
+
+  /** Has every watch search now; completes when their listeners know what there is. */
+  CompletableFuture<Void> hurry() {
+    return CompletableFuture.allOf(
+        watches.stream().map(RepeatedSearch::hurry).toArray(CompletableFuture[]::new));
   }
 
   /** It comes with its endpoints. */

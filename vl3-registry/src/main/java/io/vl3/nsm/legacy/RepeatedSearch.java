@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 
 /**
  * A watch of a registry that has none: searches again and again and tells what has changed. Ends,
@@ -24,14 +26,19 @@ final class RepeatedSearch implements Registry.Subscription {
   private final Timer timer;
   private final Executor executor;
 
-  /** Touched by one search at a time only. */
-  private Map<String, EndpointRecord> told = new TreeMap<>();
+  /** Written by one search at a time only. */
+  private volatile Map<String, EndpointRecord> told = Map.of();
 
   private boolean synced;
 
   /** Guarded by this, like all below. */
   private Timer.Cancellable next = () -> {};
 
+  /** Completes with the search that begins next. */
+  private CompletableFuture<Void> upcoming = new CompletableFuture<>();
+
+  private boolean searching;
+  private boolean hurried;
   private boolean closed;
 
   private RepeatedSearch(
@@ -74,9 +81,41 @@ final class RepeatedSearch implements Registry.Subscription {
   public synchronized void close() {
     closed = true;
     next.cancel();
+    upcoming.complete(null);
+  }
+
+  /**
+   * Searches now, at most once at a time.
+   *
+   * @return completes when the listener knows what a search has found that begins from now on, and
+   *     when this has ended
+   */
+  CompletableFuture<Void> hurry() {
+    CompletableFuture<Void> told;
+    synchronized (this) {
+      told = upcoming;
+      if (closed || searching) {
+        hurried = true;
+        return told;
+      }
+    }
+    begin();
+    return told;
+  }
+
+  /** Whether the listener knows an endpoint. */
+  boolean hasTold(Predicate<EndpointRecord> endpoint) {
+    return told.values().stream().anyMatch(endpoint);
   }
 
   private void begin() {
+    synchronized (this) {
+      if (closed || searching) {
+        return;
+      }
+      searching = true;
+      next.cancel();
+    }
     try {
       executor.execute(this::look);
     } catch (RejectedExecutionException shutDown) {
@@ -85,6 +124,7 @@ final class RepeatedSearch implements Registry.Subscription {
   }
 
   private void look() {
+    CompletableFuture<Void> mine = take();
     List<EndpointRecord> found;
     try {
       found = search.run();
@@ -92,19 +132,29 @@ final class RepeatedSearch implements Registry.Subscription {
       if (end()) {
         listener.onEnd(failure);
       }
+      mine.complete(null);
       return;
     }
     if (!isClosed()) {
       tell(found);
-      goOn();
     }
+    mine.complete(null);
+    goOn();
+  }
+
+  private synchronized CompletableFuture<Void> take() {
+    CompletableFuture<Void> mine = upcoming;
+    hurried = false;
+    if (!closed) {
+      upcoming = new CompletableFuture<>();
+    }
+    return mine;
   }
 
   private void tell(List<EndpointRecord> found) {
     Map<String, EndpointRecord> now = new TreeMap<>();
     found.forEach(endpoint -> now.put(endpoint.name(), endpoint));
     Map<String, EndpointRecord> before = told;
-    told = now;
     before.forEach(
         (name, endpoint) -> {
           if (!now.containsKey(name)) {
@@ -117,26 +167,36 @@ final class RepeatedSearch implements Registry.Subscription {
             listener.onPresent(endpoint);
           }
         });
+    told = now;
     if (!synced) {
       synced = true;
       listener.onSynced();
     }
   }
 
-  private synchronized void goOn() {
-    if (!closed) {
-      next = timer.after(interval, this::begin);
+  private void goOn() {
+    synchronized (this) {
+      searching = false;
+      if (closed) {
+        return;
+      }
+      if (!hurried) {
+        next = timer.after(interval, this::begin);
+        return;
+      }
     }
+    begin();
   }
 
-  private synchronized boolean isClosed() {
+  /** Whether it has ended. */
+  synchronized boolean isClosed() {
     return closed;
   }
 
   /** Whether it was still wanted. */
   private synchronized boolean end() {
     boolean wanted = !closed;
-    closed = true;
+    close();
     return wanted;
   }
 }

@@ -63,9 +63,14 @@ public final class FakeDomain02 implements AutoCloseable {
 
   /** A workspace's way to the manager, which ends with the domain. */
   public LegacyManager access(String workspace) throws EndpointException {
+    return access(workspace, INTERVAL);
+  }
+
+  /** The same, with a time between searches. */
+  public LegacyManager access(String workspace, Duration interval) throws EndpointException {
     LegacyManager access =
         LegacyManager.open(
-            runtime, manager.workspace(workspace), Optional.of(discoveryUrl()), INTERVAL);
+            runtime, manager.workspace(workspace), Optional.of(discoveryUrl()), interval);
     opened.add(access::close);
     return access;
   }

@@ -135,6 +135,22 @@ class LegacyRegistryTest {
   }
 
   @Test
+  void aWatchThatIsHurried_searchesNow_andGoesOnAsBefore() throws Exception {
+    Registry.Subscription watch = registry.watch(EndpointQuery.ofService("vl3"), told);
+    EndpointRecord granted = registry.register(WANTED);
+    assertThat(registry.hasTold(granted.name())).isFalse();
+
+    assertThat(registry.hurry()).isCompleted();
+    assertThat(registry.hasTold(granted.name())).isTrue();
+    assertThat(told.lines).containsExactly("synced", "+vl3n1a");
+    assertThat(timer.pending()).isOne();
+
+    watch.close();
+    assertThat(registry.hurry()).isCompleted();
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
   void aWatchThatIsClosed_searchesNoMore() {
     Registry.Subscription watch = registry.watch(EndpointQuery.ofService("vl3"), told);
     watch.close();
