@@ -2,21 +2,11 @@ package io.vl3.nse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.ManagedChannel;
 import io.vl3.api.connection.Connection;
-import io.vl3.mesh.PeerState;
-import io.vl3.net.IpPrefix;
 import io.vl3.nsm.Eventually;
-import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.nsm.legacy.FakeDomain02;
 import io.vl3.nsm.legacy.FakeForwarder02;
-import io.vl3.nsm.legacy.LegacyManager;
-import io.vl3.transport.GrpcChannels;
-import io.vl3.vpp.VppLinks;
-import io.vl3.vpp.VppSettings;
-import io.vl3.vpp.testing.FakeAgent;
-import io.vl3.vpp.testing.FakeAgentServer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -43,8 +33,8 @@ class LegacyWalkthroughTest {
     FakeDomain02 two = domain("n2");
     one.registry().domain("two.example", two.registry());
     two.registry().domain("one.example", one.registry());
-    try (Nse first = new Nse(one, "nse-1", 232, "two.example");
-        Nse second = new Nse(two, "nse-2", 233, "one.example")) {
+    try (LegacyVppNse first = nse(one, "nse-1", 232, "two.example");
+        LegacyVppNse second = nse(two, "nse-2", 233, "one.example")) {
       first.start();
       Connection workload =
           one.workload("pod").request(FakeDomain02.workload(SERVICE, Map.of("podName", "web-1")));
@@ -81,12 +71,18 @@ class LegacyWalkthroughTest {
 
       one.workload("pod2").close(workload);
       Eventually.until("the workload's link is gone", () -> !first.state().contains("web-1"));
-      second.nse.close();
+      second.leave();
       Eventually.until("everything is gone", () -> first.state().isEmpty());
       assertThat(second.state()).isEmpty();
       assertThat(one.manager().connections()).isEmpty();
       assertThat(two.manager().connections()).isEmpty();
     }
+  }
+
+  private LegacyVppNse nse(FakeDomain02 domain, String name, int third, String remote)
+      throws Exception {
+    return new LegacyVppNse(
+        rig.runtime(), domain.access(name, INTERVAL), name, SERVICE, third, List.of(remote));
   }
 
   private static String dialled(FakeDomain02 domain) {
@@ -152,71 +148,5 @@ class LegacyWalkthroughTest {
         .replace("OWN", own)
         .replace("PEER", peer)
         .replace("INODE", inode);
-  }
-
-  /** An NSE with a VPP of its own. */
-  private final class Nse implements AutoCloseable {
-
-    final FakeAgent agent = new FakeAgent();
-    private final FakeAgentServer server = FakeAgentServer.onPort(agent, 0);
-    private final ManagedChannel channel;
-    private final LegacyManager access;
-    final Vl3Nse nse;
-
-    Nse(FakeDomain02 domain, String name, int third, String remote) throws Exception {
-      NsmRuntime runtime = rig.runtime();
-      String address = "127.0.0.1:" + server.port();
-      channel = GrpcChannels.open("tcp://" + address, runtime.transport().withInsecure(true));
-      access = domain.access(name, INTERVAL);
-      nse =
-          Vl3Nse.builder(runtime, name, SERVICE)
-              .nsm(NsmEdge.v02(access))
-              .remoteDomains(List.of(remote))
-              .links(
-                  VppLinks.builder(
-                          channel,
-                          address,
-                          VppSettings.of(name),
-                          runtime.timer(),
-                          runtime.executor(),
-                          runtime.random())
-                      .workspace(access.workspace().directory())
-                      .build())
-              .prefix(IpPrefix.parse("10.60." + third + ".0/24"))
-              .pool(IpPrefix.parse("10.60.0.0/16"))
-              .build();
-    }
-
-    void start() throws Exception {
-      nse.start();
-      var unused = nse.registered().toCompletableFuture().get();
-    }
-
-    String name() {
-      return nse.registration().name();
-    }
-
-    void awaitPeer(String peer) throws Exception {
-      Eventually.until(
-          "link with " + peer,
-          () ->
-              nse.status().peers().stream()
-                  .anyMatch(one -> one.peer().equals(peer) && one.state() == PeerState.UP));
-    }
-
-    /** What its VPP has, with names without what differs from run to run. */
-    String state() {
-      return agent
-          .state()
-          .replaceAll("vl3\\.[a-z0-9]+\\.[a-z0-9]+\\.", "")
-          .replace(access.workspace().directory() + "/", "");
-    }
-
-    @Override
-    public void close() {
-      nse.close();
-      channel.shutdownNow();
-      server.close();
-    }
   }
 }

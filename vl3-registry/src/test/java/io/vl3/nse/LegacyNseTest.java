@@ -13,6 +13,8 @@ import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.nsm.legacy.FakeDomain02;
 import io.vl3.nsm.legacy.FakeForwarder02;
 import io.vl3.nsm.legacy.FakeOriginal02;
+import io.vl3.nsm.legacy.LegacyManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +105,19 @@ class LegacyNseTest {
         .containsExactly("10.60.1.0/24");
   }
 
+  /** The original's asks once, as soon as it is registered. */
+  @Test
+  void aPeerThatAsksBeforeASearchHasFoundIt_isServed() throws Exception {
+    FakeDomain02 domain = domain("nsm1");
+    Vl3Nse nse = started(nse(domain.access("nse", Duration.ofMinutes(5)), "nse", 1, List.of()));
+    FakeOriginal02 peer = original(domain, 2);
+
+    Connection link = peer.dial(nse.registration().name(), "nsm1");
+
+    assertThat(link.getContext().getIpContext().getSrcIpAddrs(0)).isEqualTo("10.60.1.1/30");
+    NseRig.awaitPeers(nse, peer.name());
+  }
+
   @Test
   void dialsThatCross_doNotWaitForEachOther() throws Exception {
     FakeDomain02 domain = domain("nsm1");
@@ -176,8 +191,12 @@ class LegacyNseTest {
 
   private Vl3NseBuilder nse(FakeDomain02 domain, String name, int third, List<String> remote)
       throws Exception {
+    return nse(domain.access(name), name, third, remote);
+  }
+
+  private Vl3NseBuilder nse(LegacyManager access, String name, int third, List<String> remote) {
     return Vl3Nse.builder(rig.runtime(), name, SERVICE)
-        .nsm(NsmEdge.v02(domain.access(name)))
+        .nsm(NsmEdge.v02(access))
         .remoteDomains(remote)
         .mesh(MeshSettings.DEFAULT)
         .links(new KernelInterfaces("file:///proc/self/ns/net"))

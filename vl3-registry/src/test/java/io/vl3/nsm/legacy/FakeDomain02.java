@@ -6,6 +6,9 @@ import io.vl3.api.connectioncontext.ConnectionContext;
 import io.vl3.api.connectioncontext.IPContext;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.api.networkservice.NetworkServiceRequest;
+import io.vl3.api.nsm02.registry.NSERegistration;
+import io.vl3.api.nsm02.registry.NetworkService;
+import io.vl3.api.nsm02.registry.NetworkServiceEndpoint;
 import io.vl3.failure.EndpointException;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.transport.GrpcServers;
@@ -73,6 +76,20 @@ public final class FakeDomain02 implements AutoCloseable {
             runtime, manager.workspace(workspace), Optional.of(discoveryUrl()), interval);
     opened.add(access::close);
     return access;
+  }
+
+  /** Registers an endpoint under a name, which nobody serves. */
+  public void announce(String service, String endpoint) {
+    var unused =
+        registry.register(
+            NSERegistration.newBuilder()
+                .setNetworkService(NetworkService.newBuilder().setName(service).setPayload("IP"))
+                .setNetworkServiceEndpoint(
+                    NetworkServiceEndpoint.newBuilder()
+                        .setName(endpoint)
+                        .setNetworkServiceName(service))
+                .build(),
+            manager);
   }
 
   /** What a workload of NSM 0.2 asks for. */

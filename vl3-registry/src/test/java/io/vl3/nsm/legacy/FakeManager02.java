@@ -11,6 +11,7 @@ import io.vl3.api.nsm02.registry.FindNetworkServiceResponse;
 import io.vl3.api.nsm02.registry.NSERegistration;
 import io.vl3.api.nsm02.registry.NetworkServiceEndpoint;
 import io.vl3.api.nsm02.registry.NetworkServiceManager;
+import io.vl3.api.nsm02.registry.RemoveNSERequest;
 import io.vl3.nsm.NsmRuntime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,8 @@ public final class FakeManager02 implements AutoCloseable {
   private final Map<String, Link> links = new LinkedHashMap<>();
   private final List<NetworkServiceRequest> asked = new CopyOnWriteArrayList<>();
   private final List<NetworkServiceRequest> wanted = new CopyOnWriteArrayList<>();
+  private final List<NSERegistration> registrations = new CopyOnWriteArrayList<>();
+  private final List<RemoveNSERequest> removals = new CopyOnWriteArrayList<>();
   private int lastId;
 
   /**
@@ -89,6 +92,16 @@ public final class FakeManager02 implements AutoCloseable {
         .toList();
   }
 
+  /** Which endpoints it was told to register. */
+  public List<NSERegistration> registrations() {
+    return List.copyOf(registrations);
+  }
+
+  /** Which endpoints it was told to remove. */
+  public List<RemoveNSERequest> removals() {
+    return List.copyOf(removals);
+  }
+
   /** Its connections: id of the client's side, and service. */
   public synchronized List<String> connections() {
     List<String> all = new ArrayList<>();
@@ -102,7 +115,7 @@ public final class FakeManager02 implements AutoCloseable {
   }
 
   NetworkServiceManager record() {
-    return FakeRegistry02.record(name, "tcp:" + name + ":5001");
+    return FakeRegistry02.record(name, name + ":5001");
   }
 
   NsmRuntime runtime() {
@@ -161,6 +174,7 @@ public final class FakeManager02 implements AutoCloseable {
   }
 
   NSERegistration register(FakeWorkspace02 workspace, NSERegistration wanted) {
+    registrations.add(wanted);
     NSERegistration granted = registry.register(wanted, this);
     String endpoint = granted.getNetworkServiceEndpoint().getName();
     synchronized (this) {
@@ -170,7 +184,9 @@ public final class FakeManager02 implements AutoCloseable {
     return granted;
   }
 
-  void remove(String endpoint) {
+  void remove(RemoveNSERequest request) {
+    removals.add(request);
+    String endpoint = request.getNetworkServiceEndpointName();
     synchronized (this) {
       workspaceOf.remove(endpoint);
     }
@@ -293,8 +309,21 @@ public final class FakeManager02 implements AutoCloseable {
 
   private void release(Connection destination) {
     for (FakeWorkspace02 workspace : served(destination)) {
-      workspace.release(destination);
+      workspace.release(closing(destination, workspace));
     }
+  }
+
+  /** With whose it is, as nsmd adds it. */
+  private synchronized Connection closing(Connection destination, FakeWorkspace02 workspace) {
+    Connection.Builder closed = destination.toBuilder();
+    closed.getMechanismBuilder().putParameters("workspace", workspace.name());
+    workspaceOf.forEach(
+        (endpoint, of) -> {
+          if (of.equals(workspace.name())) {
+            closed.getMechanismBuilder().putParameters("workspaceNseName", endpoint);
+          }
+        });
+    return closed.build();
   }
 
   private synchronized List<FakeWorkspace02> served(Connection destination) {

@@ -25,6 +25,7 @@ import io.vl3.transport.RunningServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +41,9 @@ public final class FakeOriginal02 implements AutoCloseable {
   private final RunningServer server;
   private final String name;
   private final List<Connection> received = new ArrayList<>();
+  private final List<Connection> answered = new CopyOnWriteArrayList<>();
+  private final List<Connection> closed = new CopyOnWriteArrayList<>();
+  private final List<MonitorScopeSelector> monitors = new CopyOnWriteArrayList<>();
   private volatile Runnable beforeAnswer = () -> {};
   private final AtomicInteger refusals = new AtomicInteger();
 
@@ -73,6 +77,21 @@ public final class FakeOriginal02 implements AutoCloseable {
   /** What peers have asked it for. */
   public synchronized List<Connection> received() {
     return List.copyOf(received);
+  }
+
+  /** What it has answered. */
+  public List<Connection> answered() {
+    return List.copyOf(answered);
+  }
+
+  /** What it was told to close. */
+  public List<Connection> closed() {
+    return List.copyOf(closed);
+  }
+
+  /** Whose events it was asked for. */
+  public List<MonitorScopeSelector> monitors() {
+    return List.copyOf(monitors);
   }
 
   /** Dials a peer by its registered name. */
@@ -147,6 +166,7 @@ public final class FakeOriginal02 implements AutoCloseable {
         .addSrcIpAddrs("10.60.%d.%d/30".formatted(third, block + 1))
         .addDstIpAddrs("10.60.%d.%d/30".formatted(third, block + 2))
         .addDstRoutes(route());
+    answered.add(answer.build());
     return answer.build();
   }
 
@@ -159,15 +179,17 @@ public final class FakeOriginal02 implements AutoCloseable {
 
     @Override
     public void close(Connection connection, StreamObserver<Empty> observer) {
+      closed.add(connection);
       FakeRegistry02.answer(observer, Empty::getDefaultInstance);
     }
   }
 
-  private static final class Monitor extends MonitorConnectionGrpc.MonitorConnectionImplBase {
+  private final class Monitor extends MonitorConnectionGrpc.MonitorConnectionImplBase {
 
     @Override
     public void monitorConnections(
         MonitorScopeSelector selector, StreamObserver<ConnectionEvent> observer) {
+      monitors.add(selector);
       observer.onNext(
           ConnectionEvent.newBuilder().setType(ConnectionEventType.INITIAL_STATE_TRANSFER).build());
     }

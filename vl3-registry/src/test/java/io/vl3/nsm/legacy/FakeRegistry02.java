@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +30,7 @@ public final class FakeRegistry02 {
   private final Map<String, NetworkServiceEndpoint> endpoints = new LinkedHashMap<>();
   private final Map<String, FakeManager02> managers = new HashMap<>();
   private final Map<String, FakeRegistry02> domains = new HashMap<>();
+  private final List<FindNetworkServiceRequest> searches = new CopyOnWriteArrayList<>();
   private final String letters;
   private int given;
   private boolean down;
@@ -50,6 +52,11 @@ public final class FakeRegistry02 {
   /** Whether it answers with a failure only. */
   public synchronized void down(boolean value) {
     down = value;
+  }
+
+  /** What was searched at the registry itself. */
+  public List<FindNetworkServiceRequest> searches() {
+    return List.copyOf(searches);
   }
 
   /** The names that are registered now. */
@@ -122,7 +129,7 @@ public final class FakeRegistry02 {
     check();
     NetworkService service = services.get(wanted);
     if (service == null) {
-      throw unknown("no NetworkService with name: " + wanted);
+      throw unknown("networkservices.networkservicemesh.io \"%s\" not found".formatted(wanted));
     }
     FindNetworkServiceResponse.Builder found =
         FindNetworkServiceResponse.newBuilder()
@@ -174,6 +181,7 @@ public final class FakeRegistry02 {
       @Override
       public void findNetworkService(
           FindNetworkServiceRequest request, StreamObserver<FindNetworkServiceResponse> observer) {
+        searches.add(request);
         answer(observer, () -> find(request.getNetworkServiceName()));
       }
     };

@@ -233,7 +233,7 @@ final class FakeWorkspace02 implements AutoCloseable {
       FakeRegistry02.answer(
           observer,
           () -> {
-            manager.remove(request.getNetworkServiceEndpointName());
+            manager.remove(request);
             return Empty.getDefaultInstance();
           });
     }

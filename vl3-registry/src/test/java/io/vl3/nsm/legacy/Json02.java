@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import java.util.List;
+import java.util.Map;
 
 /** Messages as the transcripts write them: protobuf JSON of the 0.2 API. */
 final class Json02 {
@@ -29,6 +30,46 @@ final class Json02 {
               }
             });
     return node;
+  }
+
+  /** What a transcript has, put into a message. */
+  static <B extends Message.Builder> B read(JsonNode node, B builder) {
+    for (FieldDescriptor field : builder.getDescriptorForType().getFields()) {
+      JsonNode value = node.get(name(field));
+      if (value == null) {
+        continue;
+      }
+      if (field.isMapField()) {
+        value
+            .properties()
+            .forEach(
+                entry ->
+                    builder.addRepeatedField(
+                        field, entry(entry, builder.newBuilderForField(field))));
+      } else if (isAddress(field)) {
+        builder.addRepeatedField(field, value.textValue());
+      } else if (field.isRepeated()) {
+        value.forEach(each -> builder.addRepeatedField(field, one(each, field, builder)));
+      } else {
+        builder.setField(field, one(value, field, builder));
+      }
+    }
+    return builder;
+  }
+
+  private static Message entry(Map.Entry<String, JsonNode> entry, Message.Builder pair) {
+    FieldDescriptor value = pair.getDescriptorForType().findFieldByName("value");
+    pair.setField(pair.getDescriptorForType().findFieldByName("key"), entry.getKey());
+    return pair.setField(value, one(entry.getValue(), value, pair)).build();
+  }
+
+  private static Object one(JsonNode value, FieldDescriptor field, Message.Builder parent) {
+    return switch (field.getJavaType()) {
+      case MESSAGE -> read(value, parent.newBuilderForField(field)).build();
+      case ENUM -> field.getEnumType().findValueByName(value.textValue());
+      case BOOLEAN -> value.booleanValue();
+      default -> value.textValue();
+    };
   }
 
   /** The 0.2 API has one address where v1 has a list. */

@@ -1,26 +1,28 @@
 package io.vl3.nsm.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vl3.api.connection.Connection;
-import io.vl3.api.connection.Mechanism;
 import io.vl3.api.networkservice.NetworkServiceRequest;
+import io.vl3.api.nsm02.registry.NSERegistration;
 import io.vl3.api.nsm02.registry.NetworkServiceEndpoint;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Route;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
+import io.vl3.nsm.Eventually;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
+import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.PeerLabels;
-import java.io.IOException;
-import java.io.InputStream;
+import io.vl3.registry.Registry;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,12 +39,12 @@ class RealProgramsTest {
     FakeOriginal02 nse = rig.closing(new FakeOriginal02(domain, rig.runtime(), SERVICE, 232));
     Connection answer = domain.workload("pod").request(asked("workload.json"));
 
-    JsonNode real = step("workload.json", 1).get("request");
+    JsonNode real = step("workload.json", 1).request();
     ObjectNode faked = Json02.of(domain.manager().asked().get(0));
     assertThat(withoutId(faked.get("connection"))).isEqualTo(withoutId(real.get("connection")));
     assertThat(faked.get("mechanismPreferences")).isEqualTo(real.get("mechanismPreferences"));
 
-    ObjectNode told = (ObjectNode) step("workload.json", 0).get("answer").deepCopy();
+    ObjectNode told = step("workload.json", 0).answer();
     told.put("networkServiceEndpointName", nse.name());
     assertThat(fields(Json02.of(answer))).isEqualTo(fields(told));
   }
@@ -62,11 +64,87 @@ class RealProgramsTest {
                     ""));
 
     NetworkServiceEndpoint granted = domain.registry().endpoint(domain.registry().names().get(0));
-    ObjectNode real =
-        (ObjectNode)
-            step("register.json", 0).get("answer").get("networkServiceEndpoint").deepCopy();
+    ObjectNode real = (ObjectNode) step("register.json", 0).answer().get("networkServiceEndpoint");
     assertThat(granted.getName()).startsWith(SERVICE);
     assertThat(Json02.of(granted).without("name").equals(real.without("name"))).isTrue();
+  }
+
+  @Test
+  void theFakeClosesAndMonitors_asNsmdDoes() throws Exception {
+    FakeDomain02 domain = domain();
+    FakeOriginal02 nse = rig.closing(new FakeOriginal02(domain, rig.runtime(), SERVICE, 232));
+    FakeDomain02.Workload pod = domain.workload("pod");
+    pod.close(pod.request(asked("workload.json")));
+
+    ObjectNode answered = step("workload.json", 1).answer();
+    assertThat(closed(answered, "nsm-pa", "vl3-servicexxxx1"))
+        .isEqualTo(step("close.json", 0).request());
+    assertThat(Json02.of(nse.closed().get(0)))
+        .isEqualTo(closed(Json02.of(nse.answered().get(0)), "original-232", nse.name()));
+
+    Eventually.until("monitored", () -> !nse.monitors().isEmpty());
+    assertThat(nse.monitors())
+        .extracting(Json02::of)
+        .containsExactly(step("monitor.json", 0).request());
+  }
+
+  /** What an endpoint answered, as the manager closes it. */
+  private static ObjectNode closed(ObjectNode answered, String workspace, String endpoint) {
+    ((ObjectNode) answered.get("mechanism").get("parameters"))
+        .put("workspace", workspace)
+        .put("workspaceNseName", endpoint);
+    return answered;
+  }
+
+  @Test
+  void theFakeFinds_asTheRegistryDoes_andWeAskAsTheOriginalDid() throws Exception {
+    FakeDomain02 domain = domain();
+    FakeManager02 second =
+        new FakeManager02(
+            rig.runtime(), "n2", Path.of("/nowhere"), domain.registry(), FakeForwarder02.NONE);
+    Transcript02.Step found = step("find.json", 0);
+    register(domain, domain.manager(), "vl3-servicexxxx1");
+    register(domain, second, "vl3-servicexxxx2");
+
+    String answer = Json02.of(domain.registry().find(SERVICE)).toPrettyString();
+    assertThat(new ObjectMapper().readTree(answer.replaceAll("n([12]):5001", "10.200.1.$1:5001")))
+        .isEqualTo(found.answer());
+    assertThatThrownBy(() -> domain.registry().find("unknown"))
+        .hasMessage("UNKNOWN: " + step("find.json", 1).error());
+
+    Registry ours = domain.access("ws").registry();
+    assertThat(ours.find(EndpointQuery.ofService(SERVICE))).hasSize(2);
+    assertThat(ours.find(EndpointQuery.ofService("unknown"))).isEmpty();
+    assertThat(domain.registry().searches())
+        .extracting(Json02::of)
+        .containsExactly(found.request(), step("find.json", 1).request());
+  }
+
+  private static void register(FakeDomain02 domain, FakeManager02 manager, String name) {
+    NSERegistration.Builder asked = step("register.json", 0).request(NSERegistration.newBuilder());
+    asked.getNetworkServiceEndpointBuilder().setName(name);
+    var unused = domain.registry().register(asked.build(), manager);
+  }
+
+  @Test
+  void weRegisterAndLeave_asTheOriginalDid() throws Exception {
+    FakeDomain02 domain = domain();
+    Registry ours = domain.access("ws").registry();
+    EndpointRecord granted =
+        ours.register(
+            EndpointRecord.of(
+                "nse",
+                SERVICE,
+                Map.of("app", "vl3-nse-vl3-service", "nsepod.name", "test_example"),
+                ""));
+    ours.unregister(granted);
+
+    assertThat(domain.manager().registrations())
+        .extracting(Json02::of)
+        .containsExactly(step("register.json", 0).request());
+    ObjectNode removal = step("remove.json", 0).request();
+    removal.put("networkServiceEndpointName", granted.name());
+    assertThat(domain.manager().removals()).extracting(Json02::of).containsExactly(removal);
   }
 
   /** The original sends an empty label, too. */
@@ -97,9 +175,13 @@ class RealProgramsTest {
                             Map.of("inodeURL", "inode://4/4026530007")))),
                 "");
 
-    ObjectNode real = (ObjectNode) step("peer-dialled.json", 0).get("request").deepCopy();
+    ObjectNode real = step("peer-dialled.json", 0).request();
     ((ObjectNode) real.get("connection").get("labels")).remove("");
     assertThat(Json02.of(ours).equals(real)).as("%s%n%s", Json02.of(ours), real).isTrue();
+  }
+
+  private static Transcript02.Step step(String transcript, int number) {
+    return Transcript02.step(transcript, number);
   }
 
   private FakeDomain02 domain() throws Exception {
@@ -110,18 +192,8 @@ class RealProgramsTest {
     return new EndpointNames.Found(name, name, SERVICE, manager, false);
   }
 
-  private static NetworkServiceRequest asked(String transcript) throws IOException {
-    JsonNode preference = step(transcript, 0).get("request").get("mechanismPreferences").get(0);
-    Mechanism.Builder mechanism =
-        Mechanism.newBuilder()
-            .setCls(preference.get("cls").textValue())
-            .setType(preference.get("type").textValue());
-    preference
-        .get("parameters")
-        .properties()
-        .forEach(one -> mechanism.putParameters(one.getKey(), one.getValue().textValue()));
-    return FakeDomain02.workload(
-        SERVICE, Map.of("app", "web", "podName", "web-1"), mechanism.build());
+  private static NetworkServiceRequest asked(String transcript) {
+    return step(transcript, 0).request(NetworkServiceRequest.newBuilder()).build();
   }
 
   private static JsonNode withoutId(JsonNode connection) {
@@ -153,13 +225,5 @@ class RealProgramsTest {
             .toList()
             .toString()
         : value.toString();
-  }
-
-  private static JsonNode step(String transcript, int number) throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(
-            RealProgramsTest.class.getResourceAsStream("/io/vl3/nsm02/" + transcript))) {
-      return new ObjectMapper().readTree(in).get("steps").get(number);
-    }
   }
 }
