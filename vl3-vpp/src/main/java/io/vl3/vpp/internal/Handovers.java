@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,9 @@ final class Handovers {
         rounds.add(ready.stream().map(this::yielding).toList());
       }
       rounds.add(ready);
-      left.removeAll(ready);
+      Set<LinkChange> done = Collections.newSetFromMap(new IdentityHashMap<>());
+      done.addAll(ready);
+      left.removeIf(done::contains);
     }
   }
 

@@ -167,22 +167,6 @@ class DirectVppTest {
   }
 
   @Test
-  void oneMoreLink_isTwoTurns_whateverThereIs() {
-    VppDataPlane plane = rig.open(SETTINGS);
-    for (int n = 0; n < 50; n++) {
-      put(plane, SomeLinks.numbered("w" + n, n, List.of()));
-    }
-    int before = rig.server.count();
-    put(plane, SomeLinks.numbered("more", 99, List.of()));
-    assertThat(rig.server.count() - before)
-        .as("socket, memif, tag, address, mtu, flags, route")
-        .isEqualTo(7);
-    before = rig.server.count();
-    put(plane, SomeLinks.numbered("more", 99, List.of()));
-    assertThat(rig.server.count() - before).as("as it is").isZero();
-  }
-
-  @Test
   void aVppThatStartsAgain_hasAllAgainAfterOneLook() {
     VppDataPlane plane = rig.open(SETTINGS);
     put(plane, SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * How long links take on a VPP that is given, and what they cost: 200 from nothing, and one more
- * beside 1,000. It prints its figures.
+ * beside 1,000, and a look at those. It prints its figures.
  */
 @EnabledIfSystemProperty(named = GivenVpp.SOCKET, matches = ".+", disabledReason = GivenVpp.NONE)
 class GivenVppSpeedTest {
@@ -33,6 +33,7 @@ class GivenVppSpeedTest {
   private static final int ROUNDS = 5;
   private static final int BESIDE = 1_000;
   private static final int MORE = 300;
+  private static final int LOOKS = 30;
 
   @Test
   void links_fromNothing_andOneMoreBesideAThousand() throws Exception {
@@ -65,8 +66,24 @@ class GivenVppSpeedTest {
           times.get(MORE - 1),
           MORE,
           Cost.now(vpp).since(before));
+      looks(vpp, plane);
       apply(plane, removals(0, BESIDE));
     }
+  }
+
+  /** A change waits while a look reads. */
+  private static void looks(GivenVpp vpp, VppDataPlane plane) throws Exception {
+    List<Long> times = new ArrayList<>();
+    Cost before = Cost.now(vpp);
+    for (int n = 0; n < LOOKS; n++) {
+      long begun = System.nanoTime();
+      assertThat(plane.observe()).hasSizeGreaterThanOrEqualTo(BESIDE);
+      times.add((System.nanoTime() - begun) / 1_000);
+    }
+    times.sort(null);
+    System.out.printf(
+        "one look at %d: median %d us, longest %d us; %d of them: %s%n",
+        BESIDE, times.get(LOOKS / 2), times.get(LOOKS - 1), LOOKS, Cost.now(vpp).since(before));
   }
 
   private static List<LinkChange> puts(int from, int to) {

@@ -92,6 +92,13 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     return created;
   }
 
+  /** The numbers of sockets by their files. */
+  public synchronized Map<String, Long> socketNumbers() {
+    Map<String, Long> numbers = new TreeMap<>();
+    sockets.forEach((number, file) -> numbers.put(file, number));
+    return numbers;
+  }
+
   /** The other end of a memif comes or goes. */
   public void connect(String tag, boolean up) {
     Face face;

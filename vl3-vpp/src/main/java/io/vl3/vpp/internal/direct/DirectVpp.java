@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private volatile Runnable surprised = () -> {};
   private final LinkStates links = new LinkStates(() -> surprised.run(), this::linkUp);
   private final Map<String, Item> told = new HashMap<>();
-  private final Set<Item> unnamed = new LinkedHashSet<>();
+  private final Map<String, Set<Item>> unnamed = new LinkedHashMap<>();
   private final Set<String> sockets = new HashSet<>();
   private final Set<Integer> gone = new HashSet<>();
   private OptionalLong process = OptionalLong.empty();
@@ -323,7 +324,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
       }
     }
     orders.run();
-    unnamed.removeIf(item -> seen.face(item.name()).filter(face -> is(face, item)).isPresent());
+    seen.faces().forEach(this::isNamed);
   }
 
   /**
@@ -368,7 +369,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     gone.removeIf(index -> seen.face(index).isPresent());
     gone.forEach(index -> seen.waysOver(index).forEach(routes::deleteLeft));
     sweepTranslation(orders, seen);
-    sockets.retainAll(seen.sockets().values());
+    sockets.retainAll(seen.sockets().all());
     List.copyOf(sockets).forEach(faces::releaseSocket);
     orders.run();
   }
@@ -384,7 +385,10 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   }
 
   private Optional<Item> unnamed(Face face) {
-    return unnamed.stream().filter(item -> is(face, item)).findFirst();
+    return unnamed.values().stream()
+        .flatMap(Set::stream)
+        .filter(item -> is(face, item))
+        .findFirst();
   }
 
   private static boolean is(Face face, Item item) {
@@ -419,13 +423,22 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   /** An interface whose name VPP refused is looked for as if the connection had been lost. */
   private void made(Face face, Orders orders) {
     if (!orders.isRefused(Item.interfaceKey(face.name()))) {
-      unnamed.removeIf(item -> item.name().equals(face.name()) && is(face, item));
+      isNamed(face);
     }
     links.put(face);
   }
 
+  private void isNamed(Face face) {
+    unnamed.computeIfPresent(
+        face.name(),
+        (same, items) -> {
+          items.removeIf(item -> is(face, item));
+          return items.isEmpty() ? null : items;
+        });
+  }
+
   private void beforeCreate(Item item) {
-    unnamed.add(item);
+    unnamed.computeIfAbsent(item.name(), none -> new LinkedHashSet<>()).add(item);
     item.socket().ifPresent(sockets::add);
   }
 

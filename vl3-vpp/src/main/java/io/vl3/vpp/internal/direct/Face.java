@@ -5,10 +5,11 @@ import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
 import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpFamily;
 import io.vl3.vpp.internal.Item;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** An interface that VPP has, and what is configured on it as far as is known. Not thread-safe. */
 final class Face {
@@ -52,7 +53,8 @@ final class Face {
   private int mtuBytes;
   private int table;
   private Optional<Integer> lender = Optional.empty();
-  private final Set<String> addresses = new TreeSet<>();
+  private final Set<String> addresses = new LinkedHashSet<>();
+  private boolean inOrder = true;
 
   Face(int index, Kind kind, String vppName, String tag) {
     this.index = index;
@@ -151,9 +153,33 @@ final class Face {
     lender = changed;
   }
 
-  /** Its own addresses, as {@link InterfaceAddress} writes them. */
+  /** Its own addresses, as {@link InterfaceAddress} writes them, in VPP's order. */
   Set<String> addresses() {
     return addresses;
+  }
+
+  /**
+   * Gets an address, after the others, or loses it.
+   *
+   * @return whether another than before may be the first of its family now
+   */
+  boolean change(String address, boolean add) {
+    IpFamily family = InterfaceAddress.parse(address).family();
+    Optional<String> before = first(family);
+    boolean unused = add ? addresses.add(address) : addresses.remove(address);
+    return !inOrder || !before.equals(first(family));
+  }
+
+  /** VPP refused the change; where the address is among the others is not known any more. */
+  void takeBack(String address, boolean add) {
+    boolean unused = add ? addresses.remove(address) : addresses.add(address);
+    inOrder &= add;
+  }
+
+  private Optional<String> first(IpFamily family) {
+    return addresses.stream()
+        .filter(address -> InterfaceAddress.parse(address).family() == family)
+        .findFirst();
   }
 
   /**

@@ -88,7 +88,7 @@ final class FaceOrders {
             .with("secret", link.getSecret()),
         reply -> {
           Face face = made(reply, Face.Kind.MEMIF, item);
-          face.memif(memif(link));
+          image.memif(face, memif(link));
           made.accept(face);
         });
   }
@@ -118,15 +118,11 @@ final class FaceOrders {
 
   /** The number of a socket's file: the one that it has, or the lowest free one. */
   private long socket(Item item, String file) {
-    Optional<Long> known = image.socket(file);
+    Optional<Long> known = image.sockets().number(file);
     if (known.isPresent()) {
       return known.get();
     }
-    long number = 1;
-    while (image.sockets().containsKey(number)) {
-      number++;
-    }
-    long free = number;
+    long free = image.sockets().free();
     image.sockets().put(free, file);
     orders.add(
         item.key(), socketMessage(true, free, file), Set.of(), () -> image.sockets().remove(free));
@@ -210,13 +206,14 @@ final class FaceOrders {
 
   /**
    * Has those who show another's addresses look again: VPP keeps for each where the other's first
-   * address was when it was told.
+   * address was when it was told. As long as that is the first one they need not look.
    */
   void lendAgain() {
-    for (Face face : image.faces()) {
-      Optional<Integer> lender = face.lender().filter(changed::contains);
-      if (lender.isPresent() && !borrowed.contains(face.index())) {
-        unnumbered(Item.interfaceKey(face.name()), face, lender.get(), true);
+    for (int lender : changed) {
+      for (Face face : image.borrowers(lender)) {
+        if (!borrowed.contains(face.index())) {
+          unnumbered(Item.interfaceKey(face.name()), face, lender, true);
+        }
       }
     }
   }
@@ -241,11 +238,8 @@ final class FaceOrders {
 
   /** Takes a socket's name away, unless an interface has it. */
   void releaseSocket(String file) {
-    boolean used =
-        image.faces().stream()
-            .anyMatch(face -> face.memif().filter(m -> m.socket().equals(file)).isPresent());
-    Optional<Long> number = image.socket(file).filter(id -> id != 0);
-    if (!used && number.isPresent()) {
+    Optional<Long> number = image.sockets().number(file).filter(id -> id != 0);
+    if (number.isPresent() && !image.sockets().isUsed(file)) {
       image.sockets().remove(number.get());
       orders.addQuietly(socketMessage(false, number.get(), file));
     }
@@ -278,7 +272,7 @@ final class FaceOrders {
   private void unnumbered(String key, Face face, int lender, boolean add) {
     borrowed.add(face.index());
     Optional<Integer> before = face.lender();
-    face.lender(add ? Optional.of(lender) : Optional.empty());
+    image.lend(add ? Optional.of(lender) : Optional.empty(), face);
     orders.add(
         key,
         ApiMessage.of("sw_interface_set_unnumbered")
@@ -286,22 +280,20 @@ final class FaceOrders {
             .with("unnumbered_sw_if_index", face.index())
             .with("is_add", add),
         Set.of(),
-        () -> face.lender(before));
+        () -> image.lend(before, face));
   }
 
   private void address(String key, Face face, String address, boolean add) {
-    changed.add(face.index());
-    boolean unused = add ? face.addresses().add(address) : face.addresses().remove(address);
+    if (face.change(address, add)) {
+      changed.add(face.index());
+    }
     orders.add(
         key,
         of("sw_interface_add_del_address", face)
             .with("is_add", add)
             .with("prefix", IpValues.prefix(InterfaceAddress.parse(address))),
         Set.of(),
-        () -> {
-          boolean unusedToo =
-              add ? face.addresses().remove(address) : face.addresses().add(address);
-        });
+        () -> face.takeBack(address, add));
   }
 
   /** To a table: of the families that it has. */

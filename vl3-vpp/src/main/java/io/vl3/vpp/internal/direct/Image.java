@@ -34,14 +34,17 @@ final class Image {
 
   private final Map<Integer, Face> faces = new LinkedHashMap<>();
   private final Map<String, Face> byName = new HashMap<>();
-  private final Map<Long, String> sockets = new HashMap<>();
+  private final SocketFiles sockets = new SocketFiles();
+  private final Map<Integer, Set<Face>> borrowers = new HashMap<>();
   private final Map<Table, String> tables = new LinkedHashMap<>();
   private final Map<String, Item> translation = new LinkedHashMap<>();
   private final Set<Way> ways = new LinkedHashSet<>();
+  private final Map<Integer, Set<Way>> waysOver = new HashMap<>();
 
   void add(Face face) {
     faces.put(face.index(), face);
     byName.put(face.name(), face);
+    face.memif().ifPresent(memif -> sockets.use(memif.socket()));
   }
 
   /** The interface has another name from now on. */
@@ -54,6 +57,25 @@ final class Image {
   void remove(Face face) {
     faces.remove(face.index());
     byName.remove(face.name(), face);
+    face.memif().ifPresent(memif -> sockets.leave(memif.socket()));
+  }
+
+  /** The interface is a memif. */
+  void memif(Face face, Face.Memif memif) {
+    face.memif(memif);
+    sockets.use(memif.socket());
+  }
+
+  /** The interface shows the addresses of another, or its own. */
+  void lend(Optional<Integer> lender, Face face) {
+    face.lender().ifPresent(before -> drop(borrowers, before, face));
+    face.lender(lender);
+    lender.ifPresent(now -> put(borrowers, now, face));
+  }
+
+  /** Who shows the addresses of an interface. */
+  List<Face> borrowers(int lender) {
+    return List.copyOf(borrowers.getOrDefault(lender, Set.of()));
   }
 
   Collection<Face> faces() {
@@ -69,16 +91,8 @@ final class Image {
   }
 
   /** Files of memif sockets, by the numbers that VPP knows them by. */
-  Map<Long, String> sockets() {
+  SocketFiles sockets() {
     return sockets;
-  }
-
-  /** The number of a socket's file. */
-  Optional<Long> socket(String file) {
-    return sockets.entrySet().stream()
-        .filter(socket -> socket.getValue().equals(file))
-        .map(Map.Entry::getKey)
-        .min(Long::compare);
   }
 
   /** Routing tables, with what they were called. */
@@ -103,11 +117,14 @@ final class Image {
   }
 
   void add(Way way) {
-    ways.add(way);
+    if (ways.add(way) && !way.drop()) {
+      put(waysOver, way.face(), way);
+    }
   }
 
   void remove(Way way) {
     ways.remove(way);
+    drop(waysOver, way.face(), way);
   }
 
   /** Where routes lead. */
@@ -120,7 +137,7 @@ final class Image {
    * number to the next interface.
    */
   List<Way> waysOver(int index) {
-    return ways.stream().filter(way -> !way.drop() && way.face() == index).toList();
+    return List.copyOf(waysOver.getOrDefault(index, Set.of()));
   }
 
   /** Everything as objects. */
@@ -149,6 +166,20 @@ final class Image {
       route.setOutgoingInterface(nameOf(way.face()));
     }
     return Item.of(route.build());
+  }
+
+  private static <T> void put(Map<Integer, Set<T>> sets, int number, T one) {
+    sets.computeIfAbsent(number, none -> new LinkedHashSet<>()).add(one);
+  }
+
+  private static <T> void drop(Map<Integer, Set<T>> sets, int number, T one) {
+    Set<T> set = sets.getOrDefault(number, Set.of());
+    if (set.contains(one)) {
+      set.remove(one);
+    }
+    if (set.isEmpty()) {
+      sets.remove(number);
+    }
   }
 
   private String nameOf(int index) {

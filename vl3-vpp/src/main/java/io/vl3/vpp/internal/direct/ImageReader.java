@@ -74,7 +74,8 @@ final class ImageReader {
     for (ApiMessage unnumbered : dumps.get(4)) {
       image
           .face(unnumbered.intValue("sw_if_index"))
-          .ifPresent(face -> face.lender(Optional.of(unnumbered.intValue("ip_sw_if_index"))));
+          .ifPresent(
+              face -> image.lend(Optional.of(unnumbered.intValue("ip_sw_if_index")), face));
     }
   }
 
@@ -93,12 +94,13 @@ final class ImageReader {
   }
 
   private void addMemif(ApiMessage details) {
-    String socket = image.sockets().getOrDefault(details.number("socket_id"), "");
+    String socket = image.sockets().file(details.number("socket_id"));
     image
         .face(details.intValue("sw_if_index"))
         .ifPresent(
             face ->
-                face.memif(
+                image.memif(
+                    face,
                     new Face.Memif(
                         details.number("id"),
                         details.number("role") == 0,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Brings objects to be as they are wanted, in two turns: what makes interfaces, which VPP numbers,
@@ -29,6 +30,7 @@ final class Update {
   private final RouteOrders routes;
   private final NatOrders translation;
   private final List<Item> again = new ArrayList<>();
+  private Optional<Map<String, List<Item>>> hanging = Optional.empty();
   private boolean takenAway;
 
   Update(
@@ -82,11 +84,7 @@ final class Update {
                 face ->
                     FaceOrders.mustBeAnew(item, face, Optional.ofNullable(told.get(item.key()))));
     if (old.isPresent()) {
-      List<Item> hung =
-          image.items().stream()
-              .filter(one -> one.kind() != ItemKind.INTERFACE)
-              .filter(one -> one.interfaceName().equals(item.name()))
-              .toList();
+      List<Item> hung = hanging().getOrDefault(item.name(), List.of());
       hung.stream().filter(one -> one.kind() == ItemKind.ROUTE).forEach(routes::delete);
       hung.stream().filter(one -> one.kind().isNat()).forEach(translation::delete);
       again.addAll(hung);
@@ -94,6 +92,18 @@ final class Update {
       beforeDelete.accept(old.get());
       faces.delete(item.key(), old.get());
     }
+  }
+
+  /** What hangs on interfaces, by their names, before anything was taken away. */
+  private Map<String, List<Item>> hanging() {
+    if (hanging.isEmpty()) {
+      hanging =
+          Optional.of(
+              image.items().stream()
+                  .filter(item -> item.kind() != ItemKind.INTERFACE)
+                  .collect(Collectors.groupingBy(Item::interfaceName)));
+    }
+    return hanging.get();
   }
 
   private Map<Item, Face> create(Consumer<Item> beforeCreate) throws ApiException {

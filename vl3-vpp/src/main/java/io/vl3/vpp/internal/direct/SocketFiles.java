@@ -1,0 +1,78 @@
+package io.vl3.vpp.internal.direct;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Files of memif sockets by the numbers that VPP knows them by, and how many interfaces have each.
+ * Every question takes the same time, however many there are. Not thread-safe.
+ */
+final class SocketFiles {
+
+  private final Map<Long, String> files = new HashMap<>();
+  private final Map<String, TreeSet<Long>> numbers = new HashMap<>();
+  private final Map<String, Integer> uses = new HashMap<>();
+
+  /** No number below it is free, but for 0, which is VPP's own. */
+  private long lowest = 1;
+
+  void put(long number, String file) {
+    remove(number);
+    files.put(number, file);
+    numbers.computeIfAbsent(file, none -> new TreeSet<>()).add(number);
+  }
+
+  void remove(long number) {
+    String file = files.remove(number);
+    if (file != null) {
+      numbers.computeIfPresent(
+          file,
+          (same, all) -> {
+            all.remove(number);
+            return all.isEmpty() ? null : all;
+          });
+      lowest = Math.min(lowest, Math.max(1, number));
+    }
+  }
+
+  /** The file of a number; empty text if it has none. */
+  String file(long number) {
+    return files.getOrDefault(number, "");
+  }
+
+  /** The lowest number of a file. */
+  Optional<Long> number(String file) {
+    return Optional.ofNullable(numbers.get(file)).map(TreeSet::first);
+  }
+
+  /** The lowest number without a file. */
+  long free() {
+    while (files.containsKey(lowest)) {
+      lowest++;
+    }
+    return lowest;
+  }
+
+  /** All files. */
+  Set<String> all() {
+    return Set.copyOf(numbers.keySet());
+  }
+
+  /** An interface has the file. */
+  void use(String file) {
+    uses.merge(file, 1, Integer::sum);
+  }
+
+  /** An interface has it no more. */
+  void leave(String file) {
+    uses.computeIfPresent(file, (same, n) -> n == 1 ? null : n - 1);
+  }
+
+  /** Whether any interface has it. */
+  boolean isUsed(String file) {
+    return uses.containsKey(file);
+  }
+}
