@@ -74,13 +74,7 @@ public final class VppApi implements AutoCloseable {
     }
   }
 
-  /** A waiter for answers with a context. */
-  private interface Waiting {
-    /** Answers whether it was the last. */
-    boolean answered(ApiMessage message);
-
-    void failed(ApiException why);
-  }
+  private record Question(ApiMessage request, Waiting who) {}
 
   private VppApi(Settings settings) throws ApiException {
     this.settings = settings;
@@ -97,7 +91,7 @@ public final class VppApi implements AutoCloseable {
     VppApi api = new VppApi(settings);
     try {
       api.wire.start(executor, api.new Reader());
-      api.wire.send(Handshake.request(settings.clientName()));
+      api.wire.send(List.of(Handshake.request(settings.clientName())));
       Handshake.Welcome welcome = api.await(api.welcome, "sockclnt_create");
       api.client = welcome.client();
       api.dictionary = Dictionary.of(welcome.table(), settings.schema());
@@ -145,22 +139,20 @@ public final class VppApi implements AutoCloseable {
 
   /** Sends a request; the future has its answer, whatever VPP says in it. */
   public CompletableFuture<ApiMessage> send(ApiMessage request) {
-    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
-    send(
-        request,
-        new Waiting() {
-          @Override
-          public boolean answered(ApiMessage message) {
-            answer.complete(message);
-            return true;
-          }
+    return send(List.of(request)).get(0);
+  }
 
-          @Override
-          public void failed(ApiException why) {
-            answer.completeExceptionally(why);
-          }
-        });
-    return answer;
+  /** Sends requests in one write; the futures have their answers, whatever VPP says in them. */
+  public List<CompletableFuture<ApiMessage>> send(Collection<ApiMessage> requests) {
+    List<CompletableFuture<ApiMessage>> answers = new ArrayList<>();
+    List<Question> questions = new ArrayList<>();
+    for (ApiMessage request : requests) {
+      Waiting.Answer answer = new Waiting.Answer();
+      answers.add(answer.future());
+      questions.add(new Question(request, answer));
+    }
+    ask(questions);
+    return answers;
   }
 
   /**
@@ -178,7 +170,7 @@ public final class VppApi implements AutoCloseable {
    * @return the answers in the order of the requests
    */
   public List<ApiMessage> all(Collection<ApiMessage> requests) throws ApiException {
-    List<CompletableFuture<ApiMessage>> sent = requests.stream().map(this::send).toList();
+    List<CompletableFuture<ApiMessage>> sent = send(requests);
     List<ApiMessage> answers = new ArrayList<>();
     int n = 0;
     for (ApiMessage request : requests) {
@@ -189,24 +181,26 @@ public final class VppApi implements AutoCloseable {
 
   /** Sends a request that many messages answer; the future has them all. */
   public CompletableFuture<List<ApiMessage>> stream(ApiMessage request) {
-    CompletableFuture<List<ApiMessage>> answer = new CompletableFuture<>();
-    Entries entries = new Entries(answer, endOf(request));
-    int context = send(request, entries);
-    if (entries.end.isEmpty() && !answer.isDone()) {
-      // An older dump ends without a word: VPP answers in order, so what follows a ping is not its.
-      var unused =
-          send(ApiMessage.of(PING))
-              .whenComplete(
-                  (pong, failure) -> {
-                    waiting.remove(context);
-                    if (failure == null) {
-                      entries.finish();
-                    } else {
-                      answer.completeExceptionally(failure);
-                    }
-                  });
+    return streams(List.of(request)).get(0);
+  }
+
+  /**
+   * Sends requests that many messages answer each, in one write. An older dump ends without a word:
+   * VPP answers in order, so what follows a ping is not its, and one ping ends all of them.
+   */
+  private List<CompletableFuture<List<ApiMessage>>> streams(List<ApiMessage> requests) {
+    List<Waiting.Entries> all =
+        requests.stream().map(one -> new Waiting.Entries(endOf(one))).toList();
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      questions.add(new Question(requests.get(i), all.get(i)));
     }
-    return answer;
+    List<Waiting.Entries> endless = all.stream().filter(Waiting.Entries::isEndless).toList();
+    if (!endless.isEmpty()) {
+      questions.add(new Question(ApiMessage.of(PING), new Waiting.Pong(endless, waiting)));
+    }
+    ask(questions);
+    return all.stream().map(Waiting.Entries::answer).toList();
   }
 
   /** Sends a request that many messages answer, and waits for all of them. */
@@ -216,7 +210,7 @@ public final class VppApi implements AutoCloseable {
 
   /** Sends requests that many messages answer each, and waits for all of all. */
   public List<List<ApiMessage>> dumps(List<ApiMessage> requests) throws ApiException {
-    List<CompletableFuture<List<ApiMessage>>> sent = requests.stream().map(this::stream).toList();
+    List<CompletableFuture<List<ApiMessage>>> sent = streams(requests);
     List<List<ApiMessage>> answers = new ArrayList<>();
     for (int i = 0; i < sent.size(); i++) {
       answers.add(await(sent.get(i), requests.get(i).name()));
@@ -287,21 +281,28 @@ public final class VppApi implements AutoCloseable {
         Dictionary.of(dictionary.table(), ApiSchema.join(List.of(settings.schema(), told)));
   }
 
-  private int send(ApiMessage request, Waiting who) {
-    int context = contexts.incrementAndGet();
+  /** Sends questions; one that cannot be sent fails alone. */
+  private void ask(List<Question> questions) {
+    List<byte[]> messages = new ArrayList<>();
+    List<Integer> asked = new ArrayList<>();
+    for (Question question : questions) {
+      int context = contexts.incrementAndGet();
+      try {
+        messages.add(dictionary.encode(question.request(), client, context, settings));
+        waiting.put(context, question.who());
+        question.who().asked(context);
+        asked.add(context);
+      } catch (ApiException unsent) {
+        question.who().failed(unsent);
+      }
+    }
     try {
-      byte[] octets = dictionary.encode(request, client, context, settings);
-      waiting.put(context, who);
-      if (!wire.send(octets)) {
-        fail(context, endedBefore());
-      } else if (end.isDone()) {
-        fail(context, endedBefore());
+      if (!wire.send(messages) || end.isDone()) {
+        asked.forEach(context -> fail(context, endedBefore()));
       }
     } catch (ApiException unsent) {
-      waiting.remove(context);
-      who.failed(unsent);
+      asked.forEach(context -> fail(context, unsent));
     }
-    return context;
   }
 
   private void fail(int context, ApiException why) {
@@ -325,37 +326,6 @@ public final class VppApi implements AutoCloseable {
         .service(request.name())
         .filter(service -> service.entry().isPresent())
         .map(ApiService::reply);
-  }
-
-  /** Collects what answers one request. */
-  private static final class Entries implements Waiting {
-    private final CompletableFuture<List<ApiMessage>> answer;
-    private final Optional<String> end;
-    private final List<ApiMessage> found = new ArrayList<>();
-
-    Entries(CompletableFuture<List<ApiMessage>> answer, Optional<String> end) {
-      this.answer = answer;
-      this.end = end;
-    }
-
-    @Override
-    public boolean answered(ApiMessage message) {
-      if (end.filter(message.name()::equals).isEmpty()) {
-        found.add(message);
-        return false;
-      }
-      finish();
-      return true;
-    }
-
-    void finish() {
-      answer.complete(List.copyOf(found));
-    }
-
-    @Override
-    public void failed(ApiException why) {
-      answer.completeExceptionally(why);
-    }
   }
 
   /** Receives frames; called by the reading task only. */

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +87,15 @@ final class Wire implements AutoCloseable {
     executor.execute(() -> run(listener));
   }
 
-  /** Sends a message; answers false if the connection has ended. */
-  boolean send(byte[] message) throws ApiException {
-    ByteBuffer frame = ByteBuffer.allocate(HEADER + message.length);
-    frame.putLong(0).putInt(message.length).putInt(0).put(message).flip();
+  /** Sends messages, as one write if the socket takes so much; false: the connection has ended. */
+  boolean send(List<byte[]> messages) throws ApiException {
+    ByteBuffer frames =
+        ByteBuffer.allocate(messages.stream().mapToInt(one -> HEADER + one.length).sum());
+    messages.forEach(one -> frames.putLong(0).putInt(one.length).putInt(0).put(one));
+    return write(frames.flip());
+  }
+
+  private boolean write(ByteBuffer frames) throws ApiException {
     synchronized (this) {
       if (closed) {
         return false;
@@ -100,11 +106,11 @@ final class Wire implements AutoCloseable {
       }
       try {
         if (queue.isEmpty()) {
-          channel.write(frame);
+          channel.write(frames);
         }
-        if (frame.hasRemaining()) {
-          queue.add(frame);
-          queued += frame.remaining();
+        if (frames.hasRemaining()) {
+          queue.add(frames);
+          queued += frames.remaining();
           key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
           selector.wakeup();
         }

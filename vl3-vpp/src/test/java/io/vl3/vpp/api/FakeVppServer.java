@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class FakeVppServer implements AutoCloseable {
       new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+  private final AtomicInteger pings = new AtomicInteger();
   private volatile Runnable onSilence = () -> {};
   private volatile long cutAfter = Long.MAX_VALUE;
   private @Nullable ServerSocketChannel listening;
@@ -134,6 +136,11 @@ public final class FakeVppServer implements AutoCloseable {
   /** How many requests were done. */
   public int count() {
     return counts.values().stream().mapToInt(n -> n).sum();
+  }
+
+  /** How many pings were answered, which are counted apart. */
+  public int pings() {
+    return pings.get();
   }
 
   /** Sends an event to all clients. */
@@ -248,6 +255,7 @@ public final class FakeVppServer implements AutoCloseable {
       return List.of(ApiMessage.of(reply).with("retval", refusal.get()));
     }
     if (request.name().equals("control_ping")) {
+      pings.incrementAndGet();
       return List.of(ApiMessage.of(reply));
     }
     if (request.name().equals("get_api_json")) {

@@ -122,6 +122,7 @@ class VppApiTest {
         .containsExactly(0L, 1L, 2L);
     assertThat(api.dumps(List.of(ApiMessage.of("memif_dump"), ApiMessage.of("memif_dump"))))
         .allSatisfy(dump -> assertThat(dump).hasSize(3));
+    assertThat(vpp.pings()).as("one for the first dump, one for the two").isEqualTo(2);
   }
 
   @Test

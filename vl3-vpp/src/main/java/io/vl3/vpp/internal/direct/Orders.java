@@ -73,7 +73,7 @@ final class Orders {
     List<Order> sent = List.copyOf(queue);
     queue.clear();
     List<CompletableFuture<ApiMessage>> answers =
-        sent.stream().map(order -> api.send(order.message())).toList();
+        api.send(sent.stream().map(Order::message).toList());
     for (int i = 0; i < sent.size(); i++) {
       Order order = sent.get(i);
       try {
