@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param name its name, as registered
  * @param service its network service
  * @param started when it began to serve; empty: not yet
- * @param registered when it was registered first, as the registry has it; empty: not yet
+ * @param registered when it was registered first, as the registry has it, or as we saw it where the
+ *     registry keeps no times; empty: not yet
  * @param network what the whole network lies in
  * @param pools how full its own prefixes are; empty: it has none
  * @param noPrefix why it has no prefix; empty if it has

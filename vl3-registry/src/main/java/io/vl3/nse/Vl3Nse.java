@@ -89,6 +89,9 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   private volatile Optional<OwnName> ownName = Optional.empty();
   private volatile Optional<Instant> started = Optional.empty();
 
+  /** When an NSM granted the first registration. */
+  private volatile Optional<Instant> granted = Optional.empty();
+
   /** Newest first. Guarded by this, like all below. */
   private final Deque<AutoCloseable> companions = new ArrayDeque<>();
 
@@ -178,7 +181,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   public NseStatus status() {
     return NseStatus.builder(registration().name(), settings.service)
         .started(started)
-        .registered(registration().registered())
+        .registered(registration().registered().or(() -> granted))
         .network(parts.network().pools())
         .pools(parts.ipam().pools())
         .noPrefix(noPrefix())
@@ -337,17 +340,18 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   }
 
   /** Once, whichever NSM grants first; not any more while it ends. */
-  private void join(EndpointRecord granted) {
+  private void join(EndpointRecord registration) {
     synchronized (this) {
       if (joined || closed) {
         return;
       }
       joined = true;
+      granted = Optional.of(runtime.timer().instant());
     }
     directory.start();
     mesh.start();
     probes.ifPresent(ProbeLinks::start);
-    registered.complete(granted);
+    registered.complete(registration);
   }
 
   private CompletableFuture<Void> ending(Runnable step) {

@@ -1,6 +1,7 @@
 package io.vl3.workloads;
 
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
@@ -226,7 +227,8 @@ public final class WorkloadRegistrar implements AutoCloseable {
     entry.underWay = true;
     underWay++;
     boolean registers = !entry.registered;
-    return () -> call(workload, registers);
+    // Not cancelled with the workload's request, which does not wait for it.
+    return () -> Context.ROOT.run(() -> call(workload, registers));
   }
 
   private void call(ServiceWorkload workload, boolean registers) {

@@ -3,6 +3,7 @@ package io.vl3.workloads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -26,9 +27,11 @@ import io.vl3.time.FakeTimer;
 import io.vl3.transport.GrpcChannels;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,8 +62,11 @@ class RegisteredWorkloadsTest {
 
   @BeforeEach
   void start() throws IOException {
+    serve(InProcessServerBuilder.forName(NAME).directExecutor());
+  }
+
+  private void serve(InProcessServerBuilder building) throws IOException {
     registry = registry();
-    InProcessServerBuilder building = InProcessServerBuilder.forName(NAME).directExecutor();
     registry.services().forEach(building::addService);
     server = Optional.of(building.build().start());
   }
@@ -144,6 +150,22 @@ class RegisteredWorkloadsTest {
       assertThat(registry.size()).isEqualTo(1);
       assertThat(log.lines(Level.WARN)).hasSize(2);
     }
+  }
+
+  @Test
+  void theRequestThatBroughtAWorkloadIsOver_beforeTheRegistryAnswers() throws Exception {
+    stopServer();
+    Queue<Runnable> calls = new ArrayDeque<>();
+    serve(InProcessServerBuilder.forName(NAME).executor(calls::add));
+    Context.CancellableContext call = Context.current().withCancellation();
+    var unusedWeb = call.call(() -> request("1", WEB));
+    call.cancel(null);
+    while (!calls.isEmpty()) {
+      calls.remove().run();
+    }
+    assertThat(registry.size()).isEqualTo(1);
+    stopServer();
+    start();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vl3.cli.config;
 
 import io.vl3.nsm.legacy.Workspace;
+import io.vl3.transport.TransportUrl;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,11 @@ import java.util.Optional;
  */
 public record LegacyNsmConfig(
     Optional<String> manager, Workspace workspace, Optional<String> registry) {
+
+  /** Where the manager serves: who asks for workspaces, or in the workspace that is there. */
+  public TransportUrl socket() {
+    return manager.map(TransportUrl::parse).orElseGet(workspace::manager);
+  }
 
   /** {@code workspace of URL}, or {@code workspace DIRECTORY}; then the registry. */
   @Override

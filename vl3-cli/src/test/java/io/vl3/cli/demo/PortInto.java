@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A port of the loopback of a network namespace that leads to one of this namespace. */
-final class PortInto implements AutoCloseable {
+public final class PortInto implements AutoCloseable {
 
   private final ServerSocket listening;
   private final int to;
@@ -27,7 +27,7 @@ final class PortInto implements AutoCloseable {
   }
 
   /** Opens it; a socket stays in the namespace in which it was made. */
-  static PortInto open(String netns, int port, int to) {
+  public static PortInto open(String netns, int port, int to) {
     CompletableFuture<ServerSocket> made = new CompletableFuture<>();
     NetnsThreads.in(netns)
         .newThread(

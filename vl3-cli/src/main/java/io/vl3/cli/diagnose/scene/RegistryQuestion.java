@@ -2,12 +2,16 @@ package io.vl3.cli.diagnose.scene;
 
 import io.spiffe.workloadapi.X509Source;
 import io.vl3.cli.assembly.Threads;
+import io.vl3.cli.config.LegacyNsmConfig;
+import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.TlsConfig;
 import io.vl3.failure.EndpointException;
 import io.vl3.nsm.ManagerAccess;
 import io.vl3.nsm.NsmRuntime;
+import io.vl3.nsm.legacy.LegacyManager;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
+import io.vl3.registry.Registry;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.identity.Tls;
@@ -33,7 +37,7 @@ final class RegistryQuestion {
 
   /** Asks; blocks for some seconds at most. */
   static RegistryReply ask(ManagerView manager) {
-    if (!manager.isHere()) {
+    if (!manager.isHere() || wouldTakeWorkspace(manager)) {
       return RegistryReply.NOT_ASKED;
     }
     try (Threads threads = new Threads();
@@ -67,17 +71,47 @@ final class RegistryQuestion {
                 threads.timer(), threads.blocking(), options, RandomGenerator.getDefault())
             .requestTimeout(PATIENCE)
             .build();
-    List<EndpointRecord> records = new ArrayList<>();
+    return new RegistryReply(
+        true,
+        Optional.empty(),
+        manager.nsm().choice().api() == NsmChoice.Api.V0_2
+            ? legacyRecords(manager, runtime)
+            : records(manager, runtime));
+  }
+
+  private static List<EndpointRecord> records(ManagerView manager, NsmRuntime runtime)
+      throws EndpointException {
     try (ManagerAccess access =
         ManagerAccess.open(
             runtime,
             manager.url().toString(),
             runtime.tokens("vl3-diagnose", manager.nsm().tokenLifetime()))) {
-      for (String service : manager.services()) {
-        records.addAll(access.registry().find(EndpointQuery.ofService(service)));
-      }
+      return records(manager, access.registry());
     }
-    return new RegistryReply(true, Optional.empty(), records);
+  }
+
+  private static List<EndpointRecord> legacyRecords(ManagerView manager, NsmRuntime runtime)
+      throws EndpointException {
+    LegacyNsmConfig nsm = manager.nsm().legacy().orElseThrow();
+    try (LegacyManager access =
+        LegacyManager.open(runtime, nsm.workspace(), nsm.registry(), LegacyManager.INTERVAL)) {
+      return records(manager, access.registry());
+    }
+  }
+
+  private static List<EndpointRecord> records(ManagerView manager, Registry registry)
+      throws EndpointException {
+    List<EndpointRecord> records = new ArrayList<>();
+    for (String service : manager.services()) {
+      records.addAll(registry.find(EndpointQuery.ofService(service)));
+    }
+    return records;
+  }
+
+  /** A manager of NSM 0.2 that is asked for a workspace empties the one that is in use. */
+  private static boolean wouldTakeWorkspace(ManagerView manager) {
+    return manager.nsm().choice().api() == NsmChoice.Api.V0_2
+        && manager.nsm().legacy().flatMap(LegacyNsmConfig::manager).isPresent();
   }
 
   private static Optional<X509Source> identity(

@@ -3,7 +3,6 @@ package io.vl3.cli.diagnose.scene;
 import io.vl3.api.admin.v1.Nse;
 import io.vl3.cli.assembly.Nses;
 import io.vl3.cli.config.EndpointConfig;
-import io.vl3.cli.config.NsmChoice;
 import io.vl3.cli.config.NsmConfig;
 import io.vl3.cli.config.TlsConfig;
 import io.vl3.cli.config.Vl3Config;
@@ -213,9 +212,11 @@ public final class Scene {
   private static Optional<TransportUrl> url(Subject subject, NsmConfig nsm) {
     try {
       return Optional.of(
-          nsm.choice().api() == NsmChoice.Api.EMBEDDED
-              ? LocalManager.socket(subject.runDirectory())
-              : TransportUrl.parse(nsm.choice().address()));
+          switch (nsm.choice().api()) {
+            case EMBEDDED -> LocalManager.socket(subject.runDirectory());
+            case V0_2 -> nsm.legacy().orElseThrow().socket();
+            default -> TransportUrl.parse(nsm.choice().address());
+          });
     } catch (EndpointException | IllegalArgumentException unusable) {
       return Optional.empty();
     }
