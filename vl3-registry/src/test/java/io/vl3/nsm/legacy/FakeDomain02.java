@@ -71,11 +71,16 @@ public final class FakeDomain02 implements AutoCloseable {
 
   /** The same, with a time between searches. */
   public LegacyManager access(String workspace, Duration interval) throws EndpointException {
-    LegacyManager access =
-        LegacyManager.open(
-            runtime, manager.workspace(workspace), Optional.of(discoveryUrl()), interval);
+    LegacyManager access = access(runtime, workspace, interval);
     opened.add(access::close);
     return access;
+  }
+
+  /** The same of another program, which ends it. */
+  public LegacyManager access(NsmRuntime other, String workspace, Duration interval)
+      throws EndpointException {
+    return LegacyManager.open(
+        other, manager.workspace(workspace), Optional.of(discoveryUrl()), interval);
   }
 
   /** Registers an endpoint under a name, which nobody serves. */
