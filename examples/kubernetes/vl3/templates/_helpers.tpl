@@ -19,6 +19,35 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if ne .Values.dataplane.type "kernel" }}true{{ end -}}
 {{- end -}}
 
+{{- define "vl3.isLegacy" -}}
+{{- if eq .Values.nsm.api "0.2" }}true{{ end -}}
+{{- end -}}
+
+{{/* Whether VPP, and perhaps its agent, run beside the NSE; else they are in its image. */}}
+{{- define "vl3.hasSidecars" -}}
+{{- if and (include "vl3.onVpp" .) (not .Values.nsm.devicePlugin) }}true{{ end -}}
+{{- end -}}
+
+{{/* Whether what speaks NSM has an identity from SPIRE. In 0.2 it is one or the other. */}}
+{{- define "vl3.hasIdentity" -}}
+{{- if and .Values.spiffe.enabled (not (and (include "vl3.isLegacy" .) .Values.insecure)) }}true{{ end -}}
+{{- end -}}
+
+{{/* The device plugin brings SPIRE's socket by itself. */}}
+{{- define "vl3.mountsSpire" -}}
+{{- if and (include "vl3.hasIdentity" .) (not .Values.nsm.devicePlugin) }}true{{ end -}}
+{{- end -}}
+
+{{/* The workload registry, if it is another one than the IPAM's server. */}}
+{{- define "vl3.workloadRegistry" -}}
+{{- if .Values.nseControl.workloadRegistry }}{{ .Values.nseControl.workloadRegistry }}{{ else if .Values.names.enabled }}vl3-names:50051{{ end -}}
+{{- end -}}
+
+{{/* Where SPIRE's agent is, as in the section nsm.tls. */}}
+{{- define "vl3.tls" -}}
+{source: spiffe, workloadApi: "unix://{{ .Values.spiffe.socketDirectory }}/{{ .Values.spiffe.socketName }}"}
+{{- end -}}
+
 {{/* Whether the ordinal of a pod says which prefix it has: nothing else does. */}}
 {{- define "vl3.byOrdinal" -}}
 {{- if not (or .Values.prefixServers .Values.nseControl.nsr.addr .Values.ipamUniqueOctet) }}true{{ end -}}
@@ -43,6 +72,9 @@ endpoints:
     name: {{ .Values.nsm.serviceName | quote }}
     address: {{ .Values.nseControl.nsr.addr | quote }}
     connectivityDomain: "{{ .Values.nsm.serviceName }}-connectivity-domain"
+{{- with include "vl3.workloadRegistry" . }}
+    workloadRegistry: {{ . | quote }}
+{{- end }}
   vl3:
     ipam:
       defaultPrefixPool: {{ .Values.nseControl.ipam.defaultPrefixPool | quote }}
@@ -62,6 +94,16 @@ endpoints:
 {{- with include "vl3.names" . | fromJsonArray }}
     dns:
       templates: {{ . | toJson }}
+{{- end }}
+{{- if include "vl3.isLegacy" . }}
+nsm:
+  api: "0.2"
+{{- if not .Values.nsm.devicePlugin }}
+  v02: {manager: {{ .Values.nsm.connectTo | quote }}}
+{{- end }}
+{{- if include "vl3.hasIdentity" . }}
+  tls: {{ include "vl3.tls" . }}
+{{- end }}
 {{- end }}
 {{- if include "vl3.onVpp" . }}
 dataplane:
@@ -92,5 +134,16 @@ resources:
 
 {{/* By this a workload gets an interface in the vL3. */}}
 {{- define "vl3.attach" -}}
+{{- if include "vl3.isLegacy" . -}}
+ns.networkservicemesh.io: {{ .Values.nsm.serviceName }}
+{{- else -}}
 networkservicemesh.io: kernel://{{ .Values.nsm.serviceName }}/nsm0
+{{- end -}}
+{{- end -}}
+
+{{/* Labels of a connection, which stand behind that. */}}
+{{- define "vl3.query" -}}
+{{- $pairs := list }}
+{{- range $key, $value := . }}{{ $pairs = append $pairs (printf "%s=%s" $key $value) }}{{ end }}
+{{- with $pairs }}?{{ join "&" . }}{{ end -}}
 {{- end -}}

@@ -18,17 +18,24 @@
 - name: CLUSTER_NAME
   value: {{ . | quote }}
 {{- end }}
+{{- if include "vl3.isLegacy" . }}
+- name: NSREGISTRY_ADDR
+  value: {{ splitList ":" .Values.nsm.registry | first | quote }}
+- name: NSREGISTRY_PORT
+  value: {{ splitList ":" .Values.nsm.registry | last | quote }}
+{{- else }}
 - name: NSM_CONNECT_TO
   value: {{ .Values.nsm.connectTo | quote }}
 {{- if .Values.nsm.createNetworkService }}
 - name: NSM_REGISTER_SERVICE
   value: "false"
 {{- end }}
+{{- end }}
 {{- if .Values.nsm.remoteDomains }}
 - name: NSM_REMOTE_NS_IP_LIST
   valueFrom: {configMapKeyRef: {name: nsm-vl3-{{ .Values.nsm.serviceName }}, key: remote.ip_list}}
 {{- end }}
-{{- if .Values.spiffe.enabled }}
+{{- if and .Values.spiffe.enabled (not (include "vl3.isLegacy" .)) }}
 - name: SPIFFE_ENDPOINT_SOCKET
   value: unix://{{ .Values.spiffe.socketDirectory }}/{{ .Values.spiffe.socketName }}
 {{- end }}
@@ -65,6 +72,10 @@
   volumeMounts:
     - {name: run-vpp, mountPath: /run/vpp}
     - {name: vpp-config, mountPath: /etc/vl3-vpp, readOnly: true}
+    {{- if include "vl3.isLegacy" . }}
+    # The sockets of its links are in the NSE's workspace.
+    - {name: nsm-socket, mountPath: {{ .Values.nsm.socketDirectory }}}
+    {{- end }}
 {{- if eq .Values.dataplane.type "vpp-agent" }}
 - name: vpp-agent
   image: "{{ .Values.dataplane.agent.image.repository }}:{{ .Values.dataplane.agent.image.tag }}"

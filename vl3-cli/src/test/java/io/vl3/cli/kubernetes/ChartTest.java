@@ -91,10 +91,30 @@ class ChartTest {
           mysql.replica.enabled=true                           | /mysql/replica/primaryHost
           podDisruptionBudget.maxUnavailable=half              | /podDisruptionBudget/maxUnavailable
           logLevel=loud                                        | /logLevel
+          nsm.api=0.1                                          | /nsm/api
+          nsm.api=v1,nsm.devicePlugin=true                     | /nsm/devicePlugin
+          nsm.registry=nsmgr                                   | /nsm/registry
+          names.memoryMiB=0                                    | /names/memoryMiB
+          nseControl.workloadRegistry=names                    | /nseControl/workloadRegistry
+          hello.labels.service=a b                             | /hello/labels/service
           imagePolicy=Always                                   | imagePolicy
           """)
   void whatTheSchemaForbids_isRefusedWithItsPath(String setting, String path) {
     assertThat(Chart.template("--set", setting).failure()).contains(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          dataplane.type=kernel            | /dataplane/type
+          nsm.connectTo=tcp://manager:5001 | /nsm/connectTo
+          prefixServers[0]=tcp://ipam:5006 | /prefixServers
+          """)
+  void whatThe02ApiHasNot_isRefusedWithItsPath(String setting, String path) {
+    assertThat(Chart.template("--values", values("nsm-0.2").toString(), "--set", setting).failure())
+        .contains(path);
   }
 
   @Test
@@ -176,8 +196,45 @@ class ChartTest {
     assertThat(context.at("/readOnlyRootFilesystem").asBoolean()).isTrue();
   }
 
-  private static JsonNode nse(String values) {
-    return Objects.byName(Chart.render(values(values))).get("StatefulSet/vl3-nse-vl3-service");
+  /** Both see the workspace under the same name, as the NSE tells VPP its sockets' files. */
+  @Test
+  void inThe02Api_endpointAndVpp_haveTheManagersDirectory() {
+    JsonNode pod = nse("nsm-0.2").at("/spec/template/spec");
+    JsonNode shared =
+        Objects.read("{name: nsm-socket, mountPath: /var/lib/networkservicemesh}").get(0);
+    assertThat(pod.at("/containers/0/volumeMounts")).contains(shared);
+    assertThat(pod.at("/initContainers/0/volumeMounts")).contains(shared);
+    assertThat(pod.at("/containers/0/securityContext").has("privileged")).isFalse();
+  }
+
+  @Test
+  void thePodOfTheOriginalsChart_hasTheDevicePluginsWorkspace_andNoSidecar() {
+    JsonNode pod = nse("original-0.2", "--set", "insecure=false").at("/spec/template/spec");
+    assertThat(pod.has("initContainers")).isFalse();
+    assertThat(pod.at("/containers/0/resources/limits/networkservicemesh.io~1socket").asInt())
+        .isEqualTo(1);
+    assertThat(pod.get("volumes")).noneMatch(volume -> volume.has("hostPath"));
+  }
+
+  @Test
+  void workloads_areAttachedAsTheirNsmReadsIt() {
+    assertThat(helloAnnotations(values("names")))
+        .hasToString(
+            "{\"networkservicemesh.io\":\"kernel://vl3-service/nsm0"
+                + "?clusterName=cluster-1&port=5000&service=hello\"}");
+    assertThat(helloAnnotations(values("nsm-0.2"), "--set", "hello.enabled=true"))
+        .hasToString("{\"ns.networkservicemesh.io\":\"vl3-service\"}");
+  }
+
+  private static JsonNode helloAnnotations(Path values, String... options) {
+    return Objects.byName(Chart.render(values, options))
+        .get("Deployment/helloworld-vl3-service")
+        .at("/spec/template/metadata/annotations");
+  }
+
+  private static JsonNode nse(String values, String... options) {
+    return Objects.byName(Chart.render(values(values), options))
+        .get("StatefulSet/vl3-nse-vl3-service");
   }
 
   private static Path values(String name) {

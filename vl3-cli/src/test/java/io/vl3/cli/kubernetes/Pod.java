@@ -22,8 +22,17 @@ record Pod(JsonNode spec, Map<String, String> variables, String configuration) {
   /** Where the image looks for its configuration. */
   static final String FILE = "/etc/vl3/vl3.yaml";
 
+  /** What is given with the resource that the device plugin of NSM 0.2 has. */
+  private static final Map<String, String> OF_DEVICE_PLUGIN =
+      Map.of(
+          "NSM_DEVICE_PLUGIN", "true",
+          "WORKSPACE", "/var/lib/networkservicemesh/",
+          "NSM_SERVER_SOCKET", "/var/lib/networkservicemesh/nsm.server.io.sock",
+          "NSM_CLIENT_SOCKET", "/var/lib/networkservicemesh/nsm.client.io.sock");
+
   private static final String ORDINAL = "130";
-  private static final String FIRST_LETTERS = "vl3-nse";
+  private static final String NSE = "StatefulSet/vl3-nse-";
+  private static final String NAMES = "Deployment/vl3-names";
 
   /** Whether there is an NSE among the objects. */
   static boolean isIn(String objects) {
@@ -31,11 +40,22 @@ record Pod(JsonNode spec, Map<String, String> variables, String configuration) {
   }
 
   static Pod of(String rendered) {
+    return of(nses(rendered).findAny().orElseThrow(), Objects.byName(rendered));
+  }
+
+  /** The pod of the names server. */
+  static Pod ofNames(String rendered) {
     Map<String, JsonNode> objects = Objects.byName(rendered);
-    JsonNode nse = nses(rendered).findAny().orElseThrow();
-    JsonNode spec = nse.at("/spec/template/spec");
-    String name = nse.at("/metadata/name").asText() + "-" + ORDINAL;
+    return of(objects.get(NAMES), objects);
+  }
+
+  private static Pod of(JsonNode owner, Map<String, JsonNode> objects) {
+    JsonNode spec = owner.at("/spec/template/spec");
+    String name = owner.at("/metadata/name").asText() + "-" + ORDINAL;
     Map<String, String> variables = new TreeMap<>();
+    if (spec.at("/containers/0/resources/limits").has("networkservicemesh.io/socket")) {
+      variables.putAll(OF_DEVICE_PLUGIN);
+    }
     for (JsonNode variable : spec.at("/containers/0/env")) {
       String value =
           variable.has("value")
@@ -81,20 +101,19 @@ record Pod(JsonNode spec, Map<String, String> variables, String configuration) {
   }
 
   private static Stream<JsonNode> nses(String objects) {
-    return Objects.read(objects).stream()
-        .filter(object -> object.get("kind").asText().equals("StatefulSet"))
-        .filter(object -> object.at("/metadata/name").asText().startsWith(FIRST_LETTERS));
+    return Objects.read(objects).stream().filter(object -> Objects.name(object).startsWith(NSE));
   }
 
   private static String configuration(JsonNode spec, Map<String, JsonNode> objects) {
     for (JsonNode volume : spec.get("volumes")) {
-      JsonNode item = volume.at("/configMap/items/0");
-      if (FILE.endsWith("/" + item.path("path").asText())) {
+      if (volume.get("name").asText().equals("config")) {
         JsonNode map = objects.get("ConfigMap/" + volume.at("/configMap/name").asText());
-        return map.get("data").get(item.get("key").asText()).asText();
+        String file = Path.of(FILE).getFileName().toString();
+        JsonNode item = volume.at("/configMap/items/0");
+        return map.get("data").get(item.isMissingNode() ? file : item.get("key").asText()).asText();
       }
     }
-    throw new AssertionError("no volume has " + FILE);
+    return "";
   }
 
   /** What the kubelet says of the pod, or what a ConfigMap has. */

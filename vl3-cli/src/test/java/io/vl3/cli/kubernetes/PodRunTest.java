@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * An NSE in what its pod has: a root file system that nobody can write to, the pod's volumes, its
- * capabilities, its variables. It comes as far as it can without NSM: it asks to be registered.
+ * An NSE, or the names server, in what its pod has: a root file system that nobody can write to,
+ * the pod's volumes, its capabilities, its variables. An NSE comes as far as it can without NSM: it
+ * asks to be registered.
  */
 @RequiresGo
 @RequiresNetns
@@ -58,21 +60,38 @@ class PodRunTest {
         .doesNotContain("Exception");
   }
 
+  @Test
+  void namesServer_serves() throws Exception {
+    Pod pod = Pod.ofNames(rendered("names"));
+    assertThat(until(pod, said -> said.contains("workload registry on tcp://")))
+        .doesNotContain("Exception");
+  }
+
   private static String asFarAsNsm(String values) throws Exception {
+    return until(
+        Pod.of(rendered(values)),
+        said -> said.contains("not registered: ") && said.contains("/nsm.io.sock"));
+  }
+
+  /** Without SPIRE: they would end after half a minute without it. */
+  private static String rendered(String values) {
     Path file = Chart.KUBERNETES.resolve("values/" + values + ".yaml");
-    // Without SPIRE it would end after half a minute.
-    Pod pod = Pod.of(Chart.render(file, "--set", "spiffe.enabled=false"));
+    return Chart.render(file, "--set", "spiffe.enabled=false");
+  }
+
+  /** What the pod's program says until that is true, and the namespaces that it has pinned. */
+  private static String until(Pod pod, Predicate<String> enough) throws Exception {
     // Not below /tmp, which is a volume of the pod.
     Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pod");
     Path log = directory.resolve("log");
     Process process = start(pod, directory, log);
     try {
       Eventually.until(
-          "it asks to be registered: " + log,
+          "it says so: " + log,
           () -> {
             String said = Files.readString(log);
             assertThat(process.isAlive()).as(said).isTrue();
-            return said.contains("not registered: ") && said.contains("/nsm.io.sock");
+            return enough.test(said);
           });
       return Files.readString(log) + "namespaces: " + namespaces(process);
     } finally {

@@ -30,11 +30,41 @@ class PodTest {
   @MethodSource("valueSets")
   void everyEndpoint_startsWithWhatItsPodIsGiven(Path values) throws IOException {
     String said = verify(values);
-    assertThat(said)
-        .contains("vl3.yaml: ok")
-        .contains("nsm: NSM v1 at unix:///var/lib/")
-        .contains("tls: SPIFFE Workload API at unix:///run/sp")
-        .doesNotContain("warning:");
+    assertThat(said).contains("vl3.yaml: ok");
+    assertThat(said.lines().filter(line -> line.startsWith("warning:")))
+        .allMatch(line -> line.startsWith("warning: NSM_DEVICE_PLUGIN: without effect:"));
+    if (!values.getFileName().toString().contains("-0.2")) {
+      assertThat(said)
+          .contains("nsm: NSM v1 at unix:///var/lib/")
+          .contains("tls: SPIFFE Workload API at unix:///run/sp");
+    }
+  }
+
+  @Test
+  void nsm02() throws IOException {
+    assertThat(verify(values("nsm-0.2")))
+        .contains("nsm: NSM 0.2 (nsm.api in the file)")
+        .contains("data plane: vpp-agent at localhost:9113")
+        .contains("prefix: 10.60.130.0/24 (--prefix-index)")
+        .contains("tls: none");
+    assertThat(Pod.of(Chart.render(values("nsm-0.2"), "--set", "insecure=false")).configuration())
+        .contains("tls: {source: spiffe, workloadApi: \"unix:///run/spire/sockets/agent.sock\"}");
+    assertThat(verify(values("original-0.2")))
+        .contains("nsm: NSM 0.2 (nsm.api in the file)")
+        .contains("remote domains: 198.51.100.1, 198.51.100.2")
+        .contains("ipam-vl3-service.example.com:50051");
+  }
+
+  @Test
+  void names() {
+    Pod pod = Pod.of(Chart.render(values("names")));
+    assertThat(pod.configuration()).contains("workloadRegistry: \"vl3-names:50051\"");
+    assertThat(Pod.ofNames(Chart.render(values("names"))).configuration())
+        .isEqualTo(
+            """
+            nsm:
+              tls: {source: spiffe, workloadApi: "unix:///run/spire/sockets/agent.sock"}
+            """);
   }
 
   @Test
