@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vl3.api.connection.Connection;
 import io.vl3.api.connection.Mechanism;
 import io.vl3.api.connectioncontext.Route;
+import io.vl3.api.nsm02.nsmd.ClientConnectionRequest;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.mesh.MeshSettings;
 import io.vl3.net.IpPrefix;
@@ -17,6 +18,7 @@ import io.vl3.nsm.legacy.LegacyManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -159,6 +161,41 @@ class LegacyNseTest {
     assertThat(after.getContext().getIpContext().getSrcIpAddrs(0)).isEqualTo("10.60.1.5/30");
     assertThat(nse.registration().name()).isEqualTo(name);
     assertThat(peer.received()).isEmpty();
+  }
+
+  @Test
+  void aWorkspaceThatWasAskedFor_outlivesAManagerThatStartsAgain_orThatHasLostIt()
+      throws Exception {
+    FakeDomain02 domain = domain("nsm1");
+    LegacyManager access =
+        rig.closing(
+            LegacyManager.ask(
+                rig.runtime().withInsecure(),
+                domain.nsmd().url(),
+                "nse",
+                Optional.of(domain.discoveryUrl()),
+                Duration.ofMillis(100)));
+    Vl3Nse nse = started(nse(access, "nse", 1, List.of()));
+    String name = nse.registration().name();
+
+    domain.manager().stop();
+    domain.manager().start();
+    awaitServed(domain, name);
+    assertThat(domain.nsmd().asked()).as("the manager knew it").hasSize(1);
+
+    domain.manager().loseWorkspaces();
+    awaitServed(domain, name);
+    assertThat(domain.nsmd().asked())
+        .extracting(ClientConnectionRequest::getWorkspace)
+        .containsExactly("nse", "nse");
+  }
+
+  private static void awaitServed(FakeDomain02 domain, String nse) throws Exception {
+    Eventually.until("registered", () -> domain.registry().names().equals(List.of(nse)));
+    Eventually.until("listens", () -> domain.manager().reaches(nse));
+    Connection served =
+        domain.workload("pod").request(FakeDomain02.workload(SERVICE, Map.of(), KERNEL));
+    assertThat(served.getNetworkServiceEndpointName()).isEqualTo(nse);
   }
 
   @Test

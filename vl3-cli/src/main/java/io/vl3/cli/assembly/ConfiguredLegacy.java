@@ -9,8 +9,6 @@ import io.vl3.nse.NsmEdge;
 import io.vl3.nse.Vl3NseBuilder;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.legacy.LegacyManager;
-import io.vl3.nsm.legacy.Workspace;
-import io.vl3.nsm.legacy.Workspaces;
 import java.util.Optional;
 
 /** The NSM of the 0.2 API of an endpoint, as the configuration has it. */
@@ -28,11 +26,15 @@ final class ConfiguredLegacy {
       return Optional.empty();
     }
     LegacyNsmConfig config = nsm.legacy().get();
-    Workspace workspace =
+    return Optional.of(
         config.manager().isPresent()
-            ? Workspaces.request(runtime, config.manager().get(), endpoint.name())
-            : config.workspace();
-    return Optional.of(open(workspace, config, runtime));
+            ? LegacyManager.ask(
+                runtime,
+                config.manager().get(),
+                endpoint.name(),
+                config.registry(),
+                LegacyManager.INTERVAL)
+            : open(config, runtime));
   }
 
   /** The same for chains that are only looked at: nobody is asked. */
@@ -40,12 +42,13 @@ final class ConfiguredLegacy {
       throws EndpointException {
     return nsm.legacy().isEmpty()
         ? Optional.empty()
-        : Optional.of(open(nsm.legacy().get().workspace(), nsm.legacy().get(), runtime));
+        : Optional.of(open(nsm.legacy().get(), runtime));
   }
 
-  private static LegacyManager open(Workspace workspace, LegacyNsmConfig config, NsmRuntime runtime)
+  private static LegacyManager open(LegacyNsmConfig config, NsmRuntime runtime)
       throws EndpointException {
-    return LegacyManager.open(runtime, workspace, config.registry(), LegacyManager.INTERVAL);
+    return LegacyManager.open(
+        runtime, config.workspace(), config.registry(), LegacyManager.INTERVAL);
   }
 
   /** Whether it is the endpoint's only one. */

@@ -36,7 +36,8 @@ public final class LegacyManager implements AutoCloseable {
   private final EndpointNames names = new EndpointNames();
   private final Dialled dialled = new Dialled();
   private final ReplaceForgotten forgotten = new ReplaceForgotten();
-  private final LegacyRegistry registry;
+  private final Registry registry;
+  private final SearchForStranger strangers;
   private final Endpoint networkService;
   private final ConnectionMonitor monitor;
 
@@ -45,13 +46,14 @@ public final class LegacyManager implements AutoCloseable {
       Workspace workspace,
       ManagedChannel manager,
       Optional<ManagedChannel> discovery,
-      Duration interval) {
+      Duration interval,
+      Optional<AskedWorkspace.Asking> asking) {
     this.runtime = runtime;
     this.workspace = workspace;
     this.manager = manager;
     this.discovery = discovery;
     Channel here = GrpcChannels.wakeful(manager);
-    this.registry =
+    LegacyRegistry there =
         new LegacyRegistry(
             here,
             discovery.<Channel>map(GrpcChannels::wakeful).orElse(here),
@@ -59,6 +61,14 @@ public final class LegacyManager implements AutoCloseable {
             new LegacyRegistry.Times(runtime.requestTimeout(), interval),
             runtime.timer(),
             runtime.executor());
+    this.registry =
+        asking
+            .<Registry>map(
+                ask ->
+                    new AskedWorkspace(
+                        there, workspace, ask, interval.multipliedBy(2), runtime.timer()))
+            .orElse(there);
+    this.strangers = new SearchForStranger(there, names);
     this.networkService = new LegacyNetworkService(here, runtime.closeTimeout(), names, dialled);
     this.monitor = new LegacyMonitor(new RemoteMonitor(here), dialled);
   }
@@ -74,11 +84,40 @@ public final class LegacyManager implements AutoCloseable {
   public static LegacyManager open(
       NsmRuntime runtime, Workspace workspace, Optional<String> discovery, Duration interval)
       throws EndpointException {
+    return open(runtime, workspace, discovery, interval, Optional.empty());
+  }
+
+  /**
+   * Asks a manager for a workspace, and opens channels there; blocks as {@link Workspaces#request}.
+   * A workspace that the manager loses is asked for again.
+   *
+   * @param manager the manager's own socket, {@code unix:///PATH}
+   * @param name which workspace
+   * @throws EndpointException as {@link #open} and {@link Workspaces#request}
+   */
+  public static LegacyManager ask(
+      NsmRuntime runtime,
+      String manager,
+      String name,
+      Optional<String> discovery,
+      Duration interval)
+      throws EndpointException {
+    AskedWorkspace.Asking asking = () -> Workspaces.request(runtime, manager, name);
+    return open(runtime, asking.ask(), discovery, interval, Optional.of(asking));
+  }
+
+  private static LegacyManager open(
+      NsmRuntime runtime,
+      Workspace workspace,
+      Optional<String> discovery,
+      Duration interval,
+      Optional<AskedWorkspace.Asking> asking)
+      throws EndpointException {
     ManagedChannel manager = runtime.dial(workspace.manager().toString());
     try {
       Optional<ManagedChannel> registry =
           discovery.isPresent() ? Optional.of(runtime.dial(discovery.get())) : Optional.empty();
-      return new LegacyManager(runtime, workspace, manager, registry, interval);
+      return new LegacyManager(runtime, workspace, manager, registry, interval, asking);
     } catch (EndpointException | RuntimeException failure) {
       manager.shutdownNow();
       throw failure;
@@ -122,7 +161,7 @@ public final class LegacyManager implements AutoCloseable {
 
   /** Elements before a server chain. */
   public List<Endpoint> receiving() {
-    return List.of(new SearchForStranger(registry, names), forgotten);
+    return List.of(strangers, forgotten);
   }
 
   /** How the manager speaks to an endpoint. */

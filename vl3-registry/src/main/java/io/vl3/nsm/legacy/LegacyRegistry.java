@@ -211,9 +211,19 @@ final class LegacyRegistry implements Registry {
   public Subscription watch(EndpointQuery query, Listener listener) {
     watches.removeIf(RepeatedSearch::isClosed);
     RepeatedSearch watch =
-        RepeatedSearch.start(() -> find(query), listener, times.interval(), timer, executor);
+        RepeatedSearch.start(
+            () -> find(query), own(query), listener, times.interval(), timer, executor);
     watches.add(watch);
     return watch;
+  }
+
+  /** Whoever watches for us has registered us: we may be gone before the first search. */
+  private List<EndpointRecord> own(EndpointQuery query) {
+    return names
+        .own()
+        .filter(own -> query.service().isEmpty() && own.shown().equals(query.name()))
+        .map(own -> List.of(EndpointRecord.of(own.shown(), own.service(), Map.of(), "")))
+        .orElse(List.of());
   }
 
   /** Whether a watch has told its listener of an endpoint, by its name here without domain. */

@@ -63,16 +63,19 @@ final class RepeatedSearch implements Registry.Subscription {
   /**
    * Searches at once, and again after each interval.
    *
+   * @param known what the listener knows, of which it is told when it is not found
    * @param interval from the end of a search to the next
    * @param executor where searches run
    */
   static RepeatedSearch start(
       Search search,
+      List<EndpointRecord> known,
       Registry.Listener listener,
       Duration interval,
       Timer timer,
       Executor executor) {
     RepeatedSearch watch = new RepeatedSearch(search, listener, interval, timer, executor);
+    watch.told = byName(known);
     watch.begin();
     return watch;
   }
@@ -152,8 +155,7 @@ final class RepeatedSearch implements Registry.Subscription {
   }
 
   private void tell(List<EndpointRecord> found) {
-    Map<String, EndpointRecord> now = new TreeMap<>();
-    found.forEach(endpoint -> now.put(endpoint.name(), endpoint));
+    Map<String, EndpointRecord> now = byName(found);
     Map<String, EndpointRecord> before = told;
     before.forEach(
         (name, endpoint) -> {
@@ -172,6 +174,12 @@ final class RepeatedSearch implements Registry.Subscription {
       synced = true;
       listener.onSynced();
     }
+  }
+
+  private static Map<String, EndpointRecord> byName(List<EndpointRecord> endpoints) {
+    Map<String, EndpointRecord> all = new TreeMap<>();
+    endpoints.forEach(endpoint -> all.put(endpoint.name(), endpoint));
+    return all;
   }
 
   private void goOn() {

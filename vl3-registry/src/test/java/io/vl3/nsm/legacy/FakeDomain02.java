@@ -33,6 +33,7 @@ public final class FakeDomain02 implements AutoCloseable {
   private final NsmRuntime runtime;
   private final FakeRegistry02 registry;
   private final FakeManager02 manager;
+  private final FakeNsmd02 nsmd;
   private final RunningServer discovery;
   private final Path directory;
   private final List<Runnable> opened = new ArrayList<>();
@@ -44,6 +45,7 @@ public final class FakeDomain02 implements AutoCloseable {
     this.directory = Files.createTempDirectory("nsm");
     this.registry = new FakeRegistry02(manager);
     this.manager = new FakeManager02(this.runtime, manager, directory, registry, forwarder);
+    this.nsmd = new FakeNsmd02(this.runtime, this.manager, directory);
     this.discovery =
         GrpcServers.start(
             TransportUrl.parse("tcp://127.0.0.1:0"),
@@ -57,6 +59,11 @@ public final class FakeDomain02 implements AutoCloseable {
 
   public FakeManager02 manager() {
     return manager;
+  }
+
+  /** Where the manager is asked for workspaces. */
+  public FakeNsmd02 nsmd() {
+    return nsmd;
   }
 
   /** Where endpoints are searched. */
@@ -148,6 +155,7 @@ public final class FakeDomain02 implements AutoCloseable {
       opened.get(i).run();
     }
     manager.close();
+    nsmd.close();
     discovery.close();
     Files.delete(directory);
   }

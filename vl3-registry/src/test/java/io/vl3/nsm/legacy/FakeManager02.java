@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -151,6 +152,12 @@ public final class FakeManager02 implements AutoCloseable {
         drop(endpoint.getKey());
       }
     }
+  }
+
+  /** Starts again without its list of workspaces: what it does not know, it takes out. */
+  public synchronized void loseWorkspaces() {
+    close();
+    Set.copyOf(workspaceOf.keySet()).forEach(this::drop);
   }
 
   /** Whether an endpoint listens where it has to. */

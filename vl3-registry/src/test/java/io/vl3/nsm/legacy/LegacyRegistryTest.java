@@ -135,6 +135,16 @@ class LegacyRegistryTest {
   }
 
   @Test
+  void whoeverWatchesForUs_isToldThatWeAreGone_alsoBeforeTheFirstSearch() throws Exception {
+    EndpointRecord granted = registry.register(WANTED);
+    domain.registry().remove(granted.name());
+    Registry.Subscription watch = registry.watch(EndpointQuery.ofName(granted.name()), told);
+
+    assertThat(told.lines).containsExactly("-vl3n1a", "synced");
+    watch.close();
+  }
+
+  @Test
   void aWatchThatIsHurried_searchesNow_andGoesOnAsBefore() throws Exception {
     Registry.Subscription watch = registry.watch(EndpointQuery.ofService("vl3"), told);
     EndpointRecord granted = registry.register(WANTED);

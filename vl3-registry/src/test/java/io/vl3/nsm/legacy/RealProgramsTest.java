@@ -127,6 +127,20 @@ class RealProgramsTest {
   }
 
   @Test
+  void weAskForAWorkspace_asTheOriginalsDevicePluginDid() throws Exception {
+    FakeDomain02 domain = domain();
+    Workspace given = Workspaces.request(rig.runtime(), domain.nsmd().url(), "nsm-pa");
+
+    assertThat(Json02.of(domain.nsmd().asked().get(0)))
+        .isEqualTo(step("handshake.json", 0).request());
+    ObjectNode answer = step("handshake.json", 0).answer();
+    assertThat(given.directory()).hasFileName(answer.get("workspace").textValue());
+    assertThat(given.serverSocket()).hasFileName(answer.get("nsmServerSocket").textValue());
+    assertThat(given.clientSocket()).hasFileName(answer.get("nsmClientSocket").textValue());
+    assertThat(given.serverSocket()).exists();
+  }
+
+  @Test
   void weRegisterAndLeave_asTheOriginalDid() throws Exception {
     FakeDomain02 domain = domain();
     Registry ours = domain.access("ws").registry();
