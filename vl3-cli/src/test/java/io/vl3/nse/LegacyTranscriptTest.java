@@ -37,7 +37,6 @@ class LegacyTranscriptTest {
 
   private final List<JsonNode> events = Collections.synchronizedList(new ArrayList<>());
   private FakeDomain02 domain;
-  private ManagedChannel manager;
 
   @BeforeEach
   void start() throws Exception {
@@ -46,14 +45,15 @@ class LegacyTranscriptTest {
 
   @Test
   void aWorkloadComesAndGoes() throws Exception {
-    serve(232);
-    monitor();
+    ManagedChannel manager = serve(232);
+    monitor(manager);
 
     Transcript02.Step workload = Transcript02.step("workload.json", 1);
-    Connection answer = request(workload);
+    Connection answer = request(manager, workload);
     assertThat(plain(Transcript02.json(answer))).isEqualTo(plain(workload.answer()));
     Empty closed =
-        stub().close(Transcript02.step("close.json", 0).request(Connection.newBuilder()).build());
+        stub(manager)
+            .close(Transcript02.step("close.json", 0).request(Connection.newBuilder()).build());
     assertThat(closed).isEqualTo(Empty.getDefaultInstance());
 
     List<JsonNode> told =
@@ -67,25 +67,26 @@ class LegacyTranscriptTest {
   @Test
   void aPeerIsReceived() throws Exception {
     domain.announce(SERVICE, PEER);
-    serve(233);
+    ManagedChannel manager = serve(233);
 
     Transcript02.Step received = Transcript02.step("peer-received.json", 0);
     ObjectNode expected = received.answer();
     ObjectNode labels = (ObjectNode) expected.get("labels");
     assertThat(labels.remove("ucnf/peerName")).as("nobody reads it").isNotNull();
-    assertThat(plain(Transcript02.json(request(received)))).isEqualTo(plain(expected));
+    assertThat(plain(Transcript02.json(request(manager, received)))).isEqualTo(plain(expected));
   }
 
-  private void serve(int third) throws Exception {
+  private ManagedChannel serve(int third) throws Exception {
     LegacyManager access = domain.access("nsm-pa", Duration.ofMinutes(5));
     LegacyVppNse nse =
         rig.closing(new LegacyVppNse(rig.runtime(), access, "nse", SERVICE, third, List.of()));
     nse.start();
-    manager = rig.runtime().dial(access.workspace().listenOn().toString());
+    ManagedChannel manager = rig.runtime().dial(access.workspace().listenOn().toString());
     rig.closing(manager::shutdownNow);
+    return manager;
   }
 
-  private void monitor() throws Exception {
+  private void monitor(ManagedChannel manager) throws Exception {
     MonitorConnectionGrpc.newStub(manager)
         .monitorConnections(
             Transcript02.step("monitor.json", 0).request(MonitorScopeSelector.newBuilder()).build(),
@@ -93,11 +94,12 @@ class LegacyTranscriptTest {
     Eventually.until("the first event", () -> events.size() == 1);
   }
 
-  private Connection request(Transcript02.Step step) throws Exception {
-    return stub().request(step.request(NetworkServiceRequest.newBuilder()).build());
+  private static Connection request(ManagedChannel manager, Transcript02.Step step)
+      throws Exception {
+    return stub(manager).request(step.request(NetworkServiceRequest.newBuilder()).build());
   }
 
-  private NetworkServiceGrpc.NetworkServiceBlockingStub stub() {
+  private static NetworkServiceGrpc.NetworkServiceBlockingStub stub(ManagedChannel manager) {
     return NetworkServiceGrpc.newBlockingStub(manager).withDeadlineAfter(Duration.ofSeconds(60));
   }
 

@@ -122,7 +122,7 @@ final class OriginalsPod implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void close() {
+    var unused = process.destroyForcibly().onExit().join();
   }
 }
