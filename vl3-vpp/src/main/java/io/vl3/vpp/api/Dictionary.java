@@ -34,6 +34,22 @@ final class Dictionary {
               field(MessageType.RETVAL, Scalar.I32),
               new ApiField("json", new Text(0), Optional.empty())));
 
+  /** A VPP that describes its messages leaves out those of its module memclnt, these among them. */
+  private static final MessageType PING =
+      new MessageType(
+          "control_ping", "51077d14", List.of(ID, field(MessageType.CLIENT, Scalar.U32), CONTEXT));
+
+  private static final MessageType PONG =
+      new MessageType(
+          "control_ping_reply",
+          "f6b0b8ca",
+          List.of(
+              ID,
+              CONTEXT,
+              field(MessageType.RETVAL, Scalar.I32),
+              field(MessageType.CLIENT, Scalar.U32),
+              field("vpe_pid", Scalar.U32)));
+
   private final ApiTable table;
   private final ApiSchema schema;
   private final Map<String, MessageType> types;
@@ -63,7 +79,7 @@ final class Dictionary {
   }
 
   private static Optional<MessageType> byHeart(ApiTable.Entry entry) {
-    return List.of(QUESTION, ANSWER).stream()
+    return List.of(QUESTION, ANSWER, PING, PONG).stream()
         .filter(type -> type.nameAndCrc().equals(entry.nameAndCrc()))
         .findFirst();
   }

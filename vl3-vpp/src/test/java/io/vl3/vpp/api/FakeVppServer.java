@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -259,12 +260,21 @@ public final class FakeVppServer implements AutoCloseable {
       return List.of(ApiMessage.of(reply));
     }
     if (request.name().equals("get_api_json")) {
-      return List.of(ApiMessage.of(reply).with("json", "[" + SchemaTable.json(table) + "]"));
+      return List.of(ApiMessage.of(reply).with("json", "[" + SchemaTable.json(told()) + "]"));
     }
     synchronized (turn) {
       counts.merge(request.name(), 1, Integer::sum);
       return handler.handle(request);
     }
+  }
+
+  /** A real 26.06 does not describe the messages of its module memclnt. */
+  private String told() {
+    return table
+        .lines()
+        .filter(line -> !line.startsWith("message control_ping"))
+        .filter(line -> !line.startsWith("message get_api_json"))
+        .collect(Collectors.joining("\n"));
   }
 
   private byte[] encode(ApiMessage answer, ApiStruct request) {

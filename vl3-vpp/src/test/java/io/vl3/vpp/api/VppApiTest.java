@@ -58,6 +58,9 @@ class VppApiTest {
     VppApi api = open(VppApi.connect(settings(vpp, ApiSchema.EMPTY), threads));
     assertThat(api.request(ApiMessage.of("show_version")).text("program")).isEqualTo("vpe");
     assertThat(vpp.count("show_version")).isEqualTo(1);
+    assertThat(api.request(ApiMessage.of("control_ping")).retval())
+        .as("which it does not tell")
+        .isZero();
   }
 
   @Test
