@@ -60,9 +60,18 @@ public final class SchemaTable {
 
   /** The kept table of a version. */
   public static String kept(String version) {
-    try (InputStream in = SchemaTable.class.getResourceAsStream("/vpp-api/" + version + ".table")) {
+    return resource(version + ".table");
+  }
+
+  /** The names of the messages that tables are kept of. */
+  static List<String> used() {
+    return resource("messages").lines().toList();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = SchemaTable.class.getResourceAsStream("/vpp-api/" + name)) {
       if (in == null) {
-        throw new IllegalArgumentException("version: " + version + " (expected: a kept one)");
+        throw new IllegalArgumentException("resource: " + name + " (expected: a kept one)");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException failure) {
