@@ -53,9 +53,12 @@ public final class Node implements AutoCloseable {
     IoThreads io = new IoThreads(IO_THREADS, Threads.daemons("vl3-io"));
     closing.push(io::close);
     this.tokenLifetime = nsm.map(NsmConfig::tokenLifetime).orElse(Tls.DEFAULT_TOKEN_LIFETIME);
+    boolean insecure = nsm.map(NsmConfig::insecure).orElse(false);
+    // A node that calls nobody has no identity, and needs none for what TLS would secure.
+    boolean secureLater = !joining && tls(nsm).on();
     TransportOptions plain =
         TransportOptions.of(io, threads.blocking())
-            .withInsecure(nsm.map(NsmConfig::insecure).orElse(false))
+            .withInsecure(insecure || secureLater)
             .withConnectTimeout(
                 nsm.map(config -> config.nse().dialTimeout())
                     .orElse(TransportOptions.CONNECT_TIMEOUT));
@@ -84,7 +87,7 @@ public final class Node implements AutoCloseable {
   private TransportOptions secured(
       TransportOptions plain, Optional<NsmConfig> nsm, Timer timer, RandomGenerator random)
       throws EndpointException {
-    TlsConfig tls = nsm.map(NsmConfig::tls).orElse(new TlsConfig.None());
+    TlsConfig tls = tls(nsm);
     if (!tls.on()) {
       return plain;
     }
@@ -92,6 +95,10 @@ public final class Node implements AutoCloseable {
     closing.push(opened::close);
     identity = Optional.of(opened);
     return plain.withTls(new Tls(opened.source(), timer, tokenLifetime));
+  }
+
+  private static TlsConfig tls(Optional<NsmConfig> nsm) {
+    return nsm.map(NsmConfig::tls).orElse(new TlsConfig.None());
   }
 
   /** Tokens of a component of this process. */

@@ -47,8 +47,8 @@ class PodTest {
         .contains("data plane: vpp-agent at localhost:9113")
         .contains("prefix: 10.60.130.0/24 (--prefix-index)")
         .contains("tls: none");
-    assertThat(Pod.of(Chart.render(values("nsm-0.2"), "--set", "insecure=false")).configuration())
-        .contains("tls: {source: spiffe, workloadApi: \"unix:///run/spire/sockets/agent.sock\"}");
+    assertThat(verify(values("nsm-0.2"), "--set", "insecure=false"))
+        .contains("tls: SPIFFE Workload API at unix:///run/spire/sockets/agent.sock");
     assertThat(verify(values("original-0.2")))
         .contains("nsm: NSM 0.2 (nsm.api in the file)")
         .contains("remote domains: 198.51.100.1, 198.51.100.2")
@@ -99,8 +99,8 @@ class PodTest {
     assertThat(verify(values("cluster-1"))).contains("remote domains: my.cluster2");
   }
 
-  private String verify(Path values) throws IOException {
-    Pod pod = Pod.of(Chart.render(values));
+  private String verify(Path values, String... settings) throws IOException {
+    Pod pod = Pod.of(Chart.render(values, settings));
     List<String> arguments = pod.arguments(pod.write(directory));
     arguments.add("--verify");
     return Program.runAlone(pod.variables(), SelfCommand.line(arguments)).success();
