@@ -53,7 +53,7 @@ public final class RecordedVpp implements AutoCloseable {
   /** What was asked that the talk does not have, and what it has that was not asked; sorted. */
   public synchronized List<String> differences() {
     List<String> all = new ArrayList<>(unknown);
-    left.forEach(exchange -> all.add("not asked: " + words(exchange.request())));
+    left.forEach(exchange -> all.add("not asked: " + words(exchange.request().toArray())));
     return all.stream().sorted().toList();
   }
 
@@ -87,8 +87,9 @@ public final class RecordedVpp implements AutoCloseable {
     if (known.isEmpty()) {
       throw new IOException("not in the talk");
     }
-    for (byte[] answer : known.get().answers()) {
-      VppFrames.write(client, VppFrames.answerTo(VppFrames.contextOfRequest(request), answer));
+    int context = VppFrames.contextOfRequest(request);
+    for (ApiBytes answer : known.get().answers()) {
+      VppFrames.write(client, VppFrames.answerTo(context, answer.toArray()));
     }
   }
 
@@ -96,7 +97,7 @@ public final class RecordedVpp implements AutoCloseable {
     String asked = words(request);
     for (Iterator<Exchange> all = left.iterator(); all.hasNext(); ) {
       Exchange exchange = all.next();
-      if (words(exchange.request()).equals(asked)) {
+      if (words(exchange.request().toArray()).equals(asked)) {
         all.remove();
         return Optional.of(exchange);
       }

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 
 /**
  * What was said between the product and a real VPP, octet by octet, in talks. As text: {@code
- * message NUMBER NAME_CRC} is a line of that VPP's table, {@code talk NAME} begins a talk, {@code >}
- * is a request, {@code <} one of its answers. Octets are hexadecimal digits; {@code (N)} stands for
- * N octets of zero.
+ * message NUMBER NAME_CRC} is a line of that VPP's table, {@code talk NAME} begins a talk, {@code
+ * >} is a request, {@code <} one of its answers. Octets are hexadecimal digits; {@code (N)} stands
+ * for N octets of zero.
  */
 public final class Recording {
 
@@ -25,7 +25,7 @@ public final class Recording {
   private static final Pattern RUN = Pattern.compile("\\((\\d+)\\)");
 
   /** A request and what answered it. */
-  public record Exchange(byte[] request, List<byte[]> answers) {}
+  public record Exchange(ApiBytes request, List<ApiBytes> answers) {}
 
   private final Map<Integer, String> table = new TreeMap<>();
   private final Map<String, List<Exchange>> talks = new LinkedHashMap<>();
@@ -91,7 +91,8 @@ public final class Recording {
     return text.toString();
   }
 
-  private static String digits(byte[] octets) {
+  private static String digits(ApiBytes message) {
+    byte[] octets = message.toArray();
     StringBuilder text = new StringBuilder();
     int at = 0;
     while (at < octets.length) {
@@ -109,9 +110,9 @@ public final class Recording {
     return text.toString();
   }
 
-  private static byte[] octets(String digits) {
+  private static ApiBytes octets(String digits) {
     Matcher runs = RUN.matcher(digits);
-    return HexFormat.of()
-        .parseHex(runs.replaceAll(run -> "00".repeat(Integer.parseInt(run.group(1)))));
+    String all = runs.replaceAll(run -> "00".repeat(Integer.parseInt(run.group(1))));
+    return ApiBytes.of(HexFormat.of().parseHex(all));
   }
 }

@@ -15,11 +15,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands between a client, one connection at a time, and a real VPP, passes all on and notes it as a talk. Events are not
- * noted, nor VPP's description of itself, which is long.
+ * Stands between a client, one connection at a time, and a real VPP, passes all on and notes it as
+ * a talk. Events are not noted, nor VPP's description of itself, which is long.
  */
 public final class RecordingVpp implements AutoCloseable {
 
+  private final Path socket;
   private final Path real;
   private final ServerSocketChannel listening;
   private final Recording recording;
@@ -28,8 +29,8 @@ public final class RecordingVpp implements AutoCloseable {
   private final Map<Integer, String> table = new ConcurrentHashMap<>();
 
   /** Listens at a socket. */
-  public RecordingVpp(Path socket, Path real, Recording recording, String talk)
-      throws IOException {
+  public RecordingVpp(Path socket, Path real, Recording recording, String talk) throws IOException {
+    this.socket = socket;
     this.real = real;
     this.recording = recording;
     this.talk = recording.talk(talk);
@@ -37,6 +38,11 @@ public final class RecordingVpp implements AutoCloseable {
     listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listening.bind(UnixDomainSocketAddress.of(socket));
     start(this::accept);
+  }
+
+  /** Where it listens. */
+  public Path socket() {
+    return socket;
   }
 
   private static void start(Runnable task) {
@@ -84,7 +90,7 @@ public final class RecordingVpp implements AutoCloseable {
   private void note(byte[] request) {
     int number = VppFrames.number(request);
     if (number != VppFrames.SOCKCLNT_CREATE && isNoted(number)) {
-      Exchange exchange = new Exchange(request, new ArrayList<>());
+      Exchange exchange = new Exchange(ApiBytes.of(request), new ArrayList<>());
       synchronized (recording) {
         talk.add(exchange);
       }
@@ -100,7 +106,7 @@ public final class RecordingVpp implements AutoCloseable {
       Exchange exchange = open.get(VppFrames.contextOfAnswer(answer));
       if (exchange != null) {
         synchronized (recording) {
-          exchange.answers().add(answer);
+          exchange.answers().add(ApiBytes.of(answer));
         }
       }
     }

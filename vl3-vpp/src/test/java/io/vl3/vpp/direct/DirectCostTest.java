@@ -37,9 +37,7 @@ class DirectCostTest {
         .as("socket, memif, tag, address, mtu, flags, route")
         .isEqualTo(7);
     assertThat(requests(() -> put(more))).as("as it is").isZero();
-    assertThat(requests(() -> remove("more")))
-        .as("route, addresses, memif, socket")
-        .isEqualTo(4);
+    assertThat(requests(() -> remove("more"))).as("route, addresses, memif, socket").isEqualTo(4);
   }
 
   @Test

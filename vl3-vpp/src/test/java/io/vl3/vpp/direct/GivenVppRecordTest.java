@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records for {@link RecordedTalksTest} what is said to a VPP that is given, with nothing in it. */
+/**
+ * Records for {@link RecordedTalksTest} what is said to a VPP that is given, with nothing in it.
+ */
 @EnabledIfSystemProperty(
     named = "vl3.vpp.record",
     matches = ".+",
@@ -31,9 +33,10 @@ class GivenVppRecordTest {
     ExecutorService io = Executors.newCachedThreadPool();
     for (Scenario scenario : RecordedTalksTest.RECORDED) {
       Path socket = directory.resolve("between.sock");
-      VppSocket access = new VppSocket(socket, List.of(descriptions));
       try (RecordingVpp between = new RecordingVpp(socket, real, recording, scenario.name());
-          VppDataPlane plane = RecordedTalksTest.open(access, scenario, io)) {
+          VppDataPlane plane =
+              RecordedTalksTest.open(
+                  new VppSocket(between.socket(), List.of(descriptions)), scenario, io)) {
         RecordedTalksTest.play(scenario, plane);
       }
     }

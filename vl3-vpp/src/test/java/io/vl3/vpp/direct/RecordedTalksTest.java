@@ -60,8 +60,7 @@ class RecordedTalksTest {
     ExecutorService io = Executors.newCachedThreadPool();
     Path socket = directory.resolve("api.sock");
     VppSocket access =
-        new VppSocket(
-            socket, List.of(FakeVppServer.describe(directory.resolve("api"), version)));
+        new VppSocket(socket, List.of(FakeVppServer.describe(directory.resolve("api"), version)));
     try (RecordedVpp vpp = new RecordedVpp(socket, version, scenario.name());
         VppDataPlane plane = open(access, scenario, io)) {
       play(scenario, plane);
@@ -99,8 +98,7 @@ class RecordedTalksTest {
   static void play(Scenario scenario, VppDataPlane plane) {
     assertThat(plane.status().state()).as(plane.status().detail()).isEqualTo(State.UP);
     for (Link link : scenario.links()) {
-      assertThat(plane.apply(List.of(new LinkChange.Put(link))).get(0))
-          .isInstanceOf(Applied.class);
+      assertThat(plane.apply(List.of(new LinkChange.Put(link))).get(0)).isInstanceOf(Applied.class);
       assertThat(plane.observe()).contains(link.key());
       assertThat(plane.status().problems()).isEmpty();
     }

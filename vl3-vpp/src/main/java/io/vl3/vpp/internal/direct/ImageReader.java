@@ -74,8 +74,7 @@ final class ImageReader {
     for (ApiMessage unnumbered : dumps.get(4)) {
       image
           .face(unnumbered.intValue("sw_if_index"))
-          .ifPresent(
-              face -> image.lend(Optional.of(unnumbered.intValue("ip_sw_if_index")), face));
+          .ifPresent(face -> image.lend(Optional.of(unnumbered.intValue("ip_sw_if_index")), face));
     }
   }
 
