@@ -51,15 +51,22 @@ public final class AdminSockets {
     if (!Files.isDirectory(runDirectory)) {
       return List.of();
     }
-    try (Stream<Path> found =
-        Files.find(runDirectory, DEPTH, (path, file) -> isSocket(path), new FileVisitOption[0])) {
-      return found.limit(MOST).filter(AdminSockets::isAlive).sorted().toList();
+    try {
+      return socketsIn(runDirectory).stream().filter(AdminSockets::isAlive).sorted().toList();
     } catch (IOException | UncheckedIOException failure) {
       throw new EndpointException(
           Reason.UNAVAILABLE,
           "run directory: %s (expected: one that can be read) [%s]"
               .formatted(runDirectory, failure.getMessage()),
           failure);
+    }
+  }
+
+  private static List<Path> socketsIn(Path directory) throws IOException {
+    Path real = directory.toRealPath(); // a symbolic link is looked through only from behind it
+    try (Stream<Path> found =
+        Files.find(real, DEPTH, (path, file) -> isSocket(path), new FileVisitOption[0])) {
+      return found.limit(MOST).map(at -> directory.resolve(real.relativize(at))).toList();
     }
   }
 

@@ -71,6 +71,16 @@ class AdminServerTest {
     }
   }
 
+  @Test
+  void aRunDirectoryBehindASymbolicLink_isLookedThroughByItsOwnName() throws Exception {
+    Path behind = Files.createDirectory(directory.resolve("behind"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), behind);
+    try (AdminServer server = AdminServer.start(nsm.runtime(), link, observed())) {
+      assertThat(AdminSockets.in(link)).containsExactly(server.socket());
+      assertThat(server.socket()).startsWith(link);
+    }
+  }
+
   private Observed observed() {
     return Observed.of("run", "0", nsm.runtime().timer().instant(), nsm.runtime().board());
   }

@@ -21,8 +21,9 @@ final class RunDirectory {
   /** A line for each file. */
   static String listing(Path directory) throws IOException {
     List<String> lines = new ArrayList<>();
+    Path real = directory.toRealPath(); // a symbolic link is looked through only from behind it
     Files.walkFileTree(
-        directory,
+        real,
         EnumSet.noneOf(java.nio.file.FileVisitOption.class),
         DEPTH,
         new SimpleFileVisitor<>() {
@@ -33,7 +34,7 @@ final class RunDirectory {
 
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            lines.add(line(path, attributes));
+            lines.add(line(path, attributes) + directory.resolve(real.relativize(path)));
             return lines.size() < MOST ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
           }
 
@@ -46,13 +47,9 @@ final class RunDirectory {
   }
 
   private static String line(Path path, BasicFileAttributes attributes) {
-    return "%6s %-10s %10d %s %s"
+    return "%6s %-10s %10d %s "
         .formatted(
-            mode(path),
-            owner(path),
-            attributes.size(),
-            attributes.lastModifiedTime().toInstant(),
-            path);
+            mode(path), owner(path), attributes.size(), attributes.lastModifiedTime().toInstant());
   }
 
   private static String mode(Path path) {

@@ -56,7 +56,7 @@ public final class ApiSchema {
   public static ApiSchema read(List<Path> directories) throws IOException {
     List<ApiSchema> parts = new ArrayList<>();
     for (Path directory : directories) {
-      try (Stream<Path> files = Files.walk(directory)) {
+      try (Stream<Path> files = Files.walk(directory.toRealPath())) {
         for (Path file : files.filter(f -> f.toString().endsWith(FILES)).sorted().toList()) {
           parts.add(parse(file.toString(), Files.readString(file)));
         }

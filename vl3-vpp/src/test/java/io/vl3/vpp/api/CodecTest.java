@@ -209,6 +209,15 @@ class CodecTest {
   }
 
   @Test
+  void aDirectoryBehindASymbolicLink_isReadAsIfItWereThere(@TempDir Path directory)
+      throws Exception {
+    Path behind = Files.createDirectory(directory.resolve("vpp-26.06"));
+    Files.writeString(behind.resolve("t.api.json"), SchemaTable.json(TABLE));
+    Path link = Files.createSymbolicLink(directory.resolve("vpp"), behind);
+    assertThat(ApiSchema.read(List.of(link)).message("all_0000000a")).isPresent();
+  }
+
+  @Test
   void whatMakesNoSenseIsLeftOut_andNamed(@TempDir Path directory) throws Exception {
     Files.writeString(directory.resolve("bad.api.json"), "{\"messages\": [");
     Files.writeString(
