@@ -79,17 +79,17 @@ class VerifyTest {
     Nse first = nses.get(0);
     String destination = nses.get(1).prefix();
     String link = live.interfaceOf(first, destination);
-    live.spoil(first.netns(), "route del " + destination);
     try {
-      Answer answer = verify("--output", "json", "--timeout", "300ms");
+      Answer answer = verifyWithout(first, destination, "--output", "json", "--timeout", "300ms");
       assertThat(answer.code()).isEqualTo(1);
       assertThat(all(answer.json(), "pairs").filter(pair -> !pair.get("ok").asBoolean()))
           .isNotEmpty();
-      assertThat(verify("--timeout", "300ms").out()).contains("FAIL " + one + " -> " + other);
+      assertThat(verifyWithout(first, destination, "--timeout", "300ms").out())
+          .contains("FAIL " + one + " -> " + other);
     } finally {
       live.spoil(
           first.netns(),
-          "route add %s via %s dev %s onlink proto 118"
+          "route replace %s via %s dev %s onlink proto 118"
               .formatted(destination, destination.replace("/24", ""), link));
     }
     assertThat(live.pings().awaitAll(System.nanoTime(), Duration.ofSeconds(60))).isEmpty();
@@ -118,6 +118,17 @@ class VerifyTest {
   @Test
   void whoIsNotThere_isNotFound() {
     assertThat(verify("nobody").code()).isEqualTo(4);
+  }
+
+  /** The NSE mends a route at its next look, which may come at any moment: then once more. */
+  private static Answer verifyWithout(Nse nse, String destination, String... arguments)
+      throws Exception {
+    Answer answer = new Answer(0, "");
+    for (int i = 0; i < 5 && answer.code() == 0; i++) {
+      live.spoil(nse.netns(), "route flush exact " + destination);
+      answer = verify(arguments);
+    }
+    return answer;
   }
 
   private static String remote(Nse nse) {
