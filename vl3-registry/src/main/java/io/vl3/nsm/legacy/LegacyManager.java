@@ -88,12 +88,13 @@ public final class LegacyManager implements AutoCloseable {
   }
 
   /**
-   * Asks a manager for a workspace, and opens channels there; blocks as {@link Workspaces#request}.
-   * A workspace that the manager loses is asked for again.
+   * Asks a manager for a workspace, which it empties, and opens channels there. Blocks for the
+   * runtime's request timeout at most. A workspace that the manager loses is asked for again.
    *
    * @param manager the manager's own socket, {@code unix:///PATH}
-   * @param name which workspace
-   * @throws EndpointException as {@link #open} and {@link Workspaces#request}
+   * @param name which workspace; the same name gives the same directory
+   * @throws EndpointException as {@link #open}, and as the call to the manager ends; INTERNAL if its
+   *     answer names no files
    */
   public static LegacyManager ask(
       NsmRuntime runtime,

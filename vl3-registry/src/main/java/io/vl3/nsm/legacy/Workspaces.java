@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a manager of the 0.2 API for a workspace, as the device plugin does for a pod. */
-public final class Workspaces {
+final class Workspaces {
 
   private Workspaces() {}
 
@@ -26,7 +26,7 @@ public final class Workspaces {
    * @param name which workspace; the same name gives the same directory
    * @throws EndpointException as the call ends; INTERNAL if the answer names no files
    */
-  public static Workspace request(NsmRuntime runtime, String manager, String name)
+  static Workspace request(NsmRuntime runtime, String manager, String name)
       throws EndpointException {
     ManagedChannel channel = runtime.dial(manager);
     try {
