@@ -93,8 +93,8 @@ public final class LegacyManager implements AutoCloseable {
    *
    * @param manager the manager's own socket, {@code unix:///PATH}
    * @param name which workspace; the same name gives the same directory
-   * @throws EndpointException as {@link #open}, and as the call to the manager ends; INTERNAL if its
-   *     answer names no files
+   * @throws EndpointException as {@link #open}, and as the call to the manager ends; INTERNAL if
+   *     its answer names no files
    */
   public static LegacyManager ask(
       NsmRuntime runtime,
