@@ -15,7 +15,16 @@ record Labels(String version, String revision, String url, Instant created) {
   private static final String PREFIX = "org.opencontainers.image.";
 
   /** The annotation that names an image in a layout. */
-  static final String REFERENCE = PREFIX + "ref.name";
+  private static final String REFERENCE = PREFIX + "ref.name";
+
+  /** The annotation by which containerd, and so KinD and Docker, names an image that it loads. */
+  private static final String CONTAINERD_NAME = "io.containerd.image.name";
+
+  /** What names the image in a layout: to Kubernetes it is {@code vl3:VERSION} once loaded. */
+  Map<String, String> names() {
+    return new TreeMap<>(
+        Map.of(REFERENCE, version, CONTAINERD_NAME, "docker.io/library/vl3:" + version));
+  }
 
   /** Sorted by key. */
   Map<String, String> texts() {

@@ -50,7 +50,7 @@ final class OciLayout {
 
   private static Map<String, Object> entry(Blob index, Labels labels) {
     Map<String, Object> descriptor = index.descriptor();
-    descriptor.put("annotations", Map.of(Labels.REFERENCE, labels.version()));
+    descriptor.put("annotations", labels.names());
     return index(List.of(descriptor));
   }
 

@@ -64,6 +64,9 @@ class ImageToolTest {
     JsonNode entry = JSON.readTree(files.get("index.json")).at("/manifests/0");
     assertThat(entry.at("/annotations/org.opencontainers.image.ref.name").asText())
         .isEqualTo("1.2.3");
+    assertThat(entry.at("/annotations/io.containerd.image.name").asText())
+        .as("the name under which a node of KinD has it, as the chart's values ask for it")
+        .isEqualTo("docker.io/library/vl3:1.2.3");
     JsonNode index = blob(files, entry);
     assertThat(index.findValuesAsText("architecture")).containsExactly("amd64", "arm64");
     assertThat(index.at("/annotations/org.opencontainers.image.version").asText())
