@@ -18,6 +18,9 @@ Usage: $me --kconf_clus1=KUBECONFIG --kconf_clus2=KUBECONFIG [options]
   --mysql                 also a primary in cluster 1 and its replica in cluster 2
   --delete                remove all of it
   --nowait                do not wait for a key between the steps
+Variables:
+  NSE_HUB, NSE_TAG        the NSEs' image, as vl3_interdomain.sh has them
+  HELLO_IMAGE, MYSQL_IMAGE   the workloads' images, as REGISTRY/NAME:TAG (default: the chart's)
 Both clusters have NSM v1 with its interdomain parts, and SPIRE with federation, as NSM's own pages tell.
 USAGE
 }

@@ -162,13 +162,28 @@ remove_namespace() {
   fi
 }
 
-only_hello=(--set nse.enabled=false --set hello.enabled=true)
-only_primary=(--set nse.enabled=false --set mysql.primary.enabled=true)
+# image KEY REFERENCE: puts the chart's values for an image that is REGISTRY/NAME or REGISTRY/NAME:TAG into `of_image`; without
+# a reference none, and the chart's is taken.
+image() {
+  of_image=()
+  [ -n "$2" ] || return 0
+  local name=${2##*/}
+  case $name in
+    *:*) of_image=(--set-string "$1.image.repository=${2%:*}" --set-string "$1.image.tag=${name##*:}") ;;
+    *) of_image=(--set-string "$1.image.repository=$2") ;;
+  esac
+}
+
+image hello "${HELLO_IMAGE:-}"
+only_hello=(--set nse.enabled=false --set hello.enabled=true "${of_image[@]}")
+image mysql "${MYSQL_IMAGE:-}"
+only_primary=(--set nse.enabled=false --set mysql.primary.enabled=true "${of_image[@]}")
+mysql_image=("${of_image[@]}")
 
 # Sets only_replica, when all options are known: the primary's name has the service's in it.
 choose_primary() {
   only_replica=(--set nse.enabled=false --set mysql.replica.enabled=true
-    --set-string "mysql.replica.primaryHost=${MYSQL_PRIMARY:-mysql-primary-0.$SERVICENAME}")
+    --set-string "mysql.replica.primaryHost=${MYSQL_PRIMARY:-mysql-primary-0.$SERVICENAME}" "${mysql_image[@]}")
 }
 
 # Passwords that both clusters have to know. They pass by standard input: a command line can be read by others.

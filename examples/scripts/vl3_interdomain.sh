@@ -24,6 +24,7 @@ Usage: $me [options]
 Variables:
   KCONF                   the kubeconfig (default: kubectl's own choice)
   REMOTE_IP               other clusters, separated by commas: DNS domains, or host:port of a vl3 manager
+  HELLO_IMAGE             the workload's image, as REGISTRY/NAME:TAG (default: the chart's hello.image)
   NSEREPLICAS, PULLPOLICY, WAIT (how long pods may take, default $WAIT)
 USAGE
 }

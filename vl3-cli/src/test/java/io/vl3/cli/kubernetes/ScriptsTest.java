@@ -64,6 +64,31 @@ class ScriptsTest {
   }
 
   @Test
+  void imagesOfWorkloads_areNamedByVariables() throws IOException {
+    cluster
+        .with("HELLO_IMAGE", "hub:5000/team/hello:v2")
+        .with("MYSQL_IMAGE", "hub:5000/mariadb")
+        .run("demo_vl3.sh", FakeCluster.both("--hello", "--mysql", "--nowait"))
+        .success();
+    assertThat(cluster.calls())
+        .anyMatch(
+            call ->
+                call.endsWith(
+                    "--set hello.enabled=true"
+                        + " --set-string hello.image.repository=hub:5000/team/hello"
+                        + " --set-string hello.image.tag=v2"))
+        .anyMatch(
+            call ->
+                call.endsWith(
+                    "--set mysql.primary.enabled=true"
+                        + " --set-string mysql.image.repository=hub:5000/mariadb"))
+        .anyMatch(
+            call ->
+                call.contains("mysql.replica.enabled=true")
+                    && call.endsWith(" --set-string mysql.image.repository=hub:5000/mariadb"));
+  }
+
+  @Test
   void withoutKubeconfig_kubectlChooses_andANamespaceThatIsThereStays() throws IOException {
     cluster.run("vl3_interdomain.sh", "--namespace=mine", "--serviceName=net").success();
     assertThat(cluster.changes()).containsExactly("kubectl --namespace mine apply -f -");
