@@ -12,6 +12,7 @@ import io.vl3.cli.command.file.IpamPlanCommand;
 import io.vl3.cli.command.file.JournalsCommand;
 import io.vl3.cli.command.run.ClientCommand;
 import io.vl3.cli.command.run.DemoCommand;
+import io.vl3.cli.command.run.IpamServeCommand;
 import io.vl3.cli.command.run.RehearseCommand;
 import io.vl3.cli.command.run.RunCommand;
 import io.vl3.cli.command.self.CompletionCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
       DiagnoseCommand.class,
       EventsCommand.class,
       IpamPlanCommand.class,
+      IpamServeCommand.class,
       JournalsCommand.class,
       LogLevelCommand.class,
       NamesCommand.class,

@@ -7,6 +7,7 @@ import io.vl3.api.svreg.RegistryGrpc;
 import io.vl3.api.svreg.RegistryStateGrpc;
 import io.vl3.api.svreg.ServiceWorkload;
 import io.vl3.api.svreg.WorkloadEvent;
+import io.vl3.cli.assembly.ServiceProcess;
 import io.vl3.cli.config.TlsConfig;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
@@ -23,11 +24,11 @@ public final class NamesClient implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final NamesProcess process;
+  private final ServiceProcess process;
   private final ManagedChannel channel;
   private final String registry;
 
-  private NamesClient(NamesProcess process, ManagedChannel channel, String registry) {
+  private NamesClient(ServiceProcess process, ManagedChannel channel, String registry) {
     this.process = process;
     this.channel = channel;
     this.registry = registry;
@@ -40,9 +41,9 @@ public final class NamesClient implements AutoCloseable {
    * @param tls whence our identity comes; none: without TLS
    */
   public static NamesClient open(String registry, TlsConfig tls) throws EndpointException {
-    NamesProcess process = NamesProcess.open(tls);
+    ServiceProcess process = ServiceProcess.open(tls);
     try {
-      String url = NamesProcess.url(registry).toString();
+      String url = ServiceProcess.url(registry).toString();
       return new NamesClient(process, GrpcChannels.open(url, process.transport()), registry);
     } catch (EndpointException | RuntimeException failure) {
       process.close();

@@ -1,5 +1,6 @@
 package io.vl3.cli.names;
 
+import io.vl3.cli.assembly.ServiceProcess;
 import io.vl3.cli.config.TlsConfig;
 import io.vl3.failure.EndpointException;
 import io.vl3.transport.GrpcServers;
@@ -12,11 +13,11 @@ import java.util.Optional;
 /** A workload registry that is served, over mutual TLS where there is an identity. */
 public final class NamesServer implements AutoCloseable {
 
-  private final NamesProcess process;
+  private final ServiceProcess process;
   private final WorkloadRegistry registry;
   private final RunningServer server;
 
-  private NamesServer(NamesProcess process, WorkloadRegistry registry, RunningServer server) {
+  private NamesServer(ServiceProcess process, WorkloadRegistry registry, RunningServer server) {
     this.process = process;
     this.registry = registry;
     this.server = server;
@@ -39,7 +40,7 @@ public final class NamesServer implements AutoCloseable {
    * @throws EndpointException UNAVAILABLE if the port cannot be listened on
    */
   public static NamesServer start(Settings settings) throws EndpointException {
-    NamesProcess process = NamesProcess.open(settings.tls());
+    ServiceProcess process = ServiceProcess.open(settings.tls());
     try {
       WorkloadRegistry registry =
           new WorkloadRegistry(
@@ -49,7 +50,7 @@ public final class NamesServer implements AutoCloseable {
               settings.lifetime());
       RunningServer server =
           GrpcServers.start(
-              NamesProcess.url(settings.listenOn()), process.transport(), registry.services());
+              ServiceProcess.url(settings.listenOn()), process.transport(), registry.services());
       return new NamesServer(process, registry, server);
     } catch (EndpointException | RuntimeException failure) {
       process.close();

@@ -2,6 +2,7 @@ package io.vl3.cli.command.file;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
+import io.vl3.cli.command.shared.CheckedPrefix;
 import io.vl3.cli.config.EndpointConfig;
 import io.vl3.cli.config.Vl3Config;
 import io.vl3.cli.config.read.ConfigFile;
@@ -15,12 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code vl3 ipam-plan}: what the addresses of a configuration come to, before anything runs. */
 @Command(
@@ -53,7 +52,7 @@ public final class IpamPlanCommand implements Runnable {
   @Option(
       names = "--avoid",
       paramLabel = "CIDR",
-      converter = Prefix.class,
+      converter = CheckedPrefix.class,
       description = "A network the vL3 must not touch; may be repeated.")
   private List<IpPrefix> avoid = List.of();
 
@@ -124,18 +123,6 @@ public final class IpamPlanCommand implements Runnable {
     if (value < least || value > most) {
       throw new ParameterException(
           spec.commandLine(), "%s: %d (expected: %d..%d)".formatted(option, value, least, most));
-    }
-  }
-
-  /** A prefix on the command line, strictly read. */
-  static final class Prefix implements ITypeConverter<IpPrefix> {
-    @Override
-    public IpPrefix convert(String text) {
-      try {
-        return IpPrefix.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
     }
   }
 }

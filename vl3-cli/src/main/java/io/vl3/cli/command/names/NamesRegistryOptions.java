@@ -1,9 +1,7 @@
 package io.vl3.cli.command.names;
 
 import io.vl3.cli.command.shared.CheckedText;
-import io.vl3.cli.config.TlsConfig;
-import io.vl3.cli.config.read.ConfigFile;
-import io.vl3.cli.config.read.Overrides;
+import io.vl3.cli.command.shared.ServerTls;
 import io.vl3.cli.names.NamesClient;
 import io.vl3.failure.EndpointException;
 import java.nio.file.Path;
@@ -28,13 +26,6 @@ final class NamesRegistryOptions {
   private Optional<Path> tlsConfig = Optional.empty();
 
   NamesClient open() throws EndpointException {
-    return NamesClient.open(registry, tls(tlsConfig));
-  }
-
-  /** Whence our identity comes; none without a file. */
-  static TlsConfig tls(Optional<Path> file) {
-    return file.isEmpty()
-        ? new TlsConfig.None()
-        : ConfigFile.loadClient(file, System.getenv(), Overrides.NONE).nsm().tls();
+    return NamesClient.open(registry, ServerTls.of(tlsConfig));
   }
 }

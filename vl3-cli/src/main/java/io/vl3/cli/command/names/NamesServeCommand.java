@@ -1,19 +1,18 @@
 package io.vl3.cli.command.names;
 
-import io.vl3.admin.AdminPort;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.command.shared.CheckedText;
 import io.vl3.cli.command.shared.CheckedTime;
-import io.vl3.cli.config.TlsConfig;
+import io.vl3.cli.command.shared.ServerTls;
 import io.vl3.cli.names.NamesServer;
 import io.vl3.failure.EndpointException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,18 +40,7 @@ public final class NamesServeCommand implements Callable<Integer> {
       description = "Where to listen. Default: ${DEFAULT-VALUE}.")
   private String listenOn = "127.0.0.1:50051";
 
-  @Option(
-      names = "--tls-config",
-      paramLabel = "FILE",
-      description =
-          "A configuration whose nsm.tls is our identity; without it there is no TLS, which takes"
-              + " the loopback or --insecure.")
-  private Optional<Path> tlsConfig = Optional.empty();
-
-  @Option(
-      names = "--insecure",
-      description = "Let other machines register without TLS, as the original does.")
-  private boolean insecure;
+  @Mixin private ServerTls serverTls = new ServerTls();
 
   @Option(
       names = "--lifetime",
@@ -91,19 +79,10 @@ public final class NamesServeCommand implements Callable<Integer> {
   }
 
   private NamesServer.Settings settings() {
-    TlsConfig tls = NamesRegistryOptions.tls(tlsConfig);
-    String host = listenOn.replaceFirst(":[0-9]*$", "").replaceAll("[\\[\\]]", "");
-    if (!tls.on() && !insecure && !AdminPort.isLoopback(host)) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "--listen-on: %s without TLS (expected: the loopback, --tls-config, or --insecure)"
-              .formatted(listenOn),
-          "");
-    }
     if (memoryMib < 1 || memoryMib > MOST_MIB) {
       throw new CliException(
           ExitCode.USAGE, "--memory: %d (expected: 1..%d)".formatted(memoryMib, MOST_MIB), "");
     }
-    return new NamesServer.Settings(listenOn, tls, lifetime, memoryMib * MIB);
+    return new NamesServer.Settings(listenOn, serverTls.on(listenOn), lifetime, memoryMib * MIB);
   }
 }

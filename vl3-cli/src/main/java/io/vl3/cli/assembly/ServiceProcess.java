@@ -1,7 +1,5 @@
-package io.vl3.cli.names;
+package io.vl3.cli.assembly;
 
-import io.vl3.cli.assembly.Identity;
-import io.vl3.cli.assembly.Threads;
 import io.vl3.cli.config.TlsConfig;
 import io.vl3.failure.EndpointException;
 import io.vl3.transport.IoThreads;
@@ -11,19 +9,23 @@ import io.vl3.transport.identity.Tls;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The threads and the identity of a process that serves a workload registry or asks one. */
-final class NamesProcess implements AutoCloseable {
+/** The threads and the identity of a process that serves one small service, or asks one. */
+public final class ServiceProcess implements AutoCloseable {
 
   private final Threads threads = new Threads();
   private final IoThreads io = new IoThreads(1, Threads.daemons("vl3-io"));
   private Optional<Identity> identity = Optional.empty();
   private TransportOptions transport = TransportOptions.of(io, threads.blocking());
 
-  private NamesProcess() {}
+  private ServiceProcess() {}
 
-  /** One with mutual TLS where an identity is given, else with TCP without TLS. */
-  static NamesProcess open(TlsConfig tls) throws EndpointException {
-    NamesProcess process = new NamesProcess();
+  /**
+   * One with mutual TLS where an identity is given, else with TCP without TLS.
+   *
+   * @throws EndpointException if there is no such identity
+   */
+  public static ServiceProcess open(TlsConfig tls) throws EndpointException {
+    ServiceProcess process = new ServiceProcess();
     try {
       process.secure(tls);
       return process;
@@ -44,16 +46,18 @@ final class NamesProcess implements AutoCloseable {
         transport.withTls(new Tls(own.source(), threads.timer(), Tls.DEFAULT_TOKEN_LIFETIME));
   }
 
-  Threads threads() {
+  /** Its threads, which end with it. */
+  public Threads threads() {
     return threads;
   }
 
-  TransportOptions transport() {
+  /** How it listens and dials. */
+  public TransportOptions transport() {
     return transport;
   }
 
   /** The TCP address of HOST:PORT, an IPv6 address in brackets. */
-  static TransportUrl.Tcp url(String hostAndPort) {
+  public static TransportUrl.Tcp url(String hostAndPort) {
     return (TransportUrl.Tcp) TransportUrl.parse("tcp://" + hostAndPort);
   }
 
