@@ -24,14 +24,24 @@ public final class NameTable {
   private final Index<DnsName> byDomain = new Index<>();
   private final Index<IpAddress> byAddress = new Index<>();
 
-  /** Names a connection's client, in place of what it was named before. */
+  /** Written under the lock. */
+  private volatile long version;
+
+  /**
+   * Names a connection's client, in place of what it was named before. The same again, as with each
+   * refresh, changes nothing.
+   */
   public void put(ConnectionId owner, Collection<DnsName> names, Collection<IpAddress> addresses) {
+    Entry entry = new Entry(List.copyOf(names), List.copyOf(addresses));
     synchronized (lock) {
-      remove(owner);
-      if (names.isEmpty() || addresses.isEmpty()) {
+      if (entry.equals(entries.get(owner))) {
         return;
       }
-      Entry entry = new Entry(List.copyOf(names), List.copyOf(addresses));
+      remove(owner);
+      if (entry.names.isEmpty() || entry.addresses.isEmpty()) {
+        return;
+      }
+      version++;
       entries.put(owner, entry);
       byName.add(entry.names, owner);
       byDomain.add(entry.domains(), owner);
@@ -42,14 +52,19 @@ public final class NameTable {
   /** Forgets the names of a connection's client; nothing happens if it has none. */
   public void remove(ConnectionId owner) {
     synchronized (lock) {
-      Optional<Entry> former = Optional.ofNullable(entries.remove(owner));
-      former.ifPresent(
-          entry -> {
-            byName.remove(entry.names, owner);
-            byDomain.remove(entry.domains(), owner);
-            byAddress.remove(entry.addresses, owner);
-          });
+      Entry former = entries.remove(owner);
+      if (former != null) {
+        version++;
+        byName.remove(former.names, owner);
+        byDomain.remove(former.domains(), owner);
+        byAddress.remove(former.addresses, owner);
+      }
     }
+  }
+
+  /** Another one after each change: what was looked up before may no longer be so then. */
+  public long version() {
+    return version;
   }
 
   /** The addresses of a name, of both families; empty for a name that nobody has. */

@@ -57,7 +57,13 @@ public final class NameServer implements AutoCloseable {
             new AskPeers(peers, settings, place, timer, random),
             settings.limits());
     UdpService udp =
-        new UdpService(sockets.udp, responder, executor, timer, new Questions(meter, "udp"));
+        new UdpService(
+            sockets.udp,
+            responder,
+            new KnownAnswers(zone.names()),
+            executor,
+            timer,
+            new Questions(meter, "udp"));
     TcpService tcp =
         new TcpService(
             sockets.tcp,

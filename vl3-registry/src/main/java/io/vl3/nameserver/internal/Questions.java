@@ -43,7 +43,8 @@ final class Questions {
     counter(reply).add();
   }
 
-  private Counter counter(Message reply) {
+  /** Counts those with the reply's outcome. */
+  Counter counter(Message reply) {
     int code = reply.getHeader().getRcode();
     if (code == Rcode.NOERROR && reply.getRcode() == Rcode.NOERROR) {
       return reply.getSection(Section.ANSWER).isEmpty() ? withoutRecords : answered;

@@ -20,14 +20,23 @@ final class Responder {
     this.forwarded = new Shares(limits.forwarded(), limits.forwardedOfOne());
   }
 
-  /**
-   * The answer that needs nobody else; empty if the peers have to be asked. Questions of peers'
-   * servers (RD off) never do, nor does what no peer can know.
-   */
+  /** The answer that needs nobody else; empty if the peers have to be asked. */
   Optional<Message> atOnce(Query query) {
-    Optional<Message> known = local.known(query);
-    boolean ask = known.isEmpty() && query.recursionDesired() && local.peersMayKnow(query);
-    return ask ? Optional.empty() : Optional.of(known.orElseGet(() -> local.unknown(query)));
+    return known(query).or(() -> unknown(query));
+  }
+
+  /** The answer that the table alone has. */
+  Optional<Message> known(Query query) {
+    return local.known(query);
+  }
+
+  /**
+   * The answer about a name that is not in the table; empty if the peers have to be asked.
+   * Questions of peers' servers (RD off) never do, nor does what no peer can know.
+   */
+  Optional<Message> unknown(Query query) {
+    boolean ask = query.recursionDesired() && local.peersMayKnow(query);
+    return ask ? Optional.empty() : Optional.of(local.unknown(query));
   }
 
   /** Takes a place among the questions that are with peers; false if there is none. */

@@ -1,6 +1,7 @@
 package io.vl3.nameserver.internal;
 
 import io.vl3.internal.log.AcceptTrouble;
+import io.vl3.nameserver.internal.KnownAnswers.Answer;
 import io.vl3.nameserver.internal.Received.Query;
 import io.vl3.nameserver.internal.Received.Refused;
 import io.vl3.time.Timer;
@@ -32,6 +33,8 @@ final class UdpService implements AutoCloseable {
   private final Questions questions;
 
   /** Used by the reading thread alone, as is what follows. */
+  private final KnownAnswers known;
+
   private final DatagramPacket packet =
       new DatagramPacket(new byte[Message.MAXLENGTH], Message.MAXLENGTH);
 
@@ -40,11 +43,13 @@ final class UdpService implements AutoCloseable {
   UdpService(
       DatagramSocket socket,
       Responder responder,
+      KnownAnswers known,
       Executor executor,
       Timer timer,
       Questions questions) {
     this.socket = socket;
     this.responder = responder;
+    this.known = known;
     this.executor = executor;
     this.questions = questions;
     this.trouble =
@@ -87,40 +92,59 @@ final class UdpService implements AutoCloseable {
   }
 
   private void received() {
-    byte[] wire = Arrays.copyOf(packet.getData(), packet.getLength());
     InetSocketAddress from = (InetSocketAddress) packet.getSocketAddress();
-    Received.read(wire).ifPresent(received -> serve(received, from));
+    Optional<Answer> before = known.find(packet.getData(), packet.getLength());
+    if (before.isPresent()) {
+      send(before.get(), from);
+      return;
+    }
+    byte[] wire = Arrays.copyOf(packet.getData(), packet.getLength());
+    Received.read(wire).ifPresent(received -> serve(received, wire, from));
   }
 
-  private void serve(Received received, InetSocketAddress from) {
+  private void serve(Received received, byte[] wire, InetSocketAddress from) {
     if (received instanceof Refused refused) {
-      send(Replies.code(refused), refused.edns(), from);
+      send(answer(Replies.code(refused), refused.edns()), from);
       return;
     }
     Query query = (Query) received;
-    Optional<Message> known = responder.atOnce(query);
-    if (known.isPresent()) {
-      send(known.get(), query.edns(), from);
+    Optional<Answer> here = responder.known(query).map(reply -> answer(reply, query.edns()));
+    if (here.isPresent()) {
+      known.keep(wire, wire.length, here.get());
+      send(here.get(), from);
+    } else {
+      serveUnknown(query, from);
+    }
+  }
+
+  private void serveUnknown(Query query, InetSocketAddress from) {
+    Optional<Message> here = responder.unknown(query);
+    if (here.isPresent()) {
+      send(answer(here.get(), query.edns()), from);
     } else if (responder.tryBegin(from.getAddress())) {
       forward(query, from);
     } else {
-      send(responder.cannotTell(query), query.edns(), from);
+      send(answer(responder.cannotTell(query), query.edns()), from);
     }
   }
 
   private void forward(Query query, InetSocketAddress from) {
     try {
       executor.execute(
-          () -> send(responder.afterAsking(query, from.getAddress()), query.edns(), from));
+          () -> send(answer(responder.afterAsking(query, from.getAddress()), query.edns()), from));
     } catch (RejectedExecutionException ending) {
       responder.giveUp(from.getAddress());
       LOG.debug("name server: no answer to {}, the process ends", from);
     }
   }
 
-  private void send(Message reply, Optional<OPTRecord> asked, InetSocketAddress to) {
-    byte[] wire = Replies.datagram(reply, asked);
-    questions.answered(reply);
+  private Answer answer(Message reply, Optional<OPTRecord> asked) {
+    return new Answer(Replies.datagram(reply, asked), questions.counter(reply));
+  }
+
+  private void send(Answer answer, InetSocketAddress to) {
+    byte[] wire = answer.wire();
+    answer.count();
     try {
       socket.send(new DatagramPacket(wire, wire.length, to));
     } catch (IOException | IllegalArgumentException failure) {

@@ -2,6 +2,7 @@ package io.vl3.nameserver.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.connection.ConnectionId;
 import io.vl3.nameserver.NameServerSettings;
 import io.vl3.nameserver.NameServerSettings.ForeignNames;
 import java.io.IOException;
@@ -84,6 +85,21 @@ class NameServerTest {
     assertThat(server.ask("example.com", Type.A).getRcode()).isEqualTo(Rcode.REFUSED);
     assertThat(server.ask("xvl3", Type.A).getRcode()).isEqualTo(Rcode.REFUSED);
     assertThat(server.ask("odd\\032name.vl3", Type.A).getRcode()).isEqualTo(Rcode.REFUSED);
+  }
+
+  @Test
+  void theSameQuestionAgain_hasTheSameAnswer_untilTheTableChanges() throws Exception {
+    byte[] question = withEdns(TestServer.query("four.vl3", Type.A), 1232, 0).toWire();
+    Message first = server.raw(question);
+    question[0]++;
+    Message again = server.raw(question);
+    assertThat(again.getHeader().getID()).isEqualTo((first.getHeader().getID() + 0x100) & 0xffff);
+    assertThat(again.getSection(Section.ANSWER)).isEqualTo(first.getSection(Section.ANSWER));
+    assertThat(again.getOPT()).isEqualTo(first.getOPT());
+    server.name("four.vl3", "10.0.0.40");
+    assertThat(answers(server.raw(question))).containsExactly("four.vl3. 10 A 10.0.0.40");
+    server.names.remove(new ConnectionId("four.vl3"));
+    assertThat(server.raw(question).getRcode()).isEqualTo(Rcode.NXDOMAIN);
   }
 
   @Test
