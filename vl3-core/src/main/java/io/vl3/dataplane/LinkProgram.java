@@ -79,7 +79,8 @@ public final class LinkProgram {
    * one of an earlier life.
    *
    * @throws EndpointException the data plane's reason; the link is no longer wanted, and its
-   *     removal is repeated with the leftovers'
+   *     removal is repeated with the leftovers'; DEADLINE if time ran out, and the link is removed
+   *     as soon as the data plane takes changes again
    */
   public void remove(LinkKey key, Deadline deadline) throws EndpointException {
     lock.lock();
@@ -274,7 +275,7 @@ public final class LinkProgram {
         if (busy) {
           awaitSettled(change, deadline);
         } else {
-          sendBatch();
+          sendBatches();
         }
       }
       return change.outcome.get();
@@ -299,8 +300,10 @@ public final class LinkProgram {
     try {
       awaitTurn(deadline, "link " + change.key());
     } catch (EndpointException late) {
-      if (change.waiters == 1) {
-        pending.remove(change.key(), change); // if not sent yet, it never will be
+      // A put that nobody waits for is not sent any more. A removal is: nobody would know of the
+      // link.
+      if (change.waiters == 1 && change.what instanceof LinkChange.Put) {
+        pending.remove(change.key(), change);
       }
       throw late;
     }
@@ -317,6 +320,13 @@ public final class LinkProgram {
       Thread.currentThread().interrupt();
       throw new EndpointException(Reason.CANCELLED, subject + ": interrupted", interrupted);
     }
+  }
+
+  /** Sends what waits, and then, in place of those who gave up, what nobody waits for. */
+  private void sendBatches() {
+    do {
+      sendBatch();
+    } while (pending.values().stream().anyMatch(change -> change.waiters == 0));
   }
 
   /** Takes everything that waits and sends it, without the lock. */

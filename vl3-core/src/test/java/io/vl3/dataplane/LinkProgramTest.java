@@ -202,6 +202,24 @@ class LinkProgramTest {
   }
 
   @Test
+  void deadline_ofARemovalWhileItsLinkIsMade_isSentAllTheSame() throws Exception {
+    Gate gate = new Gate();
+    plane.beforeApply(gate::pass);
+    Future<?> put = threads.submit(() -> program.put(link("a", "10.0.0.1/32"), soon()));
+    gate.awaitArrival();
+    EndpointException late =
+        catchThrowableOfType(
+            EndpointException.class,
+            () -> program.remove(A, Deadline.after(Duration.ofMillis(1), clock)));
+    assertThat(late.reason()).isEqualTo(Reason.DEADLINE);
+    gate.open();
+    put.get(60, TimeUnit.SECONDS);
+    assertThat(plane.size()).isZero();
+    assertThat(program.size()).isZero();
+    assertThat(program.waiting()).isZero();
+  }
+
+  @Test
   void churn_returnsToNothing() throws EndpointException {
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < 100; i++) {
