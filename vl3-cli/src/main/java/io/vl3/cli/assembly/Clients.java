@@ -28,15 +28,22 @@ import java.util.stream.Collectors;
 
 /**
  * Workloads' network namespaces that one process attaches to a network service and keeps attached.
- * They are attached side by side; each is tried again until it succeeds.
+ * They are attached side by side, some at a time; each is tried again until it succeeds.
  */
 public final class Clients implements AutoCloseable {
 
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final BackOff AGAIN = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
+  /**
+   * Requests of workloads that are not attached yet are so many at a time: a thousand at once would
+   * each take as long as all of them, and be given up together.
+   */
+  private static final int MOST_REQUESTS = 32;
+
   private final Node node;
   private final NsmRuntime runtime;
+  private final Turns turns;
   private final ManagerAccess manager;
   private final Wanted wanted;
   private final Listener listener;
@@ -78,6 +85,7 @@ public final class Clients implements AutoCloseable {
   public Clients(Node node, Wanted wanted, Listener listener) {
     this.node = node;
     this.runtime = node.runtime();
+    this.turns = new Turns(runtime.executor(), MOST_REQUESTS);
     this.manager = node.manager();
     this.wanted = wanted;
     this.listener = listener;
@@ -92,7 +100,7 @@ public final class Clients implements AutoCloseable {
     Connection asked = Connection.to(wanted.service()).withId(id).withLabels(wanted.labels());
     workload.runs(runner);
     workloads.add(workload);
-    runtime.executor().execute(() -> request(runner, workload, ConnectionRequest.of(asked), 0));
+    turns.take(() -> request(runner, workload, ConnectionRequest.of(asked), 0));
   }
 
   /** The workloads, to be looked at. */
@@ -161,6 +169,9 @@ public final class Clients implements AutoCloseable {
 
   private void request(
       EndpointRunner runner, Workload workload, ConnectionRequest request, int failures) {
+    if (closed) {
+      return;
+    }
     try {
       Deadline deadline = Deadline.after(runtime.requestTimeout(), runtime.timer());
       Connection connection = runner.request(request, Caller.SELF, deadline);
@@ -186,10 +197,7 @@ public final class Clients implements AutoCloseable {
     var unused =
         runtime
             .timer()
-            .after(
-                delay,
-                () ->
-                    runtime.executor().execute(() -> request(runner, workload, request, failures)));
+            .after(delay, () -> turns.take(() -> request(runner, workload, request, failures)));
   }
 
   /** The same for a namespace in every run of this program, so that its link is taken over. */
