@@ -30,6 +30,7 @@ func barePart(flags *flag.FlagSet) func(context.Context, *lines) error {
 	listen := urlFlag(flags, "listen", "where to listen")
 	prefixes := flags.String("prefixes", "10.0.0.0/16", "own prefixes, separated by commas")
 	names := flags.Bool("names", true, "keep the names of workloads, as a vL3 with a name server")
+	dns := flags.String("dns", "", "where to serve the names, HOST:PORT; without it, nowhere")
 	return func(ctx context.Context, lines *lines) error {
 		if err := security.open(ctx); err != nil {
 			return err
@@ -38,7 +39,7 @@ func barePart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			endpoint.WithName(*name),
 			endpoint.WithAuthorizeServer(bareAuthorizer(security)),
 			endpoint.WithAdditionalFunctionality(
-				nameServer(ctx, *names),
+				nameServer(ctx, *names, *dns),
 				vl3mtu.NewServer(),
 				strictvl3ipam.NewServer(ctx, vl3.NewServer, ipams(*prefixes)...),
 				mechanisms.NewServer(map[string]networkservice.NetworkServiceServer{
@@ -68,8 +69,8 @@ func ipams(prefixes string) []*vl3.IPAM {
 	return all
 }
 
-// nameServer notes names and serves them to nobody.
-func nameServer(ctx context.Context, wanted bool) networkservice.NetworkServiceServer {
+// nameServer notes names, and serves them if it is told where.
+func nameServer(ctx context.Context, wanted bool, at string) networkservice.NetworkServiceServer {
 	if !wanted {
 		return null.NewServer()
 	}
@@ -77,5 +78,9 @@ func nameServer(ctx context.Context, wanted bool) networkservice.NetworkServiceS
 	address <- net.IPv4(10, 0, 0, 1)
 	return vl3dns.NewServer(ctx, address,
 		vl3dns.WithDomainSchemes(`{{ index .Labels "podName" }}.{{ .NetworkService }}.`),
-		vl3dns.WithDNSListenAndServeFunc(func(context.Context, dnsutils.Handler, string) {}))
+		vl3dns.WithDNSListenAndServeFunc(func(ctx context.Context, handler dnsutils.Handler, _ string) {
+			if at != "" {
+				dnsutils.ListenAndServe(ctx, handler, at)
+			}
+		}))
 }

@@ -27,6 +27,7 @@ type part func(flags *flag.FlagSet) func(ctx context.Context, lines *lines) erro
 var parts = map[string]part{
 	"bare":      barePart,
 	"bench":     benchPart,
+	"names":     namesPart,
 	"client":    clientPart,
 	"domain":    domainPart,
 	"endpoint":  endpointPart,

@@ -155,7 +155,7 @@ public class ChainBenchmark {
         new Vl3Endpoint(network, new PrefixTable()));
   }
 
-  private static long used() {
+  static long used() {
     for (int i = 0; i < 4; i++) {
       System.gc();
     }
