@@ -95,6 +95,8 @@ class ChartTest {
           nsm.api=v1,nsm.devicePlugin=true                     | /nsm/devicePlugin
           nsm.registry=nsmgr                                   | /nsm/registry
           names.memoryMiB=0                                    | /names/memoryMiB
+          ipam.server=etcd                                     | /ipam/server
+          ipam.prefixLength=129                                | /ipam/prefixLength
           nseControl.workloadRegistry=names                    | /nseControl/workloadRegistry
           hello.labels.service=a b                             | /hello/labels/service
           imagePolicy=Always                                   | imagePolicy

@@ -33,6 +33,7 @@ record Pod(JsonNode spec, Map<String, String> variables, String configuration) {
   private static final String ORDINAL = "130";
   private static final String NSE = "StatefulSet/vl3-nse-";
   private static final String NAMES = "Deployment/vl3-names";
+  private static final String IPAM = "StatefulSet/vl3-ipam";
 
   /** Whether there is an NSE among the objects. */
   static boolean isIn(String objects) {
@@ -47,6 +48,12 @@ record Pod(JsonNode spec, Map<String, String> variables, String configuration) {
   static Pod ofNames(String rendered) {
     Map<String, JsonNode> objects = Objects.byName(rendered);
     return of(objects.get(NAMES), objects);
+  }
+
+  /** The pod of our central IPAM. */
+  static Pod ofIpam(String rendered) {
+    Map<String, JsonNode> objects = Objects.byName(rendered);
+    return of(objects.get(IPAM), objects);
   }
 
   private static Pod of(JsonNode owner, Map<String, JsonNode> objects) {

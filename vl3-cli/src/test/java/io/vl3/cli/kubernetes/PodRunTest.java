@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * An NSE, or the names server, in what its pod has: a root file system that nobody can write to,
- * the pod's volumes, its capabilities, its variables. An NSE comes as far as it can without NSM: it
- * asks to be registered.
+ * An NSE, the names server, or the central IPAM in what its pod has: a root file system that nobody
+ * can write to, the pod's volumes, its capabilities, its variables. An NSE comes as far as it can
+ * without NSM: it asks to be registered.
  */
 @RequiresGo
 @RequiresNetns
@@ -67,6 +67,15 @@ class PodRunTest {
         .doesNotContain("Exception");
   }
 
+  @Test
+  void centralIpam_servesWithItsJournal() throws Exception {
+    Pod pod = Pod.ofIpam(rendered("central-ipam", "--set", "ipam.persistence.enabled=false"));
+    assertThat(pod.writable()).contains("/var/lib/vl3");
+    assertThat(until(pod, said -> said.contains("central IPAM on tcp://0.0.0.0:5006: ")))
+        .contains("10.60.0.0/16 in /24, 0 given")
+        .doesNotContain("Exception");
+  }
+
   private static String asFarAsNsm(String values) throws Exception {
     return until(
         Pod.of(rendered(values)),
@@ -74,9 +83,11 @@ class PodRunTest {
   }
 
   /** Without SPIRE: they would end after half a minute without it. */
-  private static String rendered(String values) {
+  private static String rendered(String values, String... settings) {
     Path file = Chart.KUBERNETES.resolve("values/" + values + ".yaml");
-    return Chart.render(file, "--set", "spiffe.enabled=false");
+    List<String> all = new ArrayList<>(List.of("--set", "spiffe.enabled=false"));
+    all.addAll(List.of(settings));
+    return Chart.render(file, all.toArray(String[]::new));
   }
 
   /** What the pod's program says until that is true, and the namespaces that it has pinned. */

@@ -68,6 +68,24 @@ class PodTest {
   }
 
   @Test
+  void centralIpam() {
+    Pod pod = Pod.ofIpam(Chart.render(values("central-ipam")));
+    assertThat(pod.arguments(Path.of("vl3.yaml")))
+        .containsExactly(
+            "ipam-serve",
+            "--prefix=10.60.0.0/16",
+            "--listen-on=0.0.0.0:5006",
+            "--journal=/var/lib/vl3/ipam.journal",
+            "--tls-config=vl3.yaml");
+    assertThat(pod.configuration())
+        .isEqualTo(Pod.ofNames(Chart.render(values("names"))).configuration());
+    assertThat(
+            Pod.ofIpam(Chart.render(values("central-ipam-alone"))).arguments(Path.of("vl3.yaml")))
+        .contains("--insecure")
+        .noneMatch(argument -> argument.startsWith("--tls-config"));
+  }
+
+  @Test
   void kernel() throws IOException {
     assertThat(verify(values("nsm-v1-kernel")))
         .contains("endpoint vl3-nse-vl3-service-130:")
