@@ -1,6 +1,6 @@
 package io.vl3.cli;
 
-import java.util.Arrays;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Entry point of the {@code vl3} process. */
@@ -10,11 +10,12 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    LogLevel.apply(System.getenv(), Arrays.asList(args).contains("--debug"));
+    List<String> arguments = List.of(args);
+    LogLevel.apply(System.getenv(), arguments.contains("--debug"));
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) ->
             LoggerFactory.getLogger(Main.class)
                 .error("thread {} ended by a fault of vl3", thread.getName(), failure));
-    System.exit(Vl3.commandLine().execute(args));
+    System.exit(Vl3.commandLine(arguments).execute(args));
   }
 }

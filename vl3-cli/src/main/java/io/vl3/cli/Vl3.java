@@ -1,32 +1,7 @@
 package io.vl3.cli;
 
-import io.vl3.cli.command.change.LogLevelCommand;
-import io.vl3.cli.command.change.ReloadCommand;
-import io.vl3.cli.command.change.RestartCommand;
-import io.vl3.cli.command.check.CaptureCommand;
-import io.vl3.cli.command.check.DiagnoseCommand;
-import io.vl3.cli.command.check.ReportCommand;
-import io.vl3.cli.command.check.VerifyCommand;
-import io.vl3.cli.command.file.ConfigCommand;
-import io.vl3.cli.command.file.IpamPlanCommand;
-import io.vl3.cli.command.file.JournalsCommand;
-import io.vl3.cli.command.run.ClientCommand;
-import io.vl3.cli.command.run.DemoCommand;
-import io.vl3.cli.command.run.IpamServeCommand;
-import io.vl3.cli.command.run.RehearseCommand;
-import io.vl3.cli.command.run.RunCommand;
-import io.vl3.cli.command.self.CompletionCommand;
-import io.vl3.cli.command.self.VersionCommand;
-import io.vl3.cli.command.show.ConnectionsCommand;
-import io.vl3.cli.command.show.EventsCommand;
-import io.vl3.cli.command.show.NamesCommand;
-import io.vl3.cli.command.show.PageCommand;
-import io.vl3.cli.command.show.PathCommand;
-import io.vl3.cli.command.show.PeersCommand;
-import io.vl3.cli.command.show.RoutesCommand;
-import io.vl3.cli.command.show.StatusCommand;
-import io.vl3.cli.command.show.TopologyCommand;
-import io.vl3.cli.command.vpp.VppCommand;
+import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The root command. A new subcommand is one more class in the list below. */
+/** The root command; {@link Subcommands} lists what it has below it. */
 @Command(
     name = "vl3",
     description = "Network Service Mesh's virtual layer 3.",
@@ -51,36 +26,6 @@ import picocli.CommandLine.Spec;
       "3:something needed does not answer",
       "4:not found",
       "5:degraded"
-    },
-    subcommands = {
-      RunCommand.class,
-      CaptureCommand.class,
-      ClientCommand.class,
-      CompletionCommand.class,
-      ConfigCommand.class,
-      ConnectionsCommand.class,
-      DemoCommand.class,
-      DiagnoseCommand.class,
-      EventsCommand.class,
-      IpamPlanCommand.class,
-      IpamServeCommand.class,
-      JournalsCommand.class,
-      LogLevelCommand.class,
-      NamesCommand.class,
-      PageCommand.class,
-      PathCommand.class,
-      PeersCommand.class,
-      RehearseCommand.class,
-      ReloadCommand.class,
-      RestartCommand.class,
-      ReportCommand.class,
-      RoutesCommand.class,
-      StatusCommand.class,
-      TopologyCommand.class,
-      VerifyCommand.class,
-      VersionCommand.class,
-      VppCommand.class,
-      CommandLine.HelpCommand.class
     })
 public final class Vl3 implements Runnable {
 
@@ -96,8 +41,18 @@ public final class Vl3 implements Runnable {
 
   /** The whole command line, with failures reported as docs/errors.md says. */
   public static CommandLine commandLine() {
+    return commandLine(Subcommands::addAll);
+  }
+
+  /** As much of the command line as these arguments need: they are parsed as by the whole. */
+  static CommandLine commandLine(List<String> arguments) {
+    return commandLine(root -> Subcommands.addCalled(root, arguments));
+  }
+
+  private static CommandLine commandLine(Consumer<CommandLine> subcommands) {
     Vl3 root = new Vl3();
     CommandLine line = new CommandLine(root);
+    subcommands.accept(line);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new UsageReport());
     line.setExecutionExceptionHandler(new FailureReport(() -> root.debug));
