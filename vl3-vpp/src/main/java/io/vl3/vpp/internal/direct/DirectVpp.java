@@ -1,7 +1,6 @@
 package io.vl3.vpp.internal.direct;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
-import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.links.InstalledLinks.Counters;
 import io.vl3.vpp.VppSettings;
 import io.vl3.vpp.api.ApiException;
@@ -18,9 +17,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +40,6 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DirectVpp.class);
 
   private static final String EVENT = "sw_interface_event";
-  private static final Item GLOBAL = Item.of(Nat44Global.getDefaultInstance());
   private static final String SET_MODE = "sw_interface_set_rx_mode";
 
   /**
@@ -57,12 +52,9 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private final VppAccess access;
   private volatile Runnable surprised = () -> {};
   private final LinkStates links = new LinkStates(() -> surprised.run(), this::linkUp);
+  private final Strays strays;
   private final Map<String, Item> told = new HashMap<>();
-  private final Map<String, Set<Item>> unnamed = new LinkedHashMap<>();
-  private final Set<String> sockets = new HashSet<>();
-  private final Set<Integer> gone = new HashSet<>();
   private OptionalLong process = OptionalLong.empty();
-  private boolean translates;
   private boolean knocking;
   private volatile String loss;
   private final Map<String, String> modes = new ConcurrentHashMap<>();
@@ -81,6 +73,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   public DirectVpp(
       Path socket, List<Path> directories, String clientName, Duration timeout, Executor io) {
     this.access = new VppAccess(socket, directories, clientName, timeout, io);
+    this.strays = new Strays(access.subject(), links);
     this.loss = access.subject() + ": not looked at yet (expected: looked at)";
   }
 
@@ -130,8 +123,8 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     VppApi api = connected();
     try {
       Image seen = ImageReader.read(api, nat);
-      nameUnnamed(api, seen);
-      sweep(api, seen);
+      strays.name(api, seen, nat);
+      strays.sweep(api, seen, nat);
       image = Optional.of(seen);
       links.reset(seen);
       knock(api, seen);
@@ -146,11 +139,10 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     Image has = seen();
     Orders orders = new Orders(connected());
     items.forEach(this::noteMode);
-    boolean global = items.stream().anyMatch(item -> item.key().equals(GLOBAL.key()));
-    translates |= global && !has.translation().containsKey(GLOBAL.key());
+    strays.beforeUpdate(items, has);
     try {
       new Update(items, told, has, orders, nat)
-          .run(this::beforeCreate, this::beforeDelete)
+          .run(strays::beforeCreate, strays::beforeDelete)
           .forEach(face -> made(face, orders));
     } catch (ApiException failure) {
       throw lost(failure);
@@ -177,7 +169,8 @@ public final class DirectVpp implements Configurator, AutoCloseable {
                 case VRF_TABLE -> routes.deleteTable(item);
                 case ROUTE -> routes.delete(item);
                 case INTERFACE ->
-                    has.face(item.name()).ifPresent(face -> delete(item, face, has, orders));
+                    has.face(item.name())
+                        .ifPresent(face -> strays.delete(item, face, has, orders, nat));
                 case NAT_GLOBAL, NAT_POOL, NAT_INTERFACE, DNAT -> translation.delete(item);
               }
             });
@@ -307,27 +300,6 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   }
 
   /**
-   * Interfaces of ours that were left without their names get them, or go if another has the name.
-   */
-  private void nameUnnamed(VppApi api, Image seen) throws ApiException {
-    Orders orders = new Orders(api);
-    FaceOrders faces = new FaceOrders(orders, seen, List.of());
-    for (Face face : List.copyOf(seen.faces())) {
-      Optional<Item> ours = face.isTagged() ? Optional.empty() : unnamed(face);
-      if (ours.isPresent() && seen.face(ours.get().name()).isEmpty()) {
-        LOG.info("{}: interface {} gets its name, {}", subject(), face, ours.get().name());
-        seen.rename(face, ours.get().name());
-        faces.name(ours.get().key(), face);
-      } else if (ours.isPresent()) {
-        LOG.info("{}: interface {} goes, another is {}", subject(), face, ours.get().name());
-        delete(ours.get(), face, seen, orders);
-      }
-    }
-    orders.run();
-    seen.faces().forEach(this::isNamed);
-  }
-
-  /**
    * VPP tries every 3 s whether somebody is at a slave's other end, and at once when an interface
    * is switched on. One that is cut off carries nothing that this could cost.
    */
@@ -346,55 +318,6 @@ public final class DirectVpp implements Configurator, AutoCloseable {
 
   private static boolean mayKnock(Face face) {
     return face.adminUp() && face.memif().filter(memif -> !memif.master()).isPresent();
-  }
-
-  /** An interface with all that hangs on it. */
-  private void delete(Item item, Face face, Image has, Orders orders) {
-    RouteOrders routes = new RouteOrders(orders, has);
-    NatOrders translation = new NatOrders(orders, has, nat);
-    has.waysOver(face.index()).forEach(routes::deleteLeft);
-    has.translation(face.name()).forEach(translation::delete);
-    beforeDelete(face);
-    new FaceOrders(orders, has, List.of()).delete(item.key(), face);
-  }
-
-  /**
-   * Names of sockets that were given for an interface which was not made, and routes over
-   * interfaces that we took away.
-   */
-  private void sweep(VppApi api, Image seen) throws ApiException {
-    Orders orders = new Orders(api);
-    FaceOrders faces = new FaceOrders(orders, seen, List.of());
-    RouteOrders routes = new RouteOrders(orders, seen);
-    gone.removeIf(index -> seen.face(index).isPresent());
-    gone.forEach(index -> seen.waysOver(index).forEach(routes::deleteLeft));
-    sweepTranslation(orders, seen);
-    sockets.retainAll(seen.sockets().all());
-    List.copyOf(sockets).forEach(faces::releaseSocket);
-    orders.run();
-  }
-
-  /**
-   * It carries no name: it is ours if we switched it on, and not in use if there is nothing in it.
-   */
-  private void sweepTranslation(Orders orders, Image seen) {
-    translates &= seen.translation().containsKey(GLOBAL.key());
-    if (translates && seen.translation().size() == 1) {
-      new NatOrders(orders, seen, nat).delete(GLOBAL);
-    }
-  }
-
-  private Optional<Item> unnamed(Face face) {
-    return unnamed.values().stream()
-        .flatMap(Set::stream)
-        .filter(item -> is(face, item))
-        .findFirst();
-  }
-
-  private static boolean is(Face face, Item item) {
-    return face.memif()
-        .map(memif -> item.socket().equals(Optional.of(memif.socket())))
-        .orElseGet(() -> face.mac().equals(FaceOrders.mac(item.name()).toString()));
   }
 
   private void event(ApiMessage event) {
@@ -423,28 +346,9 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   /** An interface whose name VPP refused is looked for as if the connection had been lost. */
   private void made(Face face, Orders orders) {
     if (!orders.isRefused(Item.interfaceKey(face.name()))) {
-      isNamed(face);
+      strays.named(face);
     }
     links.put(face);
-  }
-
-  private void isNamed(Face face) {
-    unnamed.computeIfPresent(
-        face.name(),
-        (same, items) -> {
-          items.removeIf(item -> is(face, item));
-          return items.isEmpty() ? null : items;
-        });
-  }
-
-  private void beforeCreate(Item item) {
-    unnamed.computeIfAbsent(item.name(), none -> new LinkedHashSet<>()).add(item);
-    item.socket().ifPresent(sockets::add);
-  }
-
-  private void beforeDelete(Face face) {
-    links.remove(face);
-    gone.add(face.index());
   }
 
   private void noteMode(Item item) {
