@@ -14,9 +14,7 @@ import io.vl3.ipam.NseState;
 import io.vl3.ipam.PrefixSource;
 import io.vl3.links.InstalledLinks;
 import io.vl3.links.NseLinks;
-import io.vl3.mesh.Dialler;
 import io.vl3.mesh.LeastMtu;
-import io.vl3.mesh.PeerConnection;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
@@ -36,16 +34,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class Vl3Nse implements NseView, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Vl3Nse.class);
-
-  /** The steps that {@link #close} takes one after the other. */
-  private static final int STEPS = 5;
 
   private static final String STARTING_ANEW = "the endpoint starts anew";
 
@@ -71,6 +61,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   private final NseLinks links;
   private final PrefixSource prefixes;
   private final NseState state;
+  private final NseEnding ending;
   private final EndpointRecord asked;
   private final Reporter reporter;
   private final PrefixTable table = new PrefixTable();
@@ -105,6 +96,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     this.links = settings.neededLinks();
     this.prefixes = settings.neededPrefixes();
     this.state = settings.state;
+    this.ending = new NseEnding(settings.name, settings.ending, runtime.executor());
     this.reporter = runtime.reporter().of(settings.name);
     this.asked = EndpointRecord.of(settings.name, settings.service, settings.labels, "");
     this.directory = directory();
@@ -197,23 +189,8 @@ public final class Vl3Nse implements NseView, AutoCloseable {
 
   @Override
   public List<ConnectionStatus> connections() {
-    List<ConnectionStatus> all = new ArrayList<>();
-    Set<ConnectionId> peers = new HashSet<>();
     Map<ConnectionId, Duration> roundTrips = probes.map(ProbeLinks::roundTrips).orElse(Map.of());
-    for (PeerConnection link : mesh.connections()) {
-      boolean dialled = link.dialler() == Dialler.US;
-      Optional<Duration> roundTrip =
-          Optional.ofNullable(roundTrips.get(link.connection().requireId()));
-      all.add(ConnectionStatus.peer(link.peer(), dialled, roundTrip, link.connection()));
-      if (!dialled) {
-        peers.add(link.connection().requireId());
-      }
-    }
-    runner.connections().stream()
-        .filter(connection -> !peers.contains(connection.requireId()))
-        .map(ConnectionStatus::workload)
-        .forEach(all::add);
-    return all.stream()
+    return NseConnections.of(mesh.connections(), runner.connections(), roundTrips).stream()
         .map(status -> status.over(links.interfaceName(status.connection())))
         .toList();
   }
@@ -244,12 +221,12 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     }
     state.retain();
     endWatching();
-    within("unregistered", ending(() -> presences.forEach(NsePresence::withdraw)));
+    ending.take("unregistered", () -> presences.forEach(NsePresence::withdraw));
     // Workloads look for another endpoint while links to peers still stand.
-    within("closed for its workloads", runner.end("the endpoint ends"));
-    within("closed for its peers", mesh.shutDown());
-    within("let go of", ending(() -> presences.forEach(NsePresence::close)));
-    within("out of its data plane", ending(this::endParts));
+    ending.await("closed for its workloads", runner.end("the endpoint ends"));
+    ending.await("closed for its peers", mesh.shutDown());
+    ending.take("let go of", () -> presences.forEach(NsePresence::close));
+    ending.take("out of its data plane", this::endParts);
   }
 
   /**
@@ -283,7 +260,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
   }
 
   private void endParts() {
-    nameServer.ifPresent(this::end);
+    nameServer.ifPresent(ending::close);
     ownName.ifPresent(OwnName::close);
     links.close();
     reporter.ended();
@@ -328,15 +305,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
       started = List.copyOf(companions);
       companions.clear();
     }
-    started.forEach(this::end);
-  }
-
-  private void end(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception failure) {
-      LOG.warn("{}: {} did not end well", settings.name, part, failure);
-    }
+    started.forEach(ending::close);
   }
 
   /** Once, whichever NSM grants first; not any more while it ends. */
@@ -352,24 +321,6 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     mesh.start();
     probes.ifPresent(ProbeLinks::start);
     registered.complete(registration);
-  }
-
-  private CompletableFuture<Void> ending(Runnable step) {
-    return CompletableFuture.runAsync(step, runtime.executor());
-  }
-
-  /** Nobody who is hung holds up the rest: what cannot be done in time is left to expire. */
-  private void within(String done, CompletionStage<Void> step) {
-    Duration share = settings.ending.dividedBy(STEPS);
-    try {
-      var unused = step.toCompletableFuture().get(share.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      LOG.warn("{}: not {} within {} s, which is left", settings.name, done, share.toSeconds());
-    } catch (ExecutionException failed) {
-      LOG.warn("{}: not {}", settings.name, done, failed.getCause());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private NseOffer offer() {

@@ -1,7 +1,6 @@
 package io.vl3.nsm;
 
 import io.vl3.failure.EndpointException;
-import io.vl3.failure.Reason;
 import io.vl3.health.EventKind;
 import io.vl3.health.HealthCode;
 import io.vl3.health.Reporter;
@@ -15,13 +14,8 @@ import io.vl3.registry.Registry;
 import io.vl3.time.Timer;
 import io.vl3.tracing.Tracing;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,9 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an endpoint registered: refreshes at two thirds of the remaining time, and at once, with
- * pauses, when the registry has lost us or broken. Name and first registration time stay. The
- * network services are registered before the endpoint, and again only where the registry has lost
- * them, which is looked up before each refresh. Thread-safe.
+ * pauses, when the registry has lost us or broken. Name and first registration time stay. Its
+ * network services are registered before it. Thread-safe.
  */
 final class Registration implements AutoCloseable {
 
@@ -40,7 +33,7 @@ final class Registration implements AutoCloseable {
 
   private final NsmRuntime runtime;
   private final Registry registry;
-  private final List<NetworkServiceRecord> services;
+  private final RegisteredServices services;
   private volatile boolean staying;
   private final CompletableFuture<EndpointRecord> first = new CompletableFuture<>();
   private final Reporter reporter;
@@ -55,17 +48,12 @@ final class Registration implements AutoCloseable {
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
 
-  /** The registry's reasons for not letting us register network services, until they are logged. */
-  private final Map<String, String> denials = new HashMap<>();
-
-  private final Set<String> deniedServices = new HashSet<>();
   private EndpointRecord wanted;
   private Registry.Subscription watch = () -> {};
 
   /** Under which name we watch for our own disappearance; empty while we do not. */
   private Optional<String> watched = Optional.empty();
 
-  private boolean servicesStand;
   private Timer.Cancellable next = () -> {};
   private boolean running;
 
@@ -94,7 +82,7 @@ final class Registration implements AutoCloseable {
     this.runtime = runtime;
     this.registry = registry;
     this.wanted = wanted;
-    this.services = List.copyOf(services);
+    this.services = new RegisteredServices(registry, services, () -> current().name());
     this.staying = staying;
     this.reporter = runtime.reporter().of(wanted.name());
     this.outage =
@@ -206,7 +194,7 @@ final class Registration implements AutoCloseable {
             "register endpoint",
             () -> {
               Tracing.tell(Tracing.ENDPOINT, current().name());
-              registerServices();
+              services.register();
               return registry.register(asked());
             });
   }
@@ -217,90 +205,20 @@ final class Registration implements AutoCloseable {
     return last.withTimes(Optional.empty(), last.registered());
   }
 
-  private void registerServices() throws EndpointException {
-    boolean stand;
-    synchronized (lock) {
-      stand = servicesStand;
-      servicesStand = true;
-    }
-    for (NetworkServiceRecord service : services) {
-      if (!stand || isForgotten(service)) {
-        registerService(service);
-      }
-    }
-  }
-
-  /**
-   * A registry behind others may lose what it knows without breaking any stream of ours. Services
-   * that stand are left as they are: somebody may have changed what belongs to nobody.
-   */
-  private boolean isForgotten(NetworkServiceRecord service) {
-    try {
-      boolean forgotten = registry.findService(service.name()).isEmpty();
-      if (forgotten) {
-        LOG.info(
-            "endpoint {}: the registry has forgotten network service {}, registered again",
-            current().name(),
-            service.name());
-      }
-      return forgotten;
-    } catch (EndpointException failure) {
-      LOG.debug("network service {}: not looked up: {}", service.name(), failure.getMessage());
-      return false;
-    }
-  }
-
-  /** A service that belongs to another is there already, and that is all we need. */
-  private void registerService(NetworkServiceRecord service) throws EndpointException {
-    try {
-      var unused = registry.registerService(service);
-    } catch (EndpointException failure) {
-      if (failure.reason() != Reason.DENIED) {
-        throw failure;
-      }
-      synchronized (lock) {
-        denials.put(service.name(), failure.getMessage());
-      }
-    }
-  }
-
-  /** Only now: who may not register itself either is denied for another reason. */
-  private void logDenials() {
-    Map<String, String> fresh = new TreeMap<>();
-    synchronized (lock) {
-      denials.forEach(
-          (service, why) -> {
-            if (deniedServices.add(service)) {
-              fresh.put(service, why);
-            }
-          });
-      denials.clear();
-    }
-    fresh.forEach(
-        (service, why) ->
-            LOG.info(
-                "endpoint {}: network service {} belongs to who registered it first, and stays as"
-                    + " it is; this endpoint serves it all the same [{}]",
-                current().name(),
-                service,
-                why));
-  }
-
   /** While we end, the end of the registry is no surprise. */
   private void failed(Exception failure) {
     synchronized (lock) {
       if (closed) {
         return;
       }
-      servicesStand = false;
-      denials.clear();
     }
+    services.lost();
     outage.failed(
         "endpoint %s: not registered: %s".formatted(current().name(), failure.getMessage()));
   }
 
   private void succeeded(EndpointRecord record) {
-    logDenials();
+    services.logDenials();
     ClockDifference.of(record, runtime.timer().instant())
         .ifPresentOrElse(
             clocks::failed,
@@ -411,10 +329,10 @@ final class Registration implements AutoCloseable {
       if (closed) {
         return;
       }
-      servicesStand = false;
       drops++;
       again = running;
     }
+    services.lost();
     dropping.failed(
         "endpoint %s: dropped by the registry (expected: kept until its refresh)"
             .formatted(current().name()));
@@ -464,8 +382,8 @@ final class Registration implements AutoCloseable {
     @Override
     public void onEnd(Throwable cause) {
       LOG.info("endpoint {}: registry lost: {}", current().name(), cause.getMessage());
+      services.lost();
       synchronized (lock) {
-        servicesStand = false;
         if (watched.equals(Optional.of(name))) {
           watched = Optional.empty();
         }

@@ -34,7 +34,7 @@ class RegistrationTest {
   private final FakeTimer timer = new FakeTimer();
   private final FakeRegistry endpoints = new FakeRegistry(timer);
   private final Services registry = new Services(endpoints);
-  private final LogLines log = LogLines.of(Registration.class.getName());
+  private final LogLines log = LogLines.of(Registration.class.getPackageName());
   private TestTransport transport;
   private Registration registration;
 
