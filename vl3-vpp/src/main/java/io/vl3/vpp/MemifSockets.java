@@ -106,6 +106,17 @@ final class MemifSockets {
     return number.map(this::socket);
   }
 
+  /** The same by the name that VPP uses. */
+  synchronized Optional<Socket> takeStanding(String vpp, LinkKey key) {
+    boolean ours =
+        vpp.startsWith(vppBegin)
+            && vpp.endsWith(end)
+            && vpp.length() > vppBegin.length() + end.length();
+    return ours
+        ? takeAgain(begin + vpp.substring(vppBegin.length(), vpp.length()), key)
+        : Optional.empty();
+  }
+
   /** Gives one back; idempotent. */
   synchronized void free(Socket socket) {
     taken.clear(socket.number());

@@ -28,15 +28,42 @@ final class OfferMemif implements Endpoint {
   private static final Key<Socket> SOCKET = Key.named("memif socket");
 
   private final MemifSockets sockets;
+  private final Standing standing;
   private final Optional<String> netnsUrl;
+
+  /** The interfaces that VPP has of links, also from before this process started. */
+  interface Standing {
+
+    /** Learns what there is, if nothing is known yet. Blocks for some calls then. */
+    void learn();
+
+    /** VPP's name of the socket that the link's interface has. */
+    Optional<String> socketOf(LinkKey key);
+
+    /** Those of a data plane. */
+    static Standing in(VppDataPlane plane) {
+      return new Standing() {
+        @Override
+        public void learn() {
+          plane.lookFirst();
+        }
+
+        @Override
+        public Optional<String> socketOf(LinkKey key) {
+          return plane.socketOf(key);
+        }
+      };
+    }
+  }
 
   /**
    * An element.
    *
    * @param netnsUrl VPP's network namespace as {@code file://PATH}, where the other side needs it
    */
-  OfferMemif(MemifSockets sockets, Optional<String> netnsUrl) {
+  OfferMemif(MemifSockets sockets, Standing standing, Optional<String> netnsUrl) {
     this.sockets = sockets;
+    this.standing = standing;
     this.netnsUrl = netnsUrl;
   }
 
@@ -70,11 +97,13 @@ final class OfferMemif implements Endpoint {
       return held.get();
     }
     LinkKey key = ProgramLink.keyOf(request.connection());
+    standing.learn();
     Socket taken =
         memifAsked(request)
             .flatMap(mechanism -> mechanism.parameter(Mechanism.SOCKET_FILE).stream())
             .flatMap(told -> sockets.takeAgain(told, key).stream())
             .findFirst()
+            .or(() -> standing.socketOf(key).flatMap(vpp -> sockets.takeStanding(vpp, key)))
             .orElseGet(() -> sockets.take(key));
     session.onFailure("free socket " + taken.told(), () -> sockets.free(taken));
     session.put(SOCKET, taken);

@@ -222,6 +222,30 @@ public final class VppDataPlane implements DataPlane {
     return programmer.isSocketOfAnother(socket, key);
   }
 
+  /** The socket that the link's interface in VPP has, as far as is known, also from before. */
+  Optional<String> socketOf(LinkKey key) {
+    return programmer.socketOf(key);
+  }
+
+  /**
+   * Looks for the first time, unless that has happened: before it, nothing is known of what an
+   * earlier process left. Blocks for some calls then; a VPP that is away stays unknown.
+   */
+  void lookFirst() {
+    if (status().state() != State.CONNECTING || !turn.take(longestTurn())) {
+      return;
+    }
+    try {
+      if (status().state() == State.CONNECTING) {
+        compare();
+      }
+    } catch (VppException failure) {
+      lost(failure.getMessage());
+    } finally {
+      turn.give();
+    }
+  }
+
   @Override
   public List<LinkOutcome> apply(List<LinkChange> changes) {
     Optional<Failed> away = status.away();

@@ -79,7 +79,7 @@ public final class VppLinks implements NseLinks {
     MemifLinks served = MemifLinks.served(names, translated, VppLinks::isPeer);
     MemifLinks asked = MemifLinks.asked(names);
     Map<String, Endpoint> offers = new LinkedHashMap<>();
-    offers.put(Mechanism.MEMIF, new OfferMemif(sockets, netnsUrl));
+    offers.put(Mechanism.MEMIF, new OfferMemif(sockets, OfferMemif.Standing.in(plane), netnsUrl));
     AskMemif asks = new AskMemif(netnsUrl);
     LinkFactory ofServed = served;
     LinkFactory ofAsked = asked;

@@ -93,7 +93,7 @@ class LegacyLinksTest {
     MemifLinks links = MemifLinks.served(NAMES, false, session -> false);
     return runner(
         new ProgramLink(rig.program, kind.apply(links), rig.timer, LONG),
-        new OfferMemif(sockets, Optional.empty()));
+        new OfferMemif(sockets, OfferMemif.Standing.in(rig.plane), Optional.empty()));
   }
 
   private EndpointRunner asking(String answered) {

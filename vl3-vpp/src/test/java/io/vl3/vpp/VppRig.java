@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -76,6 +77,9 @@ final class VppRig implements AutoCloseable {
   /** What becomes of the answer of the peer that we dial. */
   UnaryOperator<Connection> lie = UnaryOperator.identity();
 
+  /** Where the plane looks. */
+  Executor executor = Runnable::run;
+
   /** One life of the NSE. */
   VppDataPlane plane;
 
@@ -112,7 +116,7 @@ final class VppRig implements AutoCloseable {
             "agent:9113",
             settings,
             timer,
-            Runnable::run,
+            executor,
             RandomGenerator.of("L64X128MixRandom"));
     program = new LinkProgram(plane);
     sockets =
@@ -219,7 +223,7 @@ final class VppRig implements AutoCloseable {
             PrefixSet.of(List.of()),
             session -> session.get(DiscoverPeers.PEER).isPresent()),
         new Vl3Endpoint(network, table),
-        new OfferMemif(sockets, Optional.empty()));
+        new OfferMemif(sockets, OfferMemif.Standing.in(plane), Optional.empty()));
   }
 
   private EndpointChain clientChain() {

@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The objects of an owner that an agent holds, as far as is known: read from the agent at each
  * look, and kept up with what was sent since. Every object belongs to an id: a link's, a
- * loopback's, or {@link #BASE}. One thread changes it; any thread may call {@link #idOfSocket}.
+ * loopback's, or {@link #BASE}. One thread changes it; any thread may call {@link #idOfSocket} and
+ * {@link #socketOfId}.
  */
 final class KnownItems {
 
@@ -64,6 +65,14 @@ final class KnownItems {
   /** The id that an interface with that socket belongs to. */
   Optional<String> idOfSocket(String socket) {
     return Optional.ofNullable(sockets.get(socket));
+  }
+
+  /** A socket that an interface of the id has. */
+  Optional<String> socketOfId(String id) {
+    return sockets.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(id))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** Whether the object is there so, or another client's stands in its place and serves us. */

@@ -237,6 +237,11 @@ public final class Programmer {
     return known.idOfSocket(socket).filter(id -> !id.equals(names.id(key))).isPresent();
   }
 
+  /** The socket that the link's interface has, wanted or left over. */
+  public Optional<String> socketOf(LinkKey key) {
+    return known.socketOfId(names.id(key));
+  }
+
   private List<Draft> drafts(List<LinkChange> changes, Map<LinkKey, LinkOutcome> outcomes) {
     List<Draft> drafts = new ArrayList<>();
     Map<String, LinkKey> staged = new HashMap<>();
