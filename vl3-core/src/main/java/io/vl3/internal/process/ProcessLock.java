@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -37,9 +38,13 @@ public final class ProcessLock implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
 
-  private ProcessLock(Path file, FileChannel channel) {
+  /** Which file it is: no other has its key while it is open, also after its removal. */
+  private final Object key;
+
+  private ProcessLock(Path file, FileChannel channel, Object key) {
     this.file = file;
     this.channel = channel;
+    this.key = key;
   }
 
   /**
@@ -56,15 +61,22 @@ public final class ProcessLock implements AutoCloseable {
     if (!OURS.add(absolute)) {
       return Optional.empty();
     }
-    Optional<FileChannel> locked = Optional.empty();
+    // What they close would take our lock along.
+    LockWait.endFor(absolute);
+    Optional<ProcessLock> locked = Optional.empty();
     try {
       locked = lock(absolute);
-      return locked.map(channel -> new ProcessLock(absolute, channel));
+      return locked;
     } finally {
       if (locked.isEmpty()) {
         OURS.remove(absolute);
       }
     }
+  }
+
+  /** Whether this process has locked the file, which it must not open then. */
+  static boolean isOurs(Path file) {
+    return OURS.contains(file);
   }
 
   /** Whether a live process holds the lock; what a dead one left is removed. */
@@ -82,7 +94,7 @@ public final class ProcessLock implements AutoCloseable {
    * process may have made and locked a new one.
    */
   public boolean isInPlace() throws IOException {
-    return channel.isOpen() && isStillThere(file);
+    return channel.isOpen() && isStillThere();
   }
 
   /** Releases the lock and removes the file, unless another's has taken its place; idempotent. */
@@ -93,7 +105,7 @@ public final class ProcessLock implements AutoCloseable {
     }
     try {
       // While it is locked: afterwards it may be somebody else's.
-      if (isStillThere(file)) {
+      if (isStillThere()) {
         Files.deleteIfExists(file);
       }
       channel.close();
@@ -104,7 +116,7 @@ public final class ProcessLock implements AutoCloseable {
     }
   }
 
-  private static Optional<FileChannel> lock(Path file) throws IOException {
+  private static Optional<ProcessLock> lock(Path file) throws IOException {
     while (true) {
       FileChannel channel = FileChannel.open(file, CREATED_OR_FOUND, PRIVATE);
       boolean ours = false;
@@ -112,9 +124,11 @@ public final class ProcessLock implements AutoCloseable {
         if (channel.tryLock() == null) {
           return Optional.empty();
         }
-        ours = isStillThere(file);
+        // Who held the lock before may have removed the file in between.
+        Optional<Object> key = keyOf(file);
+        ours = key.isPresent() && isOpenHere(file);
         if (ours) {
-          return Optional.of(channel);
+          return key.map(found -> new ProcessLock(file, channel, found));
         }
       } finally {
         if (!ours) {
@@ -124,11 +138,24 @@ public final class ProcessLock implements AutoCloseable {
     }
   }
 
+  private boolean isStillThere() throws IOException {
+    return keyOf(file).equals(Optional.of(key));
+  }
+
+  /** Which file is there now; empty: none. */
+  private static Optional<Object> keyOf(Path file) throws IOException {
+    try {
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (NoSuchFileException removed) {
+      return Optional.empty();
+    }
+  }
+
   /**
-   * Whether the file that is open here is the one that others will find: who held the lock before
-   * may have removed it in between. Linux shows a removed file's descriptor as deleted.
+   * Whether the file that is open here is the one that others will find. Linux shows a removed
+   * file's descriptor as deleted.
    */
-  private static boolean isStillThere(Path file) throws IOException {
+  private static boolean isOpenHere(Path file) throws IOException {
     Path real;
     try {
       real = file.toRealPath();

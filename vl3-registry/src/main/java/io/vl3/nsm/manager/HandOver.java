@@ -53,6 +53,11 @@ final class HandOver implements AutoCloseable {
     return succession.isOurs();
   }
 
+  /** Whether this process may ask for the manager, and has to see how its owner is doing. */
+  boolean mayAsk() {
+    return asked.any() && !declined;
+  }
+
   /** Asks for the manager no more, for what we brought cannot be served. */
   void decline() {
     declined = true;
@@ -60,7 +65,7 @@ final class HandOver implements AutoCloseable {
 
   /** A process that brings settings which the owner lacks asks it to step down. */
   void askForTurn() {
-    if (!asked.any() || declined) {
+    if (!mayAsk()) {
       return;
     }
     Tenure tenure = file.look();

@@ -5,6 +5,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.health.HealthCode;
 import io.vl3.internal.log.Outage;
+import io.vl3.internal.process.LockWait;
 import io.vl3.internal.process.ProcessLock;
 import io.vl3.nsm.NsmRuntime;
 import io.vl3.status.ManagerStatus;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -52,13 +54,21 @@ public final class LocalManager implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalManager.class);
 
-  /** How soon a dead owner is noticed; a try costs a few microseconds. */
+  /** How soon it is tried again where nobody can wait for the owner's death. */
   private static final Duration RETRY = Duration.ofMillis(200);
+
+  /** How soon an owner notices that it is to step down. */
+  private static final Duration HAND_OVER_LOOK = Duration.ofSeconds(1);
+
+  /** How soon somebody who waits notices that its own files were deleted. */
+  private static final Duration SELDOM = Duration.ofSeconds(10);
 
   /** How soon the owner notices that its files were deleted, so that nobody can join any more. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
-  /** An owner notices within {@link #RETRY} that it is to step down, and ends its servers. */
+  /**
+   * An owner notices within {@link #HAND_OVER_LOOK} that it is to step down, and ends its servers.
+   */
   private static final Duration HAND_OVER = Duration.ofSeconds(20);
 
   /** So often a port that was found in the file, and not brought, may be taken. */
@@ -81,6 +91,10 @@ public final class LocalManager implements AutoCloseable {
   private volatile Optional<Owner> owned = Optional.empty();
 
   private Timer.Cancellable next = () -> {};
+
+  /** The wait for the owner's end. */
+  private Optional<LockWait> wait = Optional.empty();
+
   private boolean closed;
 
   private int vainStarts;
@@ -184,6 +198,7 @@ public final class LocalManager implements AutoCloseable {
       }
       closed = true;
       next.cancel();
+      endWait();
       handOver.close();
       boolean used = owned.filter(mine -> !mine.manager().isIdle()).isPresent() && !hasOthers();
       owned.ifPresent(Owner::close);
@@ -227,11 +242,16 @@ public final class LocalManager implements AutoCloseable {
     if (closed) {
       return;
     }
+    boolean anothersTurn = handOver.isAnothersTurn();
     Optional<ProcessLock> lock =
-        handOver.isAnothersTurn() ? Optional.empty() : tryAcquire(runDirectory.resolve(LOCK));
+        anothersTurn ? Optional.empty() : tryAcquire(runDirectory.resolve(LOCK));
     if (lock.isEmpty()) {
       handOver.askForTurn();
-      tryAgainLater();
+      if (anothersTurn || handOver.mayAsk()) {
+        tryAgainSoon();
+      } else {
+        tryAgainWhenFree();
+      }
       return;
     }
     try {
@@ -269,12 +289,35 @@ public final class LocalManager implements AutoCloseable {
     }
   }
 
-  private void tryAgainLater() {
-    next = runtime.timer().after(RETRY, () -> runtime.executor().execute(this::electAgain));
+  private void tryAgainSoon() {
+    tryAgainAfter(RETRY);
+  }
+
+  /** The kernel tells of the owner's end: no look again and again while nothing happens. */
+  private void tryAgainWhenFree() {
+    wait = LockWait.begin(runDirectory.resolve(LOCK), () -> onExecutor(this::electAgain));
+    tryAgainAfter(wait.isPresent() ? SELDOM : RETRY);
+  }
+
+  private void tryAgainAfter(Duration pause) {
+    next = runtime.timer().after(pause, () -> onExecutor(this::electAgain));
+  }
+
+  private void endWait() {
+    wait.ifPresent(LockWait::close);
+    wait = Optional.empty();
+  }
+
+  private void onExecutor(Runnable task) {
+    try {
+      runtime.executor().execute(task);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("{}: the owner of the threads is ending", runDirectory);
+    }
   }
 
   private void lookLater() {
-    next = runtime.timer().after(RETRY, () -> runtime.executor().execute(this::look));
+    next = runtime.timer().after(HAND_OVER_LOOK, () -> onExecutor(this::look));
   }
 
   /**
@@ -313,7 +356,7 @@ public final class LocalManager implements AutoCloseable {
     LOG.info("manager {}: handed over to a process that brings nsm.manager", mine.manager().name());
     mine.close();
     owned = Optional.empty();
-    tryAgainLater();
+    tryAgainSoon();
   }
 
   private boolean isInPlace(Owner mine) {
@@ -327,6 +370,11 @@ public final class LocalManager implements AutoCloseable {
 
   private void electAgain() {
     synchronized (turn) {
+      if (closed || owned.isPresent()) {
+        return;
+      }
+      next.cancel();
+      endWait();
       boolean claimed = handOver.isOurs();
       try {
         makeDirectory(runDirectory);
@@ -343,7 +391,7 @@ public final class LocalManager implements AutoCloseable {
         outage.failed(
             "manager in %s: could not be taken over: %s"
                 .formatted(runDirectory, failure.getMessage()));
-        tryAgainLater();
+        tryAgainSoon();
       }
     }
   }

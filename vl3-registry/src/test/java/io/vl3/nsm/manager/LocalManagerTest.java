@@ -13,9 +13,11 @@ import io.vl3.net.IpAddress;
 import io.vl3.nsm.Eventually;
 import io.vl3.nsm.LocalTokens;
 import io.vl3.nsm.ManagerAccess;
+import io.vl3.nsm.NsmRuntime;
 import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import io.vl3.nsm.junit.MemoryDataPlane;
 import io.vl3.registry.EndpointQuery;
+import io.vl3.time.FakeTimer;
 import io.vl3.transport.TransportUrl;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +35,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -268,6 +272,49 @@ class LocalManagerTest {
         assertThat(tooLong).doesNotExist();
       }
     }
+  }
+
+  @Test
+  void whoWaitsForTheEndOfAnotherProcess_looksOnceIn10Seconds_andTakesOverAtOnce()
+      throws Exception {
+    Process owner = lockedElsewhere();
+    FakeTimer timer = new FakeTimer();
+    AtomicInteger looks = new AtomicInteger();
+    Executor counted =
+        task -> {
+          looks.incrementAndGet();
+          nsm.runtime().executor().execute(task);
+        };
+    NsmRuntime runtime =
+        NsmRuntime.builder(timer, counted, nsm.runtime().transport(), nsm.runtime().random())
+            .build();
+    try (LocalManager waiting =
+        LocalManager.join(directory, ManagerSettings.NONE, runtime, MemoryDataPlane::new)) {
+      assertThat(timer.untilNext()).isEqualTo(Duration.ofSeconds(10));
+      timer.advance(Duration.ofMillis(9_999));
+      assertThat(looks).hasValue(0);
+      owner.destroyForcibly().waitFor();
+      Eventually.until("taken over", () -> waiting.owned().isPresent());
+    }
+    assertEmpty();
+  }
+
+  /** The lock is held by a process that does nothing else. */
+  private Process lockedElsewhere() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.vl3.internal.process.ProcessLockTest$Contender",
+                directory.resolve(LocalManager.LOCK).toString(),
+                "1",
+                directory.resolve("unused").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(process.getInputStream().read()).isEqualTo('+');
+    return process;
   }
 
   /** A directory of the test's whose path has so many bytes, as far as the letter allows. */
