@@ -27,6 +27,9 @@ import java.util.function.LongSupplier;
  */
 public final class IcmpProbe {
 
+  /** Longer than the pause between two rounds of probes, so that nobody wakes in between. */
+  private static final Duration SILENCE = Duration.ofMillis(1_500);
+
   private final Duration silence;
 
   /** Guarded by itself. A namespace that a pinger has a socket in keeps its id. */
@@ -36,7 +39,7 @@ public final class IcmpProbe {
 
   /** A probe that is nowhere yet, and does not measure how long answers take. */
   public IcmpProbe() {
-    this(Duration.ofSeconds(1), () -> 0);
+    this(SILENCE, () -> 0);
   }
 
   IcmpProbe(Duration silence, LongSupplier nanoClock) {
@@ -50,7 +53,7 @@ public final class IcmpProbe {
    * @param nanoClock in nanoseconds; only goes forward
    */
   public static IcmpProbe timing(LongSupplier nanoClock) {
-    return new IcmpProbe(Duration.ofSeconds(1), nanoClock);
+    return new IcmpProbe(SILENCE, nanoClock);
   }
 
   /**

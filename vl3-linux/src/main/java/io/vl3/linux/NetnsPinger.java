@@ -29,7 +29,7 @@ final class NetnsPinger {
 
   private static final Logger LOG = LoggerFactory.getLogger(NetnsPinger.class);
 
-  private static final int SILENCES_TO_END = 3;
+  private static final int SILENCES_TO_END = 2;
   private static final Duration REPEAT = Duration.ofSeconds(1);
 
   private final IcmpSocket socket;
@@ -50,7 +50,7 @@ final class NetnsPinger {
   /**
    * A pinger inside of a namespace, with its thread.
    *
-   * @param silence three such pauses without an answer, and nothing under way, end it
+   * @param silence two such pauses without an answer, and nothing under way, end it
    * @param nanoClock measures how long answers take, in nanoseconds
    * @param atEnd notified when it has ended
    * @throws NetlinkException EPERM without CAP_NET_RAW, or without the right to enter
@@ -95,10 +95,10 @@ final class NetnsPinger {
       if (ended) {
         return Optional.empty();
       }
-      ping = new Ping(target, packetBytes, ++lastToken);
+      ping = new Ping(target, packetBytes, ++lastToken, timeout);
       underWay.put(ping.token, ping);
     }
-    ping.begin(timeout);
+    ping.begin();
     return Optional.of(ping.answer);
   }
 
@@ -143,6 +143,7 @@ final class NetnsPinger {
     private final IpAddress target;
     private final int packetBytes;
     private final long token;
+    private final Duration timeout;
     private final CompletableFuture<Echo> answer = new CompletableFuture<>();
 
     /** When each request was sent, the first one's sequence being 1. */
@@ -151,13 +152,14 @@ final class NetnsPinger {
     /** Done when it is time to send again; called off with the answer. */
     private volatile CompletableFuture<@Nullable Void> pause = new CompletableFuture<>();
 
-    Ping(IpAddress target, int packetBytes, long token) {
+    Ping(IpAddress target, int packetBytes, long token, Duration timeout) {
       this.target = target;
       this.packetBytes = packetBytes;
       this.token = token;
+      this.timeout = timeout;
     }
 
-    void begin(Duration timeout) {
+    void begin() {
       answer.completeOnTimeout(new Echo.Silent(), timeout.toNanos(), TimeUnit.NANOSECONDS);
       var unused = answer.whenComplete((alive, failure) -> rest());
       send();
@@ -182,6 +184,9 @@ final class NetnsPinger {
                 ? new Echo.TooBig()
                 : new Echo.NoWay(String.valueOf(noWay.getMessage())));
         return;
+      }
+      if (REPEAT.multipliedBy(sentNanos.size()).compareTo(timeout) >= 0) {
+        return; // over by then
       }
       pause = new CompletableFuture<>();
       var unused = pause.thenRun(this::send);

@@ -6,6 +6,7 @@ import io.vl3.net.IpPrefix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,15 +180,17 @@ public final class Router implements AutoCloseable {
   /** Answers what was otherwise. */
   private List<String> settle(RtNetlink netlink) throws IOException {
     List<String> otherwise = new ArrayList<>();
-    Optional<LinkInfo> loopback = netlink.link(LOOPBACK);
-    if (loopback.isPresent() && !loopback.get().up()) {
-      netlink.up(loopback.get(), true);
-      otherwise.add("lo: down (expected: up)");
-    }
     for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
       set(setting.getKey(), setting.getValue()).ifPresent(otherwise::add);
     }
     for (LinkInfo link : netlink.links()) {
+      if (link.name().equals(LOOPBACK) && !link.up()) {
+        netlink.up(link, true);
+        otherwise.add("lo: down (expected: up)");
+      }
+      if (link.forwards()) {
+        continue; // most do: their files are not read at each look
+      }
       for (Map.Entry<String, String> setting : INTERFACE_SETTINGS.entrySet()) {
         set(setting.getKey().formatted(link.name()), setting.getValue()).ifPresent(otherwise::add);
       }
@@ -225,8 +228,11 @@ public final class Router implements AutoCloseable {
   }
 
   private static Optional<String> read(String setting) throws IOException {
-    Path file = SYSCTL.resolve(setting);
-    return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+    try {
+      return Optional.of(Files.readString(SYSCTL.resolve(setting)).strip());
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    }
   }
 
   private interface Work {

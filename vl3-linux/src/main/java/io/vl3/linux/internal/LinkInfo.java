@@ -11,6 +11,7 @@ package io.vl3.linux.internal;
  * @param group its group
  * @param up whether it is administratively up
  * @param loopback whether it is a loopback
+ * @param forwards whether packets of each family that it has are forwarded
  */
 public record LinkInfo(
     int index,
@@ -20,11 +21,16 @@ public record LinkInfo(
     int mtuBytes,
     int group,
     boolean up,
-    boolean loopback) {
+    boolean loopback,
+    boolean forwards) {
 
   private static final int FIXED = 16;
   private static final int IFF_UP = 1;
   private static final int IFF_LOOPBACK = 8;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+  private static final int IFLA_INET_CONF = 1;
+  private static final int IFLA_INET6_CONF = 2;
 
   static LinkInfo of(NetlinkReply reply) {
     return new LinkInfo(
@@ -38,6 +44,21 @@ public record LinkInfo(
         reply.number(FIXED, RtNetlink.IFLA_MTU, 0),
         reply.number(FIXED, RtNetlink.IFLA_GROUP, 0),
         (reply.number(8) & IFF_UP) != 0,
-        (reply.number(8) & IFF_LOOPBACK) != 0);
+        (reply.number(8) & IFF_LOOPBACK) != 0,
+        reply.attribute(FIXED, RtNetlink.IFLA_AF_SPEC).map(LinkInfo::forwards).orElse(false));
+  }
+
+  /** The first number of each family's settings is its forwarding (linux/ip.h, linux/ipv6.h). */
+  private static boolean forwards(byte[] families) {
+    NetlinkReply reply = new NetlinkReply(families);
+    return forwards(reply, AF_INET, IFLA_INET_CONF) && forwards(reply, AF_INET6, IFLA_INET6_CONF);
+  }
+
+  /** A family that the interface lacks is not in the way. */
+  private static boolean forwards(NetlinkReply families, int family, int settings) {
+    return families
+        .attribute(0, family)
+        .map(own -> new NetlinkReply(own).number(0, settings, 0) != 0)
+        .orElse(true);
   }
 }

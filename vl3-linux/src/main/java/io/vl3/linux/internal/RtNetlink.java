@@ -26,7 +26,7 @@ public final class RtNetlink implements AutoCloseable {
   static final int IFLA_GROUP = 27;
   static final int INFO_KIND = 1;
 
-  private static final int IFLA_AF_SPEC = 26;
+  static final int IFLA_AF_SPEC = 26;
   private static final int AF_INET6 = 10;
   private static final int ADDR_GEN_MODE = 8;
   private static final int ADDR_GEN_MODE_NONE = 1;
