@@ -28,7 +28,7 @@ public final class PoolCheck implements Check<Scene> {
 
   @Override
   public String tries() {
-    return "Read how full each own prefix is; 95 % are a warning.";
+    return "Read how full each own prefix is; 95 % are a warning, all of it an error.";
   }
 
   @Override

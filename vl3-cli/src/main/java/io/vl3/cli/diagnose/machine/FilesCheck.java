@@ -28,7 +28,8 @@ public final class FilesCheck implements Check<Scene> {
 
   @Override
   public String tries() {
-    return "Count the open files of each process beside its limit; three quarters are a warning.";
+    return "Count the open files of each process beside its limit; three quarters are a"
+        + " warning, 95 % an error.";
   }
 
   @Override

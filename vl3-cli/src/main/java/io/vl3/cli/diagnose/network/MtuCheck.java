@@ -66,15 +66,28 @@ public final class MtuCheck implements Check<Scene> {
       PeerLink link, CompletableFuture<Boolean> small, CompletableFuture<Echo> large) {}
 
   private int largest(PeerLink link) throws IOException {
+    return largest(
+        link.mtuBytes(),
+        size ->
+            !(pings.of(link.site().netns(), link.address(), size).join() instanceof Echo.Silent));
+  }
+
+  /** Whether a packet of a size arrives, or somebody says that it does not. */
+  @FunctionalInterface
+  interface Sizes {
+    boolean pass(int bytes) throws IOException;
+  }
+
+  /** The largest size that passes, or up to {@link #PRECISION_BYTES} less. */
+  static int largest(int vanishing, Sizes sizes) throws IOException {
     int passes = LEAST_BYTES;
-    int vanishes = link.mtuBytes();
+    int vanishes = vanishing;
     while (vanishes - passes > PRECISION_BYTES) {
       int size = (passes + vanishes) / 2;
-      Echo echo = pings.of(link.site().netns(), link.address(), size).join();
-      if (echo instanceof Echo.Silent) {
-        vanishes = size;
-      } else {
+      if (sizes.pass(size)) {
         passes = size;
+      } else {
+        vanishes = size;
       }
     }
     return passes;

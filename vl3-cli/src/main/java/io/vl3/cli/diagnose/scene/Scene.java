@@ -47,7 +47,8 @@ public final class Scene {
     }
   }
 
-  private Scene(
+  /** As {@link #open}, of what was seen already. */
+  Scene(
       Path runDirectory,
       List<Subject> subjects,
       KernelFiles kernel,
