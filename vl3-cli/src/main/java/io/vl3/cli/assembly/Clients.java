@@ -122,6 +122,16 @@ public final class Clients implements AutoCloseable {
         .join();
   }
 
+  /**
+   * Leaves every connection as it stands, for the next run of this program, which asks for them
+   * again; nothing is closed any more. Does not block.
+   */
+  public void leave() {
+    closed = true;
+    workloads.forEach(workload -> workload.leave("the client starts anew"));
+    workloads.clear();
+  }
+
   private EndpointRunner runner(Workload workload) {
     Netns netns = workload.netns();
     String name = workload.name();

@@ -58,6 +58,11 @@ final class Workload implements WorkloadView {
         .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
+  /** Leaves its connection, with its link, to the next run of the program. */
+  void leave(String why) {
+    runner.ifPresent(running -> running.abandon(why));
+  }
+
   @Override
   public synchronized Status status() {
     Optional<Connection> connection =

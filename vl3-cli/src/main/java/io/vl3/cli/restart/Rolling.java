@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.vl3.admin.AdminClient;
 import io.vl3.api.admin.v1.Nse;
 import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.api.admin.v1.Workload;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.admin.Fleet;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A rolling restart: each process starts anew, and only when its NSEs have what they had before,
@@ -47,14 +49,14 @@ public final class Rolling {
   private record Target(AdminClient client, ProcessStatus status) {
 
     String names() {
-      return String.join(", ", status.getNsesList().stream().map(Nse::getName).toList());
+      return String.join(", ", Rolling.names(status));
     }
   }
 
   /**
    * Restarts.
    *
-   * @param names of network services, or of NSEs
+   * @param names of network services, of NSEs, or of workloads
    * @param force also where somebody is not well before
    * @throws CliException NOT_FOUND if a name is nobody's; DEGRADED if an NSE is not well before,
    *     and nothing was restarted; FAILED if one does not come back, and those after it were not
@@ -73,7 +75,7 @@ public final class Rolling {
             "Nothing was restarted. See `vl3 status`, or restart all the same with --force.");
       }
       for (Target target : all) {
-        if (target.status.getNsesList().stream().anyMatch(nse -> isNamed(nse, names))) {
+        if (isNamed(target.status, names)) {
           restart(target, force ? before : Standing.of(now()));
         }
       }
@@ -130,12 +132,8 @@ public final class Rolling {
   }
 
   private static boolean isSuccessor(ProcessStatus now, ProcessStatus before) {
-    boolean sameNses =
-        now.getNsesList().stream()
-            .map(Nse::getName)
-            .toList()
-            .equals(before.getNsesList().stream().map(Nse::getName).toList());
-    return sameNses && isLater(now.getProcess().getStarted(), before.getProcess().getStarted());
+    return names(now).equals(names(before))
+        && isLater(now.getProcess().getStarted(), before.getProcess().getStarted());
   }
 
   private static boolean isLater(Timestamp one, Timestamp other) {
@@ -144,8 +142,19 @@ public final class Rolling {
         : one.getNanos() > other.getNanos();
   }
 
-  private static boolean isNamed(Nse nse, List<String> names) {
-    return names.contains(nse.getName()) || names.contains(nse.getService());
+  /** The NSEs and workloads of a process, in an order of their own. */
+  private static List<String> names(ProcessStatus status) {
+    return Stream.concat(
+            status.getNsesList().stream().map(Nse::getName),
+            status.getWorkloadsList().stream().map(Workload::getName))
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isNamed(ProcessStatus status, List<String> names) {
+    return status.getNsesList().stream()
+            .anyMatch(nse -> names.contains(nse.getName()) || names.contains(nse.getService()))
+        || status.getWorkloadsList().stream().anyMatch(each -> names.contains(each.getName()));
   }
 
   private static void refuseSilent(Fleet fleet) {
@@ -159,14 +168,12 @@ public final class Rolling {
 
   private static void refuseUnknown(List<String> names, List<Target> all) {
     for (String name : names) {
-      boolean known =
-          all.stream()
-              .flatMap(target -> target.status.getNsesList().stream())
-              .anyMatch(nse -> isNamed(nse, List.of(name)));
+      boolean known = all.stream().anyMatch(target -> isNamed(target.status, List.of(name)));
       if (!known) {
         throw new CliException(
             ExitCode.NOT_FOUND,
-            "NAME: %s (expected: a network service or an NSE of this machine)".formatted(name),
+            "NAME: %s (expected: a network service, an NSE or a workload of this machine)"
+                .formatted(name),
             "`vl3 status` lists them.");
       }
     }

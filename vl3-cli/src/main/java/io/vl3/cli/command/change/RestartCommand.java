@@ -16,11 +16,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vl3 restart}: a rolling restart of NSEs that loses no connection. */
+/** {@code vl3 restart}: a rolling restart of NSEs and clients that loses no connection. */
 @Command(
     name = "restart",
     description = {
-      "Start NSEs anew, with the program and the configuration as they are on the disk now: one"
+      "Start NSEs or clients anew, with the program and the configuration as they are on the disk now: one"
           + " process after the other, each when the one before has its peers and workloads again.",
       "Links stay as they are and packets pass meanwhile. Each process keeps its number, so that who"
           + " started it notices nothing."
@@ -32,7 +32,9 @@ public final class RestartCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "NAME",
-      description = "A network service, of which every NSE of this machine is meant, or an NSE.")
+      description =
+          "A network service, of which every NSE of this machine is meant; an NSE; or a workload, of which"
+              + " the vl3 client is meant.")
   private List<String> names = List.of();
 
   @Option(

@@ -3,8 +3,10 @@ package io.vl3.cli.command.run;
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Admin;
+import io.vl3.cli.assembly.ClientOrders;
 import io.vl3.cli.assembly.Clients;
 import io.vl3.cli.assembly.Node;
+import io.vl3.cli.assembly.Successor;
 import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.assembly.Watched;
 import io.vl3.cli.command.shared.CheckedTime;
@@ -137,8 +139,7 @@ public final class ClientCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EndpointException {
     checkInterfaceName();
-    ClientConfig read =
-        ConfigFile.loadClient(config, System.getenv(), Overrides.NONE.withConnectTo(connectTo));
+    ClientConfig read = load();
     Logging.apply(read.log());
     read.notices().forEach(notice -> LOG.warn("{}", notice));
     Set<Netns> found = found();
@@ -149,7 +150,9 @@ public final class ClientCommand implements Callable<Integer> {
     }
     Privilege.require();
     try {
-      run(found, read);
+      if (run(found, read)) {
+        Successor.start(spec.root().commandLine().getParseResult().originalArgs());
+      }
       return ExitCode.OK.value();
     } catch (InterruptedException asked) {
       Thread.currentThread().interrupt();
@@ -159,8 +162,9 @@ public final class ClientCommand implements Callable<Integer> {
     }
   }
 
+  /** Whether it is to be started anew. */
   @SuppressWarnings("try") // the service is only held
-  private void run(Set<Netns> found, ClientConfig read)
+  private boolean run(Set<Netns> found, ClientConfig read)
       throws IOException, EndpointException, InterruptedException {
     Clients.Wanted wanted = new Clients.Wanted(service, labels, interfaceName);
     Patience patience = new Patience(timeout);
@@ -172,23 +176,41 @@ public final class ClientCommand implements Callable<Integer> {
         Node node = Node.join(runDir.path(), Optional.of(read.nsm()), traces.telemetry());
         Clients clients =
             new Clients(node, wanted, new Teller(patience, node.runtime(), attached, resolver));
-        Ending restored = () -> restore(resolver);
+        Ending restored = () -> restore(resolver, termination);
         Watched watched = Watched.begin(systemd, node.runtime(), () -> summary(clients));
+        ClientOrders orders = ClientOrders.take(this::rehearse, termination);
         Admin admin =
             Admin.open(
                 node,
                 "client",
                 all ->
                     all.withWorkloads(clients::views)
-                        .withLogLevels(Logging.levels(node.runtime().timer())))) {
+                        .withLogLevels(Logging.levels(node.runtime().timer()))
+                        .withControl(orders))) {
       for (Netns netns : found) {
         clients.attach(netns);
       }
       watched.readyAfter(attached);
       patience.await(found, termination);
       termination.await();
-      systemd.stopping("ending");
+      if (termination.then() == Termination.Then.END) {
+        systemd.stopping("ending");
+      } else {
+        watched.changing("starting anew");
+        clients.leave();
+      }
+      return termination.then() == Termination.Then.ANEW;
     }
+  }
+
+  private ClientConfig load() {
+    return ConfigFile.loadClient(config, System.getenv(), Overrides.NONE.withConnectTo(connectTo));
+  }
+
+  /** What a start with the files as they are now would refuse. */
+  private void rehearse() {
+    var unusedConfig = load();
+    var unusedNamespaces = found();
   }
 
   private ResolvFile resolver(Path file) {
@@ -203,8 +225,9 @@ public final class ClientCommand implements Callable<Integer> {
     void close();
   }
 
-  private static void restore(Optional<ResolvFile> resolver) {
-    if (resolver.isPresent()) {
+  /** A successor writes the same. */
+  private static void restore(Optional<ResolvFile> resolver, Termination termination) {
+    if (resolver.isPresent() && termination.then() == Termination.Then.END) {
       try {
         resolver.get().end();
       } catch (IOException failure) {
