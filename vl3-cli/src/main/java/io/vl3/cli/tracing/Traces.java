@@ -30,7 +30,7 @@ public final class Traces implements AutoCloseable {
   /** How long the end of the process waits for a receiver that answered before. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
-  private static final Duration SEND_EVERY = Duration.ofSeconds(1);
+  private static final Duration SEND_EVERY = Duration.ofSeconds(5);
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
   private static final int QUEUED_SPANS = 2048;
   private static final int SPANS_AT_ONCE = 512;
