@@ -8,7 +8,7 @@ header() {
   local processor
   processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
   cat <<TEXT
-machine: $(nproc) processors ($processor), $(($(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo) / 1024)) MiB, Linux $(uname -r)
+machine: $(nproc) processors ($processor), $(($(sed -n 's/^MemTotal:[[:space:]]*\([0-9]*\).*/\1/p' /proc/meminfo) / 1024)) MiB, Linux $(uname -r)
 JDK: $("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n '2s/.*(build \(.*\))/\1/p')
 commit: $(git -C "$root" rev-parse --short HEAD)$(git -C "$root" diff --quiet HEAD || echo ', changed')
 load: $(cut -d ' ' -f 1-3 /proc/loadavg)
