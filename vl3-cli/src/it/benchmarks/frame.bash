@@ -90,7 +90,7 @@ alone() {
   "${VL3:-$root/vl3-cli/bin/vl3}" --version >/dev/null
   [[ $1 != */links ]] || libraries >/dev/null
   [[ $1 != */names ]] || peer_program >/dev/null
-  BENCHMARK_ALONE=1 exec unshare --mount --net --pid --fork --mount-proc bash -c \
+  BENCHMARK_ALONE=1 exec unshare --mount --net --pid --fork --kill-child --mount-proc bash -c \
     'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up && exec "$@"' alone "$@"
 }
 
