@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
  */
 class ConnectionMemoryTest {
 
-  private static final int FEW = 1_000;
-  private static final int MANY = 8_000;
+  private static final int FEW = 500;
+  private static final int MANY = 4_000;
   private static final int MOST_BYTES = 6_500;
 
   @Test
