@@ -9,14 +9,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Waits until another process no longer holds a {@link ProcessLock}, without looking again and
- * again: a thread of its own sleeps in the kernel, which wakes it when the holder releases the lock
- * or dies. It does not keep the lock. Thread-safe.
+ * again: a task sleeps in the kernel, which wakes it when the holder releases the lock or dies. It
+ * does not keep the lock. Thread-safe.
  */
 public final class LockWait implements AutoCloseable {
 
@@ -39,12 +41,13 @@ public final class LockWait implements AutoCloseable {
   /**
    * Begins to wait.
    *
-   * @param woken called once from the waiting thread when the lock may be free, or another part of
-   *     this process asks for it; not after {@link #close}, nor if the kernel cannot wait
-   * @return empty if nobody can wait for it here: there is no such file, or this process has locked
-   *     it or waits for it already
+   * @param executor where one task blocks for as long as the wait lasts
+   * @param woken called once from there when the lock may be free, or another part of this process
+   *     asks for it; not after {@link #close}, nor if the kernel cannot wait
+   * @return empty if nobody can wait for it here: there is no such file, this process has locked it
+   *     or waits for it already, or the executor takes no task
    */
-  public static Optional<LockWait> begin(Path file, Runnable woken) {
+  public static Optional<LockWait> begin(Path file, Executor executor, Runnable woken) {
     Path absolute = file.toAbsolutePath().normalize();
     LockWait[] begun = new LockWait[1];
     var unused =
@@ -54,7 +57,7 @@ public final class LockWait implements AutoCloseable {
               begun[0] = open(path, woken);
               return begun[0];
             });
-    return Optional.ofNullable(begun[0]).map(LockWait::started);
+    return Optional.ofNullable(begun[0]).filter(wait -> wait.isStarted(executor));
   }
 
   /** In the map's turn: afterwards the file may be ours, and then it must not even be closed. */
@@ -68,11 +71,14 @@ public final class LockWait implements AutoCloseable {
     }
   }
 
-  private LockWait started() {
-    Thread thread = new Thread(this::await, "vl3-lock");
-    thread.setDaemon(true);
-    thread.start();
-    return this;
+  private boolean isStarted(Executor executor) {
+    try {
+      executor.execute(this::await);
+      return true;
+    } catch (RejectedExecutionException ending) {
+      end();
+      return false;
+    }
   }
 
   private void await() {

@@ -295,7 +295,9 @@ public final class LocalManager implements AutoCloseable {
 
   /** The kernel tells of the owner's end: no look again and again while nothing happens. */
   private void tryAgainWhenFree() {
-    wait = LockWait.begin(runDirectory.resolve(LOCK), () -> onExecutor(this::electAgain));
+    wait =
+        LockWait.begin(
+            runDirectory.resolve(LOCK), runtime.executor(), () -> onExecutor(this::electAgain));
     tryAgainAfter(wait.isPresent() ? SELDOM : RETRY);
   }
 

@@ -279,10 +279,10 @@ class LocalManagerTest {
       throws Exception {
     Process owner = lockedElsewhere();
     FakeTimer timer = new FakeTimer();
-    AtomicInteger looks = new AtomicInteger();
+    AtomicInteger tasks = new AtomicInteger();
     Executor counted =
         task -> {
-          looks.incrementAndGet();
+          tasks.incrementAndGet();
           nsm.runtime().executor().execute(task);
         };
     NsmRuntime runtime =
@@ -291,8 +291,9 @@ class LocalManagerTest {
     try (LocalManager waiting =
         LocalManager.join(directory, ManagerSettings.NONE, runtime, MemoryDataPlane::new)) {
       assertThat(timer.untilNext()).isEqualTo(Duration.ofSeconds(10));
+      assertThat(tasks).as("the wait itself").hasValue(1);
       timer.advance(Duration.ofMillis(9_999));
-      assertThat(looks).hasValue(0);
+      assertThat(tasks).as("looks").hasValue(1);
       owner.destroyForcibly().waitFor();
       Eventually.until("taken over", () -> waiting.owned().isPresent());
     }
