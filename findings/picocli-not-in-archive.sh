@@ -56,6 +56,6 @@ count() { grep -c "$1" loaded || true; }
 echo "picocli: $(count ' picocli\..* source: file:') classes from the jar, $(count ' picocli\..* source: shared') from the archive"
 [ "$(count ' picocli\..* source: file:')" -gt 100 ]
 [ "$(count ' picocli\..* source: shared')" -eq 0 ]
-grep -E ' One(\$Version)? source:' loaded
+grep -E ' One([$]Version)? source:' loaded
 grep -q ' One source: shared objects file (top)' loaded
-grep -q ' One\$Version source: file:' loaded
+grep -q ' One[$]Version source: file:' loaded
