@@ -35,7 +35,7 @@ import picocli.CommandLine;
 /**
  * Every subcommand, by its name, in the order of the help. A new one is one more line here.
  *
- * <p>The model of all of them costs a third of what a process spends until it is ready, so only the
+ * <p>The model of all of them costs a sixth of what a process spends until it is ready, so only the
  * one that is called is made.
  */
 final class Subcommands {
