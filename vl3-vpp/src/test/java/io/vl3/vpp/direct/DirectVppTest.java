@@ -222,6 +222,26 @@ class DirectVppTest {
   }
 
   @Test
+  void somebodyAtTheOtherEnd_isNoReasonToLook() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    rig.model.connect(name("web"), true);
+    rig.await(() -> rig.server.count("sw_interface_set_rx_mode") == 1);
+    assertThat(rig.untilNext()).contains(SETTINGS.pace().verify());
+  }
+
+  @Test
+  void anInterfaceThatSomebodySwitchesOff_isSwitchedOnAtOnce() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    String before = rig.model.state();
+    rig.model.switchOff(name("web"));
+    rig.await(() -> rig.untilNext().filter(Duration.ofMillis(20)::equals).isPresent());
+    rig.timer.advance(Duration.ofMillis(20));
+    assertThat(rig.model.state()).isEqualTo(before);
+  }
+
+  @Test
   void aSlaveThatIsCutOff_isLookedForEveryHalfSecond_andAMasterWaits() {
     VppDataPlane plane = rig.open(SETTINGS);
     put(plane, SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));

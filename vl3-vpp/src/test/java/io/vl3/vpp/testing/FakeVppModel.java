@@ -24,6 +24,8 @@ public final class FakeVppModel implements FakeVppServer.Handler {
   private static final int API_SOURCE = 8;
   private static final int INTERFACE_SOURCE = 4;
   private static final long NO_FACE = 0xffffffffL;
+  private static final long ADMIN_UP = 1;
+  private static final long LINK_UP = 2;
 
   /** An interface. */
   private static final class Face {
@@ -106,7 +108,17 @@ public final class FakeVppModel implements FakeVppServer.Handler {
       face = byTag(tag);
       face.linkUp = up;
     }
-    events.accept(event(face, false));
+    events.accept(event(face, up ? LINK_UP : 0, false));
+  }
+
+  /** Somebody switches an interface off. */
+  public void switchOff(String tag) {
+    Face face;
+    synchronized (this) {
+      face = byTag(tag);
+      face.adminUp = false;
+    }
+    events.accept(event(face, 0, false));
   }
 
   /** Somebody takes an interface away. */
@@ -116,7 +128,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
       face = byTag(tag);
       faces.remove(face.index);
     }
-    events.accept(event(face, true));
+    events.accept(event(face, 0, true));
   }
 
   /** Somebody deletes every way to a destination. */
@@ -133,10 +145,11 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     return ApiBytes.of(prefix.address().toBytes()) + "/" + prefix.length();
   }
 
-  private static ApiMessage event(Face face, boolean deleted) {
+  /** An event tells what came up, not what is: nothing for what went down, nor for what is new. */
+  private static ApiMessage event(Face face, long cameUp, boolean deleted) {
     return ApiMessage.of("sw_interface_event")
         .with("sw_if_index", face.index)
-        .with("flags", flags(face))
+        .with("flags", cameUp)
         .with("deleted", deleted);
   }
 
@@ -258,7 +271,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
       case "sw_interface_tag_add_del" -> face.tag = request.is("is_add") ? request.text("tag") : "";
       case "sw_interface_set_flags" -> {
         face.adminUp = (request.number("flags") & 1) != 0;
-        events.accept(event(face, false));
+        events.accept(event(face, face.adminUp ? ADMIN_UP : 0, false));
       }
       case "sw_interface_set_mtu" -> face.mtu = request.body().numbers("mtu").get(0);
       case "hw_interface_set_mtu" -> {
@@ -277,7 +290,7 @@ public final class FakeVppModel implements FakeVppServer.Handler {
   }
 
   private static long flags(Face face) {
-    return (face.adminUp ? 1 : 0) | (face.linkUp ? 2 : 0);
+    return (face.adminUp ? ADMIN_UP : 0) | (face.linkUp ? LINK_UP : 0);
   }
 
   private static ApiMessage details(Face face) {

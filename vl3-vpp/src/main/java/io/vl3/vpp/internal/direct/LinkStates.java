@@ -75,28 +75,32 @@ final class LinkStates {
     return names;
   }
 
-  /** Takes an event of VPP. */
+  /**
+   * Takes an event of VPP. It tells what came up, and nothing of what is as it was; one that tells
+   * nothing is of something that went down.
+   */
   void event(ApiMessage event) {
     int index = event.intValue("sw_if_index");
     State state = states.get(index);
     if (state == null) {
       return;
     }
-    long flags = event.number("flags");
     if (event.is("deleted")) {
       states.remove(index);
       onSurprise.run();
       return;
     }
-    boolean up = (flags & LINK_UP) != 0;
+    boolean switchedOn = (event.number("flags") & ADMIN_UP) != 0;
+    boolean linkCame = (event.number("flags") & LINK_UP) != 0;
+    boolean up = linkCame || (switchedOn && state.linkUp());
+    boolean wasCutOff = !state.linkUp() && wereUp.contains(state.name());
     states.put(index, new State(state.name(), up));
-    if (up && !state.linkUp()) {
+    if (linkCame && !state.linkUp()) {
       wereUp.add(state.name());
       onLinkUp.accept(index, state.name());
     }
-    boolean wasCutOff = !state.linkUp() && wereUp.contains(state.name());
-    boolean isCutOff = !up && wereUp.contains(state.name());
-    if (isCutOff ? !wasCutOff : (flags & ADMIN_UP) == 0) {
+    boolean somethingWent = !switchedOn && !linkCame;
+    if (somethingWent && !wasCutOff) {
       onSurprise.run(); // One that is cut off is switched off and on by us: no news.
     }
   }
