@@ -43,6 +43,7 @@ type bench struct {
 	watched  *string
 	beside   *string
 	scrape   *string
+	spans    *string
 	folder   string
 }
 
@@ -66,6 +67,7 @@ func benchPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 			"more lines of our configuration: ours with them, scraped each second, is measured beside ours without, instead of the SDK's"),
 		beside: flags.String("beside", "", "with -watched: another launcher for ours without"),
 		scrape: flags.String("scrape", "http://127.0.0.1:9190/metrics", "with -watched: what is fetched each second"),
+		spans:  flags.String("spans", "127.0.0.1:4317", "with -watched: where spans are taken over OTLP"),
 	}
 	return func(ctx context.Context, lines *lines) error {
 		folder, err := os.MkdirTemp("", "bench-")
@@ -78,6 +80,11 @@ func benchPart(flags *flag.FlagSet) func(context.Context, *lines) error {
 		start, names := b.startSDK, [2]string{"SDK", "vl3"}
 		if *b.watched != "" {
 			start, names = b.startPlain, [2]string{"plain", "watched"}
+			spans, err := takeSpans(*b.spans)
+			if err != nil {
+				return err
+			}
+			defer spans.end()
 		}
 		var starts []float64
 		for round := 0; round < *b.rounds; round++ {

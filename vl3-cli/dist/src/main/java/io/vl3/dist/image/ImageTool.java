@@ -16,7 +16,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Makes the image of what src/image/make-layers has laid out: {@code ROOT/ARCH/layers/NAME}, each
@@ -61,6 +63,8 @@ public final class ImageTool implements Callable<Integer> {
   @Option(names = "--architecture", required = true)
   private List<String> architectures = new ArrayList<>();
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   /** Picocli makes it. */
   public ImageTool() {}
 
@@ -74,6 +78,13 @@ public final class ImageTool implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!Files.exists(sbom)) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%s: not there (expected: made by Maven, which leaves it out if offline)%n", sbom);
+      return 1;
+    }
     Labels labels = new Labels(version, known(revision), url, created);
     Path scratch = Files.createTempDirectory(root, "blobs");
     List<Image> images = new ArrayList<>();

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,18 @@ class ImageToolTest {
     byte[] before = Files.readAllBytes(one);
     make("one");
     assertThat(Files.readAllBytes(one)).isNotEqualTo(before);
+  }
+
+  @Test
+  void withoutAnSbom_noImageIsMade_andTheReasonIsSaid() throws IOException {
+    Path old = image("one", false, 1);
+    Files.delete(old);
+    Files.delete(root("one").resolve("bom.json"));
+    StringWriter errors = new StringWriter();
+    CommandLine tool = new CommandLine(new ImageTool()).setErr(new PrintWriter(errors));
+    assertThat(execute(tool, "one", old)).isEqualTo(1);
+    assertThat(errors.toString()).contains("bom.json: not there", "if offline");
+    assertThat(old).doesNotExist();
   }
 
   @Test
@@ -155,20 +169,21 @@ class ImageToolTest {
 
   private Path make(String name) {
     Path output = directory.resolve(name + "-oci.tar");
-    int status =
-        new CommandLine(new ImageTool())
-            .execute(
-                "--root=" + root(name),
-                "--lock=" + root(name).resolve("lock"),
-                "--sbom=" + root(name).resolve("bom.json"),
-                "--image-version=1.2.3",
-                "--url=https://example.org",
-                "--created=" + CREATED,
-                "--output=" + output,
-                "--architecture=amd64",
-                "--architecture=arm64");
-    assertThat(status).isZero();
+    assertThat(execute(new CommandLine(new ImageTool()), name, output)).isZero();
     return output;
+  }
+
+  private int execute(CommandLine tool, String name, Path output) {
+    return tool.execute(
+        "--root=" + root(name),
+        "--lock=" + root(name).resolve("lock"),
+        "--sbom=" + root(name).resolve("bom.json"),
+        "--image-version=1.2.3",
+        "--url=https://example.org",
+        "--created=" + CREATED,
+        "--output=" + output,
+        "--architecture=amd64",
+        "--architecture=arm64");
   }
 
   private Path root(String name) {
