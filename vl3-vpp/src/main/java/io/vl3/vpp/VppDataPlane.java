@@ -14,6 +14,7 @@ import io.vl3.time.Timer;
 import io.vl3.vpp.VppStatus.State;
 import io.vl3.vpp.internal.AgentClient;
 import io.vl3.vpp.internal.Configurator;
+import io.vl3.vpp.internal.Configurator.Reading;
 import io.vl3.vpp.internal.InstalledView;
 import io.vl3.vpp.internal.MeasuredCalls;
 import io.vl3.vpp.internal.OwnerNames;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,32 +55,15 @@ public final class VppDataPlane implements DataPlane {
   /** A look at everything may take many calls. */
   private static final int CALLS_PER_TURN = 12;
 
-  private static final Duration SOON = Duration.ofMillis(20);
-
-  /** A data plane that is well spends at most one of so many parts of the time in looking. */
-  private static final int PARTS = 20;
-
-  /** How soon who was at the other end of a link is sought again, at most a fifth of the time. */
-  private static final Duration SEEK = Duration.ofMillis(500);
-
-  private static final int SEEK_PARTS = 5;
-
   private final VppSettings settings;
   private final Timer timer;
   private final Executor executor;
-  private final RandomGenerator random;
   private final MeasuredCalls client;
   private final Programmer programmer;
   private final Turn turn = new Turn();
   private final StatusBoard status;
+  private final Looks looks;
   private volatile Optional<HostWay> host = Optional.empty();
-
-  /** Guarded by this, like all below. */
-  private int failures;
-
-  private Timer.Cancellable nextLook = () -> {};
-  private boolean soon;
-  private boolean closed;
 
   private VppDataPlane(
       Configurator client,
@@ -89,10 +74,10 @@ public final class VppDataPlane implements DataPlane {
     this.settings = settings;
     this.timer = timer;
     this.executor = executor;
-    this.random = random;
     this.client = new MeasuredCalls(client);
     this.programmer = new Programmer(this.client, settings);
     this.status = new StatusBoard(client.subject(), timer);
+    this.looks = new Looks(settings.pace(), timer, random, () -> run(this::look));
   }
 
   /**
@@ -237,7 +222,7 @@ public final class VppDataPlane implements DataPlane {
     }
     try {
       if (status().state() == State.CONNECTING) {
-        compare();
+        compare(Optional.empty(), timer.instant());
       }
     } catch (VppException failure) {
       lost(failure.getMessage());
@@ -269,7 +254,7 @@ public final class VppDataPlane implements DataPlane {
       throw new IllegalStateException(busy());
     }
     try {
-      compare();
+      compare(Optional.empty(), timer.instant());
       return programmer.keys();
     } catch (VppException failure) {
       lost(failure.getMessage());
@@ -286,23 +271,16 @@ public final class VppDataPlane implements DataPlane {
 
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      nextLook.cancel();
-    }
+    looks.close();
     client.close();
   }
 
-  private interface Work {
-    List<LinkOutcome> run();
-  }
-
-  private List<LinkOutcome> withTurn(Work work, List<LinkChange> changes) {
+  private List<LinkOutcome> withTurn(Supplier<List<LinkOutcome>> work, List<LinkChange> changes) {
     if (!turn.take(longestTurn())) {
       return all(changes, new Failed(Reason.DEADLINE, busy()));
     }
     try {
-      return work.run();
+      return work.get();
     } finally {
       turn.give();
     }
@@ -311,7 +289,7 @@ public final class VppDataPlane implements DataPlane {
   private List<LinkOutcome> applyInTurn(List<LinkChange> changes) {
     if (status().state() == State.CONNECTING) {
       try {
-        compare();
+        compare(Optional.empty(), timer.instant());
       } catch (VppException failure) {
         lost(failure.getMessage());
         return programmer.whileAway(changes, new Failed(Reason.UNAVAILABLE, failure.getMessage()));
@@ -326,86 +304,74 @@ public final class VppDataPlane implements DataPlane {
 
   /** Compares and mends, and looks again later. */
   private void look() {
-    synchronized (this) {
-      soon = false;
-    }
-    if (isClosed()) {
-      return;
-    }
-    if (!turn.take(longestTurn())) {
-      lookLater();
+    if (!looks.begin()) {
       return;
     }
     try {
-      client.hurry();
-      compare();
-    } catch (VppException failure) {
-      lost(failure.getMessage());
+      Instant begin = timer.instant();
+      Optional<Reading> reading = begin();
+      reading.ifPresent(Reading::run);
+      lookInTurn(reading, begin);
     } catch (RuntimeException fault) {
       LOG.error("{}: look failed by a fault of ours", client.subject(), fault);
       lost(fault.toString());
+    } finally {
+      looks.end();
+    }
+  }
+
+  /** Begins to read what can be read while links change. */
+  private Optional<Reading> begin() {
+    if (!turn.take(longestTurn())) {
+      return Optional.empty();
+    }
+    try {
+      return client.begin();
     } finally {
       turn.give();
     }
   }
 
-  private void compare() throws VppException {
-    Instant begin = timer.instant();
+  private void lookInTurn(Optional<Reading> reading, Instant begin) {
+    if (!turn.take(longestTurn())) {
+      looks.later();
+      return;
+    }
+    try {
+      client.hurry();
+      compare(reading, begin);
+    } catch (VppException failure) {
+      lost(failure.getMessage());
+    } finally {
+      turn.give();
+    }
+  }
+
+  private void compare(Optional<Reading> reading, Instant begin) throws VppException {
     client.check(settings);
     boolean anew = host.map(way -> way.prepare(client.process())).orElse(false);
-    programmer.compare(anew);
+    programmer.compare(reading, anew);
     lookedAt(Duration.between(begin, timer.instant()));
   }
 
   private void lookedAt(Duration took) {
     Map<LinkKey, String> problems = programmer.problems();
     boolean isBack = status().state() == State.DOWN;
-    synchronized (this) {
-      failures = problems.isEmpty() ? 0 : (isBack ? 0 : failures) + 1;
-      lookAfter(untilNextLook(took));
-    }
+    looks.looked(took, problems.isEmpty(), isBack, client.seeksOtherEnds());
     status.running(programmer.size(), problems);
   }
 
-  /** The caller holds the lock. */
-  private Duration untilNextLook(Duration took) {
-    Duration usual =
-        client.seeksOtherEnds()
-            ? longer(SEEK, took.multipliedBy(SEEK_PARTS))
-            : longer(settings.pace().verify(), took.multipliedBy(PARTS));
-    return failures > 0 ? longer(settings.pace().again().delay(failures, random), took) : usual;
-  }
-
   private void lost(String why) {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      failures++;
-      lookAfter(settings.pace().again().delay(failures, random));
+    if (looks.lost()) {
+      status.down(programmer.size(), why);
     }
-    status.down(programmer.size(), why);
   }
 
   /** VPP reported that something is not as we left it; the look that follows shows the rest. */
   private void lookSoon() {
-    boolean waits = status().state() == State.DOWN;
-    synchronized (this) {
-      if (!waits && !soon) {
-        soon = true;
-        lookAfter(SOON);
-      }
+    if (status().state() != State.DOWN) {
+      looks.soon();
     }
-  }
-
-  private synchronized void lookLater() {
-    lookAfter(settings.pace().verify());
-  }
-
-  /** The caller holds the lock. */
-  private void lookAfter(Duration wait) {
-    nextLook.cancel();
-    nextLook = closed ? () -> {} : timer.after(wait, () -> run(this::look));
   }
 
   private void run(Runnable work) {
@@ -416,20 +382,12 @@ public final class VppDataPlane implements DataPlane {
     }
   }
 
-  private synchronized boolean isClosed() {
-    return closed;
-  }
-
   private Duration longestTurn() {
     return settings.pace().call().multipliedBy(CALLS_PER_TURN);
   }
 
   private String busy() {
     return "%s: busy (expected: free within %s)".formatted(client.subject(), longestTurn());
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
   }
 
   private static List<LinkOutcome> all(List<LinkChange> changes, Failed failed) {

@@ -92,4 +92,23 @@ public interface Configurator {
 
   /** Reads the configuration that anybody has set, and the state that runs. */
   VppView read() throws VppException;
+
+  /**
+   * Begins to read while this goes on being used: what is sent meanwhile is noted. Empty if only
+   * {@link #read()} can read.
+   */
+  default Optional<Reading> begin() {
+    return Optional.empty();
+  }
+
+  /** As {@link #read()}, of what a read found that has begun here and has run. */
+  default VppView read(Reading reading) throws VppException {
+    return read();
+  }
+
+  /** A read that has begun. */
+  interface Reading {
+    /** Reads; blocks, for a bounded time. Others may use the configurator meanwhile. */
+    void run();
+  }
 }

@@ -142,12 +142,14 @@ public final class Programmer {
   /**
    * Reads what the agent holds and mends what differs from the desired state.
    *
+   * @param reading a read that began before, and has run
    * @param hostAnew whether what the interface that leads to the kernel has is gone
    * @throws VppException if the agent could not be read, or was lost on the way; UNFIT if it lacks
    *     a plugin that is needed
    */
-  public void compare(boolean hostAnew) throws VppException {
-    VppView view = client.read();
+  public void compare(Optional<Configurator.Reading> reading, boolean hostAnew)
+      throws VppException {
+    VppView view = reading.isPresent() ? client.read(reading.get()) : client.read();
     if (hostAnew) {
       view = withoutHost(view);
     }

@@ -110,9 +110,11 @@ final class Removals {
       return;
     }
     for (Item lender : known.of(lenderId)) {
-      Item trimmed = Lender.trimmed(lender, desired::wants);
-      if (desired.wants(lender.key()) && !trimmed.equals(lender)) {
-        calls.replace(trimmed);
+      if (lender.kind() == ItemKind.INTERFACE && desired.wants(lender.key())) {
+        Item trimmed = Lender.trimmed(lender, desired::wants);
+        if (!trimmed.equals(lender)) {
+          calls.replace(trimmed);
+        }
       }
     }
   }

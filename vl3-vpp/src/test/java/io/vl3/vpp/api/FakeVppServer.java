@@ -13,12 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -52,9 +53,13 @@ public final class FakeVppServer implements AutoCloseable {
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final AtomicInteger pings = new AtomicInteger();
+  private final Set<String> slow = ConcurrentHashMap.newKeySet();
+  private final Queue<Held> held = new ConcurrentLinkedQueue<>();
   private volatile Runnable onSilence = () -> {};
   private volatile long cutAfter = Long.MAX_VALUE;
   private @Nullable ServerSocketChannel listening;
+
+  private record Held(SocketChannel client, ApiBytes answer) {}
 
   private FakeVppServer(Path socket, String table, Handler handler) {
     this.socket = socket;
@@ -99,6 +104,24 @@ public final class FakeVppServer implements AutoCloseable {
     silent.add(message);
   }
 
+  /** Answers the next request of a name when it is released, and what is asked after it at once. */
+  public void hold(String message) {
+    slow.add(message);
+  }
+
+  /** Whether an answer is held. */
+  public boolean holds() {
+    return !held.isEmpty();
+  }
+
+  /** Gives the answer that is held longest. */
+  public void release() {
+    Held first = held.poll();
+    if (first != null) {
+      send(first.client(), first.answer().toArray());
+    }
+  }
+
   /** Is called instead of an answer that is not given. */
   public void onSilence(Runnable listener) {
     onSilence = listener;
@@ -125,6 +148,10 @@ public final class FakeVppServer implements AutoCloseable {
   public void heal() {
     refusals.clear();
     silent.clear();
+    slow.clear();
+    while (holds()) {
+      release();
+    }
     onSilence = () -> {};
     cutAfter = Long.MAX_VALUE;
   }
@@ -146,17 +173,18 @@ public final class FakeVppServer implements AutoCloseable {
 
   /** Sends an event to all clients. */
   public void event(ApiMessage event) {
-    Set<SocketChannel> gone = new HashSet<>();
-    for (SocketChannel client : clients) {
-      try {
-        synchronized (client) {
-          write(client, encode(event, ApiStruct.EMPTY));
-        }
-      } catch (IOException ended) {
-        gone.add(client);
+    List.copyOf(clients).forEach(client -> send(client, encode(event, ApiStruct.EMPTY)));
+  }
+
+  /** Sends what no request of the client waits for now. */
+  private void send(SocketChannel client, byte[] message) {
+    try {
+      synchronized (client) {
+        write(client, message);
       }
+    } catch (IOException ended) {
+      clients.remove(client);
     }
-    clients.removeAll(gone);
   }
 
   /** It dies: nobody listens any more. */
@@ -240,8 +268,13 @@ public final class FakeVppServer implements AutoCloseable {
       onSilence.run();
       return;
     }
+    boolean later = slow.remove(type.name());
     for (ApiMessage answer : answers(request)) {
       byte[] octets = encode(answer, values);
+      if (later) {
+        held.add(new Held(client, ApiBytes.of(octets)));
+        continue;
+      }
       synchronized (client) {
         write(client, octets);
       }

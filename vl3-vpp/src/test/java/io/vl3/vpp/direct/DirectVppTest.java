@@ -115,6 +115,22 @@ class DirectVppTest {
   }
 
   @Test
+  void aTranslationThatSomebodyPutsOnTheLoopback_goes() {
+    VppDataPlane plane = rig.open(SETTINGS.withNatAddress(IpAddress.parse("203.0.113.5")));
+    put(plane, SomeLinks.forwarding(SomeLinks.numbered("web", 1, List.of()), 80));
+    put(plane, SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
+    String before = rig.model.state();
+    rig.model.handle(
+        ApiMessage.of("nat44_interface_add_del_feature")
+            .with("is_add", true)
+            .with("flags", 32)
+            .with("sw_if_index", number(new OwnerNames(OWNER).loopbackName())));
+    assertThat(plane.observe()).hasSize(2);
+    assertThat(plane.status().state()).isEqualTo(State.UP);
+    assertThat(rig.model.state()).isEqualTo(before);
+  }
+
+  @Test
   void aVppWithTheOtherTranslatorOnly_isServedByThat() {
     rig.close();
     rig = new DirectRig("23.06", line -> !line.contains(" nat44_ed_plugin"));
@@ -368,6 +384,14 @@ class DirectVppTest {
     return ApiStruct.of(
             "address", ApiStruct.of("af", 0).with("un", ApiStruct.of("ip4", ApiBytes.of(four))))
         .with("len", 32);
+  }
+
+  private int number(String tag) {
+    return rig.model.handle(ApiMessage.of("sw_interface_dump")).stream()
+        .filter(details -> details.text("tag").equals(tag))
+        .map(details -> details.intValue("sw_if_index"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String name(String key) {

@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * VPP itself. Objects are compared with what VPP has, and only what differs is sent: what makes
  * interfaces in a first turn, because VPP numbers them, all else in a second, each turn at once.
  *
- * <p>Used by one at a time, but for {@link #cutOff}, {@link #onSurprise} and {@link #close}. When a
- * call is not answered the connection is given up, because what VPP made of it is not known; the
- * next look connects again and sees.
+ * <p>Used by one at a time, but for {@link #cutOff}, {@link #onSurprise}, {@link #close} and a
+ * {@link LongRead}. When a call is not answered the connection is given up, because what VPP made
+ * of it is not known; the next look connects again and sees.
  */
 public final class DirectVpp implements Configurator, AutoCloseable {
 
@@ -121,17 +121,52 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   @Override
   public VppView read() throws VppException {
     VppApi api = connected();
+    links.note();
     try {
-      Image seen = ImageReader.read(api, nat);
-      strays.name(api, seen, nat);
-      strays.sweep(api, seen, nat);
-      image = Optional.of(seen);
-      links.reset(seen);
-      knock(api, seen);
-      return view(seen);
+      return taken(api, ImageReader.read(api, nat), Set.of());
     } catch (ApiException failure) {
       throw lost(failure);
     }
+  }
+
+  @Override
+  public Optional<Reading> begin() {
+    if (image.isEmpty() || access.current().isEmpty()) {
+      return Optional.empty();
+    }
+    links.note();
+    return Optional.of(new LongRead(access.current().get(), nat, image.get().note()));
+  }
+
+  /** One that another read has overtaken, or another connection, is of no use. */
+  @Override
+  public VppView read(Reading reading) throws VppException {
+    LongRead read = (LongRead) reading;
+    Touched since = read.since();
+    Optional<Image> noted = image.filter(is -> is.notes(since));
+    Optional<VppApi> api = access.current().filter(read::isOver);
+    if (noted.isEmpty() || api.isEmpty()) {
+      return read();
+    }
+    try {
+      return taken(api.get(), noted.get().renewed(read.found(), since), since.faces());
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+  }
+
+  /**
+   * Takes a state for what is there, and clears away what is nobody's.
+   *
+   * @param touched the interfaces that we changed while it was read
+   */
+  private VppView taken(VppApi api, Image seen, Set<Integer> touched) throws ApiException {
+    strays.name(api, seen, nat);
+    strays.sweep(api, seen, nat);
+    image = Optional.of(seen);
+    links.reset(seen, touched);
+    knock(api, seen);
+    return view(seen);
   }
 
   @Override

@@ -123,9 +123,9 @@ final class FaceOrders {
       return known.get();
     }
     long free = image.sockets().free();
-    image.sockets().put(free, file);
+    image.addSocket(free, file);
     orders.add(
-        item.key(), socketMessage(true, free, file), Set.of(), () -> image.sockets().remove(free));
+        item.key(), socketMessage(true, free, file), Set.of(), () -> image.removeSocket(free));
     return free;
   }
 
@@ -190,6 +190,7 @@ final class FaceOrders {
   }
 
   private void enable(String key, Face face, boolean up) {
+    image.touch(face);
     face.flags(up, face.linkUp());
     orders.add(key, flags(face, up), Set.of(), () -> face.flags(!up, face.linkUp()));
   }
@@ -240,7 +241,7 @@ final class FaceOrders {
   void releaseSocket(String file) {
     Optional<Long> number = image.sockets().number(file).filter(id -> id != 0);
     if (number.isPresent() && !image.sockets().isUsed(file)) {
-      image.sockets().remove(number.get());
+      image.removeSocket(number.get());
       orders.addQuietly(socketMessage(false, number.get(), file));
     }
   }
@@ -284,6 +285,7 @@ final class FaceOrders {
   }
 
   private void address(String key, Face face, String address, boolean add) {
+    image.touch(face);
     if (face.change(address, add)) {
       changed.add(face.index());
     }
@@ -298,6 +300,7 @@ final class FaceOrders {
 
   /** To a table: of the families that it has. */
   private void move(String key, Face face, int table) {
+    image.touch(face);
     int before = face.table();
     face.table(table);
     for (IpFamily family : IpFamily.values()) {
@@ -314,6 +317,7 @@ final class FaceOrders {
   }
 
   private void mtu(String key, Face face, int bytes) {
+    image.touch(face);
     int before = face.mtuBytes();
     face.mtuBytes(bytes);
     Runnable revert = () -> face.mtuBytes(before);

@@ -16,8 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
-/** VPP's state as it was read, kept up with the orders sent since. Not thread-safe. */
+/**
+ * VPP's state as it was read, kept up with the orders sent since. While it is read anew it notes
+ * what changes, so that {@link #renewed} takes that from here. Not thread-safe.
+ */
 final class Image {
 
   /**
@@ -40,8 +45,69 @@ final class Image {
   private final Map<String, Item> translation = new LinkedHashMap<>();
   private final Set<Way> ways = new LinkedHashSet<>();
   private final Map<Integer, Set<Way>> waysOver = new HashMap<>();
+  private Optional<Touched> touched = Optional.empty();
+
+  /** Notes from now on what changes, for a read that begins now; an earlier one is of no use. */
+  Touched note() {
+    Touched fresh = new Touched();
+    touched = Optional.of(fresh);
+    return fresh;
+  }
+
+  /** Whether these are the notes that are taken. */
+  boolean notes(Touched notes) {
+    return touched.filter(now -> now == notes).isPresent();
+  }
+
+  /** What was read, and of what changed since the read began what is here. */
+  Image renewed(Image read, Touched since) {
+    Image all = new Image();
+    all.sockets.take(read.sockets, number -> !since.sockets().contains(number));
+    all.sockets.take(sockets, since.sockets()::contains);
+    all.takeFaces(read, index -> !since.faces().contains(index));
+    all.takeFaces(this, since.faces()::contains);
+    take(all.tables, read.tables, table -> !since.tables().contains(table));
+    take(all.tables, tables, since.tables()::contains);
+    read.ways.stream().filter(way -> !since.ways().contains(way)).forEach(all::add);
+    ways.stream().filter(since.ways()::contains).forEach(all::add);
+    read.parts(item -> !read.isTouched(item, since)).forEach(all::translate);
+    parts(item -> isTouched(item, since)).forEach(all::translate);
+    return all;
+  }
+
+  /** A read names a part of an interface by who had its number when it began. */
+  private boolean isTouched(Item translated, Touched since) {
+    return since.translation().contains(translated.key())
+        || face(translated.interfaceName())
+            .filter(face -> since.faces().contains(face.index()))
+            .isPresent();
+  }
+
+  private void takeFaces(Image from, IntPredicate which) {
+    for (Face face : from.faces.values()) {
+      if (which.test(face.index())) {
+        add(face);
+        lend(face.lender(), face);
+      }
+    }
+  }
+
+  private static <K, V> void take(Map<K, V> to, Map<K, V> from, Predicate<K> which) {
+    from.forEach(
+        (key, value) -> {
+          if (which.test(key)) {
+            to.put(key, value);
+          }
+        });
+  }
+
+  /** Something of the interface is going to be otherwise. */
+  void touch(Face face) {
+    touched.ifPresent(notes -> notes.faces().add(face.index()));
+  }
 
   void add(Face face) {
+    touch(face);
     faces.put(face.index(), face);
     byName.put(face.name(), face);
     face.memif().ifPresent(memif -> sockets.use(memif.socket()));
@@ -49,12 +115,14 @@ final class Image {
 
   /** The interface has another name from now on. */
   void rename(Face face, String tag) {
+    touch(face);
     byName.remove(face.name(), face);
     face.tag(tag);
     byName.put(tag, face);
   }
 
   void remove(Face face) {
+    touch(face);
     faces.remove(face.index());
     byName.remove(face.name(), face);
     face.memif().ifPresent(memif -> sockets.leave(memif.socket()));
@@ -62,12 +130,14 @@ final class Image {
 
   /** The interface is a memif. */
   void memif(Face face, Face.Memif memif) {
+    touch(face);
     face.memif(memif);
     sockets.use(memif.socket());
   }
 
   /** The interface shows the addresses of another, or its own. */
   void lend(Optional<Integer> lender, Face face) {
+    touch(face);
     face.lender().ifPresent(before -> drop(borrowers, before, face));
     face.lender(lender);
     lender.ifPresent(now -> put(borrowers, now, face));
@@ -90,14 +160,36 @@ final class Image {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /** Files of memif sockets, by the numbers that VPP knows them by. */
+  /** Files of memif sockets, by the numbers that VPP knows them by; to look at. */
   SocketFiles sockets() {
     return sockets;
   }
 
+  /** A socket's number stands for a file. */
+  void addSocket(long number, String file) {
+    touched.ifPresent(notes -> notes.sockets().add(number));
+    sockets.put(number, file);
+  }
+
+  /** A socket's number stands for nothing. */
+  void removeSocket(long number) {
+    touched.ifPresent(notes -> notes.sockets().add(number));
+    sockets.remove(number);
+  }
+
   /** Routing tables, with what they were called. */
   Map<Table, String> tables() {
-    return tables;
+    return Collections.unmodifiableMap(tables);
+  }
+
+  void add(Table table, String label) {
+    touched.ifPresent(notes -> notes.tables().add(table));
+    tables.put(table, label);
+  }
+
+  void remove(Table table) {
+    touched.ifPresent(notes -> notes.tables().add(table));
+    tables.remove(table);
   }
 
   boolean has(int table, IpFamily family) {
@@ -106,23 +198,39 @@ final class Image {
 
   /** Parts of the address translation, by key. */
   Map<String, Item> translation() {
-    return translation;
+    return Collections.unmodifiableMap(translation);
+  }
+
+  /** A part of the address translation is there. */
+  void translate(Item item) {
+    touched.ifPresent(notes -> notes.translation().add(item.key()));
+    translation.put(item.key(), item);
+  }
+
+  /** A part of the address translation is not there. */
+  void stopTranslating(String key) {
+    touched.ifPresent(notes -> notes.translation().add(key));
+    translation.remove(key);
   }
 
   /** Parts of the address translation that are of an interface. */
   List<Item> translation(String faceName) {
-    return translation.values().stream()
-        .filter(item -> item.interfaceName().equals(faceName))
-        .toList();
+    return parts(item -> item.interfaceName().equals(faceName));
+  }
+
+  private List<Item> parts(Predicate<Item> which) {
+    return translation.values().stream().filter(which).toList();
   }
 
   void add(Way way) {
+    touched.ifPresent(notes -> notes.ways().add(way));
     if (ways.add(way) && !way.drop()) {
       put(waysOver, way.face(), way);
     }
   }
 
   void remove(Way way) {
+    touched.ifPresent(notes -> notes.ways().add(way));
     ways.remove(way);
     drop(waysOver, way.face(), way);
   }

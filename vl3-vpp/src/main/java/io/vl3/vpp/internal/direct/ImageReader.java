@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class ImageReader {
 
+  private static final int PIECE = 64;
   private static final int ADMIN_UP = 1;
   private static final int LINK_UP = 2;
   private static final int DROP = 2;
@@ -63,9 +64,7 @@ final class ImageReader {
                 ApiMessage.of("ip_table_dump"),
                 ApiMessage.of("ip_unnumbered_dump").with("sw_if_index", EVERYTHING)));
     dumps.get(0).forEach(this::addFace);
-    dumps
-        .get(1)
-        .forEach(s -> image.sockets().put(s.number("socket_id"), s.text("socket_filename")));
+    dumps.get(1).forEach(s -> image.addSocket(s.number("socket_id"), s.text("socket_filename")));
     dumps.get(2).forEach(this::addMemif);
     if (api.has(HOST_DUMP)) {
       api.dump(ApiMessage.of(HOST_DUMP)).forEach(this::addHost);
@@ -117,7 +116,7 @@ final class ImageReader {
     int id = table.intValue("table_id");
     if (id != 0) {
       IpFamily family = table.is("is_ip6") ? IpFamily.IPV6 : IpFamily.IPV4;
-      image.tables().put(new Table(id, family), table.text("name"));
+      image.add(new Table(id, family), table.text("name"));
     }
   }
 
@@ -130,7 +129,7 @@ final class ImageReader {
       questions.add(of(face, "ip_address_dump").with("is_ipv6", false));
       questions.add(of(face, "ip_address_dump").with("is_ipv6", true));
     }
-    List<List<ApiMessage>> addresses = api.dumps(questions);
+    List<List<ApiMessage>> addresses = inPieces(questions, api::dumps);
     for (int i = 0; i < addresses.size(); i++) {
       Face face = numbered.get(i / 2);
       addresses
@@ -149,12 +148,27 @@ final class ImageReader {
       questions.add(of(face, "sw_interface_get_table").with("is_ipv6", false));
       questions.add(of(face, "sw_interface_get_table").with("is_ipv6", true));
     }
-    List<ApiMessage> answers = api.all(questions);
+    List<ApiMessage> answers = inPieces(questions, api::all);
     for (int i = 0; i < faces.size(); i++) {
       int four = answers.get(2 * i).intValue("vrf_id");
       int six = answers.get(2 * i + 1).intValue("vrf_id");
       faces.get(i).table(four != 0 ? four : six);
     }
+  }
+
+  /** Asks for some at a time: what others ask meanwhile waits for no more than these. */
+  private static <T> List<T> inPieces(List<ApiMessage> questions, Asker<T> asker)
+      throws ApiException {
+    List<T> answers = new ArrayList<>();
+    for (int from = 0; from < questions.size(); from += PIECE) {
+      answers.addAll(asker.ask(questions.subList(from, Math.min(questions.size(), from + PIECE))));
+    }
+    return answers;
+  }
+
+  @FunctionalInterface
+  private interface Asker<T> {
+    List<T> ask(List<ApiMessage> questions) throws ApiException;
   }
 
   private static ApiMessage of(Face face, String message) {
@@ -279,6 +293,6 @@ final class ImageReader {
   }
 
   private void add(Item item) {
-    image.translation().put(item.key(), item);
+    image.translate(item);
   }
 }

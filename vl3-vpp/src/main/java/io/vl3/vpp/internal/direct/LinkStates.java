@@ -22,6 +22,7 @@ final class LinkStates {
 
   private final Map<Integer, State> states = new ConcurrentHashMap<>();
   private final Set<String> wereUp = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> heard = ConcurrentHashMap.newKeySet();
   private final Runnable onSurprise;
   private final BiConsumer<Integer, String> onLinkUp;
 
@@ -36,13 +37,24 @@ final class LinkStates {
     this.onLinkUp = onLinkUp;
   }
 
-  /** Takes the state that a look found. */
-  void reset(Image image) {
+  /** A look begins: what is heard from now on is newer than what it finds. */
+  void note() {
+    heard.clear();
+  }
+
+  /**
+   * Takes the state that a look found.
+   *
+   * @param touched interfaces that the look did not see as they are
+   */
+  void reset(Image image, Set<Integer> touched) {
     Set<Integer> there = new HashSet<>();
     for (Face face : image.faces()) {
       if (face.isTagged()) {
         there.add(face.index());
-        put(face);
+        if (!touched.contains(face.index())) {
+          put(face);
+        }
       }
     }
     states.keySet().retainAll(there);
@@ -53,11 +65,19 @@ final class LinkStates {
 
   /** An interface of ours. */
   void put(Face face) {
-    State before = states.put(face.index(), new State(face.name(), face.linkUp()));
-    if (face.linkUp()) {
+    int index = face.index();
+    State before = states.get(index);
+    State now =
+        states.compute(
+            index,
+            (same, is) -> {
+              boolean newer = is != null && heard.contains(index);
+              return new State(face.name(), newer ? is.linkUp() : face.linkUp());
+            });
+    if (now.linkUp()) {
       wereUp.add(face.name());
       if (before == null || !before.linkUp()) {
-        onLinkUp.accept(face.index(), face.name());
+        onLinkUp.accept(index, face.name());
       }
     }
   }
@@ -65,6 +85,7 @@ final class LinkStates {
   /** We are about to take it away: what is heard of it is no surprise. */
   void remove(Face face) {
     states.remove(face.index());
+    heard.remove(face.index());
     wereUp.remove(face.name());
   }
 
@@ -85,6 +106,7 @@ final class LinkStates {
     if (state == null) {
       return;
     }
+    heard.add(index);
     if (event.is("deleted")) {
       states.remove(index);
       onSurprise.run();

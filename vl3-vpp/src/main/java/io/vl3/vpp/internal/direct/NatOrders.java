@@ -9,6 +9,7 @@ import io.vl3.vpp.api.ApiMessage;
 import io.vl3.vpp.internal.Equivalence;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.ItemKind;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,16 +72,13 @@ final class NatOrders {
   private Runnable note(Item item, boolean add) {
     Optional<Item> had = Optional.ofNullable(image.translation().get(item.key()));
     if (add) {
-      image.translation().put(item.key(), item);
+      image.translate(item);
     } else if (item.kind() == ItemKind.NAT_GLOBAL) {
-      image.translation().clear();
+      List.copyOf(image.translation().keySet()).forEach(image::stopTranslating);
     } else {
-      image.translation().remove(item.key());
+      image.stopTranslating(item.key());
     }
-    return () ->
-        had.ifPresentOrElse(
-            is -> image.translation().put(item.key(), is),
-            () -> image.translation().remove(item.key()));
+    return () -> had.ifPresentOrElse(image::translate, () -> image.stopTranslating(item.key()));
   }
 
   private static ApiMessage pool(Nat44AddressPool pool, NatDialect nat) {

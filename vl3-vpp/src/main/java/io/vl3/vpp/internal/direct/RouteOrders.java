@@ -36,24 +36,22 @@ final class RouteOrders {
     VrfTable wanted = (VrfTable) item.message();
     Table table = table(wanted);
     if (!image.tables().containsKey(table)) {
-      image.tables().put(table, wanted.getLabel());
+      image.add(table, wanted.getLabel());
       orders.add(
           item.key(),
           tableMessage(table, wanted.getLabel(), true),
           Set.of(),
-          () -> image.tables().remove(table));
+          () -> image.remove(table));
     }
   }
 
   void deleteTable(Item item) {
     Table table = table((VrfTable) item.message());
-    String label = image.tables().remove(table);
+    String label = image.tables().get(table);
     if (label != null) {
+      image.remove(table);
       orders.add(
-          item.key(),
-          tableMessage(table, label, false),
-          Set.of(),
-          () -> image.tables().put(table, label));
+          item.key(), tableMessage(table, label, false), Set.of(), () -> image.add(table, label));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 
 /**
  * Files of memif sockets by the numbers that VPP knows them by, and how many interfaces have each.
@@ -23,6 +24,16 @@ final class SocketFiles {
     remove(number);
     files.put(number, file);
     numbers.computeIfAbsent(file, none -> new TreeSet<>()).add(number);
+  }
+
+  /** Takes numbers of others with their files. */
+  void take(SocketFiles others, LongPredicate which) {
+    others.files.forEach(
+        (number, file) -> {
+          if (which.test(number)) {
+            put(number, file);
+          }
+        });
   }
 
   void remove(long number) {
