@@ -2,7 +2,6 @@ package io.vl3.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.api.ligato.vpp.l3.Route;
 import io.vl3.cli.ExitCode;
 import io.vl3.cli.Vl3;
 import io.vl3.cli.assembly.Admin;
@@ -16,9 +15,6 @@ import io.vl3.linux.testing.RequiresNetns;
 import io.vl3.nsm.NsmClient;
 import io.vl3.status.WorkloadView;
 import io.vl3.vpp.AskMemif;
-import io.vl3.vpp.internal.Item;
-import io.vl3.vpp.testing.FakeAgent;
-import io.vl3.vpp.testing.FakeAgentServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -27,13 +23,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /**
- * Two {@code vl3 run} with VPP, each with an agent of its own and a workload with MEMIF: what an
- * operator does to them, and sees of them. The machine's manager is the test's: it stays.
+ * Two {@code vl3 run}, each with a VPP of its own and a workload with MEMIF: what an operator does
+ * to them, and sees of them. The machine's manager is the test's: it stays.
  */
 @RequiresNetns
 class VppChangesTest {
@@ -42,31 +40,31 @@ class VppChangesTest {
 
   @TempDir private Path directory;
 
-  private final FakeAgent agentOfOne = new FakeAgent();
-  private final FakeAgent agentOfTwo = new FakeAgent();
   private final String one = Machine.unique("change1-");
   private final String two = Machine.unique("change2-");
   private String printed = "";
 
-  @Test
-  void aReloadAndARestart_leaveLinksInVppAsTheyAre_andTheEndLeavesNothing() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aReloadAndARestart_leaveLinksInVppAsTheyAre_andTheEndLeavesNothing(OwnVpp.Way way)
+      throws Exception {
     try (Machine machine = new Machine(directory);
-        FakeAgentServer first = FakeAgentServer.onPort(agentOfOne, 0);
-        FakeAgentServer second = FakeAgentServer.onPort(agentOfTwo, 0);
+        OwnVpp first = way.start(directory);
+        OwnVpp second = way.start(directory);
         Node node = Node.join(machine.runDirectory(), Optional.empty())) {
       Vl3Process runOne = machine.run(one, config(one, 1, first, ""));
       Vl3Process runTwo = machine.run(two, config(two, 2, second, ""));
       try (NsmClient client = client(node, "web-1")) {
         Connection web = client.request(ConnectionRequest.of(workload(one)));
-        awaitLinked();
-        String before = states();
-        int made = interfacesCreated();
+        awaitLinked(first, second);
+        String before = states(first, second);
+        int made = interfacesCreated(first, second);
 
         Files.writeString(
             directory.resolve(one + ".yaml"), config(one, 1, first, ", nameServers: [10.9.9.9]"));
         assertThat(vl3(machine, "reload", one)).as(printed).isZero();
         assertThat(printed).contains("nameServers: [10.9.9.9] (was [])");
-        assertThat(states()).isEqualTo(before);
+        assertThat(states(first, second)).isEqualTo(before);
 
         Wait.until(
             () -> "all are restarted: " + printed,
@@ -75,24 +73,25 @@ class VppChangesTest {
         String told = printed;
         var unused = vl3(machine, "status");
         assertThat(told).as(printed).contains(one + ": restarted in ", two + ": restarted in ");
-        assertThat(states()).isEqualTo(before);
-        assertThat(interfacesCreated()).as("made anew").isEqualTo(made);
+        assertThat(states(first, second)).isEqualTo(before);
+        assertThat(interfacesCreated(first, second)).as("made anew").isEqualTo(made);
         Connection again = client.request(ConnectionRequest.of(web));
         assertThat(again.ip().clientAddresses()).isEqualTo(web.ip().clientAddresses());
-        assertThat(states()).isEqualTo(before);
+        assertThat(states(first, second)).isEqualTo(before);
       }
       runOne.stop();
       runTwo.stop();
+      assertThat(states(first, second)).isBlank();
     }
-    assertThat(states()).isEmpty();
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @SuppressWarnings("try") // the admin service is only held
-  void path_namesTheHopOfARouteThatWasDeletedByHand() throws Exception {
+  void path_namesTheHopOfARouteThatWasDeletedByHand(OwnVpp.Way way) throws Exception {
     try (Machine machine = new Machine(directory);
-        FakeAgentServer first = FakeAgentServer.onPort(agentOfOne, 0);
-        FakeAgentServer second = FakeAgentServer.onPort(agentOfTwo, 0);
+        OwnVpp first = way.start(directory);
+        OwnVpp second = way.start(directory);
         Node node = Node.join(machine.runDirectory(), Optional.empty())) {
       machine.run(one, config(one, 1, first, ""));
       machine.run(two, config(two, 2, second, ""));
@@ -103,18 +102,18 @@ class VppChangesTest {
                 new Seen("web-1", atOne.request(ConnectionRequest.of(workload(one)))),
                 new Seen("web-2", atTwo.request(ConnectionRequest.of(workload(two)))));
         try (Admin admin = Admin.open(node, "client", all -> all.withWorkloads(() -> workloads))) {
+          awaitLinked(first, second);
           awaitPath(machine, "web-1 to 10.60.2.", ": arrives");
 
           // Refused from now on, so that the NSE does not put it back.
-          agentOfTwo.refuse(item -> leadsTo(item, "10.60.1.0/24"), "refused by the test");
-          agentOfTwo.vanish(item -> leadsTo(item, "10.60.1.0/24"));
+          second.loseRoute("10.60.1.0/24");
           awaitPath(machine, "web-1 to 10.60.2.", ": arrives");
           assertThat(vl3(machine, "path", "web-2", "web-1")).as(printed).isNotZero();
           assertThat(printed)
               .contains("%s: the route to 10.60.1.0/24 by ".formatted(two))
               .contains(" is missing, which its link to %s asks for".formatted(one));
 
-          agentOfTwo.refuseNothing();
+          second.takeRoutes();
           Wait.until(() -> "mended: " + printed, () -> vl3(machine, "path", "web-2", "web-1") == 0);
         }
       }
@@ -128,10 +127,6 @@ class VppChangesTest {
             vl3(machine, "path", "web-1", "web-2") == 0
                 && printed.contains(from)
                 && printed.contains(end));
-  }
-
-  private static boolean leadsTo(Item item, String prefix) {
-    return item.message() instanceof Route route && route.getDstNetwork().equals(prefix);
   }
 
   /** A workload whose interface is in a VPP that nobody can look into. */
@@ -148,21 +143,21 @@ class VppChangesTest {
     }
   }
 
-  private void awaitLinked() throws Exception {
+  private static void awaitLinked(OwnVpp first, OwnVpp second) throws Exception {
     Wait.until(
         60,
-        () -> "linked:\n" + states(),
-        () ->
-            agentOfOne.running().stream().anyMatch(item -> leadsTo(item, "10.60.2.0/24"))
-                && agentOfTwo.running().stream().anyMatch(item -> leadsTo(item, "10.60.1.0/24")));
+        () -> "linked:\n" + states(first, second),
+        () -> first.leadsTo("10.60.2.0/24") && second.leadsTo("10.60.1.0/24"));
+    first.connectAll();
+    second.connectAll();
   }
 
-  private String states() {
-    return agentOfOne.state() + agentOfTwo.state();
+  private static String states(OwnVpp... vpps) {
+    return Arrays.stream(vpps).map(OwnVpp::state).collect(Collectors.joining("\n"));
   }
 
-  private int interfacesCreated() {
-    return agentOfOne.interfacesCreated() + agentOfTwo.interfacesCreated();
+  private static int interfacesCreated(OwnVpp... vpps) {
+    return Arrays.stream(vpps).mapToInt(OwnVpp::created).sum();
   }
 
   /** A workload whose packets pass: VPP forwards without its NSE. */
@@ -190,17 +185,15 @@ class VppChangesTest {
     return code;
   }
 
-  private String config(String name, int index, FakeAgentServer agent, String more) {
+  private String config(String name, int index, OwnVpp vpp, String more) {
     return """
     endpoints:
     - name: %s
       nseName: %s
       vl3: {ipam: {defaultPrefixPool: 10.60.0.0/16, prefixIndex: %d}%s}
     dataplane:
-      type: vpp-agent
-      address: 127.0.0.1:%d
       memif: {socketDirectory: %s}
-    """
-        .formatted(SERVICE, name, index, more, agent.port(), directory.resolve("sockets"));
+    %s"""
+        .formatted(SERVICE, name, index, more, directory.resolve("sockets"), vpp.dataplane());
   }
 }

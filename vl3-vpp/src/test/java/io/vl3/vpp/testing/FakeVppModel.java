@@ -111,6 +111,16 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     events.accept(event(face, up ? LINK_UP : 0, false));
   }
 
+  /** The other ends of all memifs come that are not there yet. */
+  public void connectAll() {
+    List<Face> cut;
+    synchronized (this) {
+      cut = faces.values().stream().filter(f -> f.device.equals("memif") && !f.linkUp).toList();
+      cut.forEach(face -> face.linkUp = true);
+    }
+    cut.forEach(face -> events.accept(event(face, LINK_UP, false)));
+  }
+
   /** Somebody switches an interface off. */
   public void switchOff(String tag) {
     Face face;
@@ -131,11 +141,23 @@ public final class FakeVppModel implements FakeVppServer.Handler {
     events.accept(event(face, 0, true));
   }
 
+  /** Whether there is a way to a destination. */
+  public synchronized boolean leadsTo(String destination) {
+    return routes.values().stream().anyMatch(route -> leadsTo(route.prefix(), destination));
+  }
+
+  /** Whether a message is about the way to a destination. */
+  public static boolean isRouteTo(ApiMessage request, String destination) {
+    return leadsTo(request.struct("route").struct("prefix"), destination);
+  }
+
+  private static boolean leadsTo(ApiStruct prefix, String destination) {
+    return text(prefix).equals(text(IpPrefix.parse(destination)));
+  }
+
   /** Somebody deletes every way to a destination. */
   public synchronized void forgetRoute(String destination) {
-    IpPrefix prefix = IpPrefix.parse(destination);
-    boolean there = routes.values().removeIf(route -> text(route.prefix()).equals(text(prefix)));
-    if (!there) {
+    if (!routes.values().removeIf(route -> leadsTo(route.prefix(), destination))) {
       throw new AssertionError("no route to " + destination + " in\n" + state());
     }
   }
