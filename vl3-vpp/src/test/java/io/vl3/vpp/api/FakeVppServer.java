@@ -166,6 +166,14 @@ public final class FakeVppServer implements AutoCloseable {
     return counts.values().stream().mapToInt(n -> n).sum();
   }
 
+  /** The names of the requests so far that can be refused: those that have one answer. Sorted. */
+  public List<String> requests() {
+    return counts.keySet().stream()
+        .filter(name -> types.stream().anyMatch(type -> type.name().equals(name + "_reply")))
+        .sorted()
+        .toList();
+  }
+
   /** How many pings were answered, which are counted apart. */
   public int pings() {
     return pings.get();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 final class DirectRig implements AutoCloseable {
 
   private static final int LOOKS = 30;
+  private static final String PING = "control_ping";
 
   final FakeTimer timer = new FakeTimer();
   final FakeVppModel model = new FakeVppModel();
@@ -92,6 +94,33 @@ final class DirectRig implements AutoCloseable {
     } catch (AssertionError none) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The planned look begins, by another thread. VPP holds what ends its first dump until it is let.
+   */
+  Future<?> lookThatIsHeld() {
+    await(() -> untilNext().isPresent());
+    server.hold(PING);
+    Future<?> look = io.submit(() -> timer.advance(untilNext().orElse(Duration.ZERO)));
+    await(() -> server.holds() || look.isDone());
+    if (look.isDone()) {
+      throw new AssertionError("the look asked nothing:\n" + model.state());
+    }
+    return look;
+  }
+
+  /** A look that is held asks what comes next, of which the end is held again. */
+  void next(Future<?> look) {
+    server.hold(PING);
+    server.release();
+    await(() -> look.isDone() || server.holds());
+  }
+
+  /** A look that is held goes on to its end, and whatever else is held. */
+  void finish(Future<?> look) {
+    server.heal();
+    await(look::isDone);
   }
 
   /** Waits for what another thread does. */

@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -36,100 +34,96 @@ class LookWhileLinksChangeTest {
       VppSettings.of(OWNER).withVrf(7).withNatAddress(IpAddress.parse("203.0.113.5"));
   private static final int SEEDS = Integer.getInteger("vl3.vpp.looks", 25);
   private static final int KEYS = 5;
-  private static final String PING = "control_ping";
 
   private final DirectRig rig = new DirectRig("23.06");
   private final DirectRig undisturbed = new DirectRig("23.06");
-  private final ExecutorService looks = Executors.newSingleThreadExecutor();
   private final Map<String, Link> wanted = new TreeMap<>();
   private final VppDataPlane plane = rig.open(SETTINGS);
   private final VppDataPlane naive = undisturbed.open(SETTINGS);
 
   @AfterEach
   void stop() {
-    looks.shutdown();
     rig.close();
     undisturbed.close();
   }
 
   @Test
-  void aNewLink_doesNotWaitForALook_andOutlivesIt() throws Exception {
+  void aNewLink_doesNotWaitForALook_andOutlivesIt() {
     put(SomeLinks.numbered("web", 1, List.of()));
-    Future<?> look = lookThatIsHeld();
+    Future<?> look = rig.lookThatIsHeld();
     put(SomeLinks.numbered("db", 2, List.of("10.9.0.0/16")));
     assertThat(look.isDone()).as("it reads still").isFalse();
     String before = rig.model.state();
-    finish(look);
+    rig.finish(look);
     assertThat(rig.model.state()).isEqualTo(before).isEqualTo(ideal());
     assertThat(rig.model.created()).isEqualTo(2);
     assertThat(plane.status().problems()).isEmpty();
   }
 
   @Test
-  void aRemovedLink_whoseNumberAnotherGets_isNotSeenAgain() throws Exception {
+  void aRemovedLink_whoseNumberAnotherGets_isNotSeenAgain() {
     put(SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));
-    Future<?> look = lookThatIsHeld();
+    Future<?> look = rig.lookThatIsHeld();
     remove("web");
     put(SomeLinks.numbered("db", 2, List.of()));
-    finish(look);
+    rig.finish(look);
     assertThat(rig.model.state()).isEqualTo(ideal());
     assertThat(plane.observe()).isEqualTo(Set.of(new LinkKey("db")));
     assertThat(rig.model.created()).as("nothing was made anew").isEqualTo(2);
   }
 
   @Test
-  void aTranslatedLink_thatGetsTheNumberOfAnother_isNotTakenForThat() throws Exception {
+  void aTranslatedLink_thatGetsTheNumberOfAnother_isNotTakenForThat() {
     put(SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
     put(SomeLinks.forwarding(SomeLinks.numbered("stays", 1, List.of()), 8001));
-    Future<?> look = lookThatIsHeld();
+    Future<?> look = rig.lookThatIsHeld();
     remove("peer");
     put(SomeLinks.forwarding(SomeLinks.numbered("web", 2, List.of()), 8002));
     put(SomeLinks.forwarding(SomeLinks.numbered("db", 3, List.of()), 8003));
-    finish(look);
+    rig.finish(look);
     assertThat(plane.status().problems()).isEmpty();
     assertThat(rig.model.state()).isEqualTo(ideal());
   }
 
   @Test
-  void somebodyWhoComesToALinkWhileItIsRead_isNotTakenForGone() throws Exception {
+  void somebodyWhoComesToALinkWhileItIsRead_isNotTakenForGone() {
     put(SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
-    Future<?> look = lookThatIsHeld();
+    Future<?> look = rig.lookThatIsHeld();
     rig.model.connect(name("peer"), true);
     rig.await(() -> rig.server.count("sw_interface_set_rx_mode") == 1);
-    finish(look);
+    rig.finish(look);
     assertThat(plane.cutOff()).isEmpty();
   }
 
   @Test
-  void aConnectionThatEndsInTheMiddleOfALook_isMadeAnew() throws Exception {
+  void aConnectionThatEndsInTheMiddleOfALook_isMadeAnew() {
     put(SomeLinks.numbered("web", 1, List.of()));
-    Future<?> look = lookThatIsHeld();
+    Future<?> look = rig.lookThatIsHeld();
     rig.server.disconnect();
-    rig.server.heal();
-    look.get();
+    rig.finish(look);
     rig.lookUntil(() -> plane.status().state() == State.UP);
     put(SomeLinks.numbered("db", 2, List.of()));
     assertThat(rig.model.state()).isEqualTo(ideal());
   }
 
   @Test
-  void aLookThatAnotherOvertakes_isOfNoUse_andDoesNoHarm() throws Exception {
+  void aLookThatAnotherOvertakes_isOfNoUse_andDoesNoHarm() {
     put(SomeLinks.numbered("web", 1, List.of()));
-    Future<?> look = lookThatIsHeld();
+    Future<?> look = rig.lookThatIsHeld();
     assertThat(plane.observe()).containsExactly(new LinkKey("web"));
     remove("web");
     put(SomeLinks.numbered("db", 2, List.of()));
-    finish(look);
+    rig.finish(look);
     assertThat(rig.model.state()).isEqualTo(ideal());
     assertThat(rig.model.created()).isEqualTo(2);
   }
 
   @Test
-  void whateverChangesWhileItIsRead_aLookMendsNothing_andMissesNothing() throws Exception {
+  void whateverChangesWhileItIsRead_aLookMendsNothing_andMissesNothing() {
     for (int seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
       change(random);
-      Future<?> look = lookThatIsHeld();
+      Future<?> look = rig.lookThatIsHeld();
       while (!look.isDone()) {
         int read = rig.server.pings();
         if (random.nextInt(3) > 0) {
@@ -138,13 +132,13 @@ class LookWhileLinksChangeTest {
         boolean overtaken = rig.server.pings() > read; // It reads once more then, in its turn.
         int created = rig.model.created();
         if (overtaken) {
-          finish(look);
+          rig.finish(look);
         } else {
-          next(look);
+          rig.next(look);
         }
         assertThat(rig.model.created()).as("seed %d: made by a look", seed).isEqualTo(created);
       }
-      finish(look);
+      rig.finish(look);
       assertThat(ours()).as("seed %d", seed).isEqualTo(ideal());
       if (random.nextBoolean()) {
         somebodyTakesALinkWhileItIsRead(random, seed);
@@ -153,40 +147,18 @@ class LookWhileLinksChangeTest {
   }
 
   /** What somebody else does in the middle of a look is mended by it or by the next ones. */
-  private void somebodyTakesALinkWhileItIsRead(Random random, int seed) throws Exception {
+  private void somebodyTakesALinkWhileItIsRead(Random random, int seed) {
     if (wanted.isEmpty()) {
       return;
     }
     List<String> keys = List.copyOf(wanted.keySet());
-    Future<?> look = lookThatIsHeld();
-    next(look);
+    Future<?> look = rig.lookThatIsHeld();
+    rig.next(look);
     rig.model.take(name(keys.get(random.nextInt(keys.size()))));
-    finish(look);
+    rig.finish(look);
     String ideal = ideal();
     rig.lookUntil(() -> plane.status().state() == State.UP && ours().equals(ideal));
     assertThat(plane.status().problems()).as("seed %d", seed).isEmpty();
-  }
-
-  /** A look whose first answer is not there yet. */
-  private Future<?> lookThatIsHeld() {
-    rig.await(() -> rig.untilNext().isPresent());
-    rig.server.hold(PING);
-    Future<?> look = looks.submit(() -> rig.timer.advance(rig.untilNext().orElseThrow()));
-    rig.await(() -> rig.server.holds() || look.isDone());
-    assertThat(look.isDone()).isFalse();
-    return look;
-  }
-
-  /** Lets it ask what comes next, of which the answer is held again. */
-  private void next(Future<?> look) {
-    rig.server.hold(PING);
-    rig.server.release();
-    rig.await(() -> look.isDone() || rig.server.holds());
-  }
-
-  private void finish(Future<?> look) throws Exception {
-    rig.server.heal();
-    look.get();
   }
 
   /** Some links change, one after another. */
