@@ -25,19 +25,20 @@ import (
 type part func(flags *flag.FlagSet) func(ctx context.Context, lines *lines) error
 
 var parts = map[string]part{
-	"bare":      barePart,
-	"bench":     benchPart,
-	"names":     namesPart,
-	"client":    clientPart,
-	"domain":    domainPart,
-	"endpoint":  endpointPart,
-	"forwarder": forwarderPart,
-	"manager":   managerPart,
-	"match":     matchPart,
-	"prefixes":  prefixesPart,
-	"registry":  registryPart,
-	"spiffe":    spiffePart,
-	"watch":     watchPart,
+	"bare":          barePart,
+	"bench":         benchPart,
+	"names":         namesPart,
+	"client":        clientPart,
+	"domain":        domainPart,
+	"endpoint":      endpointPart,
+	"forwarder":     forwarderPart,
+	"manager":       managerPart,
+	"match":         matchPart,
+	"prefix-client": prefixClientPart,
+	"prefixes":      prefixesPart,
+	"registry":      registryPart,
+	"spiffe":        spiffePart,
+	"watch":         watchPart,
 }
 
 func main() {
