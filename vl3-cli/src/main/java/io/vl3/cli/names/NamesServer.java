@@ -7,11 +7,12 @@ import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
 import io.vl3.workloads.WorkloadRegistry;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.Optional;
 
 /** A workload registry that is served, over mutual TLS where there is an identity. */
-public final class NamesServer implements AutoCloseable {
+public final class NamesServer implements Closeable {
 
   private final ServiceProcess process;
   private final WorkloadRegistry registry;

@@ -17,6 +17,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.time.Timer;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * The page of the networks of this machine. It asks the admin services of all processes, once a
  * second while somebody looks. Thread-safe.
  */
-public final class Page implements AutoCloseable, Site {
+public final class Page implements Closeable, Site {
 
   private static final Logger LOG = LoggerFactory.getLogger(Page.class);
   private static final Duration EVERY = Duration.ofSeconds(1);

@@ -8,12 +8,13 @@ import io.vl3.prefixes.CentralPrefixes;
 import io.vl3.transport.GrpcServers;
 import io.vl3.transport.RunningServer;
 import io.vl3.transport.TransportUrl;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** A central IPAM that is served, over mutual TLS where there is an identity. */
-public final class IpamServer implements AutoCloseable {
+public final class IpamServer implements Closeable {
 
   private final ServiceProcess process;
   private final CentralPrefixes prefixes;

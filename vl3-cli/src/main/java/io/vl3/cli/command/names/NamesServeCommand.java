@@ -2,12 +2,13 @@ package io.vl3.cli.command.names;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
-import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.command.shared.CheckedText;
 import io.vl3.cli.command.shared.CheckedTime;
 import io.vl3.cli.command.shared.ServerTls;
+import io.vl3.cli.command.shared.Serving;
 import io.vl3.cli.names.NamesServer;
 import io.vl3.failure.EndpointException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,18 +65,12 @@ public final class NamesServeCommand implements Callable<Integer> {
   public NamesServeCommand() {}
 
   @Override
-  public Integer call() throws EndpointException {
+  public Integer call() throws EndpointException, IOException {
     NamesServer.Settings settings = settings();
-    try (Termination termination = Termination.listen();
-        NamesServer server = NamesServer.start(settings)) {
-      spec.commandLine().getOut().println("workload registry on " + server.url());
-      spec.commandLine().getOut().flush();
-      termination.await();
-      return ExitCode.OK.value();
-    } catch (InterruptedException asked) {
-      Thread.currentThread().interrupt();
-      return ExitCode.FAILED.value();
-    }
+    return Serving.untilAsked(
+        spec.commandLine().getOut(),
+        () -> NamesServer.start(settings),
+        server -> "workload registry on " + server.url());
   }
 
   private NamesServer.Settings settings() {

@@ -2,16 +2,17 @@ package io.vl3.cli.command.run;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
-import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.command.shared.CheckedPrefix;
 import io.vl3.cli.command.shared.CheckedText;
 import io.vl3.cli.command.shared.CheckedTime;
 import io.vl3.cli.command.shared.ServerTls;
+import io.vl3.cli.command.shared.Serving;
 import io.vl3.cli.prefixes.IpamServer;
 import io.vl3.failure.EndpointException;
 import io.vl3.net.IpFamily;
 import io.vl3.net.IpPrefix;
 import io.vl3.prefixes.CentralPrefixes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -94,24 +95,16 @@ public final class IpamServeCommand implements Callable<Integer> {
   public IpamServeCommand() {}
 
   @Override
-  public Integer call() throws EndpointException {
+  public Integer call() throws EndpointException, IOException {
     CentralPrefixes.Settings prefixes = prefixes();
     IpamServer.Settings settings =
         new IpamServer.Settings(listenOn, serverTls.on(listenOn), journal, prefixes);
-    try (Termination termination = Termination.listen();
-        IpamServer server = IpamServer.start(settings)) {
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "central IPAM on %s: %s in /%d, %d given%n",
-              server.url(), pool, prefixes.prefixLength(), server.size());
-      spec.commandLine().getOut().flush();
-      termination.await();
-      return ExitCode.OK.value();
-    } catch (InterruptedException asked) {
-      Thread.currentThread().interrupt();
-      return ExitCode.FAILED.value();
-    }
+    return Serving.untilAsked(
+        spec.commandLine().getOut(),
+        () -> IpamServer.start(settings),
+        server ->
+            "central IPAM on %s: %s in /%d, %d given"
+                .formatted(server.url(), pool, prefixes.prefixLength(), server.size()));
   }
 
   private CentralPrefixes.Settings prefixes() {

@@ -2,9 +2,10 @@ package io.vl3.cli.command.show;
 
 import io.vl3.cli.CliException;
 import io.vl3.cli.ExitCode;
-import io.vl3.cli.assembly.Termination;
 import io.vl3.cli.command.shared.RunDirOption;
+import io.vl3.cli.command.shared.Serving;
 import io.vl3.cli.page.Page;
+import io.vl3.failure.EndpointException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
@@ -46,16 +47,12 @@ public final class PageCommand implements Callable<Integer> {
   public PageCommand() {}
 
   @Override
-  public Integer call() {
-    try (Termination termination = Termination.listen();
-        Page page = Page.open(runDir.path(), new InetSocketAddress(address, port))) {
-      spec.commandLine().getOut().println(page.url());
-      spec.commandLine().getOut().flush();
-      termination.await();
-      return ExitCode.OK.value();
-    } catch (InterruptedException asked) {
-      Thread.currentThread().interrupt();
-      return ExitCode.FAILED.value();
+  public Integer call() throws EndpointException {
+    try {
+      return Serving.untilAsked(
+          spec.commandLine().getOut(),
+          () -> Page.open(runDir.path(), new InetSocketAddress(address, port)),
+          Page::url);
     } catch (IOException failure) {
       throw new CliException(
           ExitCode.FAILED,
