@@ -106,6 +106,16 @@ public interface Configurator {
     return read();
   }
 
+  /**
+   * Whether a read that has begun here and has run found what the last view shows, with what was
+   * sent since. If so, that is what there is; if not, {@link #read(Reading)} tells what there is.
+   *
+   * @param last the view that the caller got last; if another was given since, the answer is no
+   */
+  default boolean confirms(Reading reading, VppView last) throws VppException {
+    return false;
+  }
+
   /** A read that has begun. */
   interface Reading {
     /** Reads; blocks, for a bounded time. Others may use the configurator meanwhile. */

@@ -87,6 +87,11 @@ final class KnownItems {
     return get(item.key()).map(held -> Lender.grown(held, item)).orElse(item);
   }
 
+  /** Whether there is no doubt about any object. */
+  boolean isSure() {
+    return items.values().stream().allMatch(Known::right);
+  }
+
   /** The configured object of a key. */
   Optional<Item> get(String key) {
     return Optional.ofNullable(items.get(key)).map(Known::item);

@@ -123,6 +123,11 @@ public final class MeasuredCalls implements Configurator {
     return client.begin();
   }
 
+  @Override
+  public boolean confirms(Reading reading, VppView last) throws VppException {
+    return client.confirms(reading, last);
+  }
+
   /** Counted as a read whose time is that of its end; the others need not wait for the rest. */
   @Override
   public VppView read(Reading reading) throws VppException {

@@ -48,6 +48,8 @@ public final class Programmer {
   private final StaleRoutes stale;
   private final VppSettings settings;
   private Map<LinkKey, String> problems = Map.of();
+  private Optional<VppView> seen = Optional.empty();
+  private boolean settled;
   private boolean compared;
 
   /** A programmer that wants nothing yet. */
@@ -149,10 +151,14 @@ public final class Programmer {
    */
   public void compare(Optional<Configurator.Reading> reading, boolean hostAnew)
       throws VppException {
+    if (!hostAnew && reading.isPresent() && isAsLeft(reading.get())) {
+      return;
+    }
     VppView view = reading.isPresent() ? client.read(reading.get()) : client.read();
     if (hostAnew) {
       view = withoutHost(view);
     }
+    seen = Optional.of(view);
     Optional<String> objection = client.objection(view, settings);
     if (objection.isPresent()) {
       throw VppException.unfit(client.subject(), objection.get());
@@ -179,9 +185,15 @@ public final class Programmer {
     sender.failures().forEach((key, failed) -> left.put(key, failed.message()));
     boolean news = repairs.size() > left.size() || !left.equals(problems);
     problems = left;
+    settled = left.isEmpty();
     if (news) {
       LOG.info("{}: {} links mended, {} not", client.subject(), repairs.size() - left.size(), left);
     }
+  }
+
+  /** Then there is nothing to mend: what is wanted and what is known are not even walked. */
+  private boolean isAsLeft(Configurator.Reading reading) throws VppException {
+    return settled && known.isSure() && seen.isPresent() && client.confirms(reading, seen.get());
   }
 
   private VppView withoutHost(VppView view) throws VppException {
@@ -309,6 +321,7 @@ public final class Programmer {
   private Optional<VppException> mend(List<DesiredState.Wanted> links) {
     Sender sender = new Sender(client, known, names);
     sender.put(drafting.repairs(links));
+    settled &= sender.failures().isEmpty();
     return sender.calls().lost();
   }
 

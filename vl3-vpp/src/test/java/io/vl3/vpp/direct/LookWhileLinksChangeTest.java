@@ -73,6 +73,20 @@ class LookWhileLinksChangeTest {
   }
 
   @Test
+  void aRouteThatSomebodyDeletes_isMendedByTheNextLook_whateverElseChanges() {
+    put(SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));
+    plane.observe();
+    rig.model.forgetRoute("10.9.0.0/16");
+    Future<?> look = rig.lookThatIsHeld();
+    put(SomeLinks.numbered("db", 2, List.of()));
+    rig.finish(look);
+    assertThat(rig.model.state()).isEqualTo(ideal());
+    rig.model.forgetRoute("10.9.0.0/16");
+    rig.timer.advance(SETTINGS.pace().verify());
+    assertThat(rig.model.state()).isEqualTo(ideal());
+  }
+
+  @Test
   void aTranslatedLink_thatGetsTheNumberOfAnother_isNotTakenForThat() {
     put(SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1"));
     put(SomeLinks.forwarding(SomeLinks.numbered("stays", 1, List.of()), 8001));

@@ -1,6 +1,5 @@
 package io.vl3.vpp.internal.direct;
 
-import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.links.InstalledLinks.Counters;
 import io.vl3.vpp.VppSettings;
 import io.vl3.vpp.api.ApiException;
@@ -22,10 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * VPP itself. Objects are compared with what VPP has, and only what differs is sent: what makes
@@ -37,10 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectVpp implements Configurator, AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DirectVpp.class);
-
   private static final String EVENT = "sw_interface_event";
-  private static final String SET_MODE = "sw_interface_set_rx_mode";
 
   /**
    * An object that depends on another is removed before it; a loopback lends its addresses to
@@ -57,9 +50,10 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private OptionalLong process = OptionalLong.empty();
   private boolean knocking;
   private volatile String loss;
-  private final Map<String, String> modes = new ConcurrentHashMap<>();
+  private final ReceiveModes modes;
   private Optional<NatDialect> nat = Optional.empty();
   private Optional<Image> image = Optional.empty();
+  private Optional<VppView> latest = Optional.empty();
 
   /**
    * A VPP that is not connected to yet.
@@ -74,6 +68,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
       Path socket, List<Path> directories, String clientName, Duration timeout, Executor io) {
     this.access = new VppAccess(socket, directories, clientName, timeout, io);
     this.strays = new Strays(access.subject(), links);
+    this.modes = new ReceiveModes(access.subject());
     this.loss = access.subject() + ": not looked at yet (expected: looked at)";
   }
 
@@ -155,6 +150,29 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     }
   }
 
+  @Override
+  public boolean confirms(Reading reading, VppView last) throws VppException {
+    LongRead read = (LongRead) reading;
+    Touched since = read.since();
+    Optional<Image> noted = image.filter(is -> is.notes(since));
+    Optional<VppApi> api = access.current().filter(read::isOver);
+    boolean isLast = latest.filter(view -> view == last).isPresent();
+    if (!isLast || noted.isEmpty() || api.isEmpty() || strays.mayBe(noted.get())) {
+      return false;
+    }
+    try {
+      Image found = read.found();
+      if (!noted.get().isAs(found, since)) {
+        return false;
+      }
+      links.seen(found, since.faces());
+      knock(api.get(), noted.get());
+      return true;
+    } catch (ApiException failure) {
+      throw lost(failure);
+    }
+  }
+
   /**
    * Takes a state for what is there, and clears away what is nobody's.
    *
@@ -173,7 +191,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   public void update(Collection<Item> items) throws VppException {
     Image has = seen();
     Orders orders = new Orders(connected());
-    items.forEach(this::noteMode);
+    modes.note(items);
     strays.beforeUpdate(items, has);
     try {
       new Update(items, told, has, orders, nat)
@@ -215,7 +233,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
       throw lost(failure);
     }
     items.forEach(item -> told.remove(Equivalence.dumpKey(item)));
-    items.forEach(item -> modes.remove(item.name()));
+    modes.forget(items);
     throwIfRefused(orders);
   }
 
@@ -331,7 +349,9 @@ public final class DirectVpp implements Configurator, AutoCloseable {
       items.add(was.orElse(item));
     }
     told.keySet().retainAll(still.keySet());
-    return VppView.running(items);
+    VppView view = VppView.running(items);
+    latest = Optional.of(view);
+    return view;
   }
 
   /**
@@ -361,21 +381,8 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     }
   }
 
-  /** A memif has queues, of which the mode can be set, only while somebody is at its other end. */
   private void linkUp(int index, String name) {
-    Optional<VppApi> api = access.current();
-    String mode = modes.get(name);
-    if (api.isPresent() && mode != null && api.get().has(SET_MODE)) {
-      var unused =
-          api.get()
-              .send(ApiMessage.of(SET_MODE).with("sw_if_index", index).with("mode", mode))
-              .whenComplete(
-                  (answer, failure) -> {
-                    if (failure != null || answer.retval() < 0) {
-                      LOG.warn("{}: {}: receive mode {} not set", subject(), name, mode);
-                    }
-                  });
-    }
+    access.current().ifPresent(api -> modes.set(api, index, name));
   }
 
   /** An interface whose name VPP refused is looked for as if the connection had been lost. */
@@ -384,11 +391,5 @@ public final class DirectVpp implements Configurator, AutoCloseable {
       strays.named(face);
     }
     links.put(face);
-  }
-
-  private void noteMode(Item item) {
-    if (item.message() instanceof Interface face && face.getRxModesCount() > 0) {
-      modes.put(item.name(), "RX_MODE_API_" + face.getRxModes(0).getMode().name());
-    }
   }
 }

@@ -183,6 +183,24 @@ final class Face {
   }
 
   /**
+   * Whether a read shows it as it is known, but for whether somebody is at its other end. What VPP
+   * chose itself is known only of what was there at an earlier read.
+   */
+  boolean isAs(Face read) {
+    return kind == read.kind
+        && tag.equals(read.tag)
+        && (vppName.isEmpty() || vppName.equals(read.vppName))
+        && (mac.isEmpty() || mac.equals(read.mac))
+        && (mtuBytes == 0 || mtuBytes == read.mtuBytes)
+        && memif.equals(read.memif)
+        && device.equals(read.device)
+        && adminUp == read.adminUp
+        && table == read.table
+        && lender.equals(read.lender)
+        && addresses.equals(read.addresses);
+  }
+
+  /**
    * As the object that would make it so.
    *
    * @param lenderName the name of the interface whose addresses it shows

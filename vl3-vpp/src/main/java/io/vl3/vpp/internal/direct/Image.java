@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +74,51 @@ final class Image {
     read.parts(item -> !read.isTouched(item, since)).forEach(all::translate);
     parts(item -> isTouched(item, since)).forEach(all::translate);
     return all;
+  }
+
+  /** Whether a read found what is here, but for what changed since the read began. */
+  boolean isAs(Image read, Touched since) {
+    return sockets.isAs(read.sockets, since.sockets())
+        && areFacesAs(read, since.faces())
+        && same(tables, read.tables, since.tables())
+        && without(since.ways(), ways).equals(without(since.ways(), read.ways))
+        && Set.copyOf(parts(item -> !isTouched(item, since)))
+            .equals(Set.copyOf(read.parts(item -> !read.isTouched(item, since))));
+  }
+
+  /** Whether maps are the same but for some keys. */
+  static <K, V> boolean same(Map<K, V> one, Map<K, V> other, Set<K> except) {
+    if (except.isEmpty()) {
+      return one.equals(other);
+    }
+    Map<K, V> left = new HashMap<>(one);
+    Map<K, V> right = new HashMap<>(other);
+    except.forEach(left::remove);
+    except.forEach(right::remove);
+    return left.equals(right);
+  }
+
+  private static <T> Set<T> without(Set<T> some, Set<T> all) {
+    if (some.isEmpty()) {
+      return all;
+    }
+    Set<T> left = new HashSet<>(all);
+    some.forEach(left::remove);
+    return left;
+  }
+
+  private boolean areFacesAs(Image read, Set<Integer> touched) {
+    Set<Integer> numbers = new HashSet<>(faces.keySet());
+    numbers.addAll(read.faces.keySet());
+    numbers.removeAll(touched);
+    for (Integer number : numbers) {
+      Face here = faces.get(number);
+      Face there = read.faces.get(number);
+      if (here == null || there == null || !here.isAs(there)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A read names a part of an interface by who had its number when it began. */

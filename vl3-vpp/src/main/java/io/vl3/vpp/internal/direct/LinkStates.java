@@ -43,20 +43,23 @@ final class LinkStates {
   }
 
   /**
-   * Takes the state that a look found.
+   * Takes the state of what a look found.
    *
    * @param touched interfaces that the look did not see as they are
    */
-  void reset(Image image, Set<Integer> touched) {
-    Set<Integer> there = new HashSet<>();
+  void seen(Image image, Set<Integer> touched) {
     for (Face face : image.faces()) {
-      if (face.isTagged()) {
-        there.add(face.index());
-        if (!touched.contains(face.index())) {
-          put(face);
-        }
+      if (face.isTagged() && !touched.contains(face.index())) {
+        put(face);
       }
     }
+  }
+
+  /** Takes the state that a look found, and forgets what is not there. */
+  void reset(Image image, Set<Integer> touched) {
+    seen(image, touched);
+    Set<Integer> there = new HashSet<>();
+    image.faces().stream().filter(Face::isTagged).forEach(face -> there.add(face.index()));
     states.keySet().retainAll(there);
     Set<String> names = new HashSet<>();
     states.values().forEach(state -> names.add(state.name()));

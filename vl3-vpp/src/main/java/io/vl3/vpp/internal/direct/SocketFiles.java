@@ -26,6 +26,11 @@ final class SocketFiles {
     numbers.computeIfAbsent(file, none -> new TreeSet<>()).add(number);
   }
 
+  /** Whether all numbers but these have the same files here and there. */
+  boolean isAs(SocketFiles others, Set<Long> except) {
+    return Image.same(files, others.files, except);
+  }
+
   /** Takes numbers of others with their files. */
   void take(SocketFiles others, LongPredicate which) {
     others.files.forEach(

@@ -50,6 +50,14 @@ final class Strays {
     translates |= global && !has.translation().containsKey(GLOBAL.key());
   }
 
+  /** Whether there may be some in a state that is known. */
+  boolean mayBe(Image image) {
+    return !unnamed.isEmpty()
+        || (translates && image.translation().size() == 1)
+        || gone.stream().anyMatch(index -> !image.waysOver(index).isEmpty())
+        || sockets.stream().anyMatch(file -> !image.sockets().isUsed(file));
+  }
+
   /** An interface is going to be made. */
   void beforeCreate(Item item) {
     unnamed.computeIfAbsent(item.name(), none -> new LinkedHashSet<>()).add(item);
