@@ -15,6 +15,7 @@ import io.vl3.vpp.internal.OwnerNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,6 +83,19 @@ class LookWhileLinksChangeTest {
     rig.finish(look);
     assertThat(rig.model.state()).isEqualTo(ideal());
     rig.model.forgetRoute("10.9.0.0/16");
+    rig.timer.advance(SETTINGS.pace().verify());
+    assertThat(rig.model.state()).isEqualTo(ideal());
+  }
+
+  @Test
+  void aSocketThatVppDoesNotLetGoWhileItIsRead_goesLater() {
+    put(SomeLinks.numbered("web", 1, List.of()));
+    Future<?> look = rig.lookThatIsHeld();
+    rig.server.refuse(
+        "memif_socket_filename_add_del_v2",
+        request -> request.is("is_add") ? Optional.empty() : Optional.of(-1));
+    remove("web");
+    rig.finish(look);
     rig.timer.advance(SETTINGS.pace().verify());
     assertThat(rig.model.state()).isEqualTo(ideal());
   }

@@ -197,8 +197,8 @@ final class FaceOrders {
 
   /** Has VPP look at once whether somebody is at its other end. */
   void switchOffAndOn(Face face) {
-    orders.addQuietly(flags(face, false));
-    orders.addQuietly(flags(face, true));
+    orders.addQuietly(flags(face, false), () -> {});
+    orders.addQuietly(flags(face, true), () -> {});
   }
 
   private static ApiMessage flags(Face face, boolean up) {
@@ -223,7 +223,7 @@ final class FaceOrders {
   void delete(String key, Face face) {
     face.lender().ifPresent(lender -> unnumbered(key, face, lender, false));
     if (!face.addresses().isEmpty()) {
-      orders.addQuietly(of("sw_interface_add_del_address", face).with("del_all", true));
+      orders.addQuietly(of("sw_interface_add_del_address", face).with("del_all", true), () -> {});
     }
     image.remove(face);
     orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));
@@ -241,8 +241,9 @@ final class FaceOrders {
   void releaseSocket(String file) {
     Optional<Long> number = image.sockets().number(file).filter(id -> id != 0);
     if (number.isPresent() && !image.sockets().isUsed(file)) {
-      image.removeSocket(number.get());
-      orders.addQuietly(socketMessage(false, number.get(), file));
+      long id = number.get();
+      image.removeSocket(id);
+      orders.addQuietly(socketMessage(false, id, file), () -> image.addSocket(id, file));
     }
   }
 

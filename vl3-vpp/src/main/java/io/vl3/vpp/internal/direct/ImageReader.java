@@ -18,7 +18,9 @@ import java.util.Optional;
 
 /**
  * Reads what VPP has: first what needs no numbers, then of each interface of ours its addresses and
- * table, all at once each. Of routes those that came by the API; all others are VPP's own.
+ * table. Of routes those that came by the API; all others are VPP's own. VPP answers in order: it
+ * is asked for all at once, or, if others ask as well, for little at a time, so that they wait for
+ * no more than that.
  */
 final class ImageReader {
 
@@ -32,31 +34,43 @@ final class ImageReader {
   private static final String HOST_DUMP = "af_packet_dump";
 
   private final VppApi api;
+  private final int dumpsAtOnce;
+  private final int questionsAtOnce;
   private final Image image = new Image();
 
-  private ImageReader(VppApi api) {
+  private ImageReader(VppApi api, int dumpsAtOnce, int questionsAtOnce) {
     this.api = api;
+    this.dumpsAtOnce = dumpsAtOnce;
+    this.questionsAtOnce = questionsAtOnce;
   }
 
   /**
-   * Reads.
+   * Reads while nobody else asks.
    *
    * @param nat the translation's dialect; empty: it is not looked at
    */
   static Image read(VppApi api, Optional<NatDialect> nat) throws ApiException {
-    ImageReader reader = new ImageReader(api);
-    reader.readFaces();
-    reader.readDetails();
-    reader.readWays();
+    return new ImageReader(api, Integer.MAX_VALUE, Integer.MAX_VALUE).read(nat);
+  }
+
+  /** Reads while others ask. */
+  static Image readAmongOthers(VppApi api, Optional<NatDialect> nat) throws ApiException {
+    return new ImageReader(api, 1, PIECE).read(nat);
+  }
+
+  private Image read(Optional<NatDialect> nat) throws ApiException {
+    readFaces();
+    readDetails();
+    readWays();
     if (nat.isPresent()) {
-      reader.readTranslation(nat.get());
+      readTranslation(nat.get());
     }
-    return reader.image;
+    return image;
   }
 
   private void readFaces() throws ApiException {
     List<List<ApiMessage>> dumps =
-        api.dumps(
+        dumps(
             List.of(
                 ApiMessage.of("sw_interface_dump"),
                 ApiMessage.of("memif_socket_filename_dump"),
@@ -129,7 +143,7 @@ final class ImageReader {
       questions.add(of(face, "ip_address_dump").with("is_ipv6", false));
       questions.add(of(face, "ip_address_dump").with("is_ipv6", true));
     }
-    List<List<ApiMessage>> addresses = inPieces(questions, api::dumps);
+    List<List<ApiMessage>> addresses = inPieces(questions, questionsAtOnce, api::dumps);
     for (int i = 0; i < addresses.size(); i++) {
       Face face = numbered.get(i / 2);
       addresses
@@ -148,7 +162,7 @@ final class ImageReader {
       questions.add(of(face, "sw_interface_get_table").with("is_ipv6", false));
       questions.add(of(face, "sw_interface_get_table").with("is_ipv6", true));
     }
-    List<ApiMessage> answers = inPieces(questions, api::all);
+    List<ApiMessage> answers = inPieces(questions, questionsAtOnce, api::all);
     for (int i = 0; i < faces.size(); i++) {
       int four = answers.get(2 * i).intValue("vrf_id");
       int six = answers.get(2 * i + 1).intValue("vrf_id");
@@ -156,12 +170,18 @@ final class ImageReader {
     }
   }
 
-  /** Asks for some at a time: what others ask meanwhile waits for no more than these. */
-  private static <T> List<T> inPieces(List<ApiMessage> questions, Asker<T> asker)
+  /** Dumps of which each may be long. */
+  private List<List<ApiMessage>> dumps(List<ApiMessage> questions) throws ApiException {
+    return inPieces(questions, dumpsAtOnce, api::dumps);
+  }
+
+  private static <T> List<T> inPieces(List<ApiMessage> questions, int atOnce, Asker<T> asker)
       throws ApiException {
     List<T> answers = new ArrayList<>();
-    for (int from = 0; from < questions.size(); from += PIECE) {
-      answers.addAll(asker.ask(questions.subList(from, Math.min(questions.size(), from + PIECE))));
+    for (int from = 0; from < questions.size(); ) {
+      int to = from + Math.min(atOnce, questions.size() - from);
+      answers.addAll(asker.ask(questions.subList(from, to)));
+      from = to;
     }
     return answers;
   }
@@ -190,7 +210,7 @@ final class ImageReader {
                   ApiStruct.of("table_id", table.id())
                       .with("is_ip6", table.family() == IpFamily.IPV6)));
     }
-    for (List<ApiMessage> routes : api.dumps(questions)) {
+    for (List<ApiMessage> routes : dumps(questions)) {
       for (ApiMessage route : routes) {
         addWays(route.struct("route"));
       }
@@ -227,7 +247,7 @@ final class ImageReader {
     }
     add(Item.of(Nat44Global.newBuilder().setForwarding(config.is("forwarding_enabled")).build()));
     List<List<ApiMessage>> dumps =
-        api.dumps(
+        dumps(
             List.of(
                 dialect.question("address_dump"),
                 dialect.question("interface_dump"),

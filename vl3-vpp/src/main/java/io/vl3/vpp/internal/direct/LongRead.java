@@ -26,7 +26,7 @@ final class LongRead implements Reading {
   @Override
   public void run() {
     try {
-      read = Optional.of(ImageReader.read(api, nat));
+      read = Optional.of(ImageReader.readAmongOthers(api, nat));
     } catch (ApiException why) {
       failure = Optional.of(why);
     }

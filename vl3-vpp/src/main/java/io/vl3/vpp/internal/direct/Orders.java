@@ -59,9 +59,13 @@ final class Orders {
     queue.add(new Order(key, message, fine, reply -> {}, revert));
   }
 
-  /** Something to do that is noted already, and of no object: it may as well not be done. */
-  void addQuietly(ApiMessage message) {
-    queue.add(new Order(NOBODY, message, Set.of(), reply -> {}, () -> {}));
+  /**
+   * Something to do that is noted already, and of no object: it may as well not be done.
+   *
+   * @param revert takes the note back if VPP refuses
+   */
+  void addQuietly(ApiMessage message, Runnable revert) {
+    queue.add(new Order(NOBODY, message, Set.of(), reply -> {}, revert));
   }
 
   /**

@@ -82,7 +82,7 @@ final class RouteOrders {
   /** Takes a way out of VPP that no object stands for. */
   void deleteLeft(Way way) {
     image.remove(way);
-    orders.addQuietly(message(way, false));
+    orders.addQuietly(message(way, false), () -> image.add(way));
   }
 
   private Optional<Way> way(Route route) {
