@@ -17,13 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * How long links take on a VPP that is given, and what they cost: 200 from nothing, and one more
- * beside 1,000, and a look at those. It prints its figures.
+ * beside 1,000 without looks and while looks go on, and a look at those. It prints its figures.
  */
 @EnabledIfSystemProperty(named = GivenVpp.SOCKET, matches = ".+", disabledReason = GivenVpp.NONE)
 class GivenVppSpeedTest {
@@ -32,7 +35,7 @@ class GivenVppSpeedTest {
   private static final int FROM_NOTHING = 200;
   private static final int ROUNDS = 5;
   private static final int BESIDE = 1_000;
-  private static final int MORE = 300;
+  private static final int MORE = 1_000;
   private static final int LOOKS = 30;
 
   @Test
@@ -48,30 +51,43 @@ class GivenVppSpeedTest {
         apply(plane, removals(0, FROM_NOTHING));
       }
       apply(plane, puts(0, BESIDE));
-      List<Long> times = new ArrayList<>();
-      Cost before = Cost.now(vpp);
-      for (int n = BESIDE; n < BESIDE + MORE; n++) {
-        long begun = System.nanoTime();
-        apply(plane, puts(n, n + 1));
-        times.add((System.nanoTime() - begun) / 1_000);
-        apply(plane, removals(n, n + 1));
-      }
-      times.sort(null);
-      System.out.printf(
-          "one more beside %d: median %d us, p99 %d us, longest %d us; with its removal %d times:"
-              + " %s%n",
-          BESIDE,
-          times.get(MORE / 2),
-          times.get(MORE * 99 / 100),
-          times.get(MORE - 1),
-          MORE,
-          Cost.now(vpp).since(before));
+      oneMore(vpp, plane, "no look meanwhile");
+      ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+      long seconds = SETTINGS.pace().verify().toSeconds();
+      var unused =
+          clock.scheduleWithFixedDelay(
+              () -> vpp.timer.advance(SETTINGS.pace().verify()), 0, seconds, TimeUnit.SECONDS);
+      oneMore(vpp, plane, "a look every %d s".formatted(seconds));
+      clock.shutdown();
+      assertThat(clock.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
       looks(vpp, plane);
       apply(plane, removals(0, BESIDE));
     }
   }
 
-  /** A change waits while a look reads. */
+  private static void oneMore(GivenVpp vpp, VppDataPlane plane, String looks) throws Exception {
+    List<Long> times = new ArrayList<>();
+    Cost before = Cost.now(vpp);
+    for (int n = BESIDE; n < BESIDE + MORE; n++) {
+      long begun = System.nanoTime();
+      apply(plane, puts(n, n + 1));
+      times.add((System.nanoTime() - begun) / 1_000);
+      apply(plane, removals(n, n + 1));
+    }
+    times.sort(null);
+    System.out.printf(
+        "one more beside %d, %s: median %d us, p99 %d us, longest %d us; with its removal %d times:"
+            + " %s%n",
+        BESIDE,
+        looks,
+        times.get(MORE / 2),
+        times.get(MORE * 99 / 100),
+        times.get(MORE - 1),
+        MORE,
+        Cost.now(vpp).since(before));
+  }
+
+  /** A whole look, which begins and ends in one turn. */
   private static void looks(GivenVpp vpp, VppDataPlane plane) throws Exception {
     List<Long> times = new ArrayList<>();
     Cost before = Cost.now(vpp);
