@@ -38,7 +38,7 @@ class DirectFaultsTest {
   /** One in so many turns waits for an answer until it is late. */
   private static final int LATE = 50;
 
-  private static final Duration CALL = Duration.ofMillis(300);
+  private static final Duration CALL = Duration.ofMillis(500);
   private static final VppSettings PLAIN =
       VppSettings.of("nse-a").withNatAddress(IpAddress.parse("203.0.113.5"));
   private static final VppSettings SETTINGS =
@@ -71,9 +71,10 @@ class DirectFaultsTest {
     World(long seed) {
       this.seed = seed;
       this.random = new Random(seed);
-      VppSettings settings = seed % 2 == 0 ? SETTINGS : SETTINGS.withVrf(7);
-      this.plane = rig.open(settings);
-      this.model = undisturbed.open(settings);
+      boolean ownTable = seed % 2 != 0;
+      this.plane = rig.open(ownTable ? SETTINGS.withVrf(7) : SETTINGS);
+      this.model = undisturbed.open(ownTable ? PLAIN.withVrf(7) : PLAIN);
+      rig.lookUntil(() -> plane.status().state() == State.UP);
     }
 
     void turn() {
