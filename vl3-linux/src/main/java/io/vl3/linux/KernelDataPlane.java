@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Links made of kernel interfaces: a veth pair between two network namespaces of this node, or a
@@ -44,6 +45,7 @@ public final class KernelDataPlane implements DataPlane {
   private final NetnsLocator locator;
   private final Transaction.Gate gate;
   private final Map<String, Link> live = new HashMap<>();
+  private final AtomicLong messages = new AtomicLong();
 
   /**
    * A data plane that begins with what the records say.
@@ -103,6 +105,11 @@ public final class KernelDataPlane implements DataPlane {
         .filter(device -> !device.loopback())
         .map(device -> OptionalInt.of(device.mtuBytes() - LinkPut.tunnelOverheadBytes(local)))
         .orElse(OptionalInt.empty());
+  }
+
+  /** How many messages have passed to the kernel and back, for who counts what a link costs. */
+  long messages() {
+    return messages.get();
   }
 
   @Override
@@ -204,7 +211,11 @@ public final class KernelDataPlane implements DataPlane {
           "kernel data plane",
           () -> {
             try (Namespaces namespaces = new Namespaces(locator)) {
-              return work.run(new KernelLinks(tag, records, live, removing, namespaces, nodeUrl));
+              try {
+                return work.run(new KernelLinks(tag, records, live, removing, namespaces, nodeUrl));
+              } finally {
+                messages.addAndGet(namespaces.messages());
+              }
             }
           });
     } catch (RuntimeException e) {

@@ -21,6 +21,9 @@ final class Namespaces implements AutoCloseable {
   private final NetnsLocator locator;
   private final Map<String, Open> byUrl = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** By way of those that are closed. */
+  private long earlierMessages;
+
   Namespaces(NetnsLocator locator) {
     this.locator = locator;
   }
@@ -52,7 +55,7 @@ final class Namespaces implements AutoCloseable {
       String oldest = byUrl.keySet().iterator().next();
       Open closing = byUrl.remove(oldest);
       if (closing != null) {
-        closing.close();
+        close(closing);
       }
     }
     Open opened = enter(url);
@@ -62,8 +65,19 @@ final class Namespaces implements AutoCloseable {
 
   @Override
   public void close() {
-    byUrl.values().forEach(Open::close);
+    byUrl.values().forEach(this::close);
     byUrl.clear();
+  }
+
+  private void close(Open namespace) {
+    earlierMessages += namespace.netlink().messages();
+    namespace.close();
+  }
+
+  /** How many messages have passed to the kernel and back. */
+  long messages() {
+    return earlierMessages
+        + byUrl.values().stream().mapToLong(open -> open.netlink().messages()).sum();
   }
 
   private Open enter(String url) throws IOException {

@@ -33,6 +33,7 @@ final class NetlinkSocket implements AutoCloseable {
       ByteBuffer.allocateDirect(32 << 10).order(ByteOrder.nativeOrder());
 
   private int sequence;
+  private long messages;
   private boolean interrupted;
   private boolean closed;
 
@@ -88,6 +89,11 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /** How many messages have passed, requests and answers. */
+  long messages() {
+    return messages;
+  }
+
   @Override
   public void close() {
     if (!closed) {
@@ -116,6 +122,7 @@ final class NetlinkSocket implements AutoCloseable {
     List<NetlinkReply> replies = new ArrayList<>();
     interrupted = false;
     try {
+      messages++;
       Libc.send(descriptor, bytes, bytes.length, 0);
       while (!receive(message, wanted, replies)) {}
     } catch (LastErrorException e) {
@@ -149,6 +156,7 @@ final class NetlinkSocket implements AutoCloseable {
 
   private boolean take(NetlinkMessage message, int at, int size, List<NetlinkReply> replies)
       throws NetlinkException {
+    messages++;
     int type = received.getShort(at + 4);
     int flags = received.getShort(at + 6);
     int body = at + NetlinkMessage.HEADER;

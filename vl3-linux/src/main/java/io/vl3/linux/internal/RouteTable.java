@@ -27,6 +27,7 @@ public final class RouteTable {
   private static final int DELROUTE = 25;
   private static final int GETROUTE = 26;
   private static final int CREATE = NetlinkMessage.CREATE;
+  private static final int CREATE_NEW = NetlinkMessage.CREATE | NetlinkMessage.EXCL;
   private static final int CREATE_OR_REPLACE = NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
 
   private static final int RTA_DST = 1;
@@ -108,9 +109,24 @@ public final class RouteTable {
    * traffic between the two).
    */
   public void add(LinkInfo link, KernelRoute route) throws NetlinkException {
-    boolean six = route.destination().family() == IpFamily.IPV6;
-    int flags = six && oursExists(route.destination()) ? CREATE_OR_REPLACE : CREATE;
-    request(routeMessage("add", NEWROUTE, flags, link, route));
+    if (route.destination().family() == IpFamily.IPV4) {
+      request(routeMessage("add", NEWROUTE, CREATE, link, route));
+    } else {
+      addSix(link, route);
+    }
+  }
+
+  /** To find out whose a route is, all of them are read: only where there is one already. */
+  private void addSix(LinkInfo link, KernelRoute route) throws NetlinkException {
+    try {
+      var unused = socket.request(routeMessage("add", NEWROUTE, CREATE_NEW, link, route));
+    } catch (NetlinkException e) {
+      if (!e.is(NetlinkException.EEXIST)) {
+        throw e;
+      }
+      int flags = oursExists(route.destination()) ? CREATE_OR_REPLACE : CREATE;
+      request(routeMessage("add", NEWROUTE, flags, link, route));
+    }
   }
 
   /** Routes an address's network over its interface again, as the kernel did with the address. */

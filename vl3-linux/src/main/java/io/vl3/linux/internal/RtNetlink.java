@@ -293,6 +293,11 @@ public final class RtNetlink implements AutoCloseable {
             .map(LinkInfo::mtuBytes);
   }
 
+  /** How many messages have passed so far, to the kernel and back. */
+  public long messages() {
+    return socket.messages();
+  }
+
   @Override
   public void close() {
     socket.close();
