@@ -13,15 +13,25 @@ import java.util.function.Supplier;
 final class Changes {
 
   private final Object lock = new Object();
-  private final Deque<Runnable> jobs = new ArrayDeque<>();
+  private final Deque<Job> jobs = new ArrayDeque<>();
   private final Executor executor;
+  private final Executor dials;
 
   /** Guarded by the lock. */
   private boolean stopped;
 
-  Changes(Executor executor) {
+  /**
+   * No change yet.
+   *
+   * @param dials where dials run, in turns of theirs
+   */
+  Changes(Executor executor, Executor dials) {
     this.executor = executor;
+    this.dials = dials;
   }
+
+  /** Something to run, and where. */
+  private record Job(Runnable task, Executor where) {}
 
   void make(Runnable change) {
     synchronized (lock) {
@@ -30,8 +40,8 @@ final class Changes {
       }
       change.run();
     }
-    for (Optional<Runnable> job = nextJob(); job.isPresent(); job = nextJob()) {
-      executor.execute(job.get());
+    for (Optional<Job> job = nextJob(); job.isPresent(); job = nextJob()) {
+      job.get().where().execute(job.get().task());
     }
   }
 
@@ -44,8 +54,13 @@ final class Changes {
   }
 
   /** Something to run without the lock. Called in a change. */
-  void later(Runnable job) {
-    jobs.add(job);
+  void later(Runnable task) {
+    jobs.add(new Job(task, executor));
+  }
+
+  /** A dial to make without the lock, when its turn comes. Called in a change. */
+  void dialLater(Runnable dial) {
+    jobs.add(new Job(dial, dials));
   }
 
   /** A question whose answer holds between two changes. */
@@ -55,7 +70,7 @@ final class Changes {
     }
   }
 
-  private Optional<Runnable> nextJob() {
+  private Optional<Job> nextJob() {
     return ask(() -> Optional.ofNullable(jobs.poll()));
   }
 }

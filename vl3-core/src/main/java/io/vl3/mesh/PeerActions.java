@@ -171,11 +171,25 @@ final class PeerActions {
     entry.overtaken = false;
     // A reason for another repair that comes while this one is under way must not be lost.
     entry.repair = false;
-    changes.later(
+    changes.dialLater(
         () -> {
-          Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
-          machinery.update(() -> dialled(entry, peer, failure));
+          if (changes.ask(() -> isWanted(entry))) {
+            Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
+            machinery.update(() -> dialled(entry, peer, failure));
+          } else {
+            machinery.update(() -> spared(entry));
+          }
         });
+  }
+
+  /** A dial may wait long for its turn, and the peer may have dialled meanwhile. */
+  private static boolean isWanted(PeerEntry entry) {
+    return !entry.gone && (entry.outgoing.isPresent() || !entry.hasWorkingIncoming());
+  }
+
+  private void spared(PeerEntry entry) {
+    entry.busy = false;
+    decide(entry);
   }
 
   private void startClose(PeerEntry entry) {

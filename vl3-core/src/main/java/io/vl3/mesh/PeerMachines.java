@@ -58,6 +58,7 @@ final class PeerMachines {
       MeshRules rules,
       Consumer<String> forgotten,
       Executor executor,
+      Executor dials,
       Timer timer,
       RandomGenerator random,
       Reporter reporter) {
@@ -66,7 +67,7 @@ final class PeerMachines {
     this.forgotten = forgotten;
     this.settings = settings;
     this.rules = rules;
-    this.changes = new Changes(executor);
+    this.changes = new Changes(executor, dials);
     this.timer = timer;
     this.random = random;
     this.reporter = reporter;

@@ -43,7 +43,10 @@ public final class PeerMesh implements AutoCloseable {
    * @param directory who the peers are; started and closed by its owner
    * @param client a chain with {@link BelievePeer} that ends in the manager's call; its connections
    *     are this mesh's links
-   * @param executor where dials run; they block, so it must not be bounded tightly
+   * @param executor where links are closed and events are told; both may block, so it must not be
+   *     bounded tightly
+   * @param dials where dials run, which block: one of their own if none shall wait for another, or
+   *     {@link DialTurns}
    * @param timer for back-off and patience
    * @param random the jitter
    * @param reporter where the peers' states and troubles are reported
@@ -55,6 +58,7 @@ public final class PeerMesh implements AutoCloseable {
       EndpointRunner client,
       MeshSettings settings,
       Executor executor,
+      Executor dials,
       Timer timer,
       RandomGenerator random,
       Reporter reporter) {
@@ -66,6 +70,7 @@ public final class PeerMesh implements AutoCloseable {
         settings,
         MeshRules.STANDARD,
         executor,
+        dials,
         timer,
         random,
         reporter);
@@ -79,6 +84,7 @@ public final class PeerMesh implements AutoCloseable {
       MeshSettings settings,
       MeshRules rules,
       Executor executor,
+      Executor dials,
       Timer timer,
       RandomGenerator random,
       Reporter reporter) {
@@ -98,6 +104,7 @@ public final class PeerMesh implements AutoCloseable {
             rules,
             table::forget,
             executor,
+            dials,
             timer,
             random,
             reporter);

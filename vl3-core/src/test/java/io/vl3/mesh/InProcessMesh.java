@@ -193,6 +193,7 @@ public final class InProcessMesh {
               client,
               MeshSettings.DEFAULT,
               this::execute,
+              this::execute,
               timer,
               random,
               Reporter.NONE);

@@ -44,6 +44,7 @@ public enum Mutation {
         settings,
         rules(),
         executor,
+        executor,
         timer,
         random,
         Reporter.NONE);

@@ -356,6 +356,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         client,
         settings.mesh,
         runtime.executor(),
+        runtime.dials(),
         runtime.timer(),
         runtime.random(),
         reporter);

@@ -15,6 +15,7 @@ import io.vl3.grpc.internal.NetworkServiceServer;
 import io.vl3.grpc.internal.RemoteEndpoint;
 import io.vl3.health.HealthBoard;
 import io.vl3.health.Reporter;
+import io.vl3.mesh.DialTurns;
 import io.vl3.nsm.internal.file.HeldFiles;
 import io.vl3.nsm.internal.file.SendFiles;
 import io.vl3.nsm.internal.registry.NsmRegistryClient;
@@ -38,6 +39,11 @@ import java.util.random.RandomGenerator;
  */
 public final class NsmRuntime {
 
+  /** Enough to keep some processors busy, and to wait for some peers that do not answer. */
+  private static final int MOST_DIALS = 8;
+
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
+
   private final Timer timer;
   private final Executor executor;
   private final TransportOptions transport;
@@ -47,6 +53,7 @@ public final class NsmRuntime {
   private final BackOff backOff;
   private final HeldFiles files;
   private final HealthBoard board;
+  private final DialTurns dials;
 
   private NsmRuntime(Builder builder) {
     this.timer = builder.timer;
@@ -58,6 +65,7 @@ public final class NsmRuntime {
     this.backOff = builder.backOff;
     this.files = builder.files;
     this.board = builder.board;
+    this.dials = builder.dials;
   }
 
   /** A runtime with the default times, see {@link Builder}. */
@@ -92,6 +100,11 @@ public final class NsmRuntime {
   /** Where work that blocks runs. */
   public Executor executor() {
     return executor;
+  }
+
+  /** Where endpoints dial their peers: so many at a time, whichever endpoints they are of. */
+  public Executor dials() {
+    return dials;
   }
 
   /** How channels and servers are made. */
@@ -224,6 +237,7 @@ public final class NsmRuntime {
     private BackOff backOff = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private final HeldFiles files;
     private final HealthBoard board;
+    private final DialTurns dials;
 
     private Builder(
         Timer timer, Executor executor, TransportOptions transport, RandomGenerator random) {
@@ -233,6 +247,7 @@ public final class NsmRuntime {
       this.random = random;
       this.files = new HeldFiles();
       this.board = new HealthBoard(timer, timer::nanos);
+      this.dials = new DialTurns(executor, timer, MOST_DIALS, LONGEST_TURN);
     }
 
     private Builder(NsmRuntime from) {
@@ -245,6 +260,7 @@ public final class NsmRuntime {
       this.backOff = from.backOff;
       this.files = from.files;
       this.board = from.board;
+      this.dials = from.dials;
     }
 
     /** How channels and servers are made. */

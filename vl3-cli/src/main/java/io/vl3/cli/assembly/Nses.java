@@ -12,12 +12,10 @@ import io.vl3.status.NseStatus;
 import io.vl3.status.NseView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** The NSEs of a configuration. */
@@ -25,6 +23,9 @@ public final class Nses implements AutoCloseable {
 
   /** The prefix of the name of an NSE's namespace. */
   public static final String NETNS = "vl3-";
+
+  /** Each takes a processor more than it waits. */
+  private static final int MOST_STARTING = 8;
 
   private final Node node;
   private final Runnable onIdle;
@@ -44,24 +45,31 @@ public final class Nses implements AutoCloseable {
     void registered(EndpointConfig nse, EndpointRecord record, PrefixSource prefixes);
   }
 
-  /**
-   * Starts all; they register in the background.
-   *
-   * @param onRegistered called once per NSE, from several threads
-   * @param onIdle called when none of them had a connection for as long as the configuration says
-   */
+  /** Starts all; they register in the background. */
   public static Nses start(
       Node node, Vl3Config config, RegisteredListener onRegistered, Runnable onIdle)
       throws IOException, EndpointException {
+    return start(node, config, onRegistered, onIdle, () -> false);
+  }
+
+  /**
+   * Starts all, some at a time; they register in the background. If one cannot start, none does.
+   *
+   * @param onRegistered called once per NSE, from several threads
+   * @param onIdle called when none of them had a connection for as long as the configuration says
+   * @param ending whether the process is to end; none is begun any more then
+   * @throws EndpointException of the first in the order of the configuration that cannot start
+   */
+  public static Nses start(
+      Node node,
+      Vl3Config config,
+      RegisteredListener onRegistered,
+      Runnable onIdle,
+      BooleanSupplier ending)
+      throws IOException, EndpointException {
     Nses nses = new Nses(node, onIdle);
     try {
-      nses.idle = idle(node, config, onIdle);
-      for (EndpointConfig endpoint : config.endpoints()) {
-        RunningNse nse = new RunningNse(node, endpoint, onRegistered);
-        nses.all.add(nse);
-        nse.start(config, nses.idle);
-      }
-      nses.idle.ifPresent(EndWhenIdle::start);
+      nses.begin(config, onRegistered, ending);
       return nses;
     } catch (IOException | EndpointException | RuntimeException failure) {
       try {
@@ -71,6 +79,24 @@ public final class Nses implements AutoCloseable {
       }
       throw failure;
     }
+  }
+
+  private void begin(Vl3Config config, RegisteredListener onRegistered, BooleanSupplier ending)
+      throws IOException, EndpointException {
+    idle = idle(node, config, onIdle);
+    for (EndpointConfig endpoint : config.endpoints()) {
+      all.add(new RunningNse(node, endpoint, onRegistered));
+    }
+    List<NsePlace> places = all.stream().map(RunningNse::place).toList();
+    for (NsePlace place : places) {
+      place.take();
+    }
+    if (config.dataplane().wantsNamespace()) {
+      NsePlace.makeNamespaces(places);
+    }
+    SideBySide.inTurns(
+        all, node.runtime().executor(), MOST_STARTING, nse -> nse.start(config, idle), ending);
+    idle.ifPresent(EndWhenIdle::start);
   }
 
   /** The chains that an endpoint of the configuration would have; nothing is started. */
@@ -142,42 +168,11 @@ public final class Nses implements AutoCloseable {
     return all.stream().flatMap(nse -> nse.instance().stream());
   }
 
-  private interface Ending {
-    void end(RunningNse nse) throws IOException;
-  }
-
-  private void each(Ending ending) throws IOException {
-    List<CompletableFuture<Void>> ends = new ArrayList<>();
-    for (RunningNse nse : all) {
-      ends.add(CompletableFuture.runAsync(() -> end(nse, ending), node.runtime().executor()));
-    }
-    IOException first = null;
-    for (CompletableFuture<Void> end : ends) {
-      try {
-        var unused = end.join();
-      } catch (CompletionException failed) {
-        IOException failure = cause(failed);
-        if (first == null) {
-          first = failure;
-        } else {
-          first.addSuppressed(failure);
-        }
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
-  }
-
-  private static void end(RunningNse nse, Ending ending) {
+  private void each(SideBySide.Task<RunningNse> ending) throws IOException {
     try {
-      ending.end(nse);
-    } catch (IOException failure) {
-      throw new CompletionException(failure);
+      SideBySide.toAll(all, node.runtime().executor(), ending);
+    } catch (EndpointException failure) {
+      throw new IOException(failure);
     }
-  }
-
-  private static IOException cause(CompletionException failed) {
-    return failed.getCause() instanceof IOException known ? known : new IOException(failed);
   }
 }

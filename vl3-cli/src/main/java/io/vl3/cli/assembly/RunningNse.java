@@ -25,14 +25,11 @@ import io.vl3.transport.TransportUrl;
 import io.vl3.vpp.KernelWay;
 import io.vl3.workloads.RegisterWorkload;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One NSE of the configuration: its place, which is a lock and a namespace, and the instance that
@@ -41,12 +38,10 @@ import org.slf4j.LoggerFactory;
  */
 final class RunningNse implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunningNse.class);
-
   private final Node node;
   private final String name;
   private final Nses.RegisteredListener onRegistered;
-  private final Undo place = new Undo();
+  private final NsePlace place;
   private final Undo running = new Undo();
   private volatile Optional<Vl3Nse> instance = Optional.empty();
   private Optional<Life> life = Optional.empty();
@@ -62,15 +57,17 @@ final class RunningNse implements AutoCloseable {
   RunningNse(Node node, EndpointConfig endpoint, Nses.RegisteredListener onRegistered) {
     this.node = node;
     this.name = endpoint.name();
+    this.place = new NsePlace(node.runDirectory(), name, Nses.netnsName(endpoint));
     this.onRegistered = onRegistered;
   }
 
-  /** Takes the place, and starts an instance there. */
+  /** Where it runs. */
+  NsePlace place() {
+    return place;
+  }
+
+  /** Starts an instance in its place, which must be taken. */
   void start(Vl3Config config, Optional<EndWhenIdle> idle) throws IOException, EndpointException {
-    Path nseDirectory = node.runDirectory().resolve("nse");
-    place.push("directory " + nseDirectory, () -> deleteIfEmpty(nseDirectory));
-    InstanceLock lock = InstanceLock.take(Nses.lock(node.runDirectory(), name), name);
-    place.push("lock of " + name, lock::close);
     run(life(config, idle));
   }
 
@@ -192,15 +189,6 @@ final class RunningNse implements AutoCloseable {
         : kernelLinks(node, endpoint, netns);
   }
 
-  /** Another process may have an endpoint there. */
-  private static void deleteIfEmpty(Path directory) throws IOException {
-    try {
-      Files.deleteIfExists(directory);
-    } catch (DirectoryNotEmptyException used) {
-      LOG.debug("{}: stays, others use it", directory);
-    }
-  }
-
   private NseLinks links(EndpointConfig now, Vl3Config config, Optional<LegacyManager> legacy)
       throws IOException, EndpointException {
     if (config.dataplane().type().isVpp()) {
@@ -209,10 +197,10 @@ final class RunningNse implements AutoCloseable {
         Files.createDirectories(sockets.get());
       }
       return config.dataplane().offersKernelBesideVpp()
-          ? withKernel(node, now, config, legacy, namespace(Nses.netnsName(now)))
+          ? withKernel(node, now, config, legacy, place.namespace())
           : vppLinks(node, now, config, legacy, running);
     }
-    return kernelLinks(node, now, namespace(Nses.netnsName(now)));
+    return kernelLinks(node, now, place.namespace());
   }
 
   private static NseLinks withKernel(
@@ -302,19 +290,6 @@ final class RunningNse implements AutoCloseable {
               .formatted(journals.get(), failure),
           failure);
     }
-  }
-
-  /** One that an earlier instance or a killed process left is taken over with all its links. */
-  private Netns namespace(String netnsName) throws IOException {
-    Netns netns = Netns.named(netnsName);
-    if (!netns.exists()) {
-      netns = Netns.create(netnsName);
-    }
-    String what = "namespace " + netnsName;
-    if (!place.left().contains(what)) {
-      place.pushLasting(what, () -> Netns.delete(netnsName));
-    }
-    return netns;
   }
 
   private static TransportUrl listenOn(Node node, Vl3Config config, EndpointConfig endpoint)

@@ -48,6 +48,11 @@ public record DataPlaneConfig(Type type, int leastMtuBytes, VppConfig vpp) {
     return type == Type.VPP && vpp.kernel();
   }
 
+  /** Whether an endpoint has a namespace of the kernel. */
+  public boolean wantsNamespace() {
+    return !type.isVpp() || offersKernelBesideVpp();
+  }
+
   @Override
   public String toString() {
     if (!type.isVpp()) {

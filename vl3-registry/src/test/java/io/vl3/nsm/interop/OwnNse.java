@@ -183,6 +183,7 @@ final class OwnNse implements AutoCloseable {
                 dialling, runtime.executor(), runtime.timer(), runtime.requestTimeout()),
             MeshSettings.DEFAULT,
             runtime.executor(),
+            runtime.dials(),
             runtime.timer(),
             runtime.random(),
             Reporter.NONE);

@@ -144,7 +144,8 @@ public final class RunCommand implements Callable<Integer> {
                   new PrefixLines(nse, record.name(), rest, this::print)
                       .follow(prefixes, node.runtime().executor());
                 },
-                termination::ask);
+                termination::ask,
+                termination::isAsked);
         Watched watched = Watched.begin(systemd, node.runtime(), () -> summary(nses));
         Orders orders =
             Orders.take(file, config, this::load, nses, termination, watched, this::print);
