@@ -7,7 +7,6 @@ import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
-import io.vl3.internal.log.RequestLog;
 import io.vl3.time.Deadline;
 import io.vl3.time.Timer;
 import io.vl3.tracing.Tracing;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -58,12 +55,8 @@ public final class EndpointRunner {
       };
 
   private final Endpoint chain;
-  private final Executor executor;
-  private final Timer timer;
-  private final Duration eventTimeout;
-  private final Tracing tracing;
-  private final Lanes<ConnectionId> lanes;
-  private final ConcurrentMap<ConnectionId, SessionRecord> sessions = new ConcurrentHashMap<>();
+  private final ConnectionTurns turns;
+  private final Sessions sessions = new Sessions();
   private final Admission admission = new Admission();
 
   /** Written before the admission ends. */
@@ -101,12 +94,8 @@ public final class EndpointRunner {
       Duration eventTimeout,
       Tracing tracing,
       Lanes<ConnectionId> lanes) {
-    this.tracing = tracing;
-    this.lanes = lanes;
     this.chain = chain;
-    this.executor = executor;
-    this.timer = timer;
-    this.eventTimeout = eventTimeout;
+    this.turns = new ConnectionTurns(lanes, executor, timer, eventTimeout, tracing);
   }
 
   /**
@@ -119,19 +108,16 @@ public final class EndpointRunner {
       throws EndpointException {
     ConnectionId id = request.connection().id().orElseGet(ConnectionId::random);
     ConnectionRequest identified = request.mapConnection(connection -> connection.withId(id));
-    return traced(
+    return turns.call(
         REQUEST,
         id,
-        () ->
-            lanes.run(
-                id,
-                deadline,
-                () -> runRequest(id, identified, caller, deadline),
-                late -> admission.refused(operation(id), late)));
+        deadline,
+        () -> runRequest(id, identified, caller, deadline),
+        late -> admission.refused(operation(id), late));
   }
 
   private String operation(ConnectionId id) {
-    return sessions.containsKey(id) ? Admission.REFRESH : Admission.ESTABLISH;
+    return sessions.find(id).isPresent() ? Admission.REFRESH : Admission.ESTABLISH;
   }
 
   /**
@@ -145,18 +131,15 @@ public final class EndpointRunner {
       throw new EndpointException(Reason.INVALID, "connection.id: empty (expected: text)");
     }
     ConnectionId id = connection.requireId();
-    traced(
+    turns.call(
         CLOSE,
         id,
-        () ->
-            lanes.run(
-                id,
-                deadline,
-                () -> {
-                  runClose(id, connection, caller, deadline);
-                  return connection;
-                },
-                late -> admission.refused(Admission.CLOSE, late)));
+        deadline,
+        () -> {
+          runClose(id, connection, caller, deadline);
+          return connection;
+        },
+        late -> admission.refused(Admission.CLOSE, late));
   }
 
   /**
@@ -169,7 +152,7 @@ public final class EndpointRunner {
 
   /** The maker of its spans. */
   public Tracing tracing() {
-    return tracing;
+    return turns.tracing();
   }
 
   /** How many connections are established. */
@@ -179,12 +162,12 @@ public final class EndpointRunner {
 
   /** The established connections, as answered to their callers; a snapshot. */
   public List<Connection> connections() {
-    return sessions.values().stream().map(SessionRecord::connection).toList();
+    return sessions.all().stream().map(SessionRecord::connection).toList();
   }
 
   /** The identity that made an established connection; empty if there is none of that id. */
   public Optional<Caller> owner(ConnectionId id) {
-    return Optional.ofNullable(sessions.get(id)).map(SessionRecord::owner);
+    return sessions.find(id).map(SessionRecord::owner);
   }
 
   /** The way in for one connection from outside a call, established or not. */
@@ -199,7 +182,7 @@ public final class EndpointRunner {
    */
   public CompletionStage<Void> closeAll(String why) {
     List<CompletableFuture<Void>> closing = new ArrayList<>();
-    for (ConnectionId id : sessions.keySet()) {
+    for (ConnectionId id : sessions.ids()) {
       closing.add(handle(id).close(why).toCompletableFuture());
     }
     return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
@@ -216,20 +199,6 @@ public final class EndpointRunner {
     return closeAll(why);
   }
 
-  /** A trace begins here, unless the call or whoever else led here belongs to one. */
-  @SuppressWarnings("try") // it is only held
-  private <T> T traced(String what, ConnectionId id, Tracing.Work<T, EndpointException> work)
-      throws EndpointException {
-    return tracing.root(
-        what,
-        () -> {
-          try (RequestLog lines = RequestLog.of(id.value())) {
-            Tracing.tell(Tracing.CONNECTION, id.value());
-            return work.run();
-          }
-        });
-  }
-
   /**
    * Lets go of every connection as it stands, for a successor of the same name: nobody is notified
    * and nothing is released. Requests are refused from now on, those under way too. What a session
@@ -238,29 +207,14 @@ public final class EndpointRunner {
   public void abandon(String why) {
     abandoned = true;
     admission.end(why);
-    sessions.keySet().forEach(this::drop);
-  }
-
-  private void drop(ConnectionId id) {
-    Optional.ofNullable(sessions.remove(id))
-        .ifPresent(record -> record.values().values().forEach(EndpointRunner::end));
-  }
-
-  private static void end(Object value) {
-    if (value instanceof AutoCloseable held) {
-      try {
-        held.close();
-      } catch (Exception failure) {
-        LOG.warn("{}: did not end well", held, failure);
-      }
-    }
+    sessions.ids().forEach(sessions::drop);
   }
 
   private Connection runRequest(
       ConnectionId id, ConnectionRequest request, Caller caller, Deadline deadline)
       throws EndpointException {
     Tracing.tell(Tracing.SERVICE, request.connection().networkService());
-    Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
+    Optional<SessionRecord> before = sessions.find(id);
     admission.admit(id, before, caller);
     Caller owner = before.map(SessionRecord::owner).orElse(caller);
     if (before.isPresent() && request.connection().state() == ConnectionState.RESELECT_REQUESTED) {
@@ -279,11 +233,13 @@ public final class EndpointRunner {
       throw failure;
     }
     Tracing.tell(Tracing.ENDPOINT, answer.endpointName());
-    sessions.put(id, new SessionRecord(session.values(), answer, request, owner, false));
+    sessions.put(
+        id,
+        new SessionRecord(session.values(), answer, request.mechanismPreferences(), owner, false));
     session.commit();
     LOG.debug("connection {}: request of {} served by {}", id, caller, answer.endpointName());
     if (abandoned) {
-      drop(id);
+      sessions.drop(id);
     } else if (admission.hasEnded()) {
       runClose(id, answer, Caller.SELF, deadline);
     }
@@ -320,7 +276,7 @@ public final class EndpointRunner {
         new SessionRecord(
             session.lastingValues(),
             record.connection().withState(ConnectionState.DOWN),
-            request,
+            request.mechanismPreferences(),
             record.owner(),
             true);
     sessions.put(handle.id(), lapsed);
@@ -330,7 +286,7 @@ public final class EndpointRunner {
 
   private void runClose(ConnectionId id, Connection asked, Caller caller, Deadline deadline)
       throws EndpointException {
-    Optional<SessionRecord> before = Optional.ofNullable(sessions.get(id));
+    Optional<SessionRecord> before = sessions.find(id);
     admission.admitClose(id, before, caller);
     Caller owner = before.map(SessionRecord::owner).orElse(caller);
     WorkingSession session = new WorkingSession(handle(id), caller, owner, deadline, before);
@@ -358,77 +314,42 @@ public final class EndpointRunner {
 
     @Override
     public Optional<Connection> established() {
-      return Optional.ofNullable(sessions.get(id))
-          .filter(record -> !record.lapsed())
-          .map(SessionRecord::connection);
+      return sessions.find(id).filter(record -> !record.lapsed()).map(SessionRecord::connection);
     }
 
     @Override
     public CompletionStage<Connection> request(UnaryOperator<ConnectionRequest> change) {
-      return inLane(
+      return turns.event(
           REQUEST,
+          id,
           deadline -> {
-            SessionRecord record = sessions.get(id);
-            if (record == null) {
-              throw new EndpointException(Reason.NOT_FOUND, "connection: " + id + " is closed");
-            }
-            ConnectionRequest repeat = record.request().withConnection(record.connection());
+            ConnectionRequest repeat =
+                sessions
+                    .find(id)
+                    .map(SessionRecord::repeat)
+                    .orElseThrow(
+                        () ->
+                            new EndpointException(
+                                Reason.NOT_FOUND, "connection: " + id + " is closed"));
             return runRequest(id, change.apply(repeat), Caller.SELF, deadline);
           });
     }
 
     @Override
     public CompletionStage<Void> closeIf(String why, BooleanSupplier still) {
-      return inLane(
+      return turns
+          .event(
               CLOSE,
+              id,
               deadline -> {
-                SessionRecord record = sessions.get(id);
-                if (record != null && still.getAsBoolean()) {
+                Optional<SessionRecord> record = sessions.find(id);
+                if (record.isPresent() && still.getAsBoolean()) {
                   LOG.debug("closing connection {}: {}", id, why);
-                  runClose(id, record.connection(), Caller.SELF, deadline);
+                  runClose(id, record.get().connection(), Caller.SELF, deadline);
                 }
-                return record != null;
+                return record.isPresent();
               })
           .thenAccept(closed -> {});
     }
-
-    private <T> CompletionStage<T> inLane(String what, Event<T> event) {
-      CompletableFuture<T> result = new CompletableFuture<>();
-      Deadline deadline = Deadline.after(eventTimeout, timer);
-      executor.execute(
-          () -> {
-            try {
-              var unused =
-                  traced(
-                      what,
-                      id,
-                      () ->
-                          completing(
-                              result, () -> lanes.run(id, deadline, () -> event.run(deadline))));
-            } catch (EndpointException | RuntimeException | Error failure) {
-              result.completeExceptionally(failure);
-            }
-          });
-      return result;
-    }
-  }
-
-  /** What waits for the result may log: its lines say of which connection and trace. */
-  private static <T> T completing(
-      CompletableFuture<T> result, Tracing.Work<T, EndpointException> work)
-      throws EndpointException {
-    try {
-      T done = work.run();
-      result.complete(done);
-      return done;
-    } catch (EndpointException | RuntimeException | Error failure) {
-      result.completeExceptionally(failure);
-      throw failure;
-    }
-  }
-
-  /** An event of one connection. */
-  private interface Event<T> {
-    T run(Deadline deadline) throws EndpointException;
   }
 }

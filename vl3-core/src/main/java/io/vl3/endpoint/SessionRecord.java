@@ -3,16 +3,25 @@ package io.vl3.endpoint;
 import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Mechanism;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What is committed for a connection.
  *
+ * @param preferences the mechanisms that its last request offered
  * @param lapsed closed to choose another endpoint, which has not been found yet
  */
 record SessionRecord(
     Map<Key<?>, Object> values,
     Connection connection,
-    ConnectionRequest request,
+    List<Mechanism> preferences,
     Caller owner,
-    boolean lapsed) {}
+    boolean lapsed) {
+
+  /** What is asked for when the last request is to be repeated. */
+  ConnectionRequest repeat() {
+    return new ConnectionRequest(connection, preferences);
+  }
+}

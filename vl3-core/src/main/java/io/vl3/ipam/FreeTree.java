@@ -23,6 +23,7 @@ final class FreeTree {
   private final FreeNode[] spares;
   private long foundHigh;
   private long foundLow;
+  private long steps;
 
   /** A tree in which all addresses of the prefix are free. */
   FreeTree(IpPrefix all) {
@@ -42,6 +43,11 @@ final class FreeTree {
 
   long foundLow() {
     return foundLow;
+  }
+
+  /** How many nodes were looked at so far: what its calls have cost. */
+  long steps() {
+    return steps;
   }
 
   /** Finds the lowest free block of the order. */
@@ -85,6 +91,7 @@ final class FreeTree {
     long highSoFar = high;
     long lowSoFar = low;
     while (true) {
+      steps++;
       boolean ofSlots = order >= FAN * level;
       long candidates = ofSlots ? Runs.starts(node.free, order - FAN * level) : node.offers[order];
       if (candidates == 0) {
@@ -107,6 +114,7 @@ final class FreeTree {
 
   private boolean lowestFrom(
       FreeNode node, int level, int order, long high, long low, long fromHigh, long fromLow) {
+    steps++;
     int first = slot(fromHigh, fromLow, level);
     if (order >= FAN * level) {
       long runs = Runs.starts(node.free, order - FAN * level) & -1L << first;
@@ -168,6 +176,7 @@ final class FreeTree {
   }
 
   private void take(FreeNode node, int level, long high, long low, int order) {
+    steps++;
     int slot = slot(high, low, level);
     if (order >= FAN * level) {
       node.setSlots(Runs.run(slot, order - FAN * level), false);
@@ -191,6 +200,7 @@ final class FreeTree {
   }
 
   private void give(FreeNode node, int level, long high, long low, int order) {
+    steps++;
     int slot = slot(high, low, level);
     if (order >= FAN * level) {
       node.setSlots(Runs.run(slot, order - FAN * level), true);
@@ -240,6 +250,7 @@ final class FreeTree {
   private boolean is(boolean free, long high, long low, int order) {
     FreeNode node = root;
     for (int level = top; ; level--) {
+      steps++;
       int slot = slot(high, low, level);
       if (order >= FAN * level) {
         long run = Runs.run(slot, order - FAN * level);

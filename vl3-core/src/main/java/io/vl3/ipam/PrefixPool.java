@@ -166,6 +166,16 @@ public final class PrefixPool {
     }
   }
 
+  /** How many steps its calls have taken so far, for who counts what one costs. */
+  long steps() {
+    lock.lock();
+    try {
+      return free.steps();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** {@code PREFIX, N given out}. */
   @Override
   public String toString() {

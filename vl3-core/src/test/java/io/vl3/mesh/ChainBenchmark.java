@@ -146,11 +146,12 @@ public class ChainBenchmark {
     Vl3Network network =
         new Vl3Network(() -> self, own, List.of(IpPrefix.parse("10.0.0.0/8")), List.of());
     Token token = new Token(text("me"), timer.instant().plus(LIFE.multipliedBy(6)));
+    KnownPeers known = KnownPeers.of(List.of(), true);
     return List.of(
         new UpdatePath("me", () -> token, ConnectionId::random),
         new ExpireConnection(timer, Duration.ofSeconds(5)),
         PublishConnection.on(new ConnectionBoard(Runnable::run, 64)),
-        new DiscoverPeers(() -> KnownPeers.of(List.of(), true)),
+        new DiscoverPeers(() -> known),
         IpamEndpoint.of(own, AddressingMode.POINT_TO_POINT),
         new Vl3Endpoint(network, new PrefixTable()));
   }

@@ -41,8 +41,8 @@ final class PostedConnections {
     List<String> segments = now.segmentIds();
     if (before.isEmpty() || !before.get().segmentIds().equals(segments)) {
       before.ifPresent(this::unindex);
-      segments.forEach(
-          segment -> bySegment.merge(segment, List.of(now.id()), PostedConnections::both));
+      List<ConnectionId> alone = List.of(now.id());
+      segments.forEach(segment -> bySegment.merge(segment, alone, PostedConnections::both));
     }
     return before;
   }

@@ -50,13 +50,15 @@ public final class ConnectionConverter {
       throws EndpointException {
     return new Connection(
         id(field.sub("id"), connection.getId()),
-        field.sub("network_service").text(connection.getNetworkService()),
-        field.sub("network_service_endpoint_name").text(connection.getNetworkServiceEndpointName()),
-        field.sub("payload").text(connection.getPayload()),
+        field.sub("network_service").sharedText(connection.getNetworkService()),
+        field
+            .sub("network_service_endpoint_name")
+            .sharedText(connection.getNetworkServiceEndpointName()),
+        field.sub("payload").sharedText(connection.getPayload()),
         field.sub("labels").map(connection.getLabelsMap()),
         mechanism(field.sub("mechanism"), connection),
         ContextConverter.toDomain(field.sub("context"), connection.getContext()),
-        PathConverter.toDomain(field.sub("path"), connection.getPath()),
+        PathConverter.toDomain(field.sub("path"), connection.getPath(), connection.getId()),
         state(field.sub("state"), connection),
         rest(connection));
   }
@@ -75,8 +77,8 @@ public final class ConnectionConverter {
   private static Mechanism mechanismToDomain(Field field, io.vl3.api.connection.Mechanism mechanism)
       throws EndpointException {
     return new Mechanism(
-        field.sub("cls").text(mechanism.getCls()),
-        field.sub("type").text(mechanism.getType()),
+        field.sub("cls").sharedText(mechanism.getCls()),
+        field.sub("type").sharedText(mechanism.getType()),
         field.sub("parameters").map(mechanism.getParametersMap()));
   }
 

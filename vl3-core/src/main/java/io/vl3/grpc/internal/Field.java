@@ -3,8 +3,10 @@ package io.vl3.grpc.internal;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.internal.log.Printable;
+import io.vl3.internal.memory.SharedTexts;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Field {
 
   private static final int SHOWN_CHARACTERS = 100;
+  private static final SharedTexts SHARED = SharedTexts.ofProcess();
 
   private final @Nullable Field parent;
   private final String name;
@@ -71,10 +74,13 @@ final class Field {
 
   /** A list of plain texts, bounded. */
   List<String> texts(List<String> values, int max) throws EndpointException {
-    return list(values, max, Field::text);
+    return list(values, max, Field::sharedText);
   }
 
-  /** A map of plain texts, bounded in entries and in characters of all together. */
+  /**
+   * A map of plain texts, bounded in entries and in characters of all together; most of them come
+   * with many messages.
+   */
   Map<String, String> map(Map<String, String> values) throws EndpointException {
     if (values.size() > Limits.MAP_ENTRIES) {
       throw invalid(values.size() + " entries", "at most " + Limits.MAP_ENTRIES);
@@ -87,7 +93,21 @@ final class Field {
       throw invalid(
           characters + " characters", "at most " + Limits.MAP_CHARACTERS + " in keys and values");
     }
-    return values;
+    return shared(values);
+  }
+
+  private static Map<String, String> shared(Map<String, String> values) {
+    if (values.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> shared = new HashMap<>();
+    values.forEach((key, value) -> shared.put(SHARED.shared(key), SHARED.shared(value)));
+    return shared;
+  }
+
+  /** A short text that comes with many messages, such as the name of a service. */
+  String sharedText(String value) throws EndpointException {
+    return SHARED.shared(text(value));
   }
 
   /** A short text. */

@@ -12,20 +12,36 @@ final class PathConverter {
 
   private PathConverter() {}
 
-  static Path toDomain(Field field, io.vl3.api.connection.Path path) throws EndpointException {
+  /**
+   * Reads a path.
+   *
+   * @param id the connection's, which is that of the current segment as a rule: kept once then
+   */
+  static Path toDomain(Field field, io.vl3.api.connection.Path path, String id)
+      throws EndpointException {
     List<PathSegment> segments =
         field
             .sub("path_segments")
-            .list(path.getPathSegmentsList(), Limits.PATH_SEGMENTS, PathConverter::segmentToDomain);
+            .list(
+                path.getPathSegmentsList(),
+                Limits.PATH_SEGMENTS,
+                (place, segment) -> segmentToDomain(place, segment, id));
     int last = Math.max(0, segments.size() - 1);
     return new Path(field.sub("index").number(path.getIndex(), last), segments);
   }
 
   static PathSegment segmentToDomain(Field field, io.vl3.api.connection.PathSegment segment)
       throws EndpointException {
+    return segmentToDomain(field, segment, "");
+  }
+
+  private static PathSegment segmentToDomain(
+      Field field, io.vl3.api.connection.PathSegment segment, String known)
+      throws EndpointException {
+    String id = field.sub("id").text(segment.getId());
     return new PathSegment(
-        field.sub("name").text(segment.getName()),
-        field.sub("id").text(segment.getId()),
+        field.sub("name").sharedText(segment.getName()),
+        id.equals(known) ? known : id,
         token(field, segment),
         field.sub("metrics").map(segment.getMetricsMap()));
   }
