@@ -153,7 +153,8 @@ class ApiServerTest {
   }
 
   private static String namespace(String prefix, Path file) {
-    String name = prefix + "-" + file.getFileName().toString().replace(".yaml", "");
+    String set = file.getFileName().toString().replace(".yaml", "");
+    String name = prefix + "-" + set.replace('.', '-'); // a namespace's name has no dots
     server.kubectl("", "create", "namespace", name).success();
     return name;
   }
