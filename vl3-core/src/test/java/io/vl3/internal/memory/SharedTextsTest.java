@@ -32,6 +32,6 @@ class SharedTextsTest {
   }
 
   private static String fresh(String text) {
-    return new StringBuilder(text).toString();
+    return String.valueOf(text.toCharArray());
   }
 }
