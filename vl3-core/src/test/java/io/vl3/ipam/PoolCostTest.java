@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PoolCostTest {
 
   private static final int FEW = 100;
-  private static final int MANY = 100_000;
+  private static final int MANY = 10_000;
   private static final int ROUNDS = 1_000;
   private static final int LENGTH = 30;
 
