@@ -45,8 +45,7 @@ public final class PeerMesh implements AutoCloseable {
    *     are this mesh's links
    * @param executor where links are closed and events are told; both may block, so it must not be
    *     bounded tightly
-   * @param dials where dials run, which block: one of their own if none shall wait for another, or
-   *     {@link DialTurns}
+   * @param dials where dials run, which block; they may take turns there
    * @param timer for back-off and patience
    * @param random the jitter
    * @param reporter where the peers' states and troubles are reported

@@ -15,7 +15,7 @@ import io.vl3.grpc.internal.NetworkServiceServer;
 import io.vl3.grpc.internal.RemoteEndpoint;
 import io.vl3.health.HealthBoard;
 import io.vl3.health.Reporter;
-import io.vl3.mesh.DialTurns;
+import io.vl3.internal.threads.DialTurns;
 import io.vl3.nsm.internal.file.HeldFiles;
 import io.vl3.nsm.internal.file.SendFiles;
 import io.vl3.nsm.internal.registry.NsmRegistryClient;

@@ -88,7 +88,8 @@ class DirectFaultsTest {
         settle();
       } catch (AssertionError still) {
         throw new AssertionError(
-            "seed %d, turn %d: %s%nwanted:%n%s".formatted(seed, turn, still.getMessage(), ideal()),
+            "seed %d, turn %d: %s%nwanted:%n%s%n%s"
+                .formatted(seed, turn, still.getMessage(), ideal(), plane.status()),
             still);
       }
     }

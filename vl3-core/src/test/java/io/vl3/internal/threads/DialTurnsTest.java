@@ -1,4 +1,4 @@
-package io.vl3.mesh;
+package io.vl3.internal.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

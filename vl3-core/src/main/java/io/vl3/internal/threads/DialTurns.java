@@ -1,4 +1,4 @@
-package io.vl3.mesh;
+package io.vl3.internal.threads;
 
 import io.vl3.time.Timer;
 import java.time.Duration;
