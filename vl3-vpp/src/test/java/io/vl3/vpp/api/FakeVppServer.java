@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,10 @@ public final class FakeVppServer implements AutoCloseable {
   private final Set<String> slow = ConcurrentHashMap.newKeySet();
   private final Queue<Held> held = new ConcurrentLinkedQueue<>();
   private volatile Runnable onSilence = () -> {};
-  private volatile long cutAfter = Long.MAX_VALUE;
+
+  /** Counted down by the clients' threads; whoever heals meanwhile has the last word. */
+  private final AtomicLong cutAfter = new AtomicLong(Long.MAX_VALUE);
+
   private @Nullable ServerSocketChannel listening;
 
   private record Held(SocketChannel client, ApiBytes answer) {}
@@ -141,7 +145,7 @@ public final class FakeVppServer implements AutoCloseable {
 
   /** Ends the connection when so many more octets went over it, either way. */
   public void cutAfter(long octets) {
-    cutAfter = octets;
+    cutAfter.set(octets);
   }
 
   /** No more faults. */
@@ -153,7 +157,7 @@ public final class FakeVppServer implements AutoCloseable {
       release();
     }
     onSilence = () -> {};
-    cutAfter = Long.MAX_VALUE;
+    cutAfter.set(Long.MAX_VALUE);
   }
 
   /** How many requests of a name were done. */
@@ -353,7 +357,7 @@ public final class FakeVppServer implements AutoCloseable {
     ByteBuffer in = ByteBuffer.allocate(octets);
     while (in.hasRemaining()) {
       int before = in.position();
-      in.limit((int) Math.min(octets, Math.min(octets, cutAfter) + before));
+      in.limit((int) Math.min(octets, Math.min(octets, cutAfter.get()) + before));
       if (!in.hasRemaining() || client.read(in) < 0) {
         throw new EOFException();
       }
@@ -366,10 +370,11 @@ public final class FakeVppServer implements AutoCloseable {
   private void write(SocketChannel client, byte[] message) throws IOException {
     ByteBuffer out = ByteBuffer.allocate(16 + message.length);
     out.putLong(0).putInt(message.length).putInt(0).put(message).flip();
-    if (cutAfter < out.remaining()) {
-      out.limit((int) cutAfter);
+    long left = cutAfter.get();
+    if (left < out.remaining()) {
+      out.limit((int) left);
       client.write(out);
-      cutAfter = 0;
+      cutAfter.compareAndSet(left, 0);
       throw new EOFException();
     }
     spent(out.remaining());
@@ -378,10 +383,8 @@ public final class FakeVppServer implements AutoCloseable {
     }
   }
 
-  private synchronized void spent(long octets) {
-    if (cutAfter != Long.MAX_VALUE) {
-      cutAfter = Math.max(0, cutAfter - octets);
-    }
+  private void spent(long octets) {
+    cutAfter.updateAndGet(left -> left == Long.MAX_VALUE ? left : Math.max(0, left - octets));
   }
 
   /** The names of the version's messages. */
