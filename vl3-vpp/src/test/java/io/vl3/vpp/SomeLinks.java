@@ -51,6 +51,17 @@ public final class SomeLinks {
     return with(link, new Memif(socket, true, false));
   }
 
+  /** The peer's link by a file, for a VPP that knows no other names. */
+  public static Link byFile(Link link) {
+    if (!(link.client().attachment() instanceof Memif memif)) {
+      return link;
+    }
+    LinkEnd end = link.client();
+    Memif file = new Memif("/run/vl3/memif/" + link.key() + ".sock", memif.master(), false);
+    LinkEnd other = new LinkEnd(file, end.addresses(), end.routes(), end.neighbours());
+    return new Link(link.key(), link.title(), other, link.endpoint(), link.mtuBytes());
+  }
+
   private static Link with(Link link, Memif memif) {
     LinkEnd end = link.endpoint();
     LinkEnd other = new LinkEnd(memif, end.addresses(), end.routes(), end.neighbours());

@@ -24,7 +24,7 @@ public final class Nses implements AutoCloseable {
   /** The prefix of the name of an NSE's namespace. */
   public static final String NETNS = "vl3-";
 
-  /** Each takes a processor more than it waits. */
+  /** A start waits little and computes much: with more at a time none is sooner. */
   private static final int MOST_STARTING = 8;
 
   private final Node node;

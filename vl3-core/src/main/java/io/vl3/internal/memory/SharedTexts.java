@@ -27,7 +27,8 @@ public final class SharedTexts {
   }
 
   /**
-   * Those of this process: 4 MiB at most, as a longer text than of 1,024 characters is not kept.
+   * Those of this process: 4 MiB at most, 8 if none is in Latin letters, as a longer text than of
+   * 1,024 characters is not kept.
    */
   public static SharedTexts ofProcess() {
     return OF_PROCESS;

@@ -28,9 +28,9 @@ public final class DialTurns implements Executor {
   /**
    * No dial yet.
    *
-   * @param executor where they run; they block
-   * @param most how many at a time
-   * @param longest how long a dial counts as one of these
+   * @param executor where dials run; they block
+   * @param most how many have a turn at a time
+   * @param longest how long a turn lasts; a dial that takes longer goes on without one
    */
   public DialTurns(Executor executor, Timer timer, int most, Duration longest) {
     this.executor = executor;

@@ -119,10 +119,28 @@ final class Decoder {
       return ApiBytes.of(octets(count));
     }
     List<Object> all = new ArrayList<>(Math.min(count, in.remaining()));
+    int begin = 0;
+    int size = 0;
     for (int i = 0; i < count; i++) {
-      all.add(value(element, Map.of()));
+      if (isRepeated(begin, size)) {
+        all.add(all.get(i - 1));
+        in.position(in.position() + size);
+      } else {
+        begin = in.position();
+        all.add(value(element, Map.of()));
+        size = in.position() - begin;
+      }
     }
     return List.copyOf(all);
+  }
+
+  /**
+   * Whether what was read last stands there once more, as in a path's 16 labels, of which few are
+   * used.
+   */
+  private boolean isRepeated(int begin, int size) {
+    int now = in.position();
+    return size > 0 && size <= in.remaining() && in.slice(begin, size).equals(in.slice(now, size));
   }
 
   private Object rest(ApiType element) {

@@ -9,8 +9,9 @@ import java.util.List;
 
 /**
  * What it costs to read descriptions while it runs: a request and an answer of VPP 23.06, written
- * and read by their descriptions, and by what a generator would have made of these. Prints the
- * processor time of each in ns. Run as a program.
+ * and read by their descriptions, and by what a generator would have made of these; and the largest
+ * of those that are used, a route, by its description. Prints the processor time of each in ns. Run
+ * as a program.
  */
 public final class CodecCost {
 
@@ -22,6 +23,7 @@ public final class CodecCost {
       ApiSchema.parse("23.06", SchemaTable.json(SchemaTable.kept("23.06")));
   private static final MessageType ADDRESS = type("sw_interface_add_del_address");
   private static final MessageType MEMIF = type("memif_details");
+  private static final MessageType ROUTE = type("ip_route_add_del");
   private static final byte[] OCTETS = {10, 0, 0, 6};
   private static final int NUMBER = 0x0a000006;
 
@@ -101,6 +103,7 @@ public final class CodecCost {
     if (!Memif.decode(ByteBuffer.wrap(memif)).name().equals("memif1/0")) {
       throw new AssertionError("the reader by hand reads something else");
     }
+    byte[] route = route();
     for (int round = 1; round <= ROUNDS; round++) {
       long described = time(CodecCost::described);
       long made = time(() -> new AddAddress(5, true, false, NUMBER, 32).encode(0, 1, 2));
@@ -110,7 +113,26 @@ public final class CodecCost {
           "round %d: %s written by description %d ns, as generated %d ns; %s read by description"
               + " %d ns, as generated %d ns%n",
           round, ADDRESS.name(), described, made, MEMIF.name(), read, readMade);
+      System.out.printf(
+          "round %d: %s written by description %d ns, read %d ns%n",
+          round,
+          ROUTE.name(),
+          time(CodecCost::route),
+          time(() -> Decoder.decode(ROUTE, ByteBuffer.wrap(route))));
     }
+  }
+
+  private static byte[] route() throws ApiException {
+    ApiStruct address = ApiStruct.of("af", 0).with("un", ApiStruct.of("ip4", OCTETS));
+    ApiStruct path = ApiStruct.of("sw_if_index", 5).with("weight", 1);
+    return Encoder.encode(
+        ROUTE,
+        ApiStruct.of("is_add", true)
+            .with(
+                "route",
+                ApiStruct.of("prefix", ApiStruct.of("address", address).with("len", 32))
+                    .with("paths", List.of(path))),
+        LARGEST);
   }
 
   private static byte[] described() throws ApiException {

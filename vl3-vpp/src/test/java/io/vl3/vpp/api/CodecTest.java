@@ -28,10 +28,15 @@ class CodecTest {
       struct place kind:color where:where
       message all 0000000a _vl_msg_id:u16 n:u8 many:u16[n] octets:u8[n] place:place power:power \
       short:string[8] long:string[] number:i32 big:u64 part:f64 yes:bool usual:u32=7 rest:u32[]
+      struct label number:u16 ttl:u8=64
+      message path 0000000b _vl_msg_id:u16 labels:label[4] codes:u16[3]
       """;
 
   private static final MessageType ALL =
       ApiSchema.parse("t", SchemaTable.json(TABLE)).message("all_0000000a").orElseThrow();
+
+  private static final MessageType PATH =
+      ApiSchema.parse("t", SchemaTable.json(TABLE)).message("path_0000000b").orElseThrow();
 
   private static final ApiStruct VALUES =
       ApiStruct.of("many", List.of(1, 65535))
@@ -84,6 +89,26 @@ class CodecTest {
   }
 
   @Test
+  void ofAnArray_whatIsNotSaidIsAsIfSaidSo_alsoWithStandardsOfItsOwn() throws Exception {
+    ApiStruct one = ApiStruct.of("number", 258).with("ttl", 1);
+    ApiStruct values = ApiStruct.of("labels", List.of(one)).with("codes", List.of(7));
+    assertThat(HexFormat.of().formatHex(Encoder.encode(PATH, values, LARGEST)))
+        .isEqualTo("0000" + "010201" + "000040".repeat(3) + "0007" + "0000".repeat(2));
+  }
+
+  @Test
+  void anArraysElements_areReadEachForItself_wheneverAlikeFollowEachOther() throws Exception {
+    Random random = new Random(11);
+    for (int n = 0; n < 500; n++) {
+      List<Long> numbers = random.longs(4, 0, 2).boxed().toList();
+      List<ApiStruct> labels =
+          numbers.stream().map(i -> ApiStruct.of("number", i).with("ttl", i * 3)).toList();
+      byte[] octets = Encoder.encode(PATH, ApiStruct.of("labels", labels), LARGEST);
+      assertThat(Decoder.decode(PATH, ByteBuffer.wrap(octets)).structs("labels")).isEqualTo(labels);
+    }
+  }
+
+  @Test
   void aMessageThatEndsAnywhereIsUnreadable_andNothingElse() throws Exception {
     byte[] octets = Encoder.encode(ALL, VALUES.with("rest", List.of()), LARGEST);
     for (int length = 0; length < octets.length; length++) {
@@ -121,11 +146,17 @@ class CodecTest {
     refuses(VALUES.with("number", "x"), "all.number: x (expected: Number)");
     refuses(VALUES.with("power", "SLOW"), "all.power: SLOW");
     refuses(VALUES.with("place", ApiStruct.of("where", ApiStruct.EMPTY)), "all.place.where");
+    ApiStruct wrong = ApiStruct.of("labels", List.of(ApiStruct.EMPTY, ApiStruct.of("ttl", 256)));
+    refuses(PATH, wrong, "path.labels[1].ttl: 256 (expected: u8)");
     refuses(VALUES.with("long", "x".repeat(LARGEST)), "all: larger than 1048576 octets");
   }
 
   private static void refuses(ApiStruct values, String words) {
-    assertThatThrownBy(() -> Encoder.encode(ALL, values, LARGEST))
+    refuses(ALL, values, words);
+  }
+
+  private static void refuses(MessageType type, ApiStruct values, String words) {
+    assertThatThrownBy(() -> Encoder.encode(type, values, LARGEST))
         .isInstanceOfSatisfying(
             ApiException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNFIT_VALUE))
         .hasMessageContaining(words);

@@ -82,6 +82,24 @@ class DirectVppTest {
     assertThat(rig.model.state()).isEmpty();
   }
 
+  /** VPP 22.10 makes a file of that name, which nobody else knows. */
+  @Test
+  void aNameWithoutAFile_isRefused_whereVppTakesItForAFile() {
+    rig.close();
+    rig = new DirectRig("22.10");
+    VppDataPlane plane = rig.open(SETTINGS);
+    Link peer = SomeLinks.unnumbered("peer", "10.0.0.1", "10.2.0.1");
+    assertThat(plane.apply(List.of(new LinkChange.Put(peer))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed ->
+                assertThat(failed.message())
+                    .contains("abstract:peer: not of this VPP (expected: a file"));
+    assertThat(rig.server.count("memif_create")).isZero();
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+  }
+
   @Test
   void aTableOfItsOwn_holdsLoopbackLinksAndRoutes() {
     VppDataPlane plane = rig.open(SETTINGS.withVrf(7));
@@ -108,6 +126,9 @@ class DirectVppTest {
         .contains("nat interface %s 32".formatted(name("web")))
         .contains("nat mapping 6 cb007105:443 to 0a000005:443 'vl3.")
         .contains("nat mapping 6 cb007105:80 to 0a000005:80 'vl3.");
+    assertThat(rig.server.count("nat44_add_del_static_mapping_v2"))
+        .as("which VPP 22.10 reads otherwise than later ones")
+        .isZero();
     put(plane, SomeLinks.forwarding(SomeLinks.numbered("web", 1, List.of()), 443));
     assertThat(rig.model.state()).doesNotContain("cb007105:80 ");
     remove(plane, "web");

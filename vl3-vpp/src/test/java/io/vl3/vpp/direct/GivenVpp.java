@@ -8,6 +8,7 @@ import io.vl3.vpp.VppSocket;
 import io.vl3.vpp.api.ApiException;
 import io.vl3.vpp.api.ApiMessage;
 import io.vl3.vpp.api.ApiSchema;
+import io.vl3.vpp.api.SchemaTable;
 import io.vl3.vpp.api.VppApi;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,9 +75,20 @@ final class GivenVpp implements AutoCloseable {
     }
   }
 
+  /** The version whose messages are kept that it is of, or else one that is like most. */
+  String version() throws ApiException {
+    String told = ask(ApiMessage.of("show_version")).text("version");
+    return SchemaTable.VERSIONS.stream().filter(told::startsWith).findFirst().orElse("23.06");
+  }
+
   /** What it has, as sorted text without numbers of interfaces. */
   String state() throws ApiException {
     return VppText.read(watching);
+  }
+
+  /** Whether it has a message. */
+  boolean has(String message) {
+    return watching.has(message);
   }
 
   /** What it answers to a request by itself. */

@@ -27,24 +27,28 @@ class GivenVppAnswersTest {
   @Test
   void realAndFake_answerTheSame() throws Exception {
     List<String> real;
+    String version;
     try (GivenVpp vpp = GivenVpp.byProperties()) {
-      real = new Talk(vpp).all();
+      version = vpp.version();
+      real = new Talk(vpp, version).all();
     }
     try (FakeVppServer server =
-            FakeVppServer.start(directory.resolve("api.sock"), "23.06", new FakeVppModel());
+            FakeVppServer.start(directory.resolve("api.sock"), version, new FakeVppModel());
         GivenVpp vpp =
-            GivenVpp.at(server.socket(), FakeVppServer.describe(directory.resolve("d"), "23.06"))) {
-      assertThat(real).isEqualTo(new Talk(vpp).all());
+            GivenVpp.at(server.socket(), FakeVppServer.describe(directory.resolve("d"), version))) {
+      assertThat(real).isEqualTo(new Talk(vpp, version).all());
     }
   }
 
   /** Requests and what became of them. */
   private static final class Talk {
     private final GivenVpp vpp;
+    private final String version;
     private final List<String> heard = new ArrayList<>();
 
-    Talk(GivenVpp vpp) {
+    Talk(GivenVpp vpp, String version) {
       this.vpp = vpp;
+      this.version = version;
     }
 
     List<String> all() throws ApiException {
@@ -139,9 +143,9 @@ class GivenVppAnswersTest {
       ApiMessage inside =
           of(begin + "interface_add_del_feature", face)
               .with("flags", begin.equals("nat44_") ? 0x20 : 0x10);
-      ask("off already", ApiMessage.of(enabling).with("enable", false));
+      switchAgain("off already", ApiMessage.of(enabling).with("enable", false));
       ask("on", ApiMessage.of(enabling).with("enable", true));
-      ask("on already", ApiMessage.of(enabling).with("enable", true));
+      switchAgain("on already", ApiMessage.of(enabling).with("enable", true));
       ask("no pool", pool.with("is_add", false));
       ask("pool", pool.with("is_add", true));
       ask("pool again", pool.with("is_add", true));
@@ -165,6 +169,15 @@ class GivenVppAnswersTest {
       return answer;
     }
 
+    /** VPP 22.10 answers 1 or 0, later ones refuse; nothing depends on which. */
+    private void switchAgain(String what, ApiMessage request) throws ApiException {
+      if (version.equals("22.10")) {
+        var unused = vpp.ask(request);
+      } else {
+        ask(what, request);
+      }
+    }
+
     private int loopback(int n) throws ApiException {
       return ask(
               "loopback",
@@ -178,15 +191,20 @@ class GivenVppAnswersTest {
       return name.equals("sw_interface_tag_add_del") ? message.with("is_add", true) : message;
     }
 
-    private static ApiMessage socket(int id, String file, boolean add) {
-      return ApiMessage.of("memif_socket_filename_add_del_v2")
+    private ApiMessage socket(int id, String file, boolean add) {
+      return newest("memif_socket_filename_add_del")
           .with("is_add", add)
           .with("socket_id", id)
           .with("socket_filename", file);
     }
 
-    private static ApiMessage memif(int socket, int ring, int id) {
-      return ApiMessage.of("memif_create_v2")
+    /** In its second version where there is one. */
+    private ApiMessage newest(String name) {
+      return ApiMessage.of(vpp.has(name + "_v2") ? name + "_v2" : name);
+    }
+
+    private ApiMessage memif(int socket, int ring, int id) {
+      return newest("memif_create")
           .with("role", 1)
           .with("mode", 1)
           .with("rx_queues", 1)

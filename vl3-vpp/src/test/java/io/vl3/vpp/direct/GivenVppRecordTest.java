@@ -31,13 +31,17 @@ class GivenVppRecordTest {
     Path real = Path.of(System.getProperty(GivenVpp.SOCKET));
     Path descriptions = Path.of(System.getProperty(GivenVpp.DESCRIPTIONS, "/usr/share/vpp/api"));
     ExecutorService io = Executors.newCachedThreadPool();
+    String version;
+    try (GivenVpp vpp = GivenVpp.byProperties()) {
+      version = vpp.version();
+    }
     for (Scenario scenario : RecordedTalksTest.RECORDED) {
       Path socket = directory.resolve("between.sock");
       try (RecordingVpp between = new RecordingVpp(socket, real, recording, scenario.name());
           VppDataPlane plane =
               RecordedTalksTest.open(
                   new VppSocket(between.socket(), List.of(descriptions)), scenario, io)) {
-        RecordedTalksTest.play(scenario, plane);
+        RecordedTalksTest.play(scenario.of(version), plane);
       }
     }
     io.shutdown();

@@ -74,7 +74,8 @@ class RealVppPairTest {
     put(masters, link(true, MASTER, SLAVE));
     put(slaves, link(false, SLAVE, MASTER));
     await("ping", () -> slave.reaches(MASTER));
-    assertThat(slave.cli("show interface rx-placement")).contains("(interrupt)");
+    await(
+        "the mode is set", () -> slave.cli("show interface rx-placement").contains("(interrupt)"));
     RunningVpp ends = masterEnds ? master : slave;
     VppDataPlane endsPlane = masterEnds ? masters : slaves;
     VppDataPlane staysPlane = masterEnds ? slaves : masters;

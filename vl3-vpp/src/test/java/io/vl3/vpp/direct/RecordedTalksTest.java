@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedTalksTest {
 
   /** Versions that were recorded. */
-  private static final List<String> VERSIONS = List.of("23.06", "26.06");
+  private static final List<String> VERSIONS = List.of("22.10", "23.06", "26.06");
 
   /** What is recorded: these have most of the messages that are used. */
   static final List<Scenario> RECORDED =
@@ -50,7 +50,13 @@ class RecordedTalksTest {
 
   static Stream<Arguments> talks() {
     return VERSIONS.stream()
-        .flatMap(version -> RECORDED.stream().map(one -> Arguments.of(version, one)));
+        .flatMap(version -> recordedOf(version).map(one -> Arguments.of(version, one)));
+  }
+
+  /** With 23.06 no translation was recorded since the first version of its message is used. */
+  private static Stream<Scenario> recordedOf(String version) {
+    return RECORDED.stream()
+        .filter(one -> !(version.equals("23.06") && one.name().equals("translation")));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -63,7 +69,7 @@ class RecordedTalksTest {
         new VppSocket(socket, List.of(FakeVppServer.describe(directory.resolve("api"), version)));
     try (RecordedVpp vpp = new RecordedVpp(socket, version, scenario.name());
         VppDataPlane plane = open(access, scenario, io)) {
-      play(scenario, plane);
+      play(scenario.of(version), plane);
       assertThat(vpp.differences()).isEmpty();
     } finally {
       io.shutdown();
@@ -76,7 +82,7 @@ class RecordedTalksTest {
     for (String version : VERSIONS) {
       assertThat(Recording.kept(version).talks())
           .as(version)
-          .containsExactlyElementsOf(RECORDED.stream().map(Scenario::name).toList());
+          .containsExactlyElementsOf(recordedOf(version).map(Scenario::name).toList());
     }
   }
 

@@ -133,18 +133,17 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     return Optional.of(new LongRead(access.current().get(), nat, image.get().note()));
   }
 
-  /** One that another read has overtaken, or another connection, is of no use. */
+  /** Reads anew if the read is of no use any more. */
   @Override
   public VppView read(Reading reading) throws VppException {
     LongRead read = (LongRead) reading;
-    Touched since = read.since();
-    Optional<Image> noted = image.filter(is -> is.notes(since));
-    Optional<VppApi> api = access.current().filter(read::isOver);
-    if (noted.isEmpty() || api.isEmpty()) {
+    Optional<Image> noted = noted(read);
+    if (noted.isEmpty()) {
       return read();
     }
     try {
-      return taken(api.get(), noted.get().renewed(read.found(), since), since.faces());
+      Image renewed = noted.get().renewed(read.found(), read.since());
+      return taken(read.api(), renewed, read.since().faces());
     } catch (ApiException failure) {
       throw lost(failure);
     }
@@ -153,24 +152,30 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   @Override
   public boolean confirms(Reading reading, VppView last) throws VppException {
     LongRead read = (LongRead) reading;
-    Touched since = read.since();
-    Optional<Image> noted = image.filter(is -> is.notes(since));
-    Optional<VppApi> api = access.current().filter(read::isOver);
-    boolean isLast = latest.filter(view -> view == last).isPresent();
-    if (!isLast || noted.isEmpty() || api.isEmpty() || strays.mayBe(noted.get())) {
+    Optional<Image> noted = noted(read).filter(is -> !strays.mayBe(is));
+    if (noted.isEmpty() || latest.filter(view -> view == last).isEmpty()) {
       return false;
     }
     try {
       Image found = read.found();
-      if (!noted.get().isAs(found, since)) {
+      if (!noted.get().isAs(found, read.since())) {
         return false;
       }
-      links.seen(found, since.faces());
-      knock(api.get(), noted.get());
+      links.seen(found, read.since().faces());
+      knock(read.api(), noted.get());
       return true;
     } catch (ApiException failure) {
       throw lost(failure);
     }
+  }
+
+  /**
+   * What is known, with notes of what changed since a read began; empty if another read has
+   * overtaken it, or its connection is not ours any more: it is of no use then.
+   */
+  private Optional<Image> noted(LongRead read) {
+    boolean isOurs = access.current().filter(api -> api == read.api()).isPresent();
+    return image.filter(is -> isOurs && is.notes(read.since()));
   }
 
   /**

@@ -30,6 +30,9 @@ final class FaceOrders {
   private static final List<String> SOCKET =
       List.of("memif_socket_filename_add_del_v2", "memif_socket_filename_add_del");
 
+  /** The beginning of a socket's name that is no file's. */
+  private static final String ABSTRACT = "abstract:";
+
   private static final Set<Integer> NOT_THERE = Set.of(-2);
 
   private static final int UP = 1;
@@ -73,6 +76,14 @@ final class FaceOrders {
   }
 
   private void createMemif(Item item, MemifLink link, Consumer<Face> made) {
+    String file = link.getSocketFilename();
+    if (file.startsWith(ABSTRACT) && !opensAbstract()) {
+      orders.refuse(
+          item.key(),
+          "socket %s: not of this VPP (expected: a file, by memif.socketDirectory, or VPP 23.06 or later)"
+              .formatted(file));
+      return;
+    }
     orders.ask(
         item.key(),
         ApiMessage.of(orders.newest(CREATE))
@@ -81,7 +92,7 @@ final class FaceOrders {
             .with("rx_queues", link.getRxQueues())
             .with("tx_queues", link.getTxQueues())
             .with("id", Integer.toUnsignedLong(link.getId()))
-            .with("socket_id", socket(item, link.getSocketFilename()))
+            .with("socket_id", socket(item, file))
             .with("ring_size", link.getRingSize())
             .with("buffer_size", link.getBufferSize())
             .with("hw_addr", mac(item.name()))
@@ -91,6 +102,11 @@ final class FaceOrders {
           image.memif(face, memif(link));
           made.accept(face);
         });
+  }
+
+  /** An earlier VPP makes a file of that name; both came in one release. */
+  private boolean opensAbstract() {
+    return orders.newest(SOCKET).equals(SOCKET.get(0));
   }
 
   private void createHost(Item item, String device, Consumer<Face> made) {

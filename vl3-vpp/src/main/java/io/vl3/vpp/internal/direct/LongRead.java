@@ -37,9 +37,9 @@ final class LongRead implements Reading {
     return since;
   }
 
-  /** Whether it was over that connection. */
-  boolean isOver(VppApi connection) {
-    return api == connection;
+  /** The connection that it reads over. */
+  VppApi api() {
+    return api;
   }
 
   /**

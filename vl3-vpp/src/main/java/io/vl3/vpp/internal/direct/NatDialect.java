@@ -11,6 +11,7 @@ enum NatDialect {
   ED("nat44_ed_plugin_enable_disable", "nat44_", 0x20, 0x10),
   EI("nat44_ei_plugin_enable_disable", "nat44_ei_", 0x10, 0x20);
 
+  /** Not its second version, a field of which VPP 22.10 reads otherwise than later ones. */
   private static final String MAPPING = "add_del_static_mapping";
 
   private final String enabling;
@@ -38,9 +39,9 @@ enum NatDialect {
     return ApiMessage.of(begin + what);
   }
 
-  /** Messages that map a port, newest first. */
-  List<String> mapping() {
-    return List.of(begin + MAPPING + "_v2", begin + MAPPING);
+  /** The message that maps a port. */
+  ApiMessage mapping() {
+    return question(MAPPING);
   }
 
   /** The flag of an interface inside. */

@@ -110,7 +110,7 @@ final class NatOrders {
       DNat44.StaticMapping.LocalIP local = mapping.getLocalIps(0);
       send(
           item,
-          ApiMessage.of(orders.newest(nat.mapping()))
+          nat.mapping()
               .with("local_ip_address", octets(local.getLocalIp()))
               .with("external_ip_address", octets(mapping.getExternalIp()))
               .with("protocol", mapping.getProtocol() == DNat44.Protocol.TCP ? TCP : UDP)
