@@ -136,7 +136,10 @@ public final class ConfigKeys {
               .standard("see below"),
           key("nsm.connectTo", Kind.TEXT, "The manager: unix:///path or tcp://host:port.")
               .variable("NSM_CONNECT_TO"),
-          key("nsm.listenOn", Kind.TEXT, "Where the manager reaches us: unix:// or tcp://.")
+          key(
+                  "nsm.listenOn",
+                  Kind.TEXT,
+                  "Where the manager reaches our endpoint, if we have one: unix:// or tcp://.")
               .variable("NSM_LISTEN_ON"),
           key(
               "nsm.v02",

@@ -106,6 +106,7 @@ public final class ConfigReader {
     List<EndpointConfig> endpoints = endpoints(root);
     NsmConfig nsm = nsm(root);
     refuseSharedWorkspace(root, endpoints, nsm);
+    refuseSharedSocket(root, endpoints, nsm);
     StateConfig state = state(root);
     DataPlaneConfig dataPlane =
         new DataPlaneReader(environment, mistakes).read(root.section("dataplane"), nsm, state);
@@ -140,6 +141,19 @@ public final class ConfigReader {
           "endpoints",
           endpoints.size() + " endpoints in one workspace of NSM 0.2",
           "one, or nsm.v02.manager, which gives each a workspace");
+    }
+  }
+
+  /** One endpoint listens in one place; at a port that the kernel chooses, each has its own. */
+  private static void refuseSharedSocket(
+      Section root, List<EndpointConfig> endpoints, NsmConfig nsm) {
+    Optional<String> shared =
+        nsm.listenOn().filter(url -> !Parsers.isTcp(url) || !url.endsWith(":0"));
+    if (shared.isPresent() && endpoints.size() > 1) {
+      root.refuse(
+          "endpoints",
+          "%d endpoints at one nsm.listenOn, %s".formatted(endpoints.size(), shared.get()),
+          "one, or no nsm.listenOn: each then has a socket of its own");
     }
   }
 

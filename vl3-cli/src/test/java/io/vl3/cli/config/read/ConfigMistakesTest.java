@@ -270,6 +270,13 @@ class ConfigMistakesTest {
             "8:5: nsm.manager.tunnelIp: missing (expected: this node's address, because listenOn"
                 + " opens it to other nodes)"),
         whole(
+            "one place to listen on for two endpoints",
+            Configs.MINIMAL
+                + "- {name: other, vl3: {ipam: {defaultPrefixPool: 10.9.0.0/16}}}\n"
+                + "nsm: {listenOn: 'unix:///run/nse.sock'}\n",
+            "2:1: endpoints: 2 endpoints at one nsm.listenOn, unix:///run/nse.sock (expected: one, or no"
+                + " nsm.listenOn: each then has a socket of its own)"),
+        whole(
             "an alias",
             "x: &a 1\n" + Configs.MINIMAL + "state: *a\n",
             "7:8: *a (expected: the value itself: aliases are not read)"),
