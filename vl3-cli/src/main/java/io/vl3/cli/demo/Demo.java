@@ -30,12 +30,19 @@ final class Demo implements AutoCloseable {
    * A demonstration; nothing happens before {@link #run}.
    *
    * @param vpp the VPP that NSEs have; empty: the kernel carries their packets
+   * @param traces the way of the processes' spans
    * @param dir where its files go; all that is there is removed
    * @param patience how long it may take until every pair answers
    */
-  Demo(DemoSize size, Optional<VppPrograms> vpp, Path dir, Duration patience, Progress progress) {
+  Demo(
+      DemoSize size,
+      Optional<VppPrograms> vpp,
+      TraceRelay traces,
+      Path dir,
+      Duration patience,
+      Progress progress) {
     this.size = size;
-    this.network = new DemoNetwork(DemoPlan.of(size, dir), vpp);
+    this.network = new DemoNetwork(DemoPlan.of(size, dir), vpp, traces);
     this.patience = patience;
     this.progress = progress;
   }

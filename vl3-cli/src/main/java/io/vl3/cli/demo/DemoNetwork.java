@@ -1,6 +1,7 @@
 package io.vl3.cli.demo;
 
 import io.vl3.cli.assembly.SelfCommand;
+import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class DemoNetwork implements AutoCloseable {
 
   private final DemoPlan plan;
   private final Optional<DemoVpp> vpp;
+  private final TraceRelay traces;
   private final Leftovers leftovers;
   private final Children nses;
   private final Children clients;
@@ -36,16 +39,18 @@ final class DemoNetwork implements AutoCloseable {
       Executors.newCachedThreadPool(work -> daemon(work, "vl3-demo-http"));
 
   DemoNetwork(DemoPlan plan) {
-    this(plan, Optional.empty());
+    this(plan, Optional.empty(), new TraceRelay(TracingConfig.OFF));
   }
 
   /**
    * A network.
    *
    * @param vpp the VPP that NSEs have; empty: the kernel carries their packets
+   * @param traces the way of the processes' spans, which this one opens and closes
    */
-  DemoNetwork(DemoPlan plan, Optional<VppPrograms> vpp) {
+  DemoNetwork(DemoPlan plan, Optional<VppPrograms> vpp, TraceRelay traces) {
     this.plan = plan;
+    this.traces = traces;
     this.vpp = vpp.map(programs -> new DemoVpp(programs, plan.dir()));
     this.leftovers = new Leftovers(plan.dir());
     this.nses = new Children(plan.dir());
@@ -71,6 +76,7 @@ final class DemoNetwork implements AutoCloseable {
     leftovers.record(plan.namespaces());
     leftovers.record(plan.nses().map(Nse::netns).toList());
     Underlay.build(plan);
+    traces.open(plan);
     for (Workload workload : plan.workloads().toList()) {
       hosts.add(WorkloadHost.open(workload, PORT, NetnsThreads.in(workload.netns()), serving));
     }
@@ -127,12 +133,14 @@ final class DemoNetwork implements AutoCloseable {
     hosts.forEach(WorkloadHost::close);
     hosts.clear();
     serving.shutdownNow();
+    traces.close();
     leftovers.remove();
   }
 
-  private static Child start(Children children, Domain domain, String name, List<String> arguments)
+  private Child start(Children children, Domain domain, String name, List<String> arguments)
       throws IOException {
-    Map<String, String> environment = Map.of("VL3_RUN_DIR", domain.runDir().toString());
+    Map<String, String> environment = new HashMap<>(traces.environment());
+    environment.put("VL3_RUN_DIR", domain.runDir().toString());
     return children.start(name, domain.node(), SelfCommand.line(arguments), environment);
   }
 

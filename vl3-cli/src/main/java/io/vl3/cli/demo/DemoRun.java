@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vl3.cli.Terminal;
 import io.vl3.cli.assembly.InstanceLock;
 import io.vl3.cli.assembly.Termination;
+import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.page.Page;
 import io.vl3.cli.pairs.Pair;
 import io.vl3.failure.EndpointException;
@@ -38,12 +39,18 @@ public final class DemoRun {
    *
    * @param size how big
    * @param vpp the VPP that NSEs have; empty: the kernel carries their packets
+   * @param tracing whether and where its processes send spans
    * @param keep whether it stays until the process is asked to end
    * @param page whether it is shown in a browser too, and stays for that
    * @param json whether the report is JSON
    */
   public record Options(
-      DemoSize size, Optional<VppPrograms> vpp, boolean keep, boolean page, boolean json) {}
+      DemoSize size,
+      Optional<VppPrograms> vpp,
+      TracingConfig tracing,
+      boolean keep,
+      boolean page,
+      boolean json) {}
 
   /**
    * A run; nothing happens before {@link #run}.
@@ -65,9 +72,11 @@ public final class DemoRun {
   @SuppressWarnings("try") // the lock is only held
   public boolean run() throws IOException, EndpointException, InterruptedException {
     Path dir = runDir.resolve("demo");
+    TraceRelay traces = new TraceRelay(options.tracing());
+    traces.trouble().ifPresent(err::println);
     try (InstanceLock lock = InstanceLock.take(runDir.resolve("demo.lock"), "vl3 demo");
         Termination termination = Termination.listen();
-        Demo demo = new Demo(options.size(), options.vpp(), dir, PATIENCE, progress())) {
+        Demo demo = new Demo(options.size(), options.vpp(), traces, dir, PATIENCE, progress())) {
       DemoReport report = demo.run(termination);
       show(demo, report);
       if (options.page()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vl3.cli.Vl3;
 import io.vl3.cli.assembly.SelfCommand;
+import io.vl3.cli.tracing.OtlpReceiver;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
 import java.io.IOException;
@@ -60,6 +61,45 @@ class DemoTest {
     StringWriter out = new StringWriter();
     assertThat(demo(out, "--domains", "1", "--nses", "1", "--workloads", "1")).isZero();
     assertThat(out.toString()).contains("one workload, attached in ");
+  }
+
+  @Test
+  void itsProcesses_sendSpansToAReceiverOfThisMachine() throws Exception {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      String said = traced("http://localhost:" + receiver.port());
+      assertThat(said).contains("one workload, attached").doesNotContain("spans are lost");
+      assertThat(receiver.spans())
+          .extracting(OtlpReceiver.Received::service)
+          .contains("vl3-client");
+    }
+  }
+
+  @Test
+  void aReceiverThatIsAway_isNamed_andTheDemoRuns() throws Exception {
+    assertThat(traced("http://127.0.0.1:9"))
+        .contains("traces: http://127.0.0.1:9: spans are lost: Connection refused")
+        .contains("one workload, attached");
+  }
+
+  /** What the smallest says, started with an OTLP endpoint. */
+  private String traced(String endpoint) throws Exception {
+    List<String> options =
+        List.of(
+            "demo",
+            "--domains",
+            "1",
+            "--nses",
+            "1",
+            "--workloads",
+            "1",
+            "--run-dir",
+            dir.toString());
+    ProcessBuilder demo = new ProcessBuilder(SelfCommand.line(options)).redirectErrorStream(true);
+    demo.environment().put("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+    Process process = demo.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   @Test

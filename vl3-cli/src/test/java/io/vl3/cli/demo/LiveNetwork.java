@@ -2,6 +2,7 @@ package io.vl3.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import io.vl3.cli.demo.DemoPlan.Nse;
@@ -75,7 +76,9 @@ final class LiveNetwork implements AutoCloseable {
   /** The same with a VPP for each NSE. */
   static LiveNetwork start(DemoSize size, Path dir, VppPrograms vpp) throws Exception {
     DemoPlan plan = DemoPlan.of(size, dir);
-    LiveNetwork live = new LiveNetwork(new DemoNetwork(plan, Optional.of(vpp)), "");
+    LiveNetwork live =
+        new LiveNetwork(
+            new DemoNetwork(plan, Optional.of(vpp), new TraceRelay(TracingConfig.OFF)), "");
     try {
       live.network.build();
       live.pings = new PairPings(live.network.hosts());

@@ -5,6 +5,8 @@ import io.vl3.cli.demo.Children.Child;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,8 @@ final class TracedNetwork implements Closeable {
             log: {format: json, level: trace}
             """);
     for (Domain domain : plan.domains()) {
-      ports.add(PortInto.open(domain.node(), OTLP, receiver));
+      InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), receiver);
+      ports.add(PortInto.open(domain.node(), OTLP, here));
     }
   }
 

@@ -26,6 +26,9 @@ import io.vl3.transport.TransportUrl;
 import io.vl3.vpp.testing.FakeAgent;
 import io.vl3.vpp.testing.FakeAgentServer;
 import io.vl3.workloads.WorkloadRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,8 +121,9 @@ class OriginalsPodTest {
     return ((TransportUrl.Tcp) server.url()).port();
   }
 
-  private void relay(Netns pod, int port, int ownPort) {
-    rig.closing(PortInto.open(String.valueOf(pod.path().getFileName()), port, ownPort));
+  private void relay(Netns pod, int port, int ownPort) throws IOException {
+    InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), ownPort);
+    rig.closing(PortInto.open(String.valueOf(pod.path().getFileName()), port, here));
   }
 
   private static String words(OriginalsPod pod) {

@@ -5,6 +5,9 @@ import io.vl3.cli.ExitCode;
 import io.vl3.cli.command.shared.OutputOption;
 import io.vl3.cli.command.shared.Privilege;
 import io.vl3.cli.command.shared.RunDirOption;
+import io.vl3.cli.config.TracingConfig;
+import io.vl3.cli.config.read.ConfigFile;
+import io.vl3.cli.config.read.Overrides;
 import io.vl3.cli.demo.DemoRun;
 import io.vl3.cli.demo.DemoSize;
 import io.vl3.cli.demo.VppPrograms;
@@ -92,7 +95,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws EndpointException {
-    DemoRun.Options options = new DemoRun.Options(size(), vpp(), keep, page, output.json());
+    DemoRun.Options options =
+        new DemoRun.Options(size(), vpp(), tracing(), keep, page, output.json());
     OptionalInt elsewhere = Privilege.orRunInUserNamespace(arguments());
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();
@@ -129,6 +133,11 @@ public final class DemoCommand implements Callable<Integer> {
           "Name with --vpp where VPP is installed.",
           missing);
     }
+  }
+
+  /** As the processes of the demo find it in the environment. */
+  private static TracingConfig tracing() {
+    return ConfigFile.loadClient(Optional.empty(), System.getenv(), Overrides.NONE).tracing();
   }
 
   private DemoSize size() {
