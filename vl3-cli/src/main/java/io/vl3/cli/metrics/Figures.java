@@ -10,7 +10,7 @@ import io.vl3.cli.probe.Probes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 
 /**
  * The figures of a registry, at {@code /metrics}, in the text format that is asked for, and the
@@ -44,6 +44,6 @@ final class Figures implements Site {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    return new Reply(200, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+    return new Reply(200, writer.getContentType(), ByteBuffer.wrap(text.toByteArray()));
   }
 }

@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -140,12 +140,12 @@ public final class Page implements Closeable, Site {
     }
   }
 
-  private static String read(String file) {
+  private static ByteBuffer read(String file) {
     try (InputStream stream = Page.class.getResourceAsStream(file.substring(1))) {
       if (stream == null) {
         throw new IllegalStateException("resource: %s (expected: packed)".formatted(file));
       }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      return ByteBuffer.wrap(stream.readAllBytes());
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

@@ -39,10 +39,11 @@ class PromtoolTest {
       JvmMetrics.builder().register(registry);
       registry.register(new FigureCollector(process));
       registry.register(new MeasureCollector(process.board().measurements()));
+      Figures figures = new Figures(registry, new Probes(process, threads.timer(), io));
       String text =
-          new Figures(registry, new Probes(process, threads.timer(), io))
-              .get(new Request("/metrics", Map.of(), ""))
-              .body();
+          StandardCharsets.UTF_8
+              .decode(figures.get(new Request("/metrics", Map.of(), "")).body())
+              .toString();
       assertThat(text).contains("vl3_requests_total", "jvm_memory_used_bytes");
       assertThat(run(text, "check", "metrics")).isEmpty();
     }
