@@ -144,11 +144,10 @@ public final class ConfigReader {
     }
   }
 
-  /** One endpoint listens in one place; at a port that the kernel chooses, each has its own. */
+  /** In one place one endpoint can listen. */
   private static void refuseSharedSocket(
       Section root, List<EndpointConfig> endpoints, NsmConfig nsm) {
-    Optional<String> shared =
-        nsm.listenOn().filter(url -> !Parsers.isTcp(url) || !url.endsWith(":0"));
+    Optional<String> shared = nsm.listenOn();
     if (shared.isPresent() && endpoints.size() > 1) {
       root.refuse(
           "endpoints",
