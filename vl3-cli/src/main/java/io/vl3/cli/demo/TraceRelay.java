@@ -3,11 +3,8 @@ package io.vl3.cli.demo;
 import io.vl3.cli.config.TracingConfig;
 import io.vl3.cli.demo.DemoPlan.Domain;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +16,6 @@ import java.util.Optional;
  */
 final class TraceRelay implements AutoCloseable {
 
-  private static final String LOCALHOST = "localhost";
   private static final int PATIENCE_MILLIS = 1_000;
 
   /** What the children take before anything else that says where spans go. */
@@ -34,15 +30,15 @@ final class TraceRelay implements AutoCloseable {
   }
 
   /**
-   * Opens a port in each node.
+   * Opens a port in each node. Of a receiver that has no address nothing is opened.
    *
-   * @throws IOException if there is no such host, or a node's port is somebody's
+   * @throws IOException if a node's port is somebody's
    */
   void open(DemoPlan plan) throws IOException {
-    if (!config.on()) {
+    InetSocketAddress receiver = receiver();
+    if (!config.on() || receiver.isUnresolved()) {
       return;
     }
-    InetSocketAddress receiver = receiver();
     for (Domain domain : plan.domains()) {
       ports.add(PortInto.open(domain.node(), receiver.getPort(), receiver));
     }
@@ -50,10 +46,13 @@ final class TraceRelay implements AutoCloseable {
 
   /** What the children are told; they ask the receiver's certificate for the name that it has. */
   Map<String, String> environment() {
-    URI endpoint = config.endpoint();
-    return config.on() && endpoint.getScheme().equals("http")
-        ? Map.of(VARIABLE, "http://%s:%d".formatted(LOCALHOST, endpoint.getPort()))
+    return config.on() && !isSecure()
+        ? Map.of(VARIABLE, "http://localhost:" + config.endpoint().getPort())
         : Map.of();
+  }
+
+  private boolean isSecure() {
+    return config.endpoint().getScheme().equals("https");
   }
 
   /** Why no span will arrive, as far as it is known before; empty if nothing is in the way. */
@@ -61,11 +60,14 @@ final class TraceRelay implements AutoCloseable {
     if (!config.on()) {
       return Optional.empty();
     }
+    InetSocketAddress receiver = receiver();
+    if (receiver.isUnresolved()) {
+      return lost("no such host");
+    }
+    if (isSecure() && !receiver.getAddress().isLoopbackAddress()) {
+      return lost("reached by a port of the nodes' loopback, so https has to be at localhost");
+    }
     try (Socket socket = new Socket()) {
-      InetSocketAddress receiver = receiver();
-      if (config.endpoint().getScheme().equals("https") && !isLoopback(receiver)) {
-        return lost("reached by a port of the nodes' loopback, so https has to be at localhost");
-      }
       socket.connect(receiver, PATIENCE_MILLIS);
       return Optional.empty();
     } catch (IOException away) {
@@ -78,13 +80,8 @@ final class TraceRelay implements AutoCloseable {
     return Optional.of("traces: %s: spans are lost: %s".formatted(config.endpoint(), why));
   }
 
-  private InetSocketAddress receiver() throws UnknownHostException {
-    URI endpoint = config.endpoint();
-    return new InetSocketAddress(InetAddress.getByName(endpoint.getHost()), endpoint.getPort());
-  }
-
-  private static boolean isLoopback(InetSocketAddress receiver) {
-    return receiver.getAddress().isLoopbackAddress();
+  private InetSocketAddress receiver() {
+    return new InetSocketAddress(config.endpoint().getHost(), config.endpoint().getPort());
   }
 
   @Override

@@ -7,9 +7,11 @@ import io.vl3.cli.config.read.ConfigFile;
 import io.vl3.cli.config.read.Overrides;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TraceRelayTest {
 
@@ -36,6 +38,15 @@ class TraceRelayTest {
       String here = "https://localhost:" + receiver.getLocalPort();
       assertThat(to(here).environment()).isEmpty();
       assertThat(to(here).trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void aReceiverThatHasNoAddress_isNamed_andStopsNothing(@TempDir Path dir) throws Exception {
+    try (TraceRelay relay = to("http://receiver.invalid:4317")) {
+      assertThat(relay.trouble())
+          .contains("traces: http://receiver.invalid:4317: spans are lost: no such host");
+      relay.open(DemoPlan.of(new DemoSize(1, 1, 1), dir));
     }
   }
 
