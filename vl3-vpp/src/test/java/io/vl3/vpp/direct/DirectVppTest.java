@@ -334,6 +334,20 @@ class DirectVppTest {
   }
 
   @Test
+  void aTableOfItsOwn_isKept_untilARouteThatVppDidNotDeleteIsGone() {
+    VppDataPlane plane = rig.open(SETTINGS.withVrf(7));
+    put(plane, SomeLinks.numbered("web", 1, List.of("10.9.0.0/16")));
+    int[] seen = {0};
+    rig.server.refuse(
+        "ip_route_add_del", request -> seen[0]++ == 1 ? Optional.of(-1) : Optional.empty());
+    assertThat(plane.apply(List.of(new LinkChange.Remove(new LinkKey("web")))))
+        .hasOnlyElementsOfType(Failed.class);
+    assertThat(rig.model.state()).contains("over nothing", "table ip4 7");
+    rig.server.heal();
+    rig.lookUntil(() -> rig.model.state().isEmpty());
+  }
+
+  @Test
   void anInterfaceThatALostConnectionLeftUnnamed_getsItsName_andIsNotMadeTwice() {
     VppDataPlane plane = rig.open(SETTINGS);
     rig.server.hang("sw_interface_tag_add_del");

@@ -219,12 +219,13 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     Orders orders = new Orders(connected());
     RouteOrders routes = new RouteOrders(orders, has);
     NatOrders translation = new NatOrders(orders, has, nat);
+    List<Item> tables = new ArrayList<>();
     items.stream()
         .sorted(LAST_FIRST)
         .forEach(
             item -> {
               switch (item.kind()) {
-                case VRF_TABLE -> routes.deleteTable(item);
+                case VRF_TABLE -> tables.add(item);
                 case ROUTE -> routes.delete(item);
                 case INTERFACE ->
                     has.face(item.name())
@@ -233,6 +234,8 @@ public final class DirectVpp implements Configurator, AutoCloseable {
               }
             });
     try {
+      orders.run();
+      tables.forEach(item -> routes.deleteTable(item, table -> strays.areIn(table, has)));
       orders.run();
     } catch (ApiException failure) {
       throw lost(failure);

@@ -69,7 +69,7 @@ final class Orders {
   }
 
   /**
-   * Has it done, and waits for it.
+   * Has it done, and waits for it; nothing is sent if there is nothing to do.
    *
    * @throws ApiException if VPP was lost on the way
    */

@@ -13,6 +13,7 @@ import io.vl3.vpp.internal.direct.Image.Way;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What VPP has to do so that tables and routes are as they are wanted. Several ways may lead to one
@@ -45,10 +46,20 @@ final class RouteOrders {
     }
   }
 
-  void deleteTable(Item item) {
+  /**
+   * Deletes a table, unless routes are left in it, which nobody could see any more without it.
+   *
+   * @param isInUse whether it has such
+   */
+  void deleteTable(Item item, Predicate<Table> isInUse) {
     Table table = table((VrfTable) item.message());
     String label = image.tables().get(table);
-    if (label != null) {
+    if (label != null && isInUse.test(table)) {
+      orders.refuse(
+          item.key(),
+          "table %d: kept (expected: without routes; VPP did not delete all)"
+              .formatted(table.id()));
+    } else if (label != null) {
       image.remove(table);
       orders.add(
           item.key(), tableMessage(table, label, false), Set.of(), () -> image.add(table, label));
