@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -343,6 +344,21 @@ class DirectVppTest {
     assertThat(plane.apply(List.of(new LinkChange.Remove(new LinkKey("web")))))
         .hasOnlyElementsOfType(Failed.class);
     assertThat(rig.model.state()).contains("over nothing", "table ip4 7");
+    rig.server.heal();
+    rig.lookUntil(() -> rig.model.state().isEmpty());
+  }
+
+  /** Three links are taken back one after the other; the first takes nothing from the others. */
+  @Test
+  void aTableOfItsOwn_isKept_untilTheRoutesOfAllThatWasTakenBackAreGone() {
+    VppDataPlane plane = rig.open(SETTINGS.withVrf(7));
+    rig.server.hold("sw_interface_set_flags");
+    List<LinkChange> puts =
+        Stream.of("a", "b", "c")
+            .<LinkChange>map(
+                key -> new LinkChange.Put(SomeLinks.numbered(key, key.charAt(0), List.of())))
+            .toList();
+    assertThat(plane.apply(puts)).hasOnlyElementsOfType(Failed.class);
     rig.server.heal();
     rig.lookUntil(() -> rig.model.state().isEmpty());
   }

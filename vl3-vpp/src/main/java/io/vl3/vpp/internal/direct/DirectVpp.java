@@ -235,7 +235,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
             });
     try {
       orders.run();
-      tables.forEach(item -> routes.deleteTable(item, table -> strays.areIn(table, has)));
+      tables.forEach(routes::deleteTable);
       orders.run();
     } catch (ApiException failure) {
       throw lost(failure);

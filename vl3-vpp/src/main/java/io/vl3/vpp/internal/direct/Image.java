@@ -286,6 +286,12 @@ final class Image {
     return Collections.unmodifiableSet(ways);
   }
 
+  /** Whether routes are in a table, whoever put them there. */
+  boolean hasWaysIn(Table table) {
+    return ways.stream()
+        .anyMatch(way -> way.table() == table.id() && way.destination().family() == table.family());
+  }
+
   /**
    * Ways over a number. Those over one that no interface had are left from another's: VPP gives the
    * number to the next interface.

@@ -13,7 +13,6 @@ import io.vl3.vpp.internal.direct.Image.Way;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What VPP has to do so that tables and routes are as they are wanted. Several ways may lead to one
@@ -46,19 +45,14 @@ final class RouteOrders {
     }
   }
 
-  /**
-   * Deletes a table, unless routes are left in it, which nobody could see any more without it.
-   *
-   * @param isInUse whether it has such
-   */
-  void deleteTable(Item item, Predicate<Table> isInUse) {
+  /** Deletes a table, unless routes are left in it, which nobody could see any more without it. */
+  void deleteTable(Item item) {
     Table table = table((VrfTable) item.message());
     String label = image.tables().get(table);
-    if (label != null && isInUse.test(table)) {
+    if (label != null && image.hasWaysIn(table)) {
       orders.refuse(
           item.key(),
-          "table %d: kept (expected: without routes; VPP did not delete all)"
-              .formatted(table.id()));
+          "table %d: kept (expected: without routes; some are left in it)".formatted(table.id()));
     } else if (label != null) {
       image.remove(table);
       orders.add(

@@ -58,13 +58,6 @@ final class Strays {
         || sockets.stream().anyMatch(file -> !image.sockets().isUsed(file));
   }
 
-  /** Whether routes over interfaces that we took away are left in a table. */
-  boolean areIn(Image.Table table, Image image) {
-    return gone.stream()
-        .flatMap(index -> image.waysOver(index).stream())
-        .anyMatch(way -> way.table() == table.id() && way.destination().family() == table.family());
-  }
-
   /** An interface is going to be made. */
   void beforeCreate(Item item) {
     unnamed.computeIfAbsent(item.name(), none -> new LinkedHashSet<>()).add(item);
