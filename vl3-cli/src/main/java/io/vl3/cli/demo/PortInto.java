@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,24 +69,26 @@ public final class PortInto implements AutoCloseable {
         Socket from = listening.accept();
         threads.execute(() -> join(from));
       }
-    } catch (IOException closed) {
-      LOG.debug("{}: no more connections: {}", listening, closed.getMessage());
+    } catch (IOException failure) {
+      if (!listening.isClosed()) {
+        LOG.warn("port {}: takes no connection any more: {}", listening, failure.getMessage());
+      }
     }
   }
 
   private void join(Socket from) {
-    open.add(from);
+    Socket there = new Socket();
+    List<Socket> both = List.of(from, there);
+    open.addAll(both);
     try (from;
-        Socket there = new Socket()) {
-      open.add(there);
+        there) {
       there.connect(to);
       threads.execute(() -> copy(there, from));
       copy(from, there);
-      open.remove(there);
     } catch (IOException away) {
       LOG.debug("{}: {}", to, away.getMessage());
     } finally {
-      open.remove(from);
+      open.removeAll(both);
     }
   }
 

@@ -71,8 +71,7 @@ final class TraceRelay implements AutoCloseable {
       socket.connect(receiver, PATIENCE_MILLIS);
       return Optional.empty();
     } catch (IOException away) {
-      return lost(
-          away.getMessage() + "; without root the demo has a network of its own, and reaches none");
+      return lost(away.getMessage() + " (an ordinary user's demo reaches no receiver)");
     }
   }
 

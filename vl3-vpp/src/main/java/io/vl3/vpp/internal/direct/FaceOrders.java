@@ -80,7 +80,8 @@ final class FaceOrders {
     if (file.startsWith(ABSTRACT) && !opensAbstract()) {
       orders.refuse(
           item.key(),
-          "socket %s: not of this VPP (expected: a file, by memif.socketDirectory, or VPP 23.06 or later)"
+          ("socket %s: not of this VPP (expected: a file, by dataplane.memif.socketDirectory,"
+                  + " or VPP 23.06 or later)")
               .formatted(file));
       return;
     }
