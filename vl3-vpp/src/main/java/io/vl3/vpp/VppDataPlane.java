@@ -114,13 +114,15 @@ public final class VppDataPlane implements DataPlane {
       Executor executor,
       Executor io,
       RandomGenerator random) {
+    OwnerNames names = new OwnerNames(settings.owner());
     DirectVpp client =
         new DirectVpp(
             access.path(),
             access.descriptions(),
-            new OwnerNames(settings.owner()).source(),
+            names.source(),
             settings.pace().call(),
-            io);
+            io,
+            name -> names.idOf(name).isPresent());
     VppDataPlane plane = new VppDataPlane(client, settings, timer, executor, random);
     client.onSurprise(plane::lookSoon);
     return plane;

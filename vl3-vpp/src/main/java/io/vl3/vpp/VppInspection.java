@@ -141,7 +141,8 @@ public record VppInspection(Optional<AgentModels> models, List<Row> rows) {
    */
   public static VppInspection read(VppSocket vpp, Duration call, Executor io)
       throws EndpointException {
-    try (DirectVpp client = new DirectVpp(vpp.path(), vpp.descriptions(), READER, call, io)) {
+    try (DirectVpp client =
+        new DirectVpp(vpp.path(), vpp.descriptions(), READER, call, io, name -> false)) {
       client.check(VppSettings.of(READER));
       return of(Optional.empty(), client.read());
     } catch (VppException failure) {

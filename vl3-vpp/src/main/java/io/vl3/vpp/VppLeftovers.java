@@ -78,7 +78,8 @@ public final class VppLeftovers implements AutoCloseable {
   public static VppLeftovers find(VppSocket vpp, String owner, Duration call, Executor io)
       throws EndpointException {
     OwnerNames names = new OwnerNames(owner);
-    DirectVpp client = new DirectVpp(vpp.path(), vpp.descriptions(), names.source(), call, io);
+    DirectVpp client =
+        new DirectVpp(vpp.path(), vpp.descriptions(), names.source(), call, io, name -> false);
     try {
       client.check(VppSettings.of(owner));
       return new VppLeftovers(client, names, items(client.read(), names));

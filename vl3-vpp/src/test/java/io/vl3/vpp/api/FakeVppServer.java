@@ -195,7 +195,16 @@ public final class FakeVppServer implements AutoCloseable {
         write(client, message);
       }
     } catch (IOException ended) {
-      clients.remove(client);
+      end(client);
+    }
+  }
+
+  private void end(SocketChannel client) {
+    clients.remove(client);
+    try {
+      client.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 

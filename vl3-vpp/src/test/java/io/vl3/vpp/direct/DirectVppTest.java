@@ -21,6 +21,7 @@ import io.vl3.vpp.api.ApiStruct;
 import io.vl3.vpp.internal.OwnerNames;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,7 @@ class DirectVppTest {
 
   private static final String OWNER = "nse-a";
   private static final VppSettings SETTINGS = VppSettings.of(OWNER);
+  private static final String LENDERS_MAC = OwnerNames.macOf(new OwnerNames(OWNER).loopbackName());
 
   private DirectRig rig = new DirectRig("23.06");
 
@@ -385,6 +387,72 @@ class DirectVppTest {
   }
 
   @Test
+  void anInterfaceThatVppMakesLate_goes_whenAnotherHasItsName() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    Link web = SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1");
+    rig.server.hang("create_loopback");
+    rig.server.onSilence(rig.server::disconnect);
+    assertThat(plane.apply(List.of(new LinkChange.Put(web))).get(0)).isInstanceOf(Failed.class);
+    rig.server.heal();
+    rig.lookUntil(() -> plane.status().state() == State.UP);
+    put(plane, web);
+    String ideal = rig.model.state();
+    plane.observe();
+    loopback();
+    rig.lookUntil(() -> rig.model.state().equals(ideal));
+  }
+
+  @Test
+  void anInterfaceThatGetsItsName_isSeenWithAllThatItHas() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1"));
+    String ideal = rig.model.state();
+    rig.server.hang("sw_interface_tag_add_del");
+    rig.server.onSilence(
+        () -> {
+          handle("sw_interface_add_del_address", 1, "prefix", prefix(10, 0, 0, 1));
+          rig.server.disconnect();
+        });
+    rig.model.take(new OwnerNames(OWNER).loopbackName());
+    rig.lookUntil(() -> plane.status().state() != State.UP);
+    rig.server.heal();
+    int told = rig.server.count("sw_interface_add_del_address");
+    rig.lookUntil(() -> plane.status().state() == State.UP);
+    assertThat(rig.model.state()).isEqualTo(ideal);
+    assertThat(rig.server.count("sw_interface_add_del_address")).isEqualTo(told);
+  }
+
+  @Test
+  void aSecondInterfaceOfOneName_goes_andTheOneInUseStays() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1"));
+    String before = rig.model.state();
+    int second = loopback();
+    handle("sw_interface_tag_add_del", second, "tag", new OwnerNames(OWNER).loopbackName());
+    int others = loopback();
+    handle("sw_interface_tag_add_del", others, "tag", "mine");
+    int othersToo = loopback();
+    handle("sw_interface_tag_add_del", othersToo, "tag", "mine");
+    String mine = "interface mine Loopback mac " + LENDERS_MAC + " down mtu 9000\n";
+    rig.lookUntil(() -> rig.model.state().equals(mine.repeat(2) + before));
+  }
+
+  @Test
+  void anInterfaceThatVppDidNotDelete_getsItsAddressAgain_beforeAnyLook() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    Link web = SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1");
+    put(plane, web);
+    String before = rig.model.state();
+    rig.server.refuse("delete_loopback", request -> Optional.of(-1));
+    assertThat(plane.apply(List.of(new LinkChange.Remove(web.key()))).get(0))
+        .isInstanceOf(Failed.class);
+    assertThat(rig.model.state()).contains("Loopback").doesNotContain("0a000001");
+    rig.server.heal();
+    put(plane, web);
+    assertThat(rig.model.state()).isEqualTo(before);
+  }
+
+  @Test
   void aRefusalNamesObjectAndReason_andIsUndone() {
     VppDataPlane plane = rig.open(SETTINGS);
     rig.server.refuse("ip_route_add_del", request -> Optional.of(-3));
@@ -425,6 +493,23 @@ class DirectVppTest {
             });
     assertThat(outcomes.get(1)).isInstanceOf(Applied.class);
     assertThat(rig.model.state()).doesNotContain(name("web")).contains(name("db"));
+  }
+
+  /** A loopback with the hardware address of the one that lends addresses. */
+  private int loopback() {
+    byte[] mac = HexFormat.of().parseHex(LENDERS_MAC);
+    ApiMessage create = ApiMessage.of("create_loopback").with("mac_address", mac);
+    return rig.model.handle(create).get(0).intValue("sw_if_index");
+  }
+
+  /** Somebody has VPP do something to an interface. */
+  private void handle(String message, int face, String field, Object value) {
+    rig.model.handle(
+        ApiMessage.of(message)
+            .with("sw_if_index", face)
+            .with("is_add", true)
+            .with("del_all", false)
+            .with(field, value));
   }
 
   private static ApiStruct prefix(int... octets) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * VPP itself. Objects are compared with what VPP has, and only what differs is sent: what makes
@@ -63,11 +64,17 @@ public final class DirectVpp implements Configurator, AutoCloseable {
    * @param clientName what it calls us
    * @param timeout how long one answer may take
    * @param io where one task reads as long as a connection lasts
+   * @param ours whether a name is only given by us, to one interface
    */
   public DirectVpp(
-      Path socket, List<Path> directories, String clientName, Duration timeout, Executor io) {
+      Path socket,
+      List<Path> directories,
+      String clientName,
+      Duration timeout,
+      Executor io,
+      Predicate<String> ours) {
     this.access = new VppAccess(socket, directories, clientName, timeout, io);
-    this.strays = new Strays(access.subject(), links);
+    this.strays = new Strays(access.subject(), links, ours);
     this.modes = new ReceiveModes(access.subject());
     this.loss = access.subject() + ": not looked at yet (expected: looked at)";
   }
@@ -184,7 +191,14 @@ public final class DirectVpp implements Configurator, AutoCloseable {
    * @param touched the interfaces that we changed while it was read
    */
   private VppView taken(VppApi api, Image seen, Set<Integer> touched) throws ApiException {
-    strays.name(api, seen, nat);
+    if (strays.tidy(api, seen, nat)) {
+      links.note();
+      return sweptAndTaken(api, ImageReader.read(api, nat), Set.of());
+    }
+    return sweptAndTaken(api, seen, touched);
+  }
+
+  private VppView sweptAndTaken(VppApi api, Image seen, Set<Integer> touched) throws ApiException {
     strays.sweep(api, seen, nat);
     image = Optional.of(seen);
     links.reset(seen, touched);
@@ -195,7 +209,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   @Override
   public void update(Collection<Item> items) throws VppException {
     Image has = seen();
-    Orders orders = new Orders(connected());
+    Orders orders = new Orders(seenOver());
     modes.note(items);
     strays.beforeUpdate(items, has);
     try {
@@ -216,7 +230,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   @Override
   public void delete(Collection<Item> items) throws VppException {
     Image has = seen();
-    Orders orders = new Orders(connected());
+    Orders orders = new Orders(seenOver());
     RouteOrders routes = new RouteOrders(orders, has);
     NatOrders translation = new NatOrders(orders, has, nat);
     List<Item> tables = new ArrayList<>();
@@ -228,8 +242,8 @@ public final class DirectVpp implements Configurator, AutoCloseable {
                 case VRF_TABLE -> tables.add(item);
                 case ROUTE -> routes.delete(item);
                 case INTERFACE ->
-                    has.face(item.name())
-                        .ifPresent(face -> strays.delete(item, face, has, orders, nat));
+                    has.faces(item.name())
+                        .forEach(face -> strays.delete(item.key(), face, has, orders, nat));
                 case NAT_GLOBAL, NAT_POOL, NAT_INTERFACE, DNAT -> translation.delete(item);
               }
             });
@@ -249,7 +263,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   public Map<String, Traffic> traffic() throws VppException {
     Image has = seen();
     try {
-      Map<String, Counters> counters = Counting.read(connected());
+      Map<String, Counters> counters = Counting.read(seenOver());
       Map<String, Traffic> all = new HashMap<>();
       for (Face face : has.faces()) {
         Counters passed = counters.getOrDefault(face.vppName(), Counters.NONE);
@@ -321,10 +335,16 @@ public final class DirectVpp implements Configurator, AutoCloseable {
    * The state that was read, from which differences are found; without it nothing can be changed.
    */
   private Image seen() throws VppException {
-    if (image.isEmpty() || access.current().isEmpty()) {
-      throw VppException.away(loss, null);
-    }
-    return image.get();
+    return image.orElseThrow(this::away);
+  }
+
+  /** The connection over which it was read: another may lead to a VPP that has started again. */
+  private VppApi seenOver() throws VppException {
+    return access.current().orElseThrow(this::away);
+  }
+
+  private VppException away() {
+    return VppException.away(loss, null);
   }
 
   private VppException lost(ApiException failure) {
@@ -396,7 +416,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   /** An interface whose name VPP refused is looked for as if the connection had been lost. */
   private void made(Face face, Orders orders) {
     if (!orders.isRefused(Item.interfaceKey(face.name()))) {
-      strays.named(face);
+      strays.made(face);
     }
     links.put(face);
   }

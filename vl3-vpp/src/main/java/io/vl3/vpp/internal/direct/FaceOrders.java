@@ -240,7 +240,11 @@ final class FaceOrders {
   void delete(String key, Face face) {
     face.lender().ifPresent(lender -> unnumbered(key, face, lender, false));
     if (!face.addresses().isEmpty()) {
-      orders.addQuietly(of("sw_interface_add_del_address", face).with("del_all", true), () -> {});
+      List<String> had = List.copyOf(face.addresses());
+      face.addresses().clear();
+      orders.addQuietly(
+          of("sw_interface_add_del_address", face).with("del_all", true),
+          () -> face.addresses().addAll(had));
     }
     image.remove(face);
     orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));

@@ -39,7 +39,7 @@ final class Image {
   record Table(int id, IpFamily family) {}
 
   private final Map<Integer, Face> faces = new LinkedHashMap<>();
-  private final Map<String, Face> byName = new HashMap<>();
+  private final Map<String, Set<Face>> byName = new HashMap<>();
   private final SocketFiles sockets = new SocketFiles();
   private final Map<Integer, Set<Face>> borrowers = new HashMap<>();
   private final Map<Table, String> tables = new LinkedHashMap<>();
@@ -155,22 +155,22 @@ final class Image {
   void add(Face face) {
     touch(face);
     faces.put(face.index(), face);
-    byName.put(face.name(), face);
+    put(byName, face.name(), face);
     face.memif().ifPresent(memif -> sockets.use(memif.socket()));
   }
 
   /** The interface has another name from now on. */
   void rename(Face face, String tag) {
     touch(face);
-    byName.remove(face.name(), face);
+    drop(byName, face.name(), face);
     face.tag(tag);
-    byName.put(tag, face);
+    put(byName, tag, face);
   }
 
   void remove(Face face) {
     touch(face);
     faces.remove(face.index());
-    byName.remove(face.name(), face);
+    drop(byName, face.name(), face);
     face.memif().ifPresent(memif -> sockets.leave(memif.socket()));
   }
 
@@ -203,7 +203,12 @@ final class Image {
   }
 
   Optional<Face> face(String name) {
-    return Optional.ofNullable(byName.get(name));
+    return byName.getOrDefault(name, Set.of()).stream().findFirst();
+  }
+
+  /** All of that name: VPP does not care whether there are several. */
+  List<Face> faces(String name) {
+    return List.copyOf(byName.getOrDefault(name, Set.of()));
   }
 
   /** Files of memif sockets, by the numbers that VPP knows them by; to look at. */
@@ -328,17 +333,17 @@ final class Image {
     return Item.of(route.build());
   }
 
-  private static <T> void put(Map<Integer, Set<T>> sets, int number, T one) {
-    sets.computeIfAbsent(number, none -> new LinkedHashSet<>()).add(one);
+  private static <K, T> void put(Map<K, Set<T>> sets, K key, T one) {
+    sets.computeIfAbsent(key, none -> new LinkedHashSet<>()).add(one);
   }
 
-  private static <T> void drop(Map<Integer, Set<T>> sets, int number, T one) {
-    Set<T> set = sets.getOrDefault(number, Set.of());
+  private static <K, T> void drop(Map<K, Set<T>> sets, K key, T one) {
+    Set<T> set = sets.getOrDefault(key, Set.of());
     if (set.contains(one)) {
       set.remove(one);
     }
     if (set.isEmpty()) {
-      sets.remove(number);
+      sets.remove(key);
     }
   }
 

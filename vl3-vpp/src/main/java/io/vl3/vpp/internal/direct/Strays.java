@@ -12,23 +12,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What our own orders may have left in VPP when an answer was lost: interfaces without their names,
- * names of sockets without interfaces, routes over interfaces that are gone, a translation with
- * nothing in it. Not thread-safe.
+ * or two of one name, names of sockets without interfaces, routes over interfaces that are gone, a
+ * translation with nothing in it. Not thread-safe.
  */
 final class Strays {
 
   private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
 
+  /** In so many looks an interface is looked for that VPP may have made without telling us. */
+  private static final int LOOKS = 3;
+
   private static final Item GLOBAL = Item.of(Nat44Global.getDefaultInstance());
 
   private final String subject;
   private final LinkStates links;
-  private final Map<String, Set<Item>> unnamed = new LinkedHashMap<>();
+  private final Predicate<String> ours;
+  private final Set<Item> making = new LinkedHashSet<>();
+  private final Map<Item, Integer> lost = new LinkedHashMap<>();
   private final Set<String> sockets = new HashSet<>();
   private final Set<Integer> gone = new HashSet<>();
   private boolean translates;
@@ -38,10 +44,12 @@ final class Strays {
    *
    * @param subject VPP's address, for messages
    * @param links where interfaces are forgotten that go
+   * @param ours whether a name is only given by us, to one interface
    */
-  Strays(String subject, LinkStates links) {
+  Strays(String subject, LinkStates links, Predicate<String> ours) {
     this.subject = subject;
     this.links = links;
+    this.ours = ours;
   }
 
   /** Objects are going to be put. */
@@ -52,7 +60,8 @@ final class Strays {
 
   /** Whether there may be some in a state that is known. */
   boolean mayBe(Image image) {
-    return !unnamed.isEmpty()
+    return !making.isEmpty()
+        || !lost.isEmpty()
         || (translates && image.translation().size() == 1)
         || gone.stream().anyMatch(index -> !image.waysOver(index).isEmpty())
         || sockets.stream().anyMatch(file -> !image.sockets().isUsed(file));
@@ -60,7 +69,7 @@ final class Strays {
 
   /** An interface is going to be made. */
   void beforeCreate(Item item) {
-    unnamed.computeIfAbsent(item.name(), none -> new LinkedHashSet<>()).add(item);
+    making.add(item);
     item.socket().ifPresent(sockets::add);
   }
 
@@ -70,45 +79,80 @@ final class Strays {
     gone.add(face.index());
   }
 
-  /** VPP knows the interface by its name. */
-  void named(Face face) {
-    unnamed.computeIfPresent(
-        face.name(),
-        (same, items) -> {
-          items.removeIf(item -> is(face, item));
-          return items.isEmpty() ? null : items;
-        });
+  /** VPP made it, and knows it by its name. */
+  void made(Face face) {
+    making.removeIf(item -> item.name().equals(face.name()));
   }
 
   /** Deletes an interface with all that hangs on it. */
-  void delete(Item item, Face face, Image has, Orders orders, Optional<NatDialect> nat) {
+  void delete(String key, Face face, Image has, Orders orders, Optional<NatDialect> nat) {
     RouteOrders routes = new RouteOrders(orders, has);
     NatOrders translation = new NatOrders(orders, has, nat);
     has.waysOver(face.index()).forEach(routes::deleteLeft);
     has.translation(face.name()).forEach(translation::delete);
     beforeDelete(face);
-    new FaceOrders(orders, has, List.of()).delete(item.key(), face);
+    new FaceOrders(orders, has, List.of()).delete(key, face);
   }
 
   /**
-   * Interfaces of ours that were left without their names get them, or go if another has the name.
+   * Interfaces of ours that were left without their names get them, or go if another has the name;
+   * of several of one name one stays. VPP may do late what it was told by a connection that we gave
+   * up, so they are looked for more than once.
+   *
+   * @return whether VPP has something else now than what was seen
    */
-  void name(VppApi api, Image seen, Optional<NatDialect> nat) throws ApiException {
+  boolean tidy(VppApi api, Image seen, Optional<NatDialect> nat) throws ApiException {
+    making.forEach(item -> lost.put(item, LOOKS));
+    making.clear();
     Orders orders = new Orders(api);
+    boolean tidies = name(seen, orders, nat);
+    tidies |= keepOne(seen, orders, nat);
+    orders.run();
+    if (orders.refusals().isEmpty()) {
+      lost.replaceAll((item, looks) -> looks - 1);
+      lost.values().removeIf(looks -> looks == 0);
+    }
+    return tidies;
+  }
+
+  private boolean name(Image seen, Orders orders, Optional<NatDialect> nat) {
     FaceOrders faces = new FaceOrders(orders, seen, List.of());
+    boolean names = false;
     for (Face face : List.copyOf(seen.faces())) {
-      Optional<Item> ours = face.isTagged() ? Optional.empty() : unnamed(face);
-      if (ours.isPresent() && seen.face(ours.get().name()).isEmpty()) {
-        LOG.info("{}: interface {} gets its name, {}", subject, face, ours.get().name());
-        seen.rename(face, ours.get().name());
-        faces.name(ours.get().key(), face);
-      } else if (ours.isPresent()) {
-        LOG.info("{}: interface {} goes, another is {}", subject, face, ours.get().name());
-        delete(ours.get(), face, seen, orders, nat);
+      Optional<Item> item = face.isTagged() ? Optional.empty() : lost(face);
+      names |= item.isPresent();
+      if (item.isPresent() && seen.face(item.get().name()).isEmpty()) {
+        LOG.info("{}: interface {} gets its name, {}", subject, face, item.get().name());
+        seen.rename(face, item.get().name());
+        faces.name(item.get().key(), face);
+      } else if (item.isPresent()) {
+        LOG.info("{}: interface {} goes, another is {}", subject, face, item.get().name());
+        delete(item.get().key(), face, seen, orders, nat);
       }
     }
-    orders.run();
-    seen.faces().forEach(this::named);
+    return names;
+  }
+
+  /** The one that stays is in use, if one is. */
+  private boolean keepOne(Image seen, Orders orders, Optional<NatDialect> nat) {
+    boolean goes = false;
+    for (Face face : List.copyOf(seen.faces())) {
+      List<Face> all = face.isTagged() ? seen.faces(face.name()) : List.of();
+      if (all.size() > 1 && ours.test(face.name()) && face != mostUsed(all, seen)) {
+        LOG.info("{}: interface {} goes, another has its name", subject, face);
+        delete(Item.interfaceKey(face.name()), face, seen, orders, nat);
+        goes = true;
+      }
+    }
+    return goes;
+  }
+
+  private static Face mostUsed(List<Face> faces, Image seen) {
+    return faces.stream()
+        .filter(face -> !seen.borrowers(face.index()).isEmpty())
+        .findFirst()
+        .or(() -> faces.stream().filter(face -> !face.addresses().isEmpty()).findFirst())
+        .orElse(faces.get(0));
   }
 
   /**
@@ -135,11 +179,8 @@ final class Strays {
     }
   }
 
-  private Optional<Item> unnamed(Face face) {
-    return unnamed.values().stream()
-        .flatMap(Set::stream)
-        .filter(item -> is(face, item))
-        .findFirst();
+  private Optional<Item> lost(Face face) {
+    return lost.keySet().stream().filter(item -> is(face, item)).findFirst();
   }
 
   private static boolean is(Face face, Item item) {
