@@ -44,7 +44,7 @@ public final class ProbeLinks implements AutoCloseable {
   /** Links that were made and wait for their first probe. */
   private final Set<ConnectionId> made = new LinkedHashSet<>();
 
-  /** Probes before the next round, of links whose last one was not answered. */
+  /** Probes before the next round, of links whose last one was not what their standing says. */
   private final Map<ConnectionId, Timer.Cancellable> soon = new HashMap<>();
 
   private Timer.Cancellable next = () -> {};
@@ -212,14 +212,17 @@ public final class ProbeLinks implements AutoCloseable {
       scores.put(id, new Score(Standing.UP, true, 0));
     } else {
       scores.put(id, score);
-      if (!alive) {
+      if (!alive || score.standing() == Standing.DOWN) {
         probeSoon(link);
       }
     }
     return score;
   }
 
-  /** Once one probe failed, what is the matter is to be known before long. */
+  /**
+   * Once one probe failed, or one of a link that is down was answered, what is the matter is to be
+   * known before long.
+   */
   private void probeSoon(ProbedLink link) {
     if (closed) {
       return;
@@ -282,7 +285,8 @@ public final class ProbeLinks implements AutoCloseable {
    * How often, and what it takes.
    *
    * @param every between the starts of two rounds
-   * @param afterFailure between the end of a probe that was not answered and the next
+   * @param afterFailure between the end of a probe that was not answered, or whose link is down,
+   *     and the next
    * @param failuresToDown failures in a row that make a link down
    * @param answersToUp answers in a row that make it up again
    */

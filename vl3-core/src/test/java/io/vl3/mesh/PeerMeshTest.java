@@ -343,6 +343,25 @@ class PeerMeshTest {
     theirs.close();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {3600, 3800, 4000})
+  void aLinkThatWasDown_isUp_asSoonAsASecondProbeIsAnswered(int deadMillis) throws Exception {
+    start(0);
+    Nse dialler = start(1);
+    boolean[] passes = {true};
+    ProbeLinks probes = probes(dialler, passes);
+    probes.start();
+    settle(Duration.ofSeconds(3));
+    passes[0] = false;
+    settle(Duration.ofMillis(deadMillis));
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.DEGRADED);
+    passes[0] = true;
+    ProbeLinks.Settings pace = ProbeLinks.Settings.DEFAULT;
+    settle(pace.every().plus(pace.afterFailure()));
+    assertThat(dialler.status("nse-0").state()).isEqualTo(PeerState.UP);
+    probes.close();
+  }
+
   @Test
   void aProbeThatCannotBeBegun_countsAsUnanswered_andIsMadeAgainByTheExecutor() throws Exception {
     start(0);
