@@ -9,7 +9,6 @@ import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.vpp.SomeLinks;
 import io.vl3.vpp.VppDataPlane;
 import io.vl3.vpp.VppSettings;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,24 +65,6 @@ class DirectCostTest {
     assertThat(rig.model.state()).doesNotContain(" as 0a000001/32-");
     remove("more");
     assertThat(rig.model.state()).isEqualTo(before);
-  }
-
-  @Test
-  void aLink_takesTheLowestFreeSocketNumber_alsoOneThatWasGivenBack() {
-    List<LinkChange> all = new ArrayList<>();
-    for (int n = 0; n < LINKS; n++) {
-      all.add(new LinkChange.Put(SomeLinks.numbered("w" + n, n, List.of())));
-    }
-    apply(all);
-    remove("w7");
-    remove("w3");
-    put(SomeLinks.numbered("x", 90, List.of()));
-    put(SomeLinks.numbered("y", 91, List.of()));
-    put(SomeLinks.numbered("z", 92, List.of()));
-    assertThat(rig.model.socketNumbers())
-        .containsEntry("/run/vl3/memif/x.sock", 4L)
-        .containsEntry("/run/vl3/memif/y.sock", 8L)
-        .containsEntry("/run/vl3/memif/z.sock", LINKS + 1L);
   }
 
   private int requests(Runnable work) {

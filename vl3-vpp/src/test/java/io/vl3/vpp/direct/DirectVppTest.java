@@ -387,6 +387,37 @@ class DirectVppTest {
   }
 
   @Test
+  void whoElseGivesVppSockets_meetsNoNumberOfOurs() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    for (long number = 1; number <= 3; number++) {
+      othersSocket(number, "/run/other" + number);
+    }
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    assertThat(rig.model.socketNumbers())
+        .containsEntry("/run/other1", 1L)
+        .containsEntry("/run/other2", 2L)
+        .containsEntry("/run/other3", 3L);
+    assertThat(rig.model.created()).isEqualTo(1);
+    assertThat(rig.model.state()).contains(" memif master ip /run/vl3/memif/web.sock ");
+  }
+
+  @Test
+  void aSocketsNumberThatSomebodyTookMeanwhile_staysTheirs_andNobodyIsAtTheirSocket() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    String ideal = rig.model.state();
+    long number = rig.model.socketNumbers().get("/run/vl3/memif/web.sock");
+    remove(plane, "web");
+    othersSocket(number, "/run/yours");
+    LinkChange web = new LinkChange.Put(SomeLinks.numbered("web", 1, List.of()));
+    assertThat(plane.apply(List.of(web)).get(0)).isInstanceOf(Failed.class);
+    assertThat(rig.model.state()).isEqualTo("socket /run/yours");
+    assertThat(plane.apply(List.of(web)).get(0)).isInstanceOf(Applied.class);
+    assertThat(rig.model.socketNumbers()).containsEntry("/run/yours", number);
+    assertThat(rig.model.state()).isEqualTo(ideal + "\nsocket /run/yours");
+  }
+
+  @Test
   void anInterfaceThatVppMakesLate_goes_whenAnotherHasItsName() {
     VppDataPlane plane = rig.open(SETTINGS);
     Link web = SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1");
@@ -493,6 +524,14 @@ class DirectVppTest {
             });
     assertThat(outcomes.get(1)).isInstanceOf(Applied.class);
     assertThat(rig.model.state()).doesNotContain(name("web")).contains(name("db"));
+  }
+
+  private void othersSocket(long number, String file) {
+    rig.model.handle(
+        ApiMessage.of("memif_socket_filename_add_del")
+            .with("is_add", true)
+            .with("socket_id", number)
+            .with("socket_filename", file));
   }
 
   /** A loopback with the hardware address of the one that lends addresses. */

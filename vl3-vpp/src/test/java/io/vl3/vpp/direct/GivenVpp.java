@@ -91,6 +91,11 @@ final class GivenVpp implements AutoCloseable {
     return watching.has(message);
   }
 
+  /** The number of its process. */
+  long process() throws ApiException {
+    return ask(ApiMessage.of("control_ping")).number("vpe_pid");
+  }
+
   /** What it answers to a request by itself. */
   ApiMessage ask(ApiMessage request) throws ApiException {
     return watching.await(watching.send(request), request.name());

@@ -2,7 +2,6 @@ package io.vl3.vpp.direct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.vl3.dataplane.LinkChange;
 import io.vl3.dataplane.LinkChange.Put;
 import io.vl3.dataplane.LinkChange.Remove;
@@ -11,12 +10,9 @@ import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.vpp.SomeLinks;
 import io.vl3.vpp.VppDataPlane;
 import io.vl3.vpp.VppSettings;
-import io.vl3.vpp.api.ApiMessage;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,31 +39,33 @@ class GivenVppSpeedTest {
     try (GivenVpp vpp = GivenVpp.byProperties()) {
       vpp.clear(SETTINGS);
       VppDataPlane plane = vpp.open(SETTINGS);
+      Map<String, Long> processes = Map.of("VPP", vpp.process());
       for (int round = 1; round <= ROUNDS; round++) {
-        Cost before = Cost.now(vpp);
+        Cost before = Cost.now(processes);
         apply(plane, puts(0, FROM_NOTHING));
         System.out.printf(
-            "round %d: %d links: %s%n", round, FROM_NOTHING, Cost.now(vpp).since(before));
+            "round %d: %d links: %s%n", round, FROM_NOTHING, Cost.now(processes).since(before));
         apply(plane, removals(0, FROM_NOTHING));
       }
       apply(plane, puts(0, BESIDE));
-      oneMore(vpp, plane, "no look meanwhile");
+      oneMore(processes, plane, "no look meanwhile");
       ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
       long seconds = SETTINGS.pace().verify().toSeconds();
       var unused =
           clock.scheduleWithFixedDelay(
               () -> vpp.timer.advance(SETTINGS.pace().verify()), 0, seconds, TimeUnit.SECONDS);
-      oneMore(vpp, plane, "a look every %d s".formatted(seconds));
+      oneMore(processes, plane, "a look every %d s".formatted(seconds));
       clock.shutdown();
       assertThat(clock.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-      looks(vpp, plane);
+      looks(processes, plane);
       apply(plane, removals(0, BESIDE));
     }
   }
 
-  private static void oneMore(GivenVpp vpp, VppDataPlane plane, String looks) throws Exception {
+  private static void oneMore(Map<String, Long> processes, VppDataPlane plane, String looks)
+      throws Exception {
     List<Long> times = new ArrayList<>();
-    Cost before = Cost.now(vpp);
+    Cost before = Cost.now(processes);
     for (int n = BESIDE; n < BESIDE + MORE; n++) {
       long begun = System.nanoTime();
       apply(plane, puts(n, n + 1));
@@ -84,13 +82,13 @@ class GivenVppSpeedTest {
         times.get(MORE * 99 / 100),
         times.get(MORE - 1),
         MORE,
-        Cost.now(vpp).since(before));
+        Cost.now(processes).since(before));
   }
 
   /** A whole look, which begins and ends in one turn. */
-  private static void looks(GivenVpp vpp, VppDataPlane plane) throws Exception {
+  private static void looks(Map<String, Long> processes, VppDataPlane plane) throws Exception {
     List<Long> times = new ArrayList<>();
-    Cost before = Cost.now(vpp);
+    Cost before = Cost.now(processes);
     for (int n = 0; n < LOOKS; n++) {
       long begun = System.nanoTime();
       assertThat(plane.observe()).hasSizeGreaterThanOrEqualTo(BESIDE);
@@ -99,10 +97,15 @@ class GivenVppSpeedTest {
     times.sort(null);
     System.out.printf(
         "one look at %d: median %d us, longest %d us; %d of them: %s%n",
-        BESIDE, times.get(LOOKS / 2), times.get(LOOKS - 1), LOOKS, Cost.now(vpp).since(before));
+        BESIDE,
+        times.get(LOOKS / 2),
+        times.get(LOOKS - 1),
+        LOOKS,
+        Cost.now(processes).since(before));
   }
 
-  private static List<LinkChange> puts(int from, int to) {
+  /** Links of these numbers, each with a route. */
+  static List<LinkChange> puts(int from, int to) {
     return IntStream.range(from, to)
         .<LinkChange>mapToObj(
             n ->
@@ -112,46 +115,13 @@ class GivenVppSpeedTest {
         .toList();
   }
 
-  private static List<LinkChange> removals(int from, int to) {
+  static List<LinkChange> removals(int from, int to) {
     return IntStream.range(from, to)
         .<LinkChange>mapToObj(n -> new Remove(new LinkKey("k" + n)))
         .toList();
   }
 
-  private static void apply(VppDataPlane plane, List<LinkChange> changes) {
+  static void apply(VppDataPlane plane, List<LinkChange> changes) {
     assertThat(plane.apply(changes)).allMatch(Applied.class::isInstance);
-  }
-
-  /** Time in milliseconds: by the clock, of this process, of VPP's. */
-  private record Cost(double clock, double own, double vpps) {
-
-    /** A jiffy is 10 ms (USER_HZ). */
-    private static final double JIFFY = 10;
-
-    static Cost now(GivenVpp vpp) throws Exception {
-      var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      return new Cost(
-          System.nanoTime() / 1e6,
-          system.getProcessCpuTime() / 1e6,
-          JIFFY * jiffies(vpp.ask(ApiMessage.of("control_ping")).number("vpe_pid")));
-    }
-
-    /**
-     * User and system time: words 14 and 15 of {@code /proc/PID/stat}, after a name in brackets.
-     */
-    private static long jiffies(long process) throws Exception {
-      String stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
-      String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Long.parseLong(words[11]) + Long.parseLong(words[12]);
-    }
-
-    Cost since(Cost before) {
-      return new Cost(clock - before.clock, own - before.own, vpps - before.vpps);
-    }
-
-    @Override
-    public String toString() {
-      return "%.0f ms; processor: this JVM %.0f ms, VPP %.0f ms".formatted(clock, own, vpps);
-    }
   }
 }

@@ -33,6 +33,9 @@ final class FaceOrders {
   /** The beginning of a socket's name that is no file's. */
   private static final String ABSTRACT = "abstract:";
 
+  /** The file of a number that VPP did not give us: somebody has it. */
+  private static final String UNKNOWN = "";
+
   private static final Set<Integer> NOT_THERE = Set.of(-2);
 
   private static final int UP = 1;
@@ -101,7 +104,11 @@ final class FaceOrders {
         reply -> {
           Face face = made(reply, Face.Kind.MEMIF, item);
           image.memif(face, memif(link));
-          made.accept(face);
+          if (orders.isRefused(item.key())) {
+            takeBack(item.key(), face);
+          } else {
+            made.accept(face);
+          }
         });
   }
 
@@ -133,16 +140,22 @@ final class FaceOrders {
     return face;
   }
 
-  /** The number of a socket's file: the one that it has, or the lowest free one. */
+  /** The socket's number was somebody else's: what VPP made is at that one's socket. */
+  private void takeBack(String key, Face face) {
+    image.remove(face);
+    orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));
+  }
+
+  /** The number of a socket's file: the one that it has, or a free one. */
   private long socket(Item item, String file) {
     Optional<Long> known = image.sockets().number(file);
     if (known.isPresent()) {
       return known.get();
     }
-    long free = image.sockets().free();
+    long free = image.sockets().free(file);
     image.addSocket(free, file);
-    orders.add(
-        item.key(), socketMessage(true, free, file), Set.of(), () -> image.removeSocket(free));
+    Runnable taken = () -> image.addSocket(free, UNKNOWN);
+    orders.add(item.key(), socketMessage(true, free, file), Set.of(), taken);
     return free;
   }
 

@@ -1,11 +1,13 @@
 package io.vl3.vpp.internal.direct;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
+import java.util.zip.CRC32;
 
 /**
  * Files of memif sockets by the numbers that VPP knows them by, and how many interfaces have each.
@@ -13,12 +15,14 @@ import java.util.function.LongPredicate;
  */
 final class SocketFiles {
 
+  /** Others number from 1; a number above all that they give is seldom met by two. */
+  private static final long FIRST = 1L << 30;
+
+  private static final long NUMBERS = 1L << 30;
+
   private final Map<Long, String> files = new HashMap<>();
   private final Map<String, TreeSet<Long>> numbers = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
-
-  /** No number below it is free, but for 0, which is VPP's own. */
-  private long lowest = 1;
 
   void put(long number, String file) {
     remove(number);
@@ -50,7 +54,6 @@ final class SocketFiles {
             all.remove(number);
             return all.isEmpty() ? null : all;
           });
-      lowest = Math.min(lowest, Math.max(1, number));
     }
   }
 
@@ -64,12 +67,18 @@ final class SocketFiles {
     return Optional.ofNullable(numbers.get(file)).map(TreeSet::first);
   }
 
-  /** The lowest number without a file. */
-  long free() {
-    while (files.containsKey(lowest)) {
-      lowest++;
+  /**
+   * A number without a file, which follows from the name of the file that is to have it. Who else
+   * gives VPP sockets may have taken any number since they were read.
+   */
+  long free(String file) {
+    CRC32 crc = new CRC32();
+    crc.update(file.getBytes(StandardCharsets.UTF_8));
+    long number = crc.getValue() % NUMBERS;
+    while (files.containsKey(FIRST + number)) {
+      number = (number + 1) % NUMBERS;
     }
-    return lowest;
+    return FIRST + number;
   }
 
   /** All files. */
