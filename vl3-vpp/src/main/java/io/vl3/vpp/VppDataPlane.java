@@ -83,7 +83,9 @@ public final class VppDataPlane implements DataPlane {
   /**
    * A data plane that calls nobody before {@link #start}.
    *
-   * @param channel the channel to the agent, which stays the caller's to shut down
+   * @param channel the channel to the agent, which stays the caller's to shut down; one that takes
+   *     16 MiB of headers (8 KiB is gRPC's own limit), because an agent names all that it refuses
+   *     in one status
    * @param agent its address, for messages
    * @param executor where it is called, which blocks
    */
