@@ -44,7 +44,7 @@ public final class ProbeLinks implements AutoCloseable {
   /** Links that were made and wait for their first probe. */
   private final Set<ConnectionId> made = new LinkedHashSet<>();
 
-  /** Probes before the next round, of links whose last one was not what their standing says. */
+  /** Probes before the next round, of links that are down or whose last one was not answered. */
   private final Map<ConnectionId, Timer.Cancellable> soon = new HashMap<>();
 
   private Timer.Cancellable next = () -> {};
@@ -227,16 +227,20 @@ public final class ProbeLinks implements AutoCloseable {
     if (closed) {
       return;
     }
-    soon.put(
-        link.id(),
-        timer.after(settings.afterFailure(), () -> executor.execute(() -> probeAgain(link))));
+    Timer.Cancellable planned =
+        timer.after(settings.afterFailure(), () -> executor.execute(() -> probeAgain(link.id())));
+    Timer.Cancellable before = soon.put(link.id(), planned);
+    if (before != null) {
+      before.cancel();
+    }
   }
 
-  private void probeAgain(ProbedLink link) {
+  /** A link that is gone by now is forgotten. */
+  private void probeAgain(ConnectionId id) {
     synchronized (this) {
-      soon.remove(link.id());
+      soon.remove(id);
     }
-    begin(link);
+    mesh.link(id).ifPresent(this::begin);
   }
 
   private void tell(ConnectionId id, Score score) {

@@ -344,7 +344,7 @@ class PeerMeshTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3600, 3800, 4000})
+  @ValueSource(ints = {3600, 3700, 3800})
   void aLinkThatWasDown_isUp_asSoonAsASecondProbeIsAnswered(int deadMillis) throws Exception {
     start(0);
     Nse dialler = start(1);
@@ -481,6 +481,23 @@ class PeerMeshTest {
   }
 
   @Test
+  void aLinkThatIsGone_isProbedNoMore() throws Exception {
+    startBoth();
+    HeldProbe probe = new HeldProbe();
+    ProbeLinks probes = probe.over(mesh.nse("nse-1"));
+    probe.answer(true);
+    probe.underWay.complete(false);
+    Nse killed = mesh.kill("nse-0");
+    mesh.registry().unregister(killed.self());
+    executor.runAll();
+    int before = probe.begun;
+    timer.advance(ProbeLinks.Settings.DEFAULT.afterFailure());
+    probe.threads.runAll();
+    assertThat(probe.begun).isEqualTo(before);
+    probes.close();
+  }
+
+  @Test
   void aRepairThatFailsAfterTheSilence_replacesNoLinkThatAnswersMeanwhile() throws Exception {
     startBoth();
     Nse dialler = mesh.nse("nse-1");
@@ -540,6 +557,7 @@ class PeerMeshTest {
 
     private final ManualExecutor threads = new ManualExecutor();
     private CompletableFuture<Boolean> underWay = new CompletableFuture<>();
+    private int begun;
 
     ProbeLinks over(Nse nse) {
       ProbeLinks probes =
@@ -565,6 +583,7 @@ class PeerMeshTest {
 
     @Override
     public CompletionStage<Boolean> begin(Connection connection, Executor on) {
+      begun++;
       underWay = new CompletableFuture<>();
       return underWay;
     }

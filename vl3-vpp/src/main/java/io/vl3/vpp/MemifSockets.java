@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
 
 /**
  * The sockets that an endpoint's MEMIF links listen on: one per live link, by numbered names, of
- * which the lowest free one is taken. VPP never frees a socket name's id, so names are used again,
- * but none that an interface still has.
+ * which the lowest free one is taken. Through an agent VPP keeps a name for ever, so names are used
+ * again, but none that an interface still has.
  *
  * <p>Thread-safe; does not block.
  */

@@ -456,16 +456,42 @@ class DirectVppTest {
   @Test
   void aSecondInterfaceOfOneName_goes_andTheOneInUseStays() {
     VppDataPlane plane = rig.open(SETTINGS);
-    put(plane, SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1"));
+    int first = loopback();
+    Link one = SomeLinks.numbered("one", 1, List.of());
+    put(plane, SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1"), one);
+    int memif = number(name("one"));
+    rig.model.connect(name("one"), true);
     String before = rig.model.state();
-    int second = loopback();
-    handle("sw_interface_tag_add_del", second, "tag", new OwnerNames(OWNER).loopbackName());
-    int others = loopback();
-    handle("sw_interface_tag_add_del", others, "tag", "mine");
-    int othersToo = loopback();
-    handle("sw_interface_tag_add_del", othersToo, "tag", "mine");
+    handle("sw_interface_tag_add_del", first, "tag", new OwnerNames(OWNER).loopbackName());
+    handle("sw_interface_tag_add_del", loopback(), "tag", name("one"));
+    handle("sw_interface_tag_add_del", loopback(), "tag", "mine");
+    handle("sw_interface_tag_add_del", loopback(), "tag", "mine");
     String mine = "interface mine Loopback mac " + LENDERS_MAC + " down mtu 9000\n";
-    rig.lookUntil(() -> rig.model.state().equals(mine.repeat(2) + before));
+    String ideal = mine.repeat(2) + before.replaceFirst("interface  Loopback.*\n", "");
+    rig.lookUntil(() -> rig.model.state().equals(ideal));
+    assertThat(number(name("one"))).isEqualTo(memif);
+  }
+
+  @Test
+  void anUntaggedMemifOfAnother_staysTheirs_whenOursIsRefusedForIt() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    othersSocket(5, "/run/vl3/memif/web.sock");
+    Link web = SomeLinks.numbered("web", 1, List.of());
+    rig.model.handle(
+        ApiMessage.of("memif_create")
+            .with("socket_id", 5)
+            .with("id", 0)
+            .with("role", 0)
+            .with("mode", 0)
+            .with("ring_size", 1024)
+            .with("hw_addr", new byte[6]));
+    String before = rig.model.state();
+    plane.observe();
+    LinkOutcome outcome = plane.apply(List.of(new LinkChange.Put(web))).get(0);
+    assertThat(outcome).isInstanceOf(Failed.class);
+    plane.observe();
+    plane.observe();
+    assertThat(rig.model.state()).isEqualTo(before);
   }
 
   @Test

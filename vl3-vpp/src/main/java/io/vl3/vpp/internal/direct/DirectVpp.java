@@ -136,6 +136,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     if (image.isEmpty() || access.current().isEmpty()) {
       return Optional.empty();
     }
+    strays.lookBegins();
     links.note();
     return Optional.of(new LongRead(access.current().get(), nat, image.get().note()));
   }
@@ -213,9 +214,10 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     modes.note(items);
     strays.beforeUpdate(items, has);
     try {
-      new Update(items, told, has, orders, nat)
-          .run(strays::beforeCreate, strays::beforeDelete)
-          .forEach(face -> made(face, orders));
+      Collection<Face> made =
+          new Update(items, told, has, orders, nat).run(strays::beforeCreate, strays::beforeDelete);
+      strays.answered(made, orders::isRefused);
+      made.forEach(links::put);
     } catch (ApiException failure) {
       throw lost(failure);
     }
@@ -411,13 +413,5 @@ public final class DirectVpp implements Configurator, AutoCloseable {
 
   private void linkUp(int index, String name) {
     access.current().ifPresent(api -> modes.set(api, index, name));
-  }
-
-  /** An interface whose name VPP refused is looked for as if the connection had been lost. */
-  private void made(Face face, Orders orders) {
-    if (!orders.isRefused(Item.interfaceKey(face.name()))) {
-      strays.made(face);
-    }
-    links.put(face);
   }
 }

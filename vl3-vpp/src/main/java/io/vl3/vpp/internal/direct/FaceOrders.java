@@ -140,7 +140,10 @@ final class FaceOrders {
     return face;
   }
 
-  /** The socket's number was somebody else's: what VPP made is at that one's socket. */
+  /**
+   * Part of making it was refused, such as the number of its socket: then it is at the socket of
+   * who has the number.
+   */
   private void takeBack(String key, Face face) {
     image.remove(face);
     orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));
@@ -295,6 +298,13 @@ final class FaceOrders {
         || told.map(before -> ((Interface) before.message()).getMemif())
             .filter(before -> !before.equals(link))
             .isPresent();
+  }
+
+  /** What VPP shows of a memif that is made as wanted; empty if it is none. */
+  static Optional<Face.Memif> memif(Item item) {
+    return Optional.of((Interface) item.message())
+        .filter(Interface::hasMemif)
+        .map(face -> memif(face.getMemif()));
   }
 
   private static Face.Memif memif(MemifLink link) {

@@ -38,6 +38,7 @@ final class Strays {
   private final Set<String> sockets = new HashSet<>();
   private final Set<Integer> gone = new HashSet<>();
   private boolean translates;
+  private boolean refused;
 
   /**
    * None yet.
@@ -60,7 +61,8 @@ final class Strays {
 
   /** Whether there may be some in a state that is known. */
   boolean mayBe(Image image) {
-    return !making.isEmpty()
+    return refused
+        || !making.isEmpty()
         || !lost.isEmpty()
         || (translates && image.translation().size() == 1)
         || gone.stream().anyMatch(index -> !image.waysOver(index).isEmpty())
@@ -79,9 +81,25 @@ final class Strays {
     gone.add(face.index());
   }
 
-  /** VPP made it, and knows it by its name. */
-  void made(Face face) {
-    making.removeIf(item -> item.name().equals(face.name()));
+  /**
+   * VPP answered everything: what it did not make is nowhere.
+   *
+   * @param faces what it made
+   * @param isRefused whether it refused something of the object of a key, perhaps its name
+   */
+  void answered(Collection<Face> faces, Predicate<String> isRefused) {
+    Set<String> doubted = new HashSet<>();
+    faces.stream()
+        .map(face -> Item.interfaceKey(face.name()))
+        .filter(isRefused)
+        .forEach(doubted::add);
+    making.removeIf(item -> !doubted.contains(item.key()));
+  }
+
+  /** Another look begins. */
+  void lookBegins() {
+    lost.replaceAll((item, looks) -> looks - 1);
+    lost.values().removeIf(looks -> looks == 0);
   }
 
   /** Deletes an interface with all that hangs on it. */
@@ -108,10 +126,7 @@ final class Strays {
     boolean tidies = name(seen, orders, nat);
     tidies |= keepOne(seen, orders, nat);
     orders.run();
-    if (orders.refusals().isEmpty()) {
-      lost.replaceAll((item, looks) -> looks - 1);
-      lost.values().removeIf(looks -> looks == 0);
-    }
+    refused = !orders.refusals().isEmpty();
     return tidies;
   }
 
@@ -149,8 +164,11 @@ final class Strays {
 
   private static Face mostUsed(List<Face> faces, Image seen) {
     return faces.stream()
-        .filter(face -> !seen.borrowers(face.index()).isEmpty())
+        .filter(face -> face.linkUp() && face.memif().isPresent())
         .findFirst()
+        .or(
+            () ->
+                faces.stream().filter(face -> !seen.borrowers(face.index()).isEmpty()).findFirst())
         .or(() -> faces.stream().filter(face -> !face.addresses().isEmpty()).findFirst())
         .orElse(faces.get(0));
   }
@@ -184,8 +202,8 @@ final class Strays {
   }
 
   private static boolean is(Face face, Item item) {
-    return face.memif()
-        .map(memif -> item.socket().equals(Optional.of(memif.socket())))
-        .orElseGet(() -> face.mac().equals(FaceOrders.mac(item.name()).toString()));
+    return face.memif().isPresent()
+        ? face.memif().equals(FaceOrders.memif(item))
+        : face.mac().equals(FaceOrders.mac(item.name()).toString());
   }
 }
