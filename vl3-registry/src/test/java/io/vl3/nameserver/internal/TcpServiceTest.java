@@ -135,7 +135,7 @@ class TcpServiceTest {
   void withoutDescriptors_itPauses_saysItOnce_andGoesOn() throws Exception {
     try (LogLines log = LogLines.of("io.vl3.nameserver")) {
       full.set(true);
-      connect("127.0.0.2"); // What the call of accept that blocks already comes back with.
+      connect("127.0.0.2"); // What accept comes back with if it blocks already; else it waits too.
       Eventually.until("it fails", () -> attempts.get() > 0);
       Socket waiting = connect("127.0.0.2");
       for (int i = 0; i < 1000; i++) {
@@ -146,7 +146,7 @@ class TcpServiceTest {
       Eventually.until("it pauses", () -> timer.pending() == 1);
       full.set(false);
       timer.advance(timer.untilNext());
-      Eventually.until("served again", () -> service.size() == 1);
+      Eventually.until("served again", () -> service.size() > 0);
       assertThat(askOn(waiting)).isEqualTo(Rcode.REFUSED);
       timer.advance(Duration.ofSeconds(5));
       assertThat(log.lines()).hasSize(2);
