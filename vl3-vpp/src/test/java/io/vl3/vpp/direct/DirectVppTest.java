@@ -418,6 +418,28 @@ class DirectVppTest {
   }
 
   @Test
+  void aSocketsNumberThatSomebodyTakesDuringARepair_staysTheirs_andNobodyIsAtTheirSocket() {
+    VppDataPlane plane = rig.open(SETTINGS);
+    put(plane, SomeLinks.numbered("web", 1, List.of()));
+    String ideal = rig.model.state() + "\nsocket /run/yours";
+    long number = rig.model.socketNumbers().get("/run/vl3/memif/web.sock");
+    rig.restart();
+    rig.server.refuse(
+        "memif_socket_filename_add_del_v2",
+        request -> {
+          othersSocket(number, "/run/yours");
+          return Optional.empty();
+        });
+    boolean[] atTheirs = {false};
+    rig.lookUntil(
+        () -> {
+          atTheirs[0] |= rig.model.state().contains("ip /run/yours");
+          return rig.model.state().equals(ideal);
+        });
+    assertThat(atTheirs[0]).as("somebody was at their socket after a look").isFalse();
+  }
+
+  @Test
   void anInterfaceThatVppMakesLate_goes_whenAnotherHasItsName() {
     VppDataPlane plane = rig.open(SETTINGS);
     Link web = SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1");
