@@ -482,6 +482,7 @@ class DirectVppTest {
     Link one = SomeLinks.numbered("one", 1, List.of());
     put(plane, SomeLinks.unnumbered("web", "10.0.0.1", "10.2.0.1"), one);
     int memif = number(name("one"));
+    int lender = number(new OwnerNames(OWNER).loopbackName());
     rig.model.connect(name("one"), true);
     String before = rig.model.state();
     handle("sw_interface_tag_add_del", first, "tag", new OwnerNames(OWNER).loopbackName());
@@ -492,6 +493,7 @@ class DirectVppTest {
     String ideal = mine.repeat(2) + before.replaceFirst("interface  Loopback.*\n", "");
     rig.lookUntil(() -> rig.model.state().equals(ideal));
     assertThat(number(name("one"))).isEqualTo(memif);
+    assertThat(number(new OwnerNames(OWNER).loopbackName())).isEqualTo(lender);
   }
 
   @Test
