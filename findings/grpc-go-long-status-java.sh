@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Guess: a status whose message is longer than a client takes in its headers is cut, or the client names its limit.
-# Seen with google.golang.org/grpc 1.71.1 as the server (NSM's SDK, and the vpp-agent, are of that kind) and grpc-java 1.85.1 as the client:
+# Seen with google.golang.org/grpc 1.71.1 as the server, which NSM's SDK requires, and grpc-java 1.85.1 as the client:
 # grpc-java tells its peer that it takes 8 KiB of headers. grpc-go then sends no status at all: it resets the stream, and its standard log says
 # nothing. The client gets INTERNAL, "RST_STREAM closed stream", in place of code and message: whoever tells errors apart by their code is misled.
 # With maxInboundMetadataSize of 16 MiB, as Go's clients have it, both arrive. An agent that refuses 200 interfaces at once writes more than 8 KiB.

@@ -6,7 +6,6 @@ import io.vl3.vpp.api.ApiException;
 import io.vl3.vpp.api.ApiMessage;
 import io.vl3.vpp.api.VppApi;
 import io.vl3.vpp.internal.Configurator;
-import io.vl3.vpp.internal.Equivalence;
 import io.vl3.vpp.internal.Item;
 import io.vl3.vpp.internal.VppException;
 import io.vl3.vpp.internal.VppView;
@@ -47,7 +46,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
   private volatile Runnable surprised = () -> {};
   private final LinkStates links = new LinkStates(() -> surprised.run(), this::linkUp);
   private final Strays strays;
-  private final Map<String, Item> told = new HashMap<>();
+  private final Told told = new Told();
   private OptionalLong process = OptionalLong.empty();
   private boolean knocking;
   private volatile String loss;
@@ -204,7 +203,9 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     image = Optional.of(seen);
     links.reset(seen, touched);
     knock(api, seen);
-    return view(seen);
+    VppView view = told.view(seen);
+    latest = Optional.of(view);
+    return view;
   }
 
   @Override
@@ -223,7 +224,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     }
     for (Item item : items) {
       if (!orders.isRefused(item.key())) {
-        told.put(Equivalence.dumpKey(item), item);
+        told.put(item);
       }
     }
     throwIfRefused(orders);
@@ -256,7 +257,7 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     } catch (ApiException failure) {
       throw lost(failure);
     }
-    items.forEach(item -> told.remove(Equivalence.dumpKey(item)));
+    items.forEach(told::remove);
     modes.forget(items);
     throwIfRefused(orders);
   }
@@ -361,27 +362,6 @@ public final class DirectVpp implements Configurator, AutoCloseable {
     if (!orders.refusals().isEmpty()) {
       throw VppException.refused(orders.refusals());
     }
-  }
-
-  /**
-   * What is there, with what no dump shows as it was told in this life, as long as nothing that a
-   * dump shows is otherwise.
-   */
-  private VppView view(Image seen) {
-    List<Item> items = new ArrayList<>();
-    Map<String, Item> still = new HashMap<>();
-    for (Item item : seen.items()) {
-      String key = Equivalence.dumpKey(item);
-      Optional<Item> was =
-          Optional.ofNullable(told.get(key))
-              .filter(before -> Equivalence.difference(before, item).isEmpty());
-      was.ifPresent(before -> still.put(key, before));
-      items.add(was.orElse(item));
-    }
-    told.keySet().retainAll(still.keySet());
-    VppView view = VppView.running(items);
-    latest = Optional.of(view);
-    return view;
   }
 
   /**

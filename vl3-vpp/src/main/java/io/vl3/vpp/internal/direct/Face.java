@@ -39,7 +39,17 @@ final class Face {
    * @param ethernet frames (true) or packets (false)
    * @param socket the socket as VPP names it
    */
-  record Memif(long id, boolean master, boolean ethernet, String socket) {}
+  record Memif(long id, boolean master, boolean ethernet, String socket) {
+
+    /** What VPP shows of one that is made as wanted. */
+    static Memif of(MemifLink link) {
+      return new Memif(
+          Integer.toUnsignedLong(link.getId()),
+          link.getMaster(),
+          link.getMode() == MemifMode.ETHERNET,
+          link.getSocketFilename());
+    }
+  }
 
   private final int index;
   private final Kind kind;

@@ -2,7 +2,6 @@ package io.vl3.vpp.internal.direct;
 
 import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.interfaces.MemifLink;
-import io.vl3.api.ligato.vpp.interfaces.MemifLink.MemifMode;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpFamily;
 import io.vl3.vpp.api.ApiBytes;
@@ -18,33 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
- * What VPP has to do so that interfaces are as they are wanted: made in the first turn, in which
- * VPP numbers them, and configured in the second. Used for one batch.
+ * What VPP has to do so that interfaces that it has are as they are wanted, or go. {@link
+ * FaceMaking} is the turn before, in which it makes and numbers them. Used for one batch.
  */
 final class FaceOrders {
 
-  private static final List<String> CREATE = List.of("memif_create_v2", "memif_create");
-  private static final List<String> SOCKET =
-      List.of("memif_socket_filename_add_del_v2", "memif_socket_filename_add_del");
-
-  /** The beginning of a socket's name that is no file's. */
-  private static final String ABSTRACT = "abstract:";
-
-  /** The file of a number that VPP did not give us: somebody has it. */
-  private static final String UNKNOWN = "";
-
-  private static final Set<Integer> NOT_THERE = Set.of(-2);
+  /** VPP's refusal to delete what it does not have. */
+  static final Set<Integer> NOT_THERE = Set.of(-2);
 
   private static final int UP = 1;
 
-  /** Of the modes of a host interface the one with frames. */
-  private static final int ETHERNET = 1;
-
   private final Orders orders;
   private final Image image;
+  private final SocketOrders sockets;
   private final Map<String, Interface> wanted = new HashMap<>();
   private final Set<Integer> changed = new HashSet<>();
   private final Set<Integer> borrowed = new HashSet<>();
@@ -57,116 +44,8 @@ final class FaceOrders {
   FaceOrders(Orders orders, Image image, Collection<Item> items) {
     this.orders = orders;
     this.image = image;
+    this.sockets = new SocketOrders(orders, image);
     items.forEach(item -> wanted.put(item.name(), (Interface) item.message()));
-  }
-
-  /** Makes an interface; VPP has it without its name until it is told. */
-  void create(Item item, Consumer<Face> made) {
-    Interface face = (Interface) item.message();
-    if (face.hasMemif()) {
-      createMemif(item, face.getMemif(), made);
-    } else if (face.getType() == Interface.Type.AF_PACKET) {
-      createHost(item, face.getAfpacket().getHostIfName(), made);
-    } else if (face.getType() == Interface.Type.SOFTWARE_LOOPBACK) {
-      orders.ask(
-          item.key(),
-          ApiMessage.of("create_loopback").with("mac_address", mac(item.name())),
-          reply -> made.accept(made(reply, Face.Kind.LOOPBACK, item)));
-    } else {
-      orders.refuse(
-          item.key(), "type: %s (expected: memif, loopback, af_packet)".formatted(face.getType()));
-    }
-  }
-
-  private void createMemif(Item item, MemifLink link, Consumer<Face> made) {
-    String file = link.getSocketFilename();
-    if (file.startsWith(ABSTRACT) && !opensAbstract()) {
-      orders.refuse(
-          item.key(),
-          ("socket %s: not of this VPP (expected: a file, by dataplane.memif.socketDirectory,"
-                  + " or VPP 23.06 or later)")
-              .formatted(file));
-      return;
-    }
-    orders.ask(
-        item.key(),
-        ApiMessage.of(orders.newest(CREATE))
-            .with("role", link.getMaster() ? 0 : 1)
-            .with("mode", link.getMode().getNumber())
-            .with("rx_queues", link.getRxQueues())
-            .with("tx_queues", link.getTxQueues())
-            .with("id", Integer.toUnsignedLong(link.getId()))
-            .with("socket_id", socket(item, file))
-            .with("ring_size", link.getRingSize())
-            .with("buffer_size", link.getBufferSize())
-            .with("hw_addr", mac(item.name()))
-            .with("secret", link.getSecret()),
-        reply -> {
-          Face face = made(reply, Face.Kind.MEMIF, item);
-          image.memif(face, memif(link));
-          if (orders.isRefused(item.key())) {
-            takeBack(item.key(), face);
-          } else {
-            made.accept(face);
-          }
-        });
-  }
-
-  /** An earlier VPP makes a file of that name; both came in one release. */
-  private boolean opensAbstract() {
-    return orders.newest(SOCKET).equals(SOCKET.get(0));
-  }
-
-  private void createHost(Item item, String device, Consumer<Face> made) {
-    ApiMessage create =
-        ApiMessage.of(orders.newest(UsedMessages.HOST))
-            .with("host_if_name", device)
-            .with("hw_addr", mac(item.name()));
-    orders.ask(
-        item.key(),
-        create.name().equals(UsedMessages.HOST.get(0))
-            ? create.with("mode", ETHERNET).with("num_rx_queues", 1).with("num_tx_queues", 1)
-            : create,
-        reply -> {
-          Face face = made(reply, Face.Kind.HOST, item);
-          face.device(device);
-          made.accept(face);
-        });
-  }
-
-  private Face made(ApiMessage reply, Face.Kind kind, Item item) {
-    Face face = new Face(reply.intValue("sw_if_index"), kind, "", item.name());
-    image.add(face);
-    return face;
-  }
-
-  /**
-   * Part of making it was refused, such as the number of its socket: then it is at the socket of
-   * who has the number.
-   */
-  private void takeBack(String key, Face face) {
-    image.remove(face);
-    orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));
-  }
-
-  /** The number of a socket's file: the one that it has, or a free one. */
-  private long socket(Item item, String file) {
-    Optional<Long> known = image.sockets().number(file);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    long free = image.sockets().free(file);
-    image.addSocket(free, file);
-    Runnable taken = () -> image.addSocket(free, UNKNOWN);
-    orders.add(item.key(), socketMessage(true, free, file), Set.of(), taken);
-    return free;
-  }
-
-  private ApiMessage socketMessage(boolean add, long number, String file) {
-    return ApiMessage.of(orders.newest(SOCKET))
-        .with("is_add", add)
-        .with("socket_id", number)
-        .with("socket_filename", file);
   }
 
   /** Tells VPP an interface's name. */
@@ -264,24 +143,15 @@ final class FaceOrders {
     }
     image.remove(face);
     orders.add(key, deletion(face), NOT_THERE, () -> image.add(face));
-    face.memif().ifPresent(memif -> releaseSocket(memif.socket()));
+    face.memif().ifPresent(memif -> sockets.release(memif.socket()));
   }
 
-  private static ApiMessage deletion(Face face) {
+  /** What deletes an interface. */
+  static ApiMessage deletion(Face face) {
     return face.device()
         .map(device -> ApiMessage.of("af_packet_delete").with("host_if_name", device))
         .orElseGet(
             () -> of(face.kind() == Face.Kind.MEMIF ? "memif_delete" : "delete_loopback", face));
-  }
-
-  /** Takes a socket's name away, unless an interface has it. */
-  void releaseSocket(String file) {
-    Optional<Long> number = image.sockets().number(file).filter(id -> id != 0);
-    if (number.isPresent() && !image.sockets().isUsed(file)) {
-      long id = number.get();
-      image.removeSocket(id);
-      orders.addQuietly(socketMessage(false, id, file), () -> image.addSocket(id, file));
-    }
   }
 
   /** Whether the interface can only become as wanted by being made anew. */
@@ -294,25 +164,10 @@ final class FaceOrders {
       return face.kind() != Face.Kind.LOOPBACK;
     }
     MemifLink link = shall.getMemif();
-    return !face.memif().equals(Optional.of(memif(link)))
+    return !face.memif().equals(Optional.of(Face.Memif.of(link)))
         || told.map(before -> ((Interface) before.message()).getMemif())
             .filter(before -> !before.equals(link))
             .isPresent();
-  }
-
-  /** What VPP shows of a memif that is made as wanted; empty if it is none. */
-  static Optional<Face.Memif> memif(Item item) {
-    return Optional.of((Interface) item.message())
-        .filter(Interface::hasMemif)
-        .map(face -> memif(face.getMemif()));
-  }
-
-  private static Face.Memif memif(MemifLink link) {
-    return new Face.Memif(
-        Integer.toUnsignedLong(link.getId()),
-        link.getMaster(),
-        link.getMode() == MemifMode.ETHERNET,
-        link.getSocketFilename());
   }
 
   private void unnumbered(String key, Face face, int lender, boolean add) {

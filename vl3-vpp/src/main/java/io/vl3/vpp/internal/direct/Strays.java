@@ -1,5 +1,6 @@
 package io.vl3.vpp.internal.direct;
 
+import io.vl3.api.ligato.vpp.interfaces.Interface;
 import io.vl3.api.ligato.vpp.nat.Nat44Global;
 import io.vl3.vpp.api.ApiException;
 import io.vl3.vpp.api.VppApi;
@@ -179,13 +180,12 @@ final class Strays {
    */
   void sweep(VppApi api, Image seen, Optional<NatDialect> nat) throws ApiException {
     Orders orders = new Orders(api);
-    FaceOrders faces = new FaceOrders(orders, seen, List.of());
     RouteOrders routes = new RouteOrders(orders, seen);
     gone.removeIf(index -> seen.face(index).isPresent());
     gone.forEach(index -> seen.waysOver(index).forEach(routes::deleteLeft));
     sweepTranslation(orders, seen, nat);
     sockets.retainAll(seen.sockets().all());
-    List.copyOf(sockets).forEach(faces::releaseSocket);
+    List.copyOf(sockets).forEach(new SocketOrders(orders, seen)::release);
     orders.run();
   }
 
@@ -202,8 +202,9 @@ final class Strays {
   }
 
   private static boolean is(Face face, Item item) {
+    Interface shall = (Interface) item.message();
     return face.memif().isPresent()
-        ? face.memif().equals(FaceOrders.memif(item))
+        ? shall.hasMemif() && face.memif().get().equals(Face.Memif.of(shall.getMemif()))
         : face.mac().equals(FaceOrders.mac(item.name()).toString());
   }
 }

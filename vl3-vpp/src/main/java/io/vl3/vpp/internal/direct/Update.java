@@ -23,7 +23,7 @@ final class Update {
       List.of(ItemKind.NAT_GLOBAL, ItemKind.NAT_POOL, ItemKind.NAT_INTERFACE, ItemKind.DNAT);
 
   private final Collection<Item> items;
-  private final Map<String, Item> told;
+  private final Told told;
   private final Image image;
   private final Orders orders;
   private final FaceOrders faces;
@@ -33,12 +33,7 @@ final class Update {
   private Optional<Map<String, List<Item>>> hanging = Optional.empty();
   private boolean takenAway;
 
-  Update(
-      Collection<Item> items,
-      Map<String, Item> told,
-      Image image,
-      Orders orders,
-      Optional<NatDialect> nat) {
+  Update(Collection<Item> items, Told told, Image image, Orders orders, Optional<NatDialect> nat) {
     this.items = items;
     this.told = told;
     this.image = image;
@@ -78,11 +73,7 @@ final class Update {
 
   private void takeAway(Item item, Consumer<Face> beforeDelete) {
     Optional<Face> old =
-        image
-            .face(item.name())
-            .filter(
-                face ->
-                    FaceOrders.mustBeAnew(item, face, Optional.ofNullable(told.get(item.key()))));
+        image.face(item.name()).filter(face -> FaceOrders.mustBeAnew(item, face, told.of(item)));
     if (old.isPresent()) {
       List<Item> hung = hanging().getOrDefault(item.name(), List.of());
       hung.stream().filter(one -> one.kind() == ItemKind.ROUTE).forEach(routes::delete);
@@ -108,10 +99,11 @@ final class Update {
 
   private Map<Item, Face> create(Consumer<Item> beforeCreate) throws ApiException {
     Map<Item, Face> made = new LinkedHashMap<>();
+    FaceMaking making = new FaceMaking(orders, image);
     for (Item item : of(ItemKind.INTERFACE)) {
       if (image.face(item.name()).isEmpty()) {
         beforeCreate.accept(item);
-        faces.create(item, face -> made.put(item, face));
+        making.create(item, face -> made.put(item, face));
       }
     }
     orders.run();
