@@ -506,7 +506,7 @@ class DirectVppTest {
             .with("socket_id", 5)
             .with("id", 0)
             .with("role", 0)
-            .with("mode", 0)
+            .with("mode", 1)
             .with("ring_size", 1024)
             .with("hw_addr", new byte[6]));
     String before = rig.model.state();
