@@ -95,12 +95,20 @@ archive_classes() {
     return
   fi
   find "$cache" -maxdepth 1 -name 'vl3-*.jsa*' "${stale[@]}" -delete
+  if command -v flock >/dev/null; then
+    (if flock -n 8; then make_archive; fi) 8>"$archive.lock"
+  else
+    make_archive
+  fi
+  [ -e "$archive" ] || archive=
+}
+
+# Of many that start at once one rehearses; the others do not wait for it.
+make_archive() {
+  [ ! -e "$archive" ] || return 0
   rehearse "-XX:$made=$archive.$$"
   [ ! -e "$archive.$$" ] || mv -f "$archive.$$" "$archive" 2>/dev/null || true
-  if [ ! -e "$archive" ]; then
-    : 2>/dev/null >"$archive.none" || true
-    archive=
-  fi
+  [ -e "$archive" ] || : 2>/dev/null >"$archive.none" || true
 }
 
 # In namespaces of its own, where these can be had: nothing that runs notices it.

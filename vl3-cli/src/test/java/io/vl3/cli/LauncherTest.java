@@ -3,12 +3,15 @@ package io.vl3.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,33 @@ class LauncherTest {
   }
 
   @Test
+  void whileOneRehearses_othersStartWithoutTheArchive() throws Exception {
+    java("17.0.15");
+    maven("touch \"$JARS/vl3.jar\"");
+    Path rehearsals = tree.resolve("rehearsals");
+    Path gate = tree.resolve("gate");
+    Path java = tree.resolve("jdk/bin/java");
+    script(
+        java,
+        "case $1 in -XX:ArchiveClassesAtExit=*) echo one >> %s; mkdir %s.shut && cat %s > \"${1#*=}\";; *) echo java \"$@\";; esac"
+            .formatted(rehearsals, gate, gate));
+    Files.setLastModifiedTime(java, FileTime.fromMillis(0));
+    assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
+
+    CompletableFuture<Ended> first = CompletableFuture.supplyAsync(() -> launched("version"));
+    try (OutputStream rehearsing = Files.newOutputStream(gate)) {
+      assertThat(launch(launcher, "version").output())
+          .contains("vl3.jar version")
+          .doesNotContain("SharedArchiveFile");
+      rehearsing.write('x');
+    }
+    assertThat(first.get(60, TimeUnit.SECONDS).output()).contains("-XX:SharedArchiveFile=");
+    assertThat(rehearsals).hasContent("one");
+    assertThat(launch(launcher, "version").output()).contains("-XX:SharedArchiveFile=");
+    assertThat(rehearsals).hasContent("one");
+  }
+
+  @Test
   void whereNamespacesCanBeHad_itRehearsesInItsOwn() throws Exception {
     archivingJava("25.0.3");
     maven("touch \"$JARS/vl3.jar\"");
@@ -294,6 +324,14 @@ class LauncherTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ended(process.exitValue(), output);
+  }
+
+  private Ended launched(String argument) {
+    try {
+      return launch(launcher, argument);
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
   }
 
   private record Ended(int exitCode, String output) {}
