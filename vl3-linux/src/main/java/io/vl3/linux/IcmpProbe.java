@@ -64,7 +64,8 @@ public final class IcmpProbe {
    * @throws IOException if the namespace cannot be entered: nothing is known about the address then
    */
   public boolean alive(String netnsUrl, IpAddress target, Duration timeout) throws IOException {
-    CompletableFuture<Boolean> answer = begin(netnsUrl, target, timeout, Runnable::run);
+    CompletableFuture<Boolean> answer =
+        begin(Netns.locate(netnsUrl), target, timeout, Runnable::run);
     try {
       return answer.get();
     } catch (InterruptedException e) {
@@ -83,8 +84,7 @@ public final class IcmpProbe {
    * @throws IOException if the namespace cannot be entered
    */
   public CompletableFuture<Boolean> begin(
-      String netnsUrl, IpAddress target, Duration timeout, Executor executor) throws IOException {
-    Netns netns = Netns.locate(netnsUrl);
+      Netns netns, IpAddress target, Duration timeout, Executor executor) throws IOException {
     try {
       return echo(netns, target, IcmpSocket.leastBytes(target.family()), timeout)
           .thenApply(Echo.Answered.class::isInstance);

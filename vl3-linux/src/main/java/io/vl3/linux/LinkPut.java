@@ -107,7 +107,6 @@ final class LinkPut {
       transaction.step(
           "tag " + end.side() + " of " + key,
           () -> netlink.alias(info, kernel.tag().alias(key, end.side())));
-      netlink.noAutomaticAddress(info);
       made.add(info);
     }
     return configure(true, made, mtuBytes);

@@ -130,7 +130,6 @@ public final class Uplink {
 
   private void settle(RtNetlink netlink, LinkInfo link) throws IOException {
     if (!link.alias().equals(alias)) {
-      netlink.noAutomaticAddress(link);
       netlink.alias(link, alias);
     }
     if (!link.up()) {

@@ -9,6 +9,7 @@ import io.vl3.linux.testing.TestNetns;
 import io.vl3.net.IpAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,10 @@ class IcmpProbeTest {
         .isInstanceOf(IOException.class)
         .hasMessage(
             "network namespace: file:///dev/null (expected: the file of a network namespace)");
+    for (String other : List.of("/dev/null", "/run/netns/vl3-none")) {
+      assertThatThrownBy(() -> begin(new Netns(Path.of(other)), "10.0.0.1", SHORT))
+          .isInstanceOf(IOException.class);
+    }
   }
 
   /** As in a container that may make links but open no raw socket. */
@@ -187,7 +192,7 @@ class IcmpProbeTest {
 
   private CompletableFuture<Boolean> begin(Netns netns, String target, Duration timeout)
       throws IOException {
-    return probe.begin(netns.url(), IpAddress.parse(target), timeout, Runnable::run);
+    return probe.begin(netns, IpAddress.parse(target), timeout, Runnable::run);
   }
 
   private static List<String> pingThreads(Netns netns) {

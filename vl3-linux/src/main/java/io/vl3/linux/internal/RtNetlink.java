@@ -164,30 +164,29 @@ public final class RtNetlink implements AutoCloseable {
     socket.request(message);
   }
 
-  /** Gives an interface an alias. */
-  public void alias(LinkInfo link, String alias) throws NetlinkException {
-    socket.request(
-        linkMessage("tag interface " + link.name(), NEWLINK, 0, link.index())
-            .text(IFLA_IFALIAS, alias));
-  }
-
   /**
-   * Keeps the kernel from giving an interface a link-local address by itself: its duplicate address
-   * detection would hold up forwarded IPv6 packets for seconds. Without IPv6 there is none anyway.
+   * Gives an interface an alias, and keeps the kernel from giving it a link-local address by
+   * itself: its duplicate address detection would hold up forwarded IPv6 packets for seconds.
+   * Without IPv6 there is none anyway.
    */
-  public void noAutomaticAddress(LinkInfo link) throws NetlinkException {
-    NetlinkMessage message =
-        linkMessage("set address mode of " + link.name(), NEWLINK, 0, link.index());
-    message.nest(
+  public void alias(LinkInfo link, String alias) throws NetlinkException {
+    NetlinkMessage both = aliasMessage(link, alias);
+    both.nest(
         IFLA_AF_SPEC,
-        () -> message.nest(AF_INET6, () -> message.octet(ADDR_GEN_MODE, ADDR_GEN_MODE_NONE)));
+        () -> both.nest(AF_INET6, () -> both.octet(ADDR_GEN_MODE, ADDR_GEN_MODE_NONE)));
     try {
-      socket.request(message);
+      socket.request(both);
     } catch (NetlinkException e) {
       if (!e.is(NetlinkException.EAFNOSUPPORT, NetlinkException.EOPNOTSUPP)) {
         throw e;
       }
+      socket.request(aliasMessage(link, alias));
     }
+  }
+
+  private static NetlinkMessage aliasMessage(LinkInfo link, String alias) {
+    return linkMessage("tag interface " + link.name(), NEWLINK, 0, link.index())
+        .text(IFLA_IFALIAS, alias);
   }
 
   /** Sets an interface's MTU in bytes. */

@@ -59,7 +59,7 @@ public final class KernelLinks implements NseLinks {
    * @param timeout how long an answer may take
    */
   public static LivenessProbe probing(Netns netns, Duration timeout) {
-    return new PingOtherSide(netns.url(), timeout);
+    return new PingOtherSide(netns, timeout);
   }
 
   @Override

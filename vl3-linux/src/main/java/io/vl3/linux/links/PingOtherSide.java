@@ -3,6 +3,7 @@ package io.vl3.linux.links;
 import io.vl3.connection.Connection;
 import io.vl3.endpoint.element.LivenessProbe;
 import io.vl3.linux.IcmpProbe;
+import io.vl3.linux.Netns;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
 import java.io.IOException;
@@ -20,17 +21,17 @@ final class PingOtherSide implements LivenessProbe {
   private static final Logger LOG = LoggerFactory.getLogger(PingOtherSide.class);
 
   private final IcmpProbe probe = new IcmpProbe();
-  private final String netnsUrl;
+  private final Netns netns;
   private final Duration timeout;
 
   /**
    * A probe.
    *
-   * @param netnsUrl the client's namespace, as {@link io.vl3.linux.Netns#locate} takes it
+   * @param netns the client's namespace
    * @param timeout how long an answer may take
    */
-  PingOtherSide(String netnsUrl, Duration timeout) {
-    this.netnsUrl = netnsUrl;
+  PingOtherSide(Netns netns, Duration timeout) {
+    this.netns = netns;
     this.timeout = timeout;
   }
 
@@ -53,9 +54,9 @@ final class PingOtherSide implements LivenessProbe {
 
   private CompletionStage<Boolean> ping(IpAddress address, Executor executor) {
     try {
-      return probe.begin(netnsUrl, address, timeout, executor);
+      return probe.begin(netns, address, timeout, executor);
     } catch (IOException failure) {
-      LOG.debug("probe of {} from {}: {}", address, netnsUrl, failure.getMessage());
+      LOG.debug("probe of {} from {}: {}", address, netns.path(), failure.getMessage());
       return CompletableFuture.completedStage(false);
     }
   }
