@@ -96,7 +96,7 @@ archive_classes() {
   fi
   find "$cache" -maxdepth 1 -name 'vl3-*.jsa*' "${stale[@]}" -delete
   if command -v flock >/dev/null; then
-    (if flock -n 8; then make_archive; fi) 8>"$archive.lock"
+    { (flock -n 8 && make_archive) 8>"$archive.lock"; } 2>/dev/null || true
   else
     make_archive
   fi

@@ -195,6 +195,23 @@ class LauncherTest {
   }
 
   @Test
+  void whereNoLockCanBeHad_itStartsWithoutTheArchive() throws Exception {
+    archivingJava("17.0.15");
+    maven("touch \"$JARS/vl3.jar\"");
+    launch(launcher, "version");
+    Path archive = onlyArchive(tree.resolve("clone/vl3-cli/target"));
+    Files.delete(archive);
+    Path lock = archive.resolveSibling(archive.getFileName() + ".lock");
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    Ended ended = launch(launcher, "version");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.output())
+        .contains("vl3.jar version")
+        .doesNotContain("SharedArchiveFile", "launch.bash");
+  }
+
+  @Test
   void whereNamespacesCanBeHad_itRehearsesInItsOwn() throws Exception {
     archivingJava("25.0.3");
     maven("touch \"$JARS/vl3.jar\"");
