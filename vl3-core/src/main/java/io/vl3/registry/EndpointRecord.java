@@ -121,6 +121,11 @@ public record EndpointRecord(
     return new EndpointRecord(name, services, url, expiry, firstRegistered, owners);
   }
 
+  /** Whether this is the other registration, refreshed: only when it ends may differ. */
+  public boolean isRefreshOf(EndpointRecord before) {
+    return before.withTimes(expires, before.registered).equals(this);
+  }
+
   /** The owner of the registration; empty where nobody proves an identity. */
   public Optional<String> owner() {
     return owners.stream().findFirst();

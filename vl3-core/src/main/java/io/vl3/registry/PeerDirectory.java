@@ -173,13 +173,9 @@ public final class PeerDirectory implements AutoCloseable {
     EndpointRecord old = byName.put(now.name(), now);
     if (old == null) {
       untold.add(() -> listeners.forEach(listener -> listener.onArrival(now)));
-    } else if (!sameButExpiry(old, now)) {
+    } else if (!now.isRefreshOf(old)) {
       untold.add(() -> listeners.forEach(listener -> listener.onChange(old, now)));
     }
-  }
-
-  private static boolean sameButExpiry(EndpointRecord one, EndpointRecord other) {
-    return one.withTimes(other.expires(), one.registered()).equals(other);
   }
 
   /**

@@ -49,7 +49,14 @@ final class RegistryWatch {
     bound++;
   }
 
+  /**
+   * A registration that is only refreshed is not shown again: that would be, in a network of n
+   * endpoints, n times n messages for each round of refreshes.
+   */
   void changed(Optional<EndpointRecord> before, EndpointRecord now, List<RegistryWatch> woken) {
+    if (before.filter(now::isRefreshOf).isPresent()) {
+      return;
+    }
     if (query.matches(now)) {
       add(l -> l.onPresent(now), woken);
     } else {

@@ -200,6 +200,25 @@ class InMemoryRegistryTest {
   }
 
   @Test
+  void watch_showsARegistrationOnce_andAgainOnlyWhenMoreThanItsEndChanges()
+      throws EndpointException {
+    Told told = new Told();
+    Registry.Subscription watch = registry.watch(EndpointQuery.ofService("svc"), told);
+    EndpointRecord first = registry.register(nse("a", "unix:///a"));
+    timer.advance(Duration.ofSeconds(40));
+    EndpointRecord refreshed =
+        registry.register(first.withTimes(Optional.empty(), first.registered()));
+    executor.runAll();
+    assertThat(refreshed.expires()).isNotEqualTo(first.expires());
+    assertThat(told.events).containsExactly("synced", "+a");
+
+    registry.register(refreshed.withUrl("unix:///moved"));
+    executor.runAll();
+    watch.close();
+    assertThat(told.events).containsExactly("synced", "+a", "+a");
+  }
+
+  @Test
   void watch_startsWithWhatIsThere_andTellsOfWhatNoLongerMatches() throws EndpointException {
     registry.register(nse("a", "unix:///a"));
     Told told = new Told();
@@ -218,7 +237,7 @@ class InMemoryRegistryTest {
     Told told = new Told();
     registry.watch(EndpointQuery.ofService("svc"), told);
     for (int i = 0; i < RegistryWatch.QUEUE + 2; i++) {
-      registry.register(nse("a", "unix:///a"));
+      registry.register(EndpointRecord.of("a", "svc", Map.of("turn", "" + i), "unix:///a"));
     }
     executor.runAll();
 
