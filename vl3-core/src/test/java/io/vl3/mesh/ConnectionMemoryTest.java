@@ -11,9 +11,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a live connection keeps of the heap: as much each, however many there are, and little enough
- * that 100,000 fit into 256 MiB. What is kept is what the default chain keeps of requests as they
- * arrive, without data plane.
+ * What a live connection keeps of the heap: as much each, however many there are. 100,000 take some
+ * 390 MiB. What is kept is what the default chain keeps of requests as they arrive, without data
+ * plane.
  */
 class ConnectionMemoryTest {
 
