@@ -32,6 +32,11 @@ final class NetnsPinger {
   private static final int SILENCES_TO_END = 2;
   private static final Duration REPEAT = Duration.ofSeconds(1);
 
+  /** How often, and how long each time, what has come is waited for after the timeout. */
+  private static final int MOST_LATE_READS = 5;
+
+  private static final Duration LATE_READ = Duration.ofMillis(100);
+
   private final IcmpSocket socket;
   private final Map<Long, Ping> underWay = new ConcurrentHashMap<>();
 
@@ -149,6 +154,11 @@ final class NetnsPinger {
     /** When each request was sent, the first one's sequence being 1. */
     private final List<Long> sentNanos = new CopyOnWriteArrayList<>();
 
+    /** Done when there was no answer in time; called off with the answer. */
+    private volatile CompletableFuture<@Nullable Void> time = new CompletableFuture<>();
+
+    private int lateReads;
+
     /** Done when it is time to send again; called off with the answer. */
     private volatile CompletableFuture<@Nullable Void> pause = new CompletableFuture<>();
 
@@ -160,9 +170,25 @@ final class NetnsPinger {
     }
 
     void begin() {
-      answer.completeOnTimeout(new Echo.Silent(), timeout.toNanos(), TimeUnit.NANOSECONDS);
+      timeUpAfter(timeout);
       var unused = answer.whenComplete((alive, failure) -> rest());
       send();
+    }
+
+    private void timeUpAfter(Duration delay) {
+      time = new CompletableFuture<>();
+      var unused = time.thenRun(this::timeUp);
+      time.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Where much waits for a processor, the answer may have come and not been read yet. */
+    private void timeUp() {
+      if (socket.hasUnread() && lateReads < MOST_LATE_READS) {
+        lateReads++;
+        timeUpAfter(LATE_READ);
+      } else {
+        answer.complete(new Echo.Silent());
+      }
     }
 
     void answered(short sequence) {
@@ -198,6 +224,7 @@ final class NetnsPinger {
 
     private void rest() {
       underWay.remove(token);
+      time.cancel(false);
       pause.cancel(false);
     }
   }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +83,40 @@ class IcmpProbeTest {
       assertThat(alive(netns, "127.0.0.1", PATIENCE)).isTrue();
     }
     assertThat(silent.get()).isFalse();
+  }
+
+  /** As on a machine where much waits for a processor. */
+  @Test
+  void answerThatCameInTime_counts_howeverLateItIsRead() throws Exception {
+    Netns netns = fixtures.add("late");
+    silentNeighbour(netns);
+    CountDownLatch listening = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    var unused =
+        begin(netns, "10.9.0.1", PATIENCE)
+            .thenRun(
+                () -> {
+                  listening.countDown();
+                  awaitIt(goOn);
+                });
+    ip(netns, "addr", "add", "10.9.0.1/32", "dev", "lo");
+    ip(netns, "link", "set", "lo", "up");
+    awaitIt(listening);
+    CompletableFuture<Boolean> late = begin(netns, "127.0.0.2", SHORT);
+    long longAfter = System.nanoTime() + 2 * SHORT.toNanos();
+    while (System.nanoTime() < longAfter) {
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+    assertThat(late.get()).isTrue();
+  }
+
+  private static void awaitIt(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class IcmpSocket implements AutoCloseable {
   private static final int SOL_RAW = 255;
   private static final int ICMP_FILTER = 1;
   private static final int ICMPV6_FILTER = 1;
+  private static final int MSG_PEEK = 2;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int IP_MTU_DISCOVER = 10;
   private static final int IPV6_MTU_DISCOVER = 23;
@@ -43,6 +44,7 @@ public final class IcmpSocket implements AutoCloseable {
   private final int descriptor;
   private final short identifier;
   private final ByteBuffer received = ByteBuffer.allocateDirect(2048);
+  private final ByteBuffer peeked = ByteBuffer.allocateDirect(1);
   private final byte[] source = new byte[28];
   private final int[] sourceLength = new int[1];
 
@@ -108,6 +110,18 @@ public final class IcmpSocket implements AutoCloseable {
       if (!failure.is(NetlinkException.EAGAIN, NetlinkException.ENOBUFS)) {
         throw failure;
       }
+    }
+  }
+
+  /** Whether something has come that {@link #receive} has not read yet. */
+  public synchronized boolean hasUnread() {
+    if (closed) {
+      return false;
+    }
+    try {
+      return Libc.recv(descriptor, peeked, peeked.capacity(), MSG_PEEK | MSG_DONTWAIT) >= 0;
+    } catch (LastErrorException nothing) {
+      return false;
     }
   }
 
