@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a tree of its own, with a java and a mvn that only tell how they are called. */
 class LauncherTest {
@@ -261,6 +263,16 @@ class LauncherTest {
         .doesNotContain("building");
     assertThat(tree.resolve("opt").toFile().list())
         .containsExactlyInAnyOrder("bin", "lib", "vl3.jar");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run, true", "client, true", "version, false", "ipam-plan, false"})
+  void whatStays_isCompiledEarly(String command, boolean early) throws Exception {
+    java("17.0.15");
+    script(tools.resolve("ip"), "true");
+    String output = launch(install(), command).output();
+    assertThat(output).contains("vl3.jar " + command);
+    assertThat(output.contains("-XX:CompileThresholdScaling=0.1 ")).isEqualTo(early);
   }
 
   @Test
