@@ -39,7 +39,10 @@ final class DomainWatch {
   private final Outage outage;
   private final Counter failedSearches;
 
-  /** By name without domain: they all are of one. */
+  /**
+   * By name without domain: they all are of one. Those that are no peers among them: whom we take
+   * for ourselves changes with our name.
+   */
   private final Map<String, EndpointRecord> records = new HashMap<>();
 
   /** The endpoints known before the current subscription that it has not shown yet. */
@@ -88,9 +91,18 @@ final class DomainWatch {
     this.changed = changed;
   }
 
-  /** The registration of a name without domain. */
-  synchronized Optional<EndpointRecord> record(String localName) {
+  /** The peer of a name without domain. */
+  Optional<EndpointRecord> peer(String localName) {
+    return shown(localName).filter(search::isPeer);
+  }
+
+  private synchronized Optional<EndpointRecord> shown(String localName) {
     return Optional.ofNullable(records.get(localName));
+  }
+
+  /** The names without domain of all that were shown, be they peers or not. */
+  synchronized Set<String> names() {
+    return Set.copyOf(records.keySet());
   }
 
   synchronized boolean synced() {
@@ -156,12 +168,14 @@ final class DomainWatch {
   private void graceOver(long mine) {
     Set<String> kept = linkedOf(unconfirmed(mine));
     Set<String> lost = new TreeSet<>();
+    List<EndpointRecord> givenUp;
     synchronized (this) {
       if (mine != generation) {
         return;
       }
       lost.addAll(unconfirmed);
       lost.removeAll(kept);
+      givenUp = lost.stream().map(records::get).toList();
       records.keySet().removeAll(lost);
       unconfirmed.removeAll(lost);
       synced = true;
@@ -170,7 +184,7 @@ final class DomainWatch {
         armGrace(mine);
       }
     }
-    lost.forEach(this::logGivenUp);
+    givenUp.stream().filter(search::isPeer).forEach(this::logGivenUp);
     changed.accept(lost);
   }
 
@@ -183,10 +197,10 @@ final class DomainWatch {
     return peers.stream().filter(linked).map(EndpointRecord::localName).collect(Collectors.toSet());
   }
 
-  private void logGivenUp(String localName) {
+  private void logGivenUp(EndpointRecord peer) {
     LOG.warn(
         "peer {} of {}: given up: its registry has not shown it for {}, and no link to it works",
-        localName,
+        peer.localName(),
         query.service(),
         settings.grace());
   }
@@ -199,11 +213,7 @@ final class DomainWatch {
       shown = true;
       synced |= answered;
       reached();
-      if (search.isPeer(endpoint)) {
-        records.put(endpoint.localName(), endpoint);
-      } else {
-        records.remove(endpoint.localName());
-      }
+      records.put(endpoint.localName(), endpoint);
       unconfirmed.remove(endpoint.localName());
     }
     logBack();

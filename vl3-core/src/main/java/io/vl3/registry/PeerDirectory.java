@@ -47,6 +47,9 @@ public final class PeerDirectory implements AutoCloseable {
 
   private boolean telling;
 
+  /** Our own name when it was judged last who is a peer. Under the lock. */
+  private String ownName = "";
+
   private volatile Predicate<EndpointRecord> linked = peer -> false;
 
   /** Written under the lock. */
@@ -96,6 +99,23 @@ public final class PeerDirectory implements AutoCloseable {
    */
   public void keepWhile(Predicate<EndpointRecord> works) {
     linked = works;
+  }
+
+  /**
+   * Judges anew who is a peer, if the registry has granted us another name: who was taken for
+   * ourselves may be one. To be called after each registration.
+   */
+  public void ownNameMayHaveChanged() {
+    Set<String> names = new TreeSet<>();
+    synchronized (lock) {
+      String now = search.self().get().name();
+      if (now.equals(ownName)) {
+        return;
+      }
+      ownName = now;
+    }
+    domains.forEach(domain -> names.addAll(domain.names()));
+    domainChanged(names);
   }
 
   /** Starts to watch. */
@@ -156,7 +176,7 @@ public final class PeerDirectory implements AutoCloseable {
     Map<String, EndpointRecord> now = new TreeMap<>();
     for (DomainWatch domain : domains) {
       domain
-          .record(localName)
+          .peer(localName)
           .filter(found -> now.values().stream().noneMatch(found::isSameEndpointAs))
           .ifPresent(found -> now.putIfAbsent(found.name(), found));
     }

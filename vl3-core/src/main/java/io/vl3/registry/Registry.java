@@ -41,7 +41,10 @@ public interface Registry {
   /** A listener for changes. Called by one thread at a time; must not block. */
   interface Listener {
 
-    /** An endpoint was registered, refreshed or changed. */
+    /**
+     * An endpoint was registered, or its registration changed. A registry may show mere refreshes
+     * too (NSM's does).
+     */
     void onPresent(EndpointRecord endpoint);
 
     /** An endpoint left, or its registration expired. */

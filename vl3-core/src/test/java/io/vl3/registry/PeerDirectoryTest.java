@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,6 +66,21 @@ class PeerDirectoryTest {
     registry.unregister(record("a", Map.of()));
     assertThat(told).containsExactly("+a", "~a", "-a");
     assertThat(directory.known().all()).isEmpty();
+  }
+
+  @Test
+  void whoTookOurName_isAPeer_andWeAreNot_onceWeAreGrantedAnother() throws Exception {
+    AtomicReference<EndpointRecord> self = new AtomicReference<>(record("me", Map.of()));
+    directory = directory(new PeerSearch(self::get, SERVICE, Map.of(), List.of()));
+    start();
+    directory.ownNameMayHaveChanged();
+    register("me", Map.of());
+    register("me-1", Map.of());
+    assertThat(directory.known().names()).as("until we know it").containsExactly("me-1");
+    self.set(record("me-1", Map.of()));
+    directory.ownNameMayHaveChanged();
+    assertThat(directory.known().names()).containsExactly("me");
+    assertThat(told).containsExactly("+me-1", "+me", "-me-1");
   }
 
   @Test

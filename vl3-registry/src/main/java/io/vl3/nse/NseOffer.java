@@ -15,6 +15,7 @@ import java.util.Map;
  * @param records network services to register too, each replacing what is registered by its name
  * @param stays whether the registration is left to expire at the end, for a successor
  * @param connections what those who called may watch
+ * @param granted to be run after each registration, as it may have changed the name; does not block
  */
 public record NseOffer(
     String name,
@@ -22,7 +23,8 @@ public record NseOffer(
     Map<String, String> labels,
     List<NetworkServiceRecord> records,
     boolean stays,
-    ConnectionMonitor connections) {
+    ConnectionMonitor connections,
+    Runnable granted) {
 
   /** Copies the collections. */
   public NseOffer {

@@ -12,7 +12,8 @@ record ServerPresence(NseServer server) implements NsePresence {
     server
         .service(offer.service(), offer.labels())
         .monitor(offer.connections())
-        .stayRegistered(offer.stays());
+        .stayRegistered(offer.stays())
+        .onRegistration(offer.granted());
     offer.records().forEach(server::register);
     return server;
   }

@@ -330,7 +330,8 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         settings.labels,
         settings.registersService ? List.of(NetworkServiceRecord.of(settings.service)) : List.of(),
         settings.stays,
-        parts.board());
+        parts.board(),
+        directory::ownNameMayHaveChanged);
   }
 
   private Optional<ProbeLinks> probes() {

@@ -60,7 +60,8 @@ public final class NseServer implements AutoCloseable {
                 Optional.empty(),
                 List.of()),
             builder.records,
-            builder.staying);
+            builder.staying,
+            builder.onRegistration);
     registration.start();
     var unused = registration.first().thenAccept(granted -> health.serves());
   }
@@ -170,6 +171,7 @@ public final class NseServer implements AutoCloseable {
     private Optional<ConnectionMonitor> monitor = Optional.empty();
     private Optional<Dialect> dialect = Optional.empty();
     private boolean staying;
+    private Runnable onRegistration = () -> {};
 
     private Builder(
         NsmRuntime runtime,
@@ -201,6 +203,12 @@ public final class NseServer implements AutoCloseable {
     /** Leaves the registration to expire at the end, for a successor under the same name. */
     public Builder stayRegistered(boolean value) {
       staying = value;
+      return this;
+    }
+
+    /** What is run after each registration, which may be under another name; must not block. */
+    public Builder onRegistration(Runnable task) {
+      onRegistration = task;
       return this;
     }
 

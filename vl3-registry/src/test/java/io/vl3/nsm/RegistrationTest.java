@@ -6,11 +6,14 @@ import ch.qos.logback.classic.Level;
 import io.vl3.LogLines;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
+import io.vl3.health.Reporter;
 import io.vl3.nsm.internal.registry.InMemoryRegistry;
 import io.vl3.registry.EndpointQuery;
 import io.vl3.registry.EndpointRecord;
 import io.vl3.registry.FakeRegistry;
 import io.vl3.registry.NetworkServiceRecord;
+import io.vl3.registry.PeerDirectory;
+import io.vl3.registry.PeerSearch;
 import io.vl3.registry.Registry;
 import io.vl3.time.FakeTimer;
 import io.vl3.transport.TestTransport;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,12 +49,17 @@ class RegistrationTest {
   }
 
   private Registration registration(Registry at) {
+    return registration(at, () -> {});
+  }
+
+  private Registration registration(Registry at, Runnable granted) {
     return new Registration(
         NsmRuntime.of(timer, Runnable::run, transport.options(), new Random(1)),
         at,
         EndpointRecord.of("nse", "vl3", Map.of(), "tcp://127.0.0.1:1"),
         List.of(NetworkServiceRecord.of("vl3")),
-        false);
+        false,
+        granted);
   }
 
   @AfterEach
@@ -176,6 +185,35 @@ class RegistrationTest {
       lasting.close();
     }
     assertThat(log.lines(Level.WARN)).isEmpty();
+  }
+
+  /** The registry shows our registration, and nobody's again, before we know our name. */
+  @Test
+  void whoHasTheNameThatWeAskedFor_isAPeer_onceWeAreGrantedAnother() throws Exception {
+    try (InMemoryRegistry real =
+        new InMemoryRegistry(timer, Runnable::run, Duration.ofSeconds(60), domain -> endpoints)) {
+      real.register(EndpointRecord.of("nse", "vl3", Map.of(), "tcp://127.0.0.1:2"));
+      AtomicReference<Runnable> granted = new AtomicReference<>(() -> {});
+      Registration late = registration(real, () -> granted.get().run());
+      PeerSearch search = new PeerSearch(late::current, "vl3", Map.of(), List.of());
+      try (PeerDirectory directory =
+          new PeerDirectory(
+              real,
+              search,
+              PeerDirectory.Settings.DEFAULT,
+              Runnable::run,
+              timer,
+              new Random(1),
+              Reporter.NONE)) {
+        granted.set(directory::ownNameMayHaveChanged);
+        directory.start();
+        assertThat(directory.known().names()).as("taken for ourselves").isEmpty();
+        late.start();
+        assertThat(late.current().name()).isNotEqualTo("nse");
+        assertThat(directory.known().names()).containsExactly("nse");
+      }
+      late.close();
+    }
   }
 
   @Test
