@@ -57,7 +57,8 @@ public final class IcmpProbe {
   }
 
   /**
-   * Whether the address answers. Blocks at most for the timeout.
+   * Whether the address answers. Blocks at most for the timeout, and half a second where answers
+   * wait to be read.
    *
    * @param netnsUrl the namespace to ask from, as {@link Netns#locate} takes it
    * @return false also if there is no route

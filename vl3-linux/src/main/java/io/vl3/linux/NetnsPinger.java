@@ -183,6 +183,9 @@ final class NetnsPinger {
 
     /** Where much waits for a processor, the answer may have come and not been read yet. */
     private void timeUp() {
+      if (answer.isDone()) {
+        return;
+      }
       if (socket.hasUnread() && lateReads < MOST_LATE_READS) {
         lateReads++;
         timeUpAfter(LATE_READ);
