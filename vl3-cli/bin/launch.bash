@@ -94,7 +94,8 @@ archive_classes() {
     archive=
     return
   fi
-  find "$cache" -maxdepth 1 -name 'vl3-*.jsa*' "${stale[@]}" -delete
+  # Somebody else may clear up too.
+  find "$cache" -maxdepth 1 -name 'vl3-*.jsa*' "${stale[@]}" -delete 2>/dev/null || true
   if command -v flock >/dev/null; then
     { (flock -n 8 && make_archive) 8>"$archive.lock"; } 2>/dev/null || true
   else
