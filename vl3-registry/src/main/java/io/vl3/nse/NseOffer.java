@@ -15,7 +15,8 @@ import java.util.Map;
  * @param records network services to register too, each replacing what is registered by its name
  * @param stays whether the registration is left to expire at the end, for a successor
  * @param connections what those who called may watch
- * @param granted to be run after each registration, as it may have changed the name; does not block
+ * @param onRegistration to be run after each registration, which may be under another name; does
+ *     not block
  */
 public record NseOffer(
     String name,
@@ -24,7 +25,7 @@ public record NseOffer(
     List<NetworkServiceRecord> records,
     boolean stays,
     ConnectionMonitor connections,
-    Runnable granted) {
+    Runnable onRegistration) {
 
   /** Copies the collections. */
   public NseOffer {

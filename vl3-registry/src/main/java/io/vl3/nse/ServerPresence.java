@@ -13,7 +13,7 @@ record ServerPresence(NseServer server) implements NsePresence {
         .service(offer.service(), offer.labels())
         .monitor(offer.connections())
         .stayRegistered(offer.stays())
-        .onRegistration(offer.granted());
+        .onRegistration(offer.onRegistration());
     offer.records().forEach(server::register);
     return server;
   }

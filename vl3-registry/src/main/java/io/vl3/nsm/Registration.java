@@ -45,7 +45,7 @@ final class Registration implements AutoCloseable {
   /** While what the registry grants shows that its clock is another. */
   private final Outage clocks;
 
-  private final Runnable granted;
+  private final Runnable onRegistration;
 
   /** Guards all below; no call is made under it. */
   private final Object lock = new Object();
@@ -74,7 +74,7 @@ final class Registration implements AutoCloseable {
    *
    * @param services services to register before the endpoint, unless they are another's
    * @param staying whether to leave the registration to expire at the end
-   * @param granted run after each registration; must not block
+   * @param onRegistration run after each registration; must not block
    */
   Registration(
       NsmRuntime runtime,
@@ -82,13 +82,13 @@ final class Registration implements AutoCloseable {
       EndpointRecord wanted,
       List<NetworkServiceRecord> services,
       boolean staying,
-      Runnable granted) {
+      Runnable onRegistration) {
     this.runtime = runtime;
     this.registry = registry;
     this.wanted = wanted;
     this.services = new RegisteredServices(registry, services, () -> current().name());
     this.staying = staying;
-    this.granted = granted;
+    this.onRegistration = onRegistration;
     this.reporter = runtime.reporter().of(wanted.name());
     this.outage =
         new Outage(LOG, runtime.timer()).reportedTo(reporter, HealthCode.NOT_REGISTERED, "");
@@ -189,6 +189,7 @@ final class Registration implements AutoCloseable {
     }
     granted.ifPresent(this::succeeded);
     schedule(granted);
+    granted.ifPresent(record -> onRegistration.run());
   }
 
   private EndpointRecord register() throws EndpointException {
@@ -232,7 +233,6 @@ final class Registration implements AutoCloseable {
                     "endpoint %s: its registration's times fit our clock"
                         .formatted(record.name())));
     outage.ended("endpoint %s: registered".formatted(record.name()));
-    granted.run();
     if (!watched().equals(Optional.of(record.name()))) {
       reporter.happened(
           EventKind.REGISTERED,

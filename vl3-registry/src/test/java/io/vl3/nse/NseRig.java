@@ -29,10 +29,14 @@ final class NseRig {
 
   static Vl3NseBuilder nse(EmbeddedManagerExtension nsm, String name, int third) {
     return Vl3Nse.builder(nsm.runtime(), name, SERVICE)
-        .nsm(NsmEdge.v1(nsm.runtime(), nsm.access(), nsm.urlFor(name)))
+        .nsm(edge(nsm, name))
         .links(new KernelInterfaces("file:///run/netns/" + name))
         .prefix(IpPrefix.parse("10.60." + third + ".0/24"))
         .pool(IpPrefix.parse("10.60.0.0/16"));
+  }
+
+  static NsmEdge edge(EmbeddedManagerExtension nsm, String name) {
+    return NsmEdge.v1(nsm.runtime(), nsm.access(), nsm.urlFor(name));
   }
 
   /** A workload's request, as {@link EmbeddedManagerExtension#workload}, of a chosen endpoint. */

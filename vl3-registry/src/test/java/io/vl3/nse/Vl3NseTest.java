@@ -13,6 +13,7 @@ import io.vl3.failure.Reason;
 import io.vl3.ipam.IpamEndpoint;
 import io.vl3.links.KernelInterfaces;
 import io.vl3.mesh.ChangingPrefixes;
+import io.vl3.mesh.PeerStatus;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpPrefix;
 import io.vl3.nse.NseRig.NotedLinks;
@@ -23,6 +24,9 @@ import io.vl3.nsm.junit.EmbeddedManagerExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -68,6 +72,29 @@ class Vl3NseTest {
     NseRig.awaitPeers(successor, "two");
     NseRig.awaitPeers(two, "one");
     assertThat(workload.endpointName()).isEqualTo("one");
+  }
+
+  /**
+   * "three" comes after "two" in the registry's watch: who knows of the one was shown the other.
+   */
+  @Test
+  void grantedAnotherName_itKnowsWhoHasTheFormer() throws Exception {
+    RenamedEdge edge = new RenamedEdge(NseRig.edge(nsm, "one"), "two");
+    Vl3Nse one = started(NseRig.nse(nsm, "one", 1).nsm(edge));
+    started(NseRig.nse(nsm, "two", 2));
+    started(NseRig.nse(nsm, "three", 3));
+    Eventually.until("three", () -> peers(one).contains("three"));
+    assertThat(peers(one)).doesNotContain("two");
+    Eventually.until("hook", () -> !edge.registered.isEmpty());
+
+    edge.claimed = Optional.empty();
+    edge.registered.remove().run();
+
+    Eventually.until("both", () -> peers(one).equals(Set.of("two", "three")));
+  }
+
+  private static Set<String> peers(Vl3Nse nse) {
+    return nse.status().peers().stream().map(PeerStatus::peer).collect(Collectors.toSet());
   }
 
   @Test
