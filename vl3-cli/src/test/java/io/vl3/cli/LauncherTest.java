@@ -277,6 +277,17 @@ class LauncherTest {
     assertThat(output.contains("-XX:CompileThresholdScaling=0.1 ")).isEqualTo(early);
   }
 
+  /** As where somebody else deletes a file that find(1) has listed. */
+  @Test
+  void clearingUpThatFails_endsNoStart() throws Exception {
+    archivingJava("17.0.15");
+    Path installed = install();
+    Files.deleteIfExists(tools.resolve("find"));
+    script(tools.resolve("find"), "exit 1");
+    assertThat(launch(installed, "version").output())
+        .contains("-XX:SharedArchiveFile=", "vl3.jar version");
+  }
+
   @Test
   void installed_whereNothingCanBeKept_startsWithoutARehearsal() throws Exception {
     archivingJava("17.0.15");
