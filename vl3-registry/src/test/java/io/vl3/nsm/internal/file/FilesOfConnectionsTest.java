@@ -146,7 +146,7 @@ class FilesOfConnectionsTest {
     client.close(answer);
   }
 
-  /** The sender closes its own copy of a file after the answer has come. */
+  /** One descriptor more may be open for a moment after the answer has come. */
   @Test
   void moreThanOnce_opensNoMoreDescriptorsThanOnce() throws Exception {
     endpoint(FailAt.request(0));
