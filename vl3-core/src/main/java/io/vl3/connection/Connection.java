@@ -105,6 +105,15 @@ public record Connection(
     return toBuilder().path(changed).build();
   }
 
+  /**
+   * This connection as it is kept: with no more of each token than when it ends. A token is shown
+   * with a call, and nobody else needs to see it.
+   */
+  public Connection withoutProofs() {
+    Path kept = path.withoutProofs();
+    return kept == path ? this : withPath(kept);
+  }
+
   /** This connection in another state. */
   public Connection withState(ConnectionState changed) {
     return toBuilder().state(changed).build();

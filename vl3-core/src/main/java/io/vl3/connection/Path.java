@@ -51,6 +51,29 @@ public record Path(int index, List<PathSegment> segments) {
         : Optional.empty();
   }
 
+  /** This path with no more of each token than when it ends. */
+  public Path withoutProofs() {
+    PathSegment[] kept = new PathSegment[segments.size()];
+    boolean same = true;
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = segments.get(i).withoutProof();
+      same &= kept[i] == segments.get(i);
+    }
+    return same ? this : new Path(index, List.of(kept));
+  }
+
+  /**
+   * This path with its tokens as an earlier one has them: where here only their ends are left, and
+   * the same component had a token there that ends then.
+   */
+  public Path withProofsOf(Path earlier) {
+    List<PathSegment> proven = new ArrayList<>(segments);
+    for (int i = 0; i < Math.min(proven.size(), earlier.segments.size()); i++) {
+      proven.set(i, proven.get(i).withProofOf(earlier.segments.get(i)));
+    }
+    return new Path(index, proven);
+  }
+
   /** This path with another current place. */
   public Path withIndex(int changed) {
     return new Path(changed, segments);

@@ -2,6 +2,7 @@ package io.vl3.connection;
 
 import io.vl3.internal.memory.SharedTexts;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class Token {
 
   private static final char BEFORE_SIGNATURE = '.';
+
+  private static final int MOST_ENDS = 64;
+
+  /** Without proof, each in a place of its end's: our own token is in every path. */
+  private static final AtomicReferenceArray<Token> ENDS = new AtomicReferenceArray<>(MOST_ENDS);
 
   private final String signed;
   private final String signature;
@@ -41,6 +47,26 @@ public final class Token {
   /** The token as it travels. */
   public String value() {
     return signed.concat(signature);
+  }
+
+  /** This token without its text, which proves nothing any more: only when it ends is left. */
+  public Token withoutProof() {
+    if (!isProof()) {
+      return this;
+    }
+    int place = (Long.hashCode(second) ^ nanos) & MOST_ENDS - 1;
+    Token known = ENDS.get(place);
+    if (known != null && known.second == second && known.nanos == nanos) {
+      return known;
+    }
+    Token made = new Token("", expires());
+    ENDS.set(place, made);
+    return made;
+  }
+
+  /** Whether it has a text. */
+  boolean isProof() {
+    return !signature.isEmpty() || !signed.isEmpty();
   }
 
   /** When it ends. */

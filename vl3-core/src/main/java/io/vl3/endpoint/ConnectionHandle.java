@@ -19,8 +19,8 @@ public interface ConnectionHandle {
   ConnectionId id();
 
   /**
-   * The connection as last established; empty before and after, and while another endpoint is
-   * sought.
+   * The connection as last established, with no more of its tokens than when they end; empty before
+   * and after, and while another endpoint is sought.
    */
   Optional<Connection> established();
 

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  * runs the undos when it failed. A connection id belongs to the identity that made it: a request or
  * close by another is refused with DENIED.
  *
+ * <p>What is kept of a connection has no tokens, but when they end: they are shown with a call, and
+ * of no use to a component that calls nobody. An element that calls somebody keeps those that it
+ * needs for what we repeat ourselves.
+ *
  * <p>A repeat in state RESELECT_REQUESTED closes the established connection first. If the new
  * request then fails, the connection is gone for a caller; one that we asked for ourselves, through
  * the handle, stays known so that it can be asked for again.
@@ -160,7 +164,10 @@ public final class EndpointRunner {
     return sessions.size();
   }
 
-  /** The established connections, as answered to their callers; a snapshot. */
+  /**
+   * The established connections, as answered to their callers but with no more of their tokens than
+   * when they end; a snapshot.
+   */
   public List<Connection> connections() {
     return sessions.all().stream().map(SessionRecord::connection).toList();
   }
@@ -235,7 +242,12 @@ public final class EndpointRunner {
     Tracing.tell(Tracing.ENDPOINT, answer.endpointName());
     sessions.put(
         id,
-        new SessionRecord(session.values(), answer, request.mechanismPreferences(), owner, false));
+        new SessionRecord(
+            session.values(),
+            answer.withoutProofs(),
+            request.mechanismPreferences(),
+            owner,
+            false));
     session.commit();
     LOG.debug("connection {}: request of {} served by {}", id, caller, answer.endpointName());
     if (abandoned) {
@@ -274,7 +286,7 @@ public final class EndpointRunner {
     }
     SessionRecord lapsed =
         new SessionRecord(
-            session.lastingValues(),
+            session.values().lasting(),
             record.connection().withState(ConnectionState.DOWN),
             request.mechanismPreferences(),
             record.owner(),

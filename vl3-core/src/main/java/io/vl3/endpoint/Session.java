@@ -32,7 +32,10 @@ public interface Session {
   /** When the call must have answered. */
   Deadline deadline();
 
-  /** The last established connection as the end of the chain answered its caller; empty if none. */
+  /**
+   * The last established connection as the end of the chain answered its caller, but with no more
+   * of its tokens than when they end; empty if none.
+   */
   Optional<Connection> established();
 
   /** The state under a key. */

@@ -5,7 +5,6 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.Mechanism;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What is committed for a connection.
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param lapsed closed to choose another endpoint, which has not been found yet
  */
 record SessionRecord(
-    Map<Key<?>, Object> values,
+    SessionValues values,
     Connection connection,
     List<Mechanism> preferences,
     Caller owner,

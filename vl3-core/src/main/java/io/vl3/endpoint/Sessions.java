@@ -45,7 +45,7 @@ final class Sessions {
   /** Forgets one without releasing anything but what its values hold for this process alone. */
   void drop(ConnectionId id) {
     Optional.ofNullable(records.remove(id))
-        .ifPresent(record -> record.values().values().forEach(Sessions::end));
+        .ifPresent(record -> record.values().forEach(Sessions::end));
   }
 
   private static void end(Object value) {

@@ -9,9 +9,7 @@ import io.vl3.time.Deadline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ final class WorkingSession implements Session {
   private final Caller owner;
   private final Deadline deadline;
   private final Optional<Connection> established;
-  private final Map<Key<?>, Object> values;
+  private SessionValues values;
   private final Deque<Step> undos = new ArrayDeque<>();
   private final List<Step> afterwards = new ArrayList<>();
 
@@ -41,7 +39,7 @@ final class WorkingSession implements Session {
     this.owner = owner;
     this.deadline = deadline;
     this.established = before.filter(record -> !record.lapsed()).map(SessionRecord::connection);
-    this.values = new HashMap<>(before.map(SessionRecord::values).orElse(Map.of()));
+    this.values = before.map(SessionRecord::values).orElse(SessionValues.NONE);
   }
 
   @Override
@@ -70,20 +68,19 @@ final class WorkingSession implements Session {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // put() is the only writer and ties the value to the key's type
   public <T> Optional<T> get(Key<T> key) {
-    return Optional.ofNullable((T) values.get(key));
+    return values.get(key);
   }
 
   @Override
   public <T> void put(Key<T> key, T value) {
-    values.put(key, value);
+    values = values.with(key, value);
   }
 
   @Override
   public <T> Optional<T> remove(Key<T> key) {
     Optional<T> removed = get(key);
-    values.remove(key);
+    values = values.without(key);
     return removed;
   }
 
@@ -102,15 +99,8 @@ final class WorkingSession implements Session {
     return handle;
   }
 
-  Map<Key<?>, Object> values() {
-    return Map.copyOf(values);
-  }
-
-  /** The values that outlive the choice of another endpoint. */
-  Map<Key<?>, Object> lastingValues() {
-    Map<Key<?>, Object> lasting = new HashMap<>(values);
-    lasting.keySet().removeIf(key -> !key.lasting());
-    return Map.copyOf(lasting);
+  SessionValues values() {
+    return values;
   }
 
   /** Runs the undos, newest first; what fails there is kept with the failure that led here. */

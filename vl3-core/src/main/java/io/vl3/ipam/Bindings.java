@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +104,8 @@ final class Bindings {
     lock.lock();
     try {
       Entry entry = entries.get(key);
-      if (entry != null && entry.holder.equals(Optional.of(holder))) {
-        entry.holder = Optional.empty();
+      if (entry != null && holder.equals(entry.holder)) {
+        entry.holder = null;
         entry.awaited |= state.isRetaining();
         then = settle(key, entry);
       }
@@ -152,7 +153,7 @@ final class Bindings {
       Entry entry = entryOf(key);
       entry.busy = false;
       entry.awaited = false;
-      entry.holder = Optional.of(holder);
+      entry.holder = holder;
       then = giveBack(replaced, List.of());
     } finally {
       lock.unlock();
@@ -192,7 +193,7 @@ final class Bindings {
    * @return what to do once the lock is free
    */
   private Runnable settle(BindingKey key, Entry entry) {
-    if (entry.busy || entry.holder.isPresent() || entry.awaited) {
+    if (entry.busy || entry.holder != null || entry.awaited) {
       return () -> {};
     }
     entries.remove(key);
@@ -288,8 +289,8 @@ final class Bindings {
 
     private Binding binding = Binding.NOTHING;
 
-    /** Our id of the connection that has it; empty before and after. */
-    private Optional<ConnectionId> holder = Optional.empty();
+    /** Our id of the connection that has it; none before and after. */
+    private @Nullable ConnectionId holder;
 
     /** A request may be changing it. */
     private boolean busy;

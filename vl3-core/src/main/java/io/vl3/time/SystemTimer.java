@@ -2,10 +2,12 @@ package io.vl3.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine's clock, with a scheduler that the caller owns and shuts down. A task that is called
@@ -34,12 +36,37 @@ public final class SystemTimer implements Timer {
 
   @Override
   public Cancellable after(Duration delay, Runnable task) {
+    Scheduled scheduled = new Scheduled(task);
     try {
-      Future<?> future =
-          scheduler.schedule(task, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
-      return () -> future.cancel(false);
+      scheduled.future =
+          scheduler.schedule(scheduled, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+      return scheduled;
     } catch (RejectedExecutionException shutDown) {
       return () -> {}; // The owner is closing: nothing may start any more.
+    }
+  }
+
+  /** A task and the way to call it off in one: each connection has one, which waits for minutes. */
+  private static final class Scheduled implements Callable<@Nullable Void>, Cancellable {
+
+    private final Runnable task;
+    private @Nullable Future<?> future;
+
+    Scheduled(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public @Nullable Void call() {
+      task.run();
+      return null;
+    }
+
+    @Override
+    public void cancel() {
+      if (future != null) {
+        future.cancel(false);
+      }
     }
   }
 }

@@ -21,14 +21,16 @@ import java.util.UUID;
 /**
  * Requests for new connections as they arrive at an endpoint: read from the bytes of a message of
  * their own, with four components before it, each of whom has sent a token of 600 characters. The
- * client is another each time, as its id, labels, namespace and identity are; 50 come within a
- * second, so that some tokens of a component differ in nothing but their signature.
+ * client is another each time, as its id, labels, namespace and identity are, and each token ends
+ * at a moment of its own; 50 come within a second, so that some tokens of a component differ in
+ * nothing but their signature.
  */
 final class ArrivingRequests {
 
   private static final int TOKEN_CHARACTERS = 600;
   private static final int SIGNATURE_BYTES = 64;
   private static final int IN_A_SECOND = 50;
+  private static final int SECOND_NANOS = 1_000_000_000;
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
   private static final String HEADER = encoded("{\"alg\":\"ES256\",\"typ\":\"JWT\"}");
@@ -64,7 +66,10 @@ final class ArrivingRequests {
               .setName(hops.get(i))
               .setId(id())
               .setToken(token(hops.get(i), next, expires))
-              .setExpires(Timestamp.newBuilder().setSeconds(expires.getEpochSecond())));
+              .setExpires(
+                  Timestamp.newBuilder()
+                      .setSeconds(expires.getEpochSecond())
+                      .setNanos(random.nextInt(SECOND_NANOS))));
     }
     return NetworkServiceRequest.newBuilder()
         .setConnection(

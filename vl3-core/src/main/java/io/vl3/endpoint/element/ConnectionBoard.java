@@ -88,7 +88,7 @@ public final class ConnectionBoard implements ConnectionMonitor {
   public void post(Connection connection, Caller owner) {
     List<Watcher> told;
     synchronized (lock) {
-      Posted now = new Posted(connection, owner);
+      Posted now = new Posted(connection.withoutProofs(), owner);
       if (posted.put(now).filter(now::isLike).isPresent()) {
         return;
       }

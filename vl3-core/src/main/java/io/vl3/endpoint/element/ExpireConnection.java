@@ -78,16 +78,17 @@ public final class ExpireConnection implements Endpoint {
       return;
     }
     Instant end = expires.get();
+    long endMillis = end.toEpochMilli(); // it waits with the alarm, where an instant takes more
     Duration left = Duration.between(timer.instant(), end);
     Duration fifth =
         Duration.ofMillis(left.toMillis() / 5); // dividedBy takes decimals of any length
     Duration early = margin.compareTo(fifth) < 0 ? margin : fifth;
-    alarm.set(left.minus(early), turn -> expire(alarm, turn, handle, end));
+    alarm.set(left.minus(early), turn -> expire(alarm, turn, handle, endMillis));
   }
 
   /** A refresh may be ahead of the close in the connection's turn: then the alarm was set anew. */
-  private static void expire(Alarm alarm, long turn, ConnectionHandle handle, Instant end) {
-    String why = "not refreshed before " + end;
+  private static void expire(Alarm alarm, long turn, ConnectionHandle handle, long endMillis) {
+    String why = "not refreshed before " + Instant.ofEpochMilli(endMillis);
     LOG.info("connection {}: {}", handle.id(), why);
     handle
         .closeIf(why, () -> alarm.isAt(turn))

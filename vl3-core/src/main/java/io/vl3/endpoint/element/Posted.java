@@ -20,6 +20,16 @@ record Posted(Connection connection, Caller owner) {
     return connection.path().segments().stream().map(PathSegment::id).distinct().toList();
   }
 
+  /** The ids of the components that it passes, but for its own. */
+  List<String> otherSegmentIds() {
+    return segmentIds().stream().filter(segment -> !segment.equals(id().value())).toList();
+  }
+
+  /** Whether its own id is that of a component that it passes, as it is behind a path element. */
+  boolean passesOwnSegment() {
+    return segmentIds().contains(id().value());
+  }
+
   Posted withState(ConnectionState state) {
     return new Posted(connection.withState(state), owner);
   }
@@ -27,7 +37,7 @@ record Posted(Connection connection, Caller owner) {
   /** Whether another is the same but for its tokens. */
   boolean isLike(Posted other) {
     Connection same = other.connection;
-    return passSame(connection.path(), same.path())
+    return passesSame(other)
         && connection.toBuilder()
             .path(same.path())
             .passthrough(same.passthrough())
@@ -35,17 +45,22 @@ record Posted(Connection connection, Caller owner) {
             .equals(same);
   }
 
-  private static boolean passSame(Path one, Path other) {
-    if (one.index() != other.index() || one.segments().size() != other.segments().size()) {
+  /** Whether another passes the same components, of which it is at the same. */
+  boolean passesSame(Posted other) {
+    Path path = connection.path();
+    Path same = other.connection.path();
+    if (path.index() != same.index() || path.segments().size() != same.segments().size()) {
       return false;
     }
-    for (int i = 0; i < one.segments().size(); i++) {
-      PathSegment segment = one.segments().get(i);
-      PathSegment same = other.segments().get(i);
-      if (!segment.id().equals(same.id()) || !segment.name().equals(same.name())) {
+    for (int i = 0; i < path.segments().size(); i++) {
+      if (!isSame(path.segments().get(i), same.segments().get(i))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isSame(PathSegment one, PathSegment other) {
+    return one.id().equals(other.id()) && one.name().equals(other.name());
   }
 }

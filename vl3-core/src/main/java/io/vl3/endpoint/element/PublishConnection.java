@@ -8,6 +8,8 @@ import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.ConnectionState;
+import io.vl3.connection.Path;
+import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.endpoint.Description;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.Next;
@@ -47,8 +49,20 @@ public final class PublishConnection implements Endpoint {
     }
     Connection answer = next.request(request);
     Connection shown = answer.withState(isMove(answer, session) ? REFRESH_REQUESTED : UP);
-    session.onCommit("post " + own, () -> board.post(shown, session.owner()));
+    session.onCommit(
+        "post " + own, () -> board.post(asKept(shown, session.handle()), session.owner()));
     return answer;
+  }
+
+  /** With the segments that the session keeps, where they are the same: once instead of twice. */
+  private static Connection asKept(Connection shown, ConnectionHandle handle) {
+    Path path = shown.path().withoutProofs();
+    return handle
+        .established()
+        .map(kept -> kept.path().segments())
+        .filter(path.segments()::equals)
+        .map(kept -> shown.withPath(new Path(path.index(), kept)))
+        .orElse(shown);
   }
 
   /** Whether we changed it ourselves: the caller then has to ask for what it has now. */

@@ -10,8 +10,10 @@ import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.api.networkservice.NetworkServiceGrpc.NetworkServiceBlockingStub;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.endpoint.Endpoint;
+import io.vl3.endpoint.Key;
 import io.vl3.endpoint.Next;
 import io.vl3.endpoint.Session;
 import io.vl3.failure.EndpointException;
@@ -28,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * The end of a client chain: asks the network service at the other end of a channel. Sends the
  * token of the current path segment in the headers and the session's deadline with the call.
  *
+ * <p>What is kept of a connection has no tokens. As the other side wants to see those of all
+ * components before us with each call, also with one that nobody before us has made, they are kept
+ * here.
+ *
  * <p>If the first request fails later on, or in a way that leaves open whether the other side has
  * established the connection, it is closed there.
  */
@@ -38,6 +44,9 @@ public final class RemoteEndpoint implements Endpoint {
   /** Failures after which the other side may have established the connection all the same. */
   private static final Set<Reason> OPEN_OUTCOME =
       EnumSet.of(Reason.DEADLINE, Reason.CANCELLED, Reason.UNAVAILABLE, Reason.INTERNAL);
+
+  /** Lasting: the components before us stay when another endpoint is chosen. */
+  private static final Key<Path> PROVEN = Key.lasting("path with its tokens");
 
   private final Channel channel;
   private final Duration closeTimeout;
@@ -65,11 +74,12 @@ public final class RemoteEndpoint implements Endpoint {
   @Override
   public Connection request(ConnectionRequest request, Session session, Next next)
       throws EndpointException {
-    Connection asked = request.connection();
+    Connection asked = proven(request.connection(), session);
+    ConnectionRequest call = request.withConnection(asked);
     boolean first = session.established().isEmpty();
     Answer answer;
     try {
-      answer = call(request, session);
+      answer = call(call, session);
     } catch (EndpointException failure) {
       if (first && OPEN_OUTCOME.contains(failure.reason())) {
         session.onFailure("close at " + channel.authority(), () -> closeQuietly(asked));
@@ -80,13 +90,14 @@ public final class RemoteEndpoint implements Endpoint {
       Connection there = asThere(asked, answer.connection());
       session.onFailure("close at " + channel.authority(), () -> closeQuietly(there));
     }
-    Connection believed = believed(answer, request, session);
+    Connection believed = believed(answer, call, session);
     if (!believed.id().equals(asked.id())) {
       throw new EndpointException(
           Reason.INTERNAL,
           "connection.id: %s (expected: %s as asked) [answer of %s]"
               .formatted(text(believed), text(asked), channel.authority()));
     }
+    session.put(PROVEN, believed.path());
     return believed;
   }
 
@@ -109,7 +120,14 @@ public final class RemoteEndpoint implements Endpoint {
   @Override
   public void close(Connection connection, Session session, Next next) throws EndpointException {
     Duration left = session.deadline().remaining();
-    close(connection, left.compareTo(closeTimeout) > 0 ? left : closeTimeout);
+    close(proven(connection, session), left.compareTo(closeTimeout) > 0 ? left : closeTimeout);
+  }
+
+  private static Connection proven(Connection kept, Session session) {
+    return session
+        .get(PROVEN)
+        .map(earlier -> kept.withPath(kept.path().withProofsOf(earlier)))
+        .orElse(kept);
   }
 
   private Answer call(ConnectionRequest request, Session session) throws EndpointException {

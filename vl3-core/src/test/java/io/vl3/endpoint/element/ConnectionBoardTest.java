@@ -79,6 +79,32 @@ class ConnectionBoardTest {
     assertThat(told).hasSize(1);
   }
 
+  /** A token proves who somebody is, to whoever has it. */
+  @Test
+  void whoWatches_seesNoTokens_butWhenTheyEnd() throws EndpointException {
+    List<Connection> seen = new ArrayList<>();
+    Log log =
+        new Log() {
+          @Override
+          public void onEvent(ConnectionEvent event) {
+            seen.addAll(event.connections());
+          }
+        };
+    try (Subscription ignored = board.monitor(MonitorSelector.ALL, log)) {
+      rig.request(rig.connection("a"));
+      rig.executor.runAll();
+    }
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).path().segments())
+        .extracting(PathSegment::token)
+        .allSatisfy(
+            token -> {
+              assertThat(token).isPresent();
+              assertThat(token.get().value()).isEmpty();
+              assertThat(token.get().expires()).isAfter(rig.timer.instant());
+            });
+  }
+
   @Test
   void selectorById_hearsOnlyItsOwn() throws EndpointException {
     MonitorSelector one = new MonitorSelector(List.of(PathSegment.of("client", "b")), List.of());
@@ -192,7 +218,7 @@ class ConnectionBoardTest {
   }
 
   /** Writes down what it is told. */
-  private final class Log implements Listener {
+  private class Log implements Listener {
     @Override
     public void onEvent(ConnectionEvent event) {
       told.add(

@@ -48,6 +48,25 @@ class PostedConnectionsTest {
     assertThat(posted.passing("a")).hasSize(1);
   }
 
+  @Test
+  void anOwnIdThatIsInNoPath_findsNothing() {
+    posted.put(
+        new Posted(Connection.to("service").withId(new ConnectionId("a")), new Caller("client")));
+    assertThat(posted.passing("a")).isEmpty();
+    assertThat(posted.passing(" ")).isEmpty();
+    assertThat(posted.passing("")).hasSize(1);
+  }
+
+  @Test
+  void anIdOfOneConnectionThatIsAnothersOwn_findsBoth() {
+    posted.put(connection("a", "client"));
+    posted.put(connection("b", "a"));
+    assertThat(posted.passing("a"))
+        .containsExactly(connection("a", "client"), connection("b", "a"));
+    posted.remove(new ConnectionId("a"));
+    assertThat(posted.passing("a")).containsExactly(connection("b", "a"));
+  }
+
   private static Posted connection(String own, String client) {
     List<PathSegment> segments =
         Stream.of(client, own).map(id -> PathSegment.of("component", id)).toList();

@@ -12,9 +12,11 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.ConnectionState;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Token;
+import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
@@ -57,14 +59,20 @@ class RemoteEndpointTest {
     Connection answer = client.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
 
     assertThat(answer).isEqualTo(asked);
-    assertThat(server.connections()).containsExactly(asked);
+    assertThat(server.connections()).containsExactly(asked.withoutProofs());
     client.close(answer, Caller.SELF, deadline());
     assertThat(server.size()).isZero();
   }
 
   @Test
   void theServer_takesTheTokenFromTheHeaders() throws Exception {
-    EndpointRunner server = runner((request, session, next) -> next.request(request));
+    List<Token> seen = new CopyOnWriteArrayList<>();
+    EndpointRunner server =
+        runner(
+            (request, session, next) -> {
+              request.connection().path().current().flatMap(PathSegment::token).map(seen::add);
+              return next.request(request);
+            });
     Token token = new Token("jwt", timer.instant().plusSeconds(60));
     Channel channel =
         io.grpc.ClientInterceptors.intercept(serve(server), TokenHeaders.from(() -> token));
@@ -72,8 +80,47 @@ class RemoteEndpointTest {
     runner(new RemoteEndpoint(channel, LONG))
         .request(ConnectionRequest.of(connection()), Caller.SELF, deadline());
 
-    assertThat(server.connections().get(0).path().current().flatMap(PathSegment::token))
-        .contains(token);
+    assertThat(seen).containsExactly(token);
+  }
+
+  /** A heal of ours passes servers that ask for the proofs of everybody before us. */
+  @Test
+  void whatWeRepeatOurselves_hasTheTokensOfThoseBeforeUs_alsoForAnotherEndpoint_asTheCloseHas()
+      throws Exception {
+    Seeing server = new Seeing();
+    EndpointRunner client = runner(new RemoteEndpoint(inProcess.serve(server), LONG));
+    Connection asked = connection().withPath(path("before", "ours"));
+    Connection made = client.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
+    assertThat(client.connections()).containsExactly(made.withoutProofs());
+    ConnectionHandle handle = client.handle(made.requireId());
+
+    handle.request(same -> same).toCompletableFuture().join();
+    handle
+        .request(same -> same.mapConnection(c -> c.withState(ConnectionState.RESELECT_REQUESTED)))
+        .toCompletableFuture()
+        .join();
+    client.close(made.withoutProofs(), Caller.SELF, deadline());
+
+    assertThat(server.calls)
+        .containsExactly(
+            "request before ours",
+            "request before ours",
+            "close before ours",
+            "request before ours",
+            "close before ours");
+  }
+
+  @Test
+  void aTokenThatIsNewer_isNotReplacedByTheOneBefore() throws Exception {
+    Seeing server = new Seeing();
+    EndpointRunner client = runner(new RemoteEndpoint(inProcess.serve(server), LONG));
+    for (String token : List.of("old", "new")) {
+      Connection asked = connection().withPath(path(token, "ours-" + token));
+      client.request(ConnectionRequest.of(asked), Caller.SELF, deadline());
+    }
+    client.close(connection(), Caller.SELF, deadline());
+    assertThat(server.calls)
+        .containsExactly("request old ours-old", "request new ours-new", "close new ours-new");
   }
 
   @Test
@@ -175,6 +222,47 @@ class RemoteEndpointTest {
 
   private static PathSegment segment() {
     return PathSegment.of("client", "id-1");
+  }
+
+  /** The path at a second component. */
+  private Path path(String before, String ours) {
+    return new Path(
+        1,
+        List.of(
+            PathSegment.of("before", "id-0").withToken(token(before)),
+            segment().withToken(token(ours))));
+  }
+
+  private Token token(String text) {
+    return new Token(text, timer.instant().plusSeconds(60));
+  }
+
+  /** A server that writes down the tokens of each call. */
+  private static final class Seeing extends NetworkServiceGrpc.NetworkServiceImplBase {
+
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void request(
+        NetworkServiceRequest request, StreamObserver<io.vl3.api.connection.Connection> observer) {
+      write("request", request.getConnection());
+      observer.onNext(request.getConnection());
+      observer.onCompleted();
+    }
+
+    @Override
+    public void close(io.vl3.api.connection.Connection connection, StreamObserver<Empty> observer) {
+      write("close", connection);
+      observer.onNext(Empty.getDefaultInstance());
+      observer.onCompleted();
+    }
+
+    private void write(String call, io.vl3.api.connection.Connection connection) {
+      calls.add(
+          connection.getPath().getPathSegmentsList().stream()
+              .map(io.vl3.api.connection.PathSegment::getToken)
+              .collect(Collectors.joining(" ", call + " ", "")));
+    }
   }
 
   /** A server that adds its segment to the path. */
