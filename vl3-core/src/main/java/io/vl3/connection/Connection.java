@@ -111,7 +111,7 @@ public record Connection(
    */
   public Connection withoutProofs() {
     Path kept = path.withoutProofs();
-    return kept == path ? this : withPath(kept);
+    return kept.equals(path) ? this : withPath(kept);
   }
 
   /** This connection in another state. */

@@ -54,12 +54,12 @@ public record Path(int index, List<PathSegment> segments) {
   /** This path with no more of each token than when it ends. */
   public Path withoutProofs() {
     PathSegment[] kept = new PathSegment[segments.size()];
-    boolean same = true;
+    boolean anyProof = false;
     for (int i = 0; i < kept.length; i++) {
+      anyProof |= segments.get(i).hasProof();
       kept[i] = segments.get(i).withoutProof();
-      same &= kept[i] == segments.get(i);
     }
-    return same ? this : new Path(index, List.of(kept));
+    return anyProof ? new Path(index, List.of(kept)) : this;
   }
 
   /**

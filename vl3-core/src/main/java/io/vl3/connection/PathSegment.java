@@ -66,6 +66,10 @@ public final class PathSegment {
     return new PathSegment(name, id, Optional.of(changed), metrics);
   }
 
+  boolean hasProof() {
+    return token != null && token.isProof();
+  }
+
   /** This segment with no more of its token than when it ends. */
   PathSegment withoutProof() {
     if (token == null || !token.isProof()) {
@@ -92,11 +96,13 @@ public final class PathSegment {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other == this
-        || other instanceof PathSegment that
-            && isOf(that)
-            && Objects.equals(token, that.token)
-            && metrics.equals(that.metrics);
+    if (other == this) {
+      return true;
+    }
+    return other instanceof PathSegment that
+        && isOf(that)
+        && Objects.equals(token, that.token)
+        && metrics.equals(that.metrics);
   }
 
   @Override

@@ -70,7 +70,12 @@ class RemoteEndpointTest {
     EndpointRunner server =
         runner(
             (request, session, next) -> {
-              request.connection().path().current().flatMap(PathSegment::token).map(seen::add);
+              request
+                  .connection()
+                  .path()
+                  .current()
+                  .flatMap(PathSegment::token)
+                  .ifPresent(seen::add);
               return next.request(request);
             });
     Token token = new Token("jwt", timer.instant().plusSeconds(60));
