@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * The {@code vl3} processes of one machine with their run directory, and workloads' namespaces. The
  * end of the test ends the processes and removes the namespaces.
  */
-final class Machine implements AutoCloseable {
+public final class Machine implements AutoCloseable {
 
   private static final Pattern IPV4 = Pattern.compile("inet ([0-9.]+)[ /]");
   private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
@@ -32,17 +32,17 @@ final class Machine implements AutoCloseable {
   private final Set<Netns> endpoints = new TreeSet<>((a, b) -> a.url().compareTo(b.url()));
 
   /** A machine whose files are in the directory. */
-  Machine(Path directory) {
+  public Machine(Path directory) {
     this.directory = directory;
   }
 
   /** A name for an endpoint that nobody else on this host has. */
-  static String unique(String name) {
+  public static String unique(String name) {
     return name + ProcessHandle.current().pid();
   }
 
   /** Starts {@code vl3 run} and waits until its endpoint is registered. */
-  Vl3Process run(String endpoint, String config) throws Exception {
+  public Vl3Process run(String endpoint, String config) throws Exception {
     return run(endpoint, config, Map.of());
   }
 
@@ -106,17 +106,17 @@ final class Machine implements AutoCloseable {
   }
 
   /** Where its processes meet. */
-  Path runDirectory() {
+  public Path runDirectory() {
     return directory.resolve("vl3");
   }
 
   /** A new, empty namespace. */
-  Netns workload(String name) throws IOException {
+  public Netns workload(String name) throws IOException {
     return workloads.add(name);
   }
 
   /** The namespace of an endpoint. */
-  static Netns endpoint(String name) {
+  public static Netns endpoint(String name) {
     return Netns.named("vl3-" + name);
   }
 

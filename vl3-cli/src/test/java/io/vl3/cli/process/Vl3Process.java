@@ -40,7 +40,7 @@ public final class Vl3Process {
   }
 
   /** Its number. */
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
@@ -81,12 +81,12 @@ public final class Vl3Process {
     process.destroy();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** How it ended. */
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 

@@ -1,4 +1,4 @@
-package io.vl3.cli.process;
+package io.vl3.cli.soak;
 
 import io.vl3.linux.Netns;
 import java.time.Duration;

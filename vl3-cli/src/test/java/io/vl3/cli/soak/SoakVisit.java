@@ -1,6 +1,6 @@
-package io.vl3.cli.process;
+package io.vl3.cli.soak;
 
-import io.vl3.cli.process.Tally.Amiss;
+import io.vl3.cli.soak.Tally.Amiss;
 import io.vl3.connection.Connection;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;

@@ -1,4 +1,4 @@
-package io.vl3.cli.process;
+package io.vl3.cli.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.vl3.cli.process;
+package io.vl3.cli.soak;
 
 import io.vl3.api.connection.Mechanism;
 import io.vl3.api.connectioncontext.ConnectionContext;
 import io.vl3.api.connectioncontext.IPContext;
 import io.vl3.api.networkservice.NetworkServiceGrpc;
 import io.vl3.api.networkservice.NetworkServiceRequest;
-import io.vl3.cli.process.Tally.Amiss;
+import io.vl3.cli.soak.Tally.Amiss;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;

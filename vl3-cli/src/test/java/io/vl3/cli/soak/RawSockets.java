@@ -1,4 +1,4 @@
-package io.vl3.cli.process;
+package io.vl3.cli.soak;
 
 import java.io.IOException;
 import java.net.InetAddress;
