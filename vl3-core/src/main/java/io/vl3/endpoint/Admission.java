@@ -6,6 +6,7 @@ import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** What a runner refuses itself, before its chain sees it. Thread-safe. */
 final class Admission {
@@ -29,6 +30,16 @@ final class Admission {
 
   boolean hasEnded() {
     return ended.isPresent();
+  }
+
+  /** Refuses an operation for a reason of its caller's. */
+  void check(Session.Action reason, Supplier<String> operation) throws EndpointException {
+    try {
+      reason.run();
+    } catch (EndpointException refusal) {
+      refused(operation.get(), refusal);
+      throw refusal;
+    }
   }
 
   /** Refuses a request that may not be made any more, or not by this caller. */

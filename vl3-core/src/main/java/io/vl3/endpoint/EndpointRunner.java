@@ -110,13 +110,28 @@ public final class EndpointRunner {
    */
   public Connection request(ConnectionRequest request, Caller caller, Deadline deadline)
       throws EndpointException {
+    return request(request, caller, deadline, () -> {});
+  }
+
+  /**
+   * The same for a caller that may have left meanwhile.
+   *
+   * @param stillAsked looked at when the connection's turn has come: if it throws, nothing is done.
+   *     What the caller asks later on, as a close, has its turn after that
+   */
+  public Connection request(
+      ConnectionRequest request, Caller caller, Deadline deadline, Session.Action stillAsked)
+      throws EndpointException {
     ConnectionId id = request.connection().id().orElseGet(ConnectionId::random);
     ConnectionRequest identified = request.mapConnection(connection -> connection.withId(id));
     return turns.call(
         REQUEST,
         id,
         deadline,
-        () -> runRequest(id, identified, caller, deadline),
+        () -> {
+          admission.check(stillAsked, () -> operation(id));
+          return runRequest(id, identified, caller, deadline);
+        },
         late -> admission.refused(operation(id), late));
   }
 

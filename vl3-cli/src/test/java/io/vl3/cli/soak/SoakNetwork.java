@@ -2,9 +2,9 @@ package io.vl3.cli.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.cli.process.Wait;
-import io.vl3.cli.process.Vl3Process;
 import io.vl3.cli.process.Machine;
+import io.vl3.cli.process.Vl3Process;
+import io.vl3.cli.process.Wait;
 import io.vl3.linux.Netns;
 import io.vl3.linux.testing.KernelState;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.vl3.connection.PathSegment;
 import io.vl3.connection.Token;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
+import io.vl3.failure.Reason;
 import io.vl3.grpc.CallGuard;
 import io.vl3.grpc.Dialect;
 import io.vl3.time.Deadline;
@@ -114,8 +115,22 @@ public final class NetworkServiceServer implements HandsCallsOn {
             .read(ConnectionConverter.toDomain(request))
             .mapConnection(connection -> withToken(connection, token));
     guard.checkPath(read.connection().path());
-    Connection answer = runner.request(read, CallerKey.current(), deadline);
+    Connection answer =
+        runner.request(read, CallerKey.current(), deadline, NetworkServiceServer::checkCallerWaits);
     return ConnectionConverter.toProto(dialect.write(answer));
+  }
+
+  /**
+   * Its close may have overtaken the request on a busy machine: nobody would close then what the
+   * request establishes.
+   */
+  private static void checkCallerWaits() throws EndpointException {
+    if (Context.current().isCancelled()) {
+      io.grpc.Deadline set = Context.current().getDeadline();
+      throw new EndpointException(
+          set != null && set.isExpired() ? Reason.DEADLINE : Reason.CANCELLED,
+          "request: its caller has left (expected: to wait for the answer)");
+    }
   }
 
   private Empty release(io.vl3.api.connection.Connection connection, Deadline deadline)
