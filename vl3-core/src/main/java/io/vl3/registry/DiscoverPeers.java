@@ -63,7 +63,7 @@ public final class DiscoverPeers implements Endpoint {
     session.put(KNOWN_PEERS, known);
     Optional<Peer> peer = peer(request.connection(), known);
     if (peer.isPresent()) {
-      identity.checkCaller(request.connection().path(), peer.get().endpoint());
+      check(request.connection(), peer.get().endpoint(), session);
       session.put(PEER, peer.get());
       noteAnnouncement(request.connection(), session);
     } else {
@@ -78,6 +78,19 @@ public final class DiscoverPeers implements Endpoint {
   @Override
   public Description description() {
     return Description.of(this).doing("makes known peers available, recognises a peer's request");
+  }
+
+  /**
+   * An event of our own has no tokens to judge by: whoever is registered then has to be held by
+   * those who held what the caller's own request was judged by.
+   */
+  private void check(Connection connection, EndpointRecord registered, Session session)
+      throws EndpointException {
+    if (session.caller().equals(Caller.SELF)) {
+      identity.checkStill(session.get(PEER).map(Peer::endpoint), registered);
+    } else {
+      identity.checkCaller(connection.path(), registered);
+    }
   }
 
   /** An event of our own only repeats what we made of the announcement. */
