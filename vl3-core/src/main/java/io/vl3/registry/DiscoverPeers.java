@@ -4,6 +4,7 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.IpContext;
+import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
 import io.vl3.connection.Route;
 import io.vl3.endpoint.Description;
@@ -37,6 +38,9 @@ public final class DiscoverPeers implements Endpoint {
   /** What that peer has announced last: routes to be installed at our end. */
   public static final Key<List<Route>> ANNOUNCED = Key.named("announced routes");
 
+  /** The path by which a peer was judged when it asked; an event of our own has no tokens. */
+  private static final Key<Path> JUDGED = Key.lasting("path of a peer, with its tokens");
+
   private final Supplier<KnownPeers> directory;
   private final PeerIdentity identity;
 
@@ -61,13 +65,17 @@ public final class DiscoverPeers implements Endpoint {
       throws EndpointException {
     KnownPeers known = directory.get();
     session.put(KNOWN_PEERS, known);
-    Optional<Peer> peer = peer(request.connection(), known);
+    Path path = judgedBy(request.connection(), session);
+    Optional<Peer> peer =
+        isUnjudged(session) ? Optional.empty() : peer(request.connection(), known);
     if (peer.isPresent()) {
-      check(request.connection(), peer.get().endpoint(), session);
+      identity.checkCaller(path, peer.get().endpoint());
       session.put(PEER, peer.get());
+      session.put(JUDGED, path);
       noteAnnouncement(request.connection(), session);
     } else {
       session.remove(PEER);
+      session.remove(JUDGED);
     }
     return next.request(
         peer.filter(Peer::numbered).isPresent()
@@ -80,17 +88,18 @@ public final class DiscoverPeers implements Endpoint {
     return Description.of(this).doing("makes known peers available, recognises a peer's request");
   }
 
-  /**
-   * An event of our own has no tokens to judge by: whoever is registered then has to be held by
-   * those who held what the caller's own request was judged by.
-   */
-  private void check(Connection connection, EndpointRecord registered, Session session)
-      throws EndpointException {
-    if (session.caller().equals(Caller.SELF)) {
-      identity.checkStill(session.get(PEER).map(Peer::endpoint), registered);
-    } else {
-      identity.checkCaller(connection.path(), registered);
-    }
+  /** What a caller shows; for an event of our own what the peer has shown. */
+  private static Path judgedBy(Connection connection, Session session) {
+    return session.caller().equals(Caller.SELF)
+        ? session.get(JUDGED).orElse(connection.path())
+        : connection.path();
+  }
+
+  /** An event of our own makes no peer of who has never been judged as one. */
+  private static boolean isUnjudged(Session session) {
+    return session.caller().equals(Caller.SELF)
+        && session.established().isPresent()
+        && session.get(JUDGED).isEmpty();
   }
 
   /** An event of our own only repeats what we made of the announcement. */

@@ -39,26 +39,6 @@ public interface PeerIdentity {
   }
 
   /**
-   * Refuses a registration that others hold than the one that a peer was judged by.
-   *
-   * @param judged the registration then; empty if the caller was no peer
-   * @throws EndpointException DENIED; names the peer
-   */
-  default void checkStill(Optional<EndpointRecord> judged, EndpointRecord registered)
-      throws EndpointException {
-    if (this != BY_NAME
-        && !judged.map(EndpointRecord::owners).equals(Optional.of(registered.owners()))) {
-      throw new EndpointException(
-          Reason.DENIED,
-          "peer %s: judged as registered by %s (expected: who holds the registration, %s)"
-              .formatted(
-                  registered.name(),
-                  judged.map(EndpointRecord::owners).orElse(java.util.List.of()),
-                  registered.owners()));
-    }
-  }
-
-  /**
    * Refuses a path that a peer's request has come by, if it does not begin at who is registered. A
    * token is checked only by who talks to its owner; whoever is between the peer and us could make
    * up the peer's. So it also has to go on at who has registered the peer, its manager, which calls

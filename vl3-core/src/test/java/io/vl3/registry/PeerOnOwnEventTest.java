@@ -6,15 +6,21 @@ import io.vl3.connection.Caller;
 import io.vl3.connection.Connection;
 import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
+import io.vl3.connection.IpContext;
 import io.vl3.connection.Path;
 import io.vl3.connection.PathSegment;
+import io.vl3.connection.Route;
 import io.vl3.connection.Token;
+import io.vl3.endpoint.Endpoint;
 import io.vl3.endpoint.EndpointChain;
 import io.vl3.endpoint.EndpointRunner;
 import io.vl3.failure.EndpointException;
+import io.vl3.net.InterfaceAddress;
+import io.vl3.net.IpPrefix;
 import io.vl3.time.Deadline;
 import io.vl3.time.FakeTimer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,14 +51,29 @@ class PeerOnOwnEventTest {
   @Test
   void aRegistrationThatOthersHoldByNow_isRefused() throws Exception {
     EndpointRunner runner = established(BY_TOKEN);
-    for (EndpointRecord other : List.of(heldBy("c", "m"), heldBy("b", "m2"))) {
-      known.set(KnownPeers.of(List.of(other), true));
-      assertThat(repeat(runner))
-          .failsWithin(LONG)
-          .withThrowableThat()
-          .withCauseInstanceOf(EndpointException.class)
-          .withMessageContaining("expected: who holds the registration, " + other.owners());
-    }
+    assertRefused(
+        runner, heldBy("c", "m"), "peer nse-b: b (expected: who holds the registration, c)");
+    assertRefused(runner, heldBy("b", "m2"), "through m (expected: through who registered it, m2)");
+    known.set(KnownPeers.of(List.of(heldBy("b", "m")), true));
+    assertThat(repeat(runner)).isCompleted();
+  }
+
+  /** NSM's own vL3 is known by what it announces: its registration may come after its request. */
+  @Test
+  void whoWasNoPeerWhenItAsked_isNoneByAnEventOfOurs() throws Exception {
+    known.set(KnownPeers.of(List.of(), true));
+    List<Boolean> peer = new ArrayList<>();
+    Endpoint look =
+        (request, session, next) -> {
+          peer.add(session.get(DiscoverPeers.PEER).isPresent());
+          return next.request(request);
+        };
+    EndpointRunner runner = runner(BY_TOKEN, look);
+    request(runner, announcing());
+    known.set(KnownPeers.of(List.of(EndpointRecord.of("b", "vl3", Map.of(), "unix:///b")), true));
+    assertThat(repeat(runner)).isCompleted();
+    request(runner, announcing());
+    assertThat(peer).containsExactly(false, false, true);
   }
 
   @Test
@@ -70,22 +91,46 @@ class PeerOnOwnEventTest {
     return runner.handle(ID).request(same -> same).toCompletableFuture();
   }
 
+  private void assertRefused(EndpointRunner runner, EndpointRecord registered, String why) {
+    known.set(KnownPeers.of(List.of(registered), true));
+    assertThat(repeat(runner))
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(EndpointException.class)
+        .withMessageContaining(why);
+  }
+
   private EndpointRunner established(PeerIdentity identity) throws EndpointException {
-    EndpointRunner runner =
-        new EndpointRunner(
-            EndpointChain.of("server", new DiscoverPeers(known::get, identity)),
-            Runnable::run,
-            timer,
-            LONG);
-    Path path = new Path(2, List.of(segment("b", "1"), segment("m", "2"), segment("us", "3")));
-    Connection asked =
-        Connection.to("vl3").toBuilder()
-            .id(ID)
-            .labels(Map.of(PeerLabels.NAME, "nse-b"))
-            .path(path)
-            .build();
-    runner.request(ConnectionRequest.of(asked), new Caller("m"), Deadline.after(LONG, timer));
+    EndpointRunner runner = runner(identity, (request, session, next) -> next.request(request));
+    request(runner, connection().withLabels(Map.of(PeerLabels.NAME, "nse-b")));
     return runner;
+  }
+
+  private EndpointRunner runner(PeerIdentity identity, Endpoint behind) {
+    return new EndpointRunner(
+        EndpointChain.of("server", new DiscoverPeers(known::get, identity), behind),
+        Runnable::run,
+        timer,
+        LONG);
+  }
+
+  private void request(EndpointRunner runner, Connection asked) throws EndpointException {
+    var unused =
+        runner.request(ConnectionRequest.of(asked), new Caller("m"), Deadline.after(LONG, timer));
+  }
+
+  private Connection announcing() {
+    IpContext own =
+        IpContext.EMPTY
+            .withAddresses(List.of(InterfaceAddress.parse("10.60.2.0/32")), List.of())
+            .withRoutes(List.of(), List.of(Route.to(IpPrefix.parse("10.60.2.0/24"))));
+    return connection().withIp(own);
+  }
+
+  private Connection connection() {
+    return Connection.to("vl3")
+        .withId(ID)
+        .withPath(new Path(2, List.of(segment("b", "1"), segment("m", "2"), segment("us", "3"))));
   }
 
   private PathSegment segment(String who, String id) {
