@@ -110,8 +110,11 @@ public record Connection(
    * with a call, and nobody else needs to see it.
    */
   public Connection withoutProofs() {
-    Path kept = path.withoutProofs();
-    return kept.equals(path) ? this : withPath(kept);
+    Path keptPath = path.withoutProofs();
+    Optional<Passthrough> kept = passthrough.map(Passthrough::withoutProofs);
+    return keptPath.equals(path) && kept.equals(passthrough)
+        ? this
+        : toBuilder().path(keptPath).passthrough(kept).build();
   }
 
   /** This connection in another state. */

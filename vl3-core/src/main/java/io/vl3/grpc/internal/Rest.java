@@ -1,5 +1,6 @@
 package io.vl3.grpc.internal;
 
+import io.vl3.api.connection.PathSegment;
 import io.vl3.connection.Passthrough;
 
 /**
@@ -13,5 +14,16 @@ record Rest(io.vl3.api.connection.Connection message) implements Passthrough {
   @Override
   public long weightBytes() {
     return 2L * message.getSerializedSize();
+  }
+
+  /** A token that came without its end is no token to the domain, and stands here. */
+  @Override
+  public Passthrough withoutProofs() {
+    if (message.getPath().getPathSegmentsList().stream().allMatch(s -> s.getToken().isEmpty())) {
+      return this;
+    }
+    io.vl3.api.connection.Connection.Builder kept = message.toBuilder();
+    kept.getPathBuilder().getPathSegmentsBuilderList().forEach(PathSegment.Builder::clearToken);
+    return new Rest(kept.build());
   }
 }

@@ -45,6 +45,27 @@ class ConnectionConverterTest {
   }
 
   @Test
+  void withoutProofs_noTokenIsWritten_alsoNoneThatCameWithoutItsEnd() throws Exception {
+    var path =
+        io.vl3.api.connection.Path.newBuilder()
+            .addPathSegments(
+                PathSegment.newBuilder()
+                    .setName("client")
+                    .setToken("secret")
+                    .setExpires(Timestamp.newBuilder().setSeconds(9)))
+            .addPathSegments(PathSegment.newBuilder().setName("manager").setToken("endless"));
+    var wire = io.vl3.api.connection.Connection.newBuilder().setId("c").setPath(path).build();
+
+    Connection kept = ConnectionConverter.toDomain(wire).withoutProofs();
+
+    assertThat(ConnectionConverter.toProto(kept).getPath().getPathSegmentsList())
+        .containsExactly(
+            path.getPathSegments(0).toBuilder().clearToken().build(),
+            path.getPathSegments(1).toBuilder().clearToken().build());
+    assertThat(kept.withoutProofs()).isSameAs(kept);
+  }
+
+  @Test
   void anyRequest_thereAndBack_isTheSame() throws Exception {
     RandomConnections connections = new RandomConnections(2);
     for (int i = 0; i < 500; i++) {

@@ -23,6 +23,11 @@ record Kept(Optional<Passthrough> rest, Map<String, String> labels) implements P
   }
 
   @Override
+  public Passthrough withoutProofs() {
+    return new Kept(rest.map(Passthrough::withoutProofs), labels);
+  }
+
+  @Override
   public boolean numbersLinks() {
     return true;
   }
