@@ -50,7 +50,9 @@ public final class SystemTimer implements Timer {
   private static final class Scheduled implements Callable<@Nullable Void>, Cancellable {
 
     private final Runnable task;
-    private @Nullable Future<?> future;
+
+    /** Volatile, as whoever calls it off may be another thread than who has set it. */
+    private volatile @Nullable Future<?> future;
 
     Scheduled(Runnable task) {
       this.task = task;
@@ -64,8 +66,9 @@ public final class SystemTimer implements Timer {
 
     @Override
     public void cancel() {
-      if (future != null) {
-        future.cancel(false);
+      Future<?> set = future;
+      if (set != null) {
+        set.cancel(false);
       }
     }
   }
