@@ -29,11 +29,9 @@ enum SoakFault {
   CLIENT_GONE(3) {
     @Override
     void strike(Guest guest, SoakVisit visit, RandomGenerator random) throws Exception {
-      Visitor visitor = guest.visitor();
       try {
-        visit.arrive(visitor);
+        arriveAndVanish(guest.visitor(), visit);
       } finally {
-        visitor.vanish();
         guest.forsake();
       }
     }
@@ -43,11 +41,9 @@ enum SoakFault {
   POD_GONE(2) {
     @Override
     void strike(Guest guest, SoakVisit visit, RandomGenerator random) throws Exception {
-      Visitor visitor = guest.visitor();
       try {
-        visit.arrive(visitor);
+        arriveAndVanish(guest.visitor(), visit);
       } finally {
-        visitor.vanish();
         guest.raze();
       }
     }
@@ -217,6 +213,14 @@ enum SoakFault {
   /** How often it comes among the others. */
   int weight() {
     return weight;
+  }
+
+  static void arriveAndVanish(Visitor visitor, SoakVisit visit) throws Exception {
+    try {
+      visit.arrive(visitor);
+    } finally {
+      visitor.vanish();
+    }
   }
 
   static void tryRequest(Visitor visitor) {

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +137,7 @@ final class SoakNetwork implements AutoCloseable {
   /** Asks all to end, the one with the manager last; each takes its namespace along. */
   void stop() throws Exception {
     List<String> last = new ArrayList<>(nses());
-    java.util.Collections.reverse(last);
+    Collections.reverse(last);
     for (String nse : last) {
       process(nse).stop();
       assertThat(process(nse).exitCode()).as(nse + " ends well").isZero();
