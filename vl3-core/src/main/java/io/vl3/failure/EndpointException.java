@@ -1,5 +1,6 @@
 package io.vl3.failure;
 
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,17 @@ public final class EndpointException extends Exception {
   public EndpointException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  /** What a completion stage failed with; anything unexpected becomes INTERNAL. */
+  public static EndpointException of(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof EndpointException expected
+        ? expected
+        : new EndpointException(Reason.INTERNAL, String.valueOf(cause), cause);
   }
 
   /** Why it happened. */

@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 
 /**
  * Counts what succeeds or fails, by how it ended, and takes its time. The outcome is {@code ok} or
@@ -67,20 +66,12 @@ public final class Attempts {
 
   /** One failed. */
   public void failed(long begun, Throwable failure) {
-    failed(begun, reason(failure));
+    failed(begun, EndpointException.of(failure).reason());
   }
 
   /** One failed for a reason. */
   public void failed(long begun, Reason reason) {
     failed.getOrDefault(reason, ok).add();
     times.add(meter.nanos() - begun);
-  }
-
-  private static Reason reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause instanceof EndpointException expected ? expected.reason() : Reason.INTERNAL;
   }
 }

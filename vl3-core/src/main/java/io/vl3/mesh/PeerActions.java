@@ -9,7 +9,6 @@ import io.vl3.time.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -348,9 +347,12 @@ final class PeerActions {
 
   private void again(PeerLink link, @Nullable Throwable failure) {
     logFailure("answered again", link.id(), failure);
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof EndpointException why && isDisagreement(why)) {
-      machinery.update(() -> closeIncoming(link, String.valueOf(why.getMessage()), () -> true));
+    if (failure == null) {
+      return;
+    }
+    EndpointException why = EndpointException.of(failure);
+    if (isDisagreement(why)) {
+      machinery.update(() -> closeIncoming(link, why.getMessage(), () -> true));
     }
   }
 

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.vl3.api.ipam.IPAMGrpc;
 import io.vl3.api.ipam.PrefixRequest;
 import io.vl3.api.ipam.PrefixResponse;
+import io.vl3.failure.EndpointException;
 import io.vl3.grpc.internal.CallerKey;
 import io.vl3.grpc.internal.StatusCodes;
 import io.vl3.net.IpPrefix;
@@ -89,7 +90,7 @@ final class StreamedPrefixes extends IPAMGrpc.IPAMImplBase {
                 if (failure == null) {
                   given(prefix, excluded);
                 } else {
-                  refuse(StatusCodes.toStatus(Failures.of(failure)));
+                  refuse(StatusCodes.toStatus(EndpointException.of(failure)));
                 }
               });
     }

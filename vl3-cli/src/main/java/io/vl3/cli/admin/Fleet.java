@@ -8,7 +8,6 @@ import io.vl3.cli.ExitCode;
 import io.vl3.cli.assembly.Identity;
 import io.vl3.cli.assembly.Threads;
 import io.vl3.failure.EndpointException;
-import io.vl3.failure.Reason;
 import io.vl3.transport.IoThreads;
 import io.vl3.transport.TransportOptions;
 import io.vl3.transport.TransportUrl;
@@ -140,7 +139,7 @@ public final class Fleet implements AutoCloseable {
       try {
         given.add(answers.get(i).join());
       } catch (CompletionException failure) {
-        last = cause(failure);
+        last = EndpointException.of(failure);
         silent.put(clients.get(i).place(), last.getMessage());
       }
     }
@@ -164,11 +163,5 @@ public final class Fleet implements AutoCloseable {
     } catch (EndpointException failure) {
       throw new CompletionException(failure);
     }
-  }
-
-  private static EndpointException cause(CompletionException failure) {
-    return failure.getCause() instanceof EndpointException expected
-        ? expected
-        : new EndpointException(Reason.INTERNAL, String.valueOf(failure.getCause()), failure);
   }
 }

@@ -28,6 +28,9 @@ public final class ExpireConnection implements Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(ExpireConnection.class);
   private static final Key<Alarm> EXPIRY = Key.named("expiry");
 
+  /** Before a close is tried again whose turn did not come. */
+  static final Duration RETRY = Duration.ofSeconds(5);
+
   private final Timer timer;
   private final Duration margin;
 
@@ -94,7 +97,14 @@ public final class ExpireConnection implements Endpoint {
         .closeIf(why, () -> alarm.isAt(turn))
         .whenComplete(
             (done, failure) -> {
-              if (failure != null) {
+              if (failure == null) {
+                return;
+              }
+              if (alarm.isAt(turn)) { // a close calls it off
+                String late = EndpointException.of(failure).getMessage();
+                LOG.info("connection {}: not closed yet: {}", handle.id(), late);
+                alarm.setIfAt(turn, RETRY, again -> expire(alarm, again, handle, endMillis));
+              } else {
                 LOG.warn("connection {}: closed with a rest, {}", handle.id(), why, failure);
               }
             });

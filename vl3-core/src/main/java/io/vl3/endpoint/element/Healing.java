@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -180,7 +179,7 @@ final class Healing implements AutoCloseable {
       }
       watching = false;
     }
-    if (reason(cause) == Reason.CANCELLED) {
+    if (EndpointException.of(cause).reason() == Reason.CANCELLED) {
       within(() -> LOG.debug("connection {}: its watch was called off", handle.id()));
       return;
     }
@@ -300,7 +299,7 @@ final class Healing implements AutoCloseable {
    *     differs from an answer NOT_FOUND of whom we asked
    */
   private void attempted(boolean same, Optional<Throwable> failure, boolean known) {
-    Optional<Reason> reason = failure.map(Healing::reason);
+    Optional<Reason> reason = failure.map(cause -> EndpointException.of(cause).reason());
     boolean notFound = reason.equals(Optional.of(Reason.NOT_FOUND));
     boolean closed = !known && notFound;
     if (same && !closed) {
@@ -348,13 +347,5 @@ final class Healing implements AutoCloseable {
     } catch (RejectedExecutionException shutDown) {
       LOG.debug("connection {}: watched no more, the executor is shut down", handle.id());
     }
-  }
-
-  private static Reason reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause instanceof EndpointException expected ? expected.reason() : Reason.INTERNAL;
   }
 }

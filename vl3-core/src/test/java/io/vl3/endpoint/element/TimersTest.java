@@ -12,6 +12,8 @@ import io.vl3.endpoint.LeakCheck;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,11 +26,13 @@ class TimersTest {
   private final ChainRig rig = new ChainRig();
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger failing = new AtomicInteger();
+  private volatile Runnable whenFailing = () -> {};
   private final Endpoint count =
       (request, session, next) -> {
         requests.incrementAndGet();
         if (failing.get() > 0) {
           failing.decrementAndGet();
+          whenFailing.run();
           throw new EndpointException(Reason.UNAVAILABLE, "away");
         }
         return next.request(request);
@@ -71,6 +75,26 @@ class TimersTest {
     rig.executor.runAll();
     assertThat(rig.runner().size()).isEqualTo(1);
     rig.close(made);
+  }
+
+  @Test
+  void expire_whoseTurnDoesNotCome_isTriedAgain() throws Exception {
+    server();
+    rig.request(rig.connection("c", MINUTE));
+    failing.set(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    whenFailing = () -> awaitAfter(entered, end);
+    CompletableFuture<Void> refresh = CompletableFuture.runAsync(this::refreshInVain);
+    entered.await();
+    rig.timer.advance(Duration.ofSeconds(55)); // the close waits in the executor
+    rig.timer.advance(MINUTE); // and is late when it begins to wait for the refresh
+    rig.executor.runAll();
+    end.countDown();
+    refresh.get();
+    assertThat(rig.runner().size()).isEqualTo(1);
+    rig.advance(ExpireConnection.RETRY);
+    assertThat(rig.runner().size()).isZero();
   }
 
   @Test
@@ -158,6 +182,19 @@ class TimersTest {
         FailAt.request(1));
     assertThatThrownBy(() -> rig.request(Connection.to("s"))).hasMessageContaining("fault");
     assertThat(rig.timer.pending()).isZero();
+  }
+
+  private void refreshInVain() {
+    assertThatThrownBy(() -> rig.request(rig.connection("c", MINUTE))).hasMessage("away");
+  }
+
+  private static void awaitAfter(CountDownLatch entered, CountDownLatch end) {
+    entered.countDown();
+    try {
+      end.await();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
   }
 
   private void server() {
