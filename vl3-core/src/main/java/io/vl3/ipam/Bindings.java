@@ -1,6 +1,7 @@
 package io.vl3.ipam;
 
 import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.internal.journal.Change;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,9 @@ final class Bindings {
   private final NseState state;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BindingKey, Entry> entries = new HashMap<>();
+
+  /** How many of them a connection has. */
+  private int held;
 
   /** Blocks that nobody has any more, and that rest. */
   private final Set<IpPrefix> resting = new HashSet<>();
@@ -71,10 +76,10 @@ final class Bindings {
    * Reserves a binding for one request, which ends it by {@link Claim#commit} or {@link
    * Claim#undo}.
    *
-   * @param holder our id of the connection
+   * @param holder the connection
    * @throws EndpointException UNAVAILABLE while another request has it
    */
-  Claim claim(BindingKey key, ConnectionId holder) throws EndpointException {
+  Claim claim(BindingKey key, ConnectionHandle holder) throws EndpointException {
     Binding before;
     Binding wish;
     lock.lock();
@@ -99,13 +104,14 @@ final class Bindings {
   }
 
   /** The connection is closed; the binding ends unless it has gone over to another. */
-  void release(BindingKey key, ConnectionId holder) {
+  void release(BindingKey key, ConnectionId id) {
     Runnable then = () -> {};
     lock.lock();
     try {
       Entry entry = entries.get(key);
-      if (entry != null && holder.equals(entry.holder)) {
+      if (entry != null && entry.isHeldBy(id)) {
         entry.holder = null;
+        held--;
         entry.awaited |= state.isRetaining();
         then = settle(key, entry);
       }
@@ -120,6 +126,26 @@ final class Bindings {
     lock.lock();
     try {
       return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many bindings are a connection's. */
+  int held() {
+    lock.lock();
+    try {
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The connections that have bindings; a snapshot. */
+  List<ConnectionHandle> holders() {
+    lock.lock();
+    try {
+      return entries.values().stream().flatMap(entry -> Stream.ofNullable(entry.holder)).toList();
     } finally {
       lock.unlock();
     }
@@ -146,13 +172,14 @@ final class Bindings {
     }
   }
 
-  void committed(BindingKey key, ConnectionId holder, List<IpPrefix> replaced) {
+  void committed(BindingKey key, ConnectionHandle holder, List<IpPrefix> replaced) {
     Runnable then;
     lock.lock();
     try {
       Entry entry = entryOf(key);
       entry.busy = false;
       entry.awaited = false;
+      held += entry.holder == null ? 1 : 0;
       entry.holder = holder;
       then = giveBack(replaced, List.of());
     } finally {
@@ -289,13 +316,17 @@ final class Bindings {
 
     private Binding binding = Binding.NOTHING;
 
-    /** Our id of the connection that has it; none before and after. */
-    private @Nullable ConnectionId holder;
+    /** The connection that has it; none before and after. */
+    private @Nullable ConnectionHandle holder;
 
     /** A request may be changing it. */
     private boolean busy;
 
     /** Kept, although nobody has it, for the workload that had it in an earlier life. */
     private boolean awaited;
+
+    boolean isHeldBy(ConnectionId id) {
+      return holder != null && holder.id().equals(id);
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.vl3.ipam;
 
-import io.vl3.connection.ConnectionId;
+import io.vl3.endpoint.ConnectionHandle;
 import io.vl3.failure.EndpointException;
 import io.vl3.failure.Reason;
 import io.vl3.net.IpPrefix;
@@ -18,13 +18,13 @@ final class Claim {
 
   private final Bindings bindings;
   private final BindingKey key;
-  private final ConnectionId holder;
+  private final ConnectionHandle holder;
   private final Binding before;
   private final List<IpPrefix> acquired = new ArrayList<>();
   private Binding after;
   private CompletionStage<Void> durable;
 
-  Claim(Bindings bindings, BindingKey key, ConnectionId holder, Binding before) {
+  Claim(Bindings bindings, BindingKey key, ConnectionHandle holder, Binding before) {
     this(bindings, key, holder, before, CompletableFuture.completedFuture(null));
   }
 
@@ -36,7 +36,7 @@ final class Claim {
   Claim(
       Bindings bindings,
       BindingKey key,
-      ConnectionId holder,
+      ConnectionHandle holder,
       Binding before,
       CompletionStage<Void> durable) {
     this.bindings = bindings;

@@ -1,7 +1,6 @@
 package io.vl3.ipam;
 
 import io.vl3.connection.Connection;
-import io.vl3.connection.ConnectionId;
 import io.vl3.connection.ConnectionRequest;
 import io.vl3.connection.IpContext;
 import io.vl3.connection.Route;
@@ -20,8 +19,6 @@ import io.vl3.net.PrefixSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +47,6 @@ public final class IpamEndpoint implements Endpoint {
   private final Predicate<Session> skips;
   private final AddressBook book;
   private final Bindings bindings;
-
-  /**
-   * The connections to move when the own prefixes change; a session cannot be found from outside a
-   * call.
-   */
-  private final ConcurrentMap<ConnectionId, ConnectionHandle> holders = new ConcurrentHashMap<>();
 
   private IpamEndpoint(
       PrefixSource source,
@@ -136,7 +127,7 @@ public final class IpamEndpoint implements Endpoint {
     IpContext asked = withoutForeign(carried, own);
     BindingKey key =
         session.get(BINDING).orElseGet(() -> BindingKey.of(request.connection(), session));
-    Claim claim = bindings.claim(key, session.id());
+    Claim claim = bindings.claim(key, session.handle());
     session.onFailure("leave the binding as it was", claim::undo);
     Grant grant =
         new Assignment(
@@ -148,7 +139,7 @@ public final class IpamEndpoint implements Endpoint {
     session.put(GRANT, grant);
     session.put(BINDING, key);
     session.onCommit("keep the binding of " + session.id(), claim::commit);
-    session.onCommit("note the addresses of " + session.id(), () -> hold(state, session.handle()));
+    session.onCommit("look for a new prefix", () -> moveIfChanged(state, session.handle()));
     Connection answer =
         next.request(request.mapConnection(connection -> connection.withIp(answered)));
     claim.awaitDurable(session.deadline());
@@ -160,7 +151,6 @@ public final class IpamEndpoint implements Endpoint {
     try {
       next.close(connection);
     } finally {
-      holders.remove(session.id());
       session.remove(GRANT);
       session.remove(BINDING).ifPresent(key -> bindings.release(key, session.id()));
     }
@@ -173,7 +163,7 @@ public final class IpamEndpoint implements Endpoint {
 
   /** How many connections hold addresses. */
   public int holders() {
-    return holders.size();
+    return bindings.held();
   }
 
   /** How many workloads addresses are kept for, those of an earlier life included. */
@@ -281,9 +271,8 @@ public final class IpamEndpoint implements Endpoint {
     }
   }
 
-  private void hold(PrefixSource.State granted, ConnectionHandle handle) {
-    holders.put(handle.id(), handle);
-    // A change between the look at the source and this commit found no holder to move.
+  /** A change between the look at the source and the commit found no holder to move. */
+  private void moveIfChanged(PrefixSource.State granted, ConnectionHandle handle) {
     PrefixSource.State now = source.current();
     if (now instanceof PrefixSource.Known && !now.equals(granted)) {
       move(handle);
@@ -292,7 +281,7 @@ public final class IpamEndpoint implements Endpoint {
 
   private void moveHolders() {
     if (source.current() instanceof PrefixSource.Known) {
-      holders.values().forEach(this::move);
+      bindings.holders().forEach(this::move);
     }
   }
 

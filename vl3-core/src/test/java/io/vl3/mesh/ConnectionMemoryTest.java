@@ -20,8 +20,8 @@ class ConnectionMemoryTest {
   private static final int FEW = 500;
   private static final int MANY = 4_000;
 
-  /** 2,490 to 2,710 were seen, by the collector and by what ran before in the same JVM. */
-  private static final int MOST_BYTES = 2_800;
+  /** Some 2,580, and up to 60 more by the collector and by what ran before in the same JVM. */
+  private static final int MOST_BYTES = 2_720;
 
   @Test
   void aConnection_keepsAsMuch_howeverManyThereAre() throws Exception {

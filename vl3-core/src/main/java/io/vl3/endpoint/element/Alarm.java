@@ -5,14 +5,14 @@ import java.time.Duration;
 
 /**
  * One timer of one connection that is set anew again and again. It is the one mutable thing that is
- * kept in a session: what is set after a commit must still be found by the next request.
- * Thread-safe.
+ * kept in a session: what is set after a commit must still be found by the next request. Each
+ * connection has one, so it is small. Thread-safe.
  */
 final class Alarm implements AutoCloseable {
 
   private final Timer timer;
   private Timer.Cancellable pending = () -> {};
-  private long turn;
+  private int turn;
 
   Alarm(Timer timer) {
     this.timer = timer;
@@ -21,7 +21,7 @@ final class Alarm implements AutoCloseable {
   /** Sets the alarm; one set before is called off. */
   synchronized void set(Duration delay, Ringing task) {
     pending.cancel();
-    long mine = ++turn;
+    int mine = ++turn;
     pending = timer.after(delay, () -> ring(mine, task));
   }
 
@@ -39,26 +39,26 @@ final class Alarm implements AutoCloseable {
   }
 
   /** Whether the alarm was neither set anew nor called off since. */
-  synchronized boolean isAt(long mine) {
+  synchronized boolean isAt(int mine) {
     return turn == mine;
   }
 
   /** Sets the alarm again, unless it was set anew or called off since. */
-  synchronized void setIfAt(long mine, Duration delay, Ringing task) {
+  synchronized void setIfAt(int mine, Duration delay, Ringing task) {
     if (turn == mine) {
       set(delay, task);
     }
   }
 
-  private void ring(long mine, Ringing task) {
+  private void ring(int mine, Ringing task) {
     if (isAt(mine)) {
-      task.ring(mine);
+      task.ring(this, mine);
     }
   }
 
   /** The action of an alarm that goes off. */
   interface Ringing {
-    /** Called with the turn, for {@link #isAt}. */
-    void ring(long turn);
+    /** Called with the alarm and its turn, for {@link #isAt}. */
+    void ring(Alarm alarm, int turn);
   }
 }

@@ -80,18 +80,16 @@ public final class ExpireConnection implements Endpoint {
       alarm.cancel();
       return;
     }
-    Instant end = expires.get();
-    long endMillis = end.toEpochMilli(); // it waits with the alarm, where an instant takes more
-    Duration left = Duration.between(timer.instant(), end);
+    Duration left = Duration.between(timer.instant(), expires.get());
     Duration fifth =
         Duration.ofMillis(left.toMillis() / 5); // dividedBy takes decimals of any length
     Duration early = margin.compareTo(fifth) < 0 ? margin : fifth;
-    alarm.set(left.minus(early), turn -> expire(alarm, turn, handle, endMillis));
+    alarm.set(left.minus(early), (rung, turn) -> expire(rung, turn, handle));
   }
 
   /** A refresh may be ahead of the close in the connection's turn: then the alarm was set anew. */
-  private static void expire(Alarm alarm, long turn, ConnectionHandle handle, long endMillis) {
-    String why = "not refreshed before " + Instant.ofEpochMilli(endMillis);
+  private static void expire(Alarm alarm, int turn, ConnectionHandle handle) {
+    String why = "not refreshed before its caller's token ends";
     LOG.info("connection {}: {}", handle.id(), why);
     handle
         .closeIf(why, () -> alarm.isAt(turn))
@@ -103,7 +101,7 @@ public final class ExpireConnection implements Endpoint {
               if (alarm.isAt(turn)) { // a close calls it off
                 String late = EndpointException.of(failure).getMessage();
                 LOG.info("connection {}: not closed yet: {}", handle.id(), late);
-                alarm.setIfAt(turn, RETRY, again -> expire(alarm, again, handle, endMillis));
+                alarm.setIfAt(turn, RETRY, (rung, again) -> expire(rung, again, handle));
               } else {
                 LOG.warn("connection {}: closed with a rest, {}", handle.id(), why, failure);
               }

@@ -86,10 +86,10 @@ public final class RefreshConnection implements Endpoint {
     // A token of no length must not make a hot loop.
     alarm.set(
         delay.compareTo(RETRY) < 0 ? RETRY : delay,
-        turn -> refresh(alarm, turn, handle, expires.get()));
+        (rung, turn) -> refresh(rung, turn, handle, expires.get()));
   }
 
-  private void refresh(Alarm alarm, long turn, ConnectionHandle handle, Instant expires) {
+  private void refresh(Alarm alarm, int turn, ConnectionHandle handle, Instant expires) {
     long begun = refreshes.begin();
     handle
         .request(request -> request)
@@ -105,9 +105,9 @@ public final class RefreshConnection implements Endpoint {
             });
   }
 
-  private void retry(Alarm alarm, long turn, ConnectionHandle handle, Instant expires) {
+  private void retry(Alarm alarm, int turn, ConnectionHandle handle, Instant expires) {
     Duration delay = timer.instant().isBefore(expires) ? RETRY : RETRY_EXPIRED;
-    alarm.setIfAt(turn, delay, again -> refresh(alarm, again, handle, expires));
+    alarm.setIfAt(turn, delay, (rung, again) -> refresh(rung, again, handle, expires));
   }
 
   private static Optional<Instant> firstExpiry(Path path) {
