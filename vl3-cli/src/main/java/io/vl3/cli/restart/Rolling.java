@@ -23,6 +23,9 @@ public final class Rolling {
 
   private static final long LOOK_MILLIS = 100;
 
+  /** After a reload an NSE may be registering anew, and links come: that is no reason to refuse. */
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
   private final Asking asking;
   private final Duration patience;
   private final Consumer<String> lines;
@@ -58,8 +61,8 @@ public final class Rolling {
    *
    * @param names of network services, of NSEs, or of workloads
    * @param force also where somebody is not well before
-   * @throws CliException NOT_FOUND if a name is nobody's; DEGRADED if an NSE is not well before,
-   *     and nothing was restarted; FAILED if one does not come back, and those after it were not
+   * @throws CliException NOT_FOUND if a name is nobody's; DEGRADED if an NSE is not well before
+   *     within some seconds, and nothing was restarted; FAILED if one does not come back, and those after it were not
    */
   public void run(List<String> names, boolean force)
       throws EndpointException, InterruptedException {
@@ -67,6 +70,9 @@ public final class Rolling {
       List<Target> all = targets(fleet);
       refuseUnknown(names, all);
       Standing before = Standing.of(all.stream().map(Target::status).toList());
+      if (!force) {
+        before = settled(before, () -> Standing.of(now()), SETTLING);
+      }
       Optional<String> trouble = force ? Optional.empty() : before.trouble();
       if (trouble.isPresent()) {
         throw new CliException(
@@ -80,6 +86,24 @@ public final class Rolling {
         }
       }
     }
+  }
+
+  /** Looks at what all have now. */
+  @FunctionalInterface
+  interface Look {
+    Standing take() throws EndpointException;
+  }
+
+  /** The first standing without trouble; the last look's, if the trouble does not pass. */
+  static Standing settled(Standing first, Look look, Duration atMost)
+      throws EndpointException, InterruptedException {
+    long begin = System.nanoTime();
+    Standing now = first;
+    while (now.trouble().isPresent() && System.nanoTime() - begin < atMost.toNanos()) {
+      Thread.sleep(LOOK_MILLIS);
+      now = look.take();
+    }
+    return now;
   }
 
   /** On a machine that is busy an answer may take its time. */
