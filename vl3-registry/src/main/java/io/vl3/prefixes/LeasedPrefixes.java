@@ -73,7 +73,8 @@ final class LeasedPrefixes extends AllocatorGrpc.AllocatorImplBase {
     leased.whenComplete(
         (prefix, failure) -> {
           if (failure != null) {
-            observer.onError(StatusCodes.toStatus(EndpointException.of(failure)).asRuntimeException());
+            observer.onError(
+                StatusCodes.toStatus(EndpointException.of(failure)).asRuntimeException());
             return;
           }
           LOG.info("{} is leased to {}", prefix, lessee.name());

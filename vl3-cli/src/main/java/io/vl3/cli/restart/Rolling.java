@@ -62,7 +62,8 @@ public final class Rolling {
    * @param names of network services, of NSEs, or of workloads
    * @param force also where somebody is not well before
    * @throws CliException NOT_FOUND if a name is nobody's; DEGRADED if an NSE is not well before
-   *     within some seconds, and nothing was restarted; FAILED if one does not come back, and those after it were not
+   *     within some seconds, and nothing was restarted; FAILED if one does not come back, and those
+   *     after it were not
    */
   public void run(List<String> names, boolean force)
       throws EndpointException, InterruptedException {
