@@ -9,15 +9,6 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 /** The log threshold from {@code NSM_LOG_LEVEL}, in the names of logrus as well as our own. */
 public final class LogLevel {
 
-  /** The system property logback.xml reads. */
-  static final String PROPERTY = "vl3.log.level";
-
-  /** The system property with the threshold of other people's libraries. */
-  static final String FOREIGN = "vl3.log.foreign";
-
-  /** The system property with how a failure is shown. */
-  static final String FAILURE = "vl3.log.failure";
-
   private static final Set<String> KNOWN = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
 
   /** Of logrus. */
@@ -28,6 +19,8 @@ public final class LogLevel {
   /** Whether {@code --debug} was given. */
   private static volatile boolean asked;
 
+  private static volatile String level = USUAL;
+
   private LogLevel() {}
 
   /**
@@ -35,28 +28,34 @@ public final class LogLevel {
    * with stack traces only if somebody looks for faults of the program itself. Takes in what logs
    * to java.util.logging.
    */
-  static void apply(Map<String, String> environment, boolean debug) {
+  public static void apply(Map<String, String> environment, boolean debug) {
     asked = debug;
-    set(of(environment.getOrDefault("NSM_LOG_LEVEL", "")));
+    level = of(environment.getOrDefault("NSM_LOG_LEVEL", ""));
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
   }
 
   /** The level of a configuration, which knows the variable's too; empty: the usual one. */
-  public static void apply(Optional<String> level) {
-    set(level.orElse(USUAL));
+  public static void apply(Optional<String> configured) {
+    level = configured.orElse(USUAL);
+  }
+
+  /** The threshold of what we say ourselves, a name of logback's. */
+  public static String own() {
+    return level;
+  }
+
+  /**
+   * The threshold of other people's libraries: what they say of their inner life helps nobody, at
+   * any level of ours.
+   */
+  public static String foreign() {
+    return level.equals("ERROR") || level.equals("OFF") ? level : USUAL;
   }
 
   /** Whether failures are shown with their stacks. */
   public static boolean showsTraces() {
-    String level = System.getProperty(PROPERTY, "WARN");
     return asked || level.equals("DEBUG") || level.equals("TRACE");
-  }
-
-  private static void set(String level) {
-    System.setProperty(PROPERTY, level);
-    System.setProperty(FOREIGN, level.equals("ERROR") || level.equals("OFF") ? level : "WARN");
-    System.setProperty(FAILURE, showsTraces() ? "%n%ex" : "%causes%n%nopex");
   }
 
   /** An unknown or absent level is {@code WARN}; a configuration with an unknown one is refused. */

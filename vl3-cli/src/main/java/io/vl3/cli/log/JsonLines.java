@@ -5,8 +5,6 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.vl3.cli.CausesConverter;
-import io.vl3.cli.EscapedFailure;
 import io.vl3.internal.log.Printable;
 import io.vl3.internal.log.RequestLog;
 import java.io.ByteArrayOutputStream;

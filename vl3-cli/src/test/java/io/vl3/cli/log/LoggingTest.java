@@ -107,7 +107,8 @@ class LoggingTest {
   }
 
   private String line(LogConfig.Format format, @Nullable Exception failure) {
-    Logging.configure(context, format);
+    context.reset();
+    LogSetup.setUp(context, format);
     Logger logger = context.getLogger("io.vl3.X");
     LoggingEvent event =
         new LoggingEvent("x", logger, Level.WARN, "{} closed", failure, new Object[] {FORGED});

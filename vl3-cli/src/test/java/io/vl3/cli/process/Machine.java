@@ -73,15 +73,11 @@ public final class Machine implements AutoCloseable {
 
   /** The same with its log on its output, from DEBUG on. */
   Vl3Process talkativeClient(String service, List<Netns> netns) throws IOException {
-    String configuration = String.valueOf(Vl3Process.class.getResource("/logback.xml"));
+    String configuration = String.valueOf(Vl3Process.class.getResource("/logback-talkative.xml"));
     return client(
         service,
         netns,
-        Map.of(
-            "NSM_LOG_LEVEL",
-            "DEBUG",
-            "JAVA_TOOL_OPTIONS",
-            "-Dlogback.configurationFile=" + configuration));
+        Map.of("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=" + configuration));
   }
 
   /** The same for workloads with labels. */

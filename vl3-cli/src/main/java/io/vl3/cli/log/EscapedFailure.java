@@ -1,4 +1,4 @@
-package io.vl3.cli;
+package io.vl3.cli.log;
 
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
@@ -7,11 +7,11 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import io.vl3.internal.log.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** A throwable, its messages on one line whatever came from outside. Named in logback.xml. */
-public final class EscapedFailure extends ThrowableProxyConverter {
+/** A throwable, its messages on one line whatever came from outside. */
+final class EscapedFailure extends ThrowableProxyConverter {
 
   /** Its stack and those of its causes, in lines. */
-  public static String stack(IThrowableProxy thrown) {
+  static String stack(IThrowableProxy thrown) {
     return ThrowableProxyUtil.asString(new Escaped(thrown));
   }
 

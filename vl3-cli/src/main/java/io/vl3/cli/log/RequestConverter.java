@@ -1,4 +1,4 @@
-package io.vl3.cli;
+package io.vl3.cli.log;
 
 import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -8,12 +8,9 @@ import java.util.Map;
 
 /**
  * Shows behind the message which connection a line is about, unless the message does, and in which
- * trace. Named in logback.xml.
+ * trace.
  */
-public final class RequestConverter extends ClassicConverter {
-
-  /** Logback makes it. */
-  public RequestConverter() {}
+final class RequestConverter extends ClassicConverter {
 
   @Override
   public String convert(ILoggingEvent event) {

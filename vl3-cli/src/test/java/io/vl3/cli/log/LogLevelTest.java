@@ -1,14 +1,14 @@
-package io.vl3.cli;
+package io.vl3.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import io.vl3.cli.LogLevel;
+import io.vl3.cli.config.LogConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,16 +27,14 @@ class LogLevelTest {
   @AfterEach
   void restore() {
     SLF4JBridgeHandler.uninstall();
-    System.clearProperty(LogLevel.PROPERTY);
-    System.clearProperty(LogLevel.FOREIGN);
-    System.clearProperty(LogLevel.FAILURE);
+    LogLevel.apply(Optional.empty());
   }
 
   @ParameterizedTest
   @CsvSource({"trace, WARN", "info, WARN", "error, ERROR", "off, OFF"})
   void whatOtherPeoplesLibrariesSay_isNoMoreThanWarnings(String named, String foreign) {
     LogLevel.apply(Map.of("NSM_LOG_LEVEL", named), false);
-    assertThat(System.getProperty(LogLevel.FOREIGN)).isEqualTo(foreign);
+    assertThat(LogLevel.foreign()).isEqualTo(foreign);
   }
 
   /** Of a process with the level: what our log and another's say of a failure. */
@@ -48,14 +46,10 @@ class LogLevelTest {
     context.setMDCAdapter(new LogbackMDCAdapter());
     try {
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      JoranConfigurator configurator = new JoranConfigurator();
-      configurator.setContext(context);
-      configurator.doConfigure(LogLevel.class.getResource("/logback.xml"));
+      LogSetup.setUp(context, LogConfig.Format.TEXT);
       Exception cause = new IOException("connection refused\n\tat somewhere");
       context.getLogger("io.vl3.a.B").warn("{}: away", "x", new RuntimeException("no way", cause));
       context.getLogger("io.netty.handler.Codec").debug("frame 1");
-    } catch (JoranException e) {
-      throw new AssertionError(e);
     } finally {
       context.stop();
       System.setErr(before);
@@ -68,7 +62,7 @@ class LogLevelTest {
     LogLevel.apply(Optional.of("DEBUG"));
     assertThat(LogLevel.showsTraces()).isTrue();
     LogLevel.apply(Optional.empty());
-    assertThat(System.getProperty(LogLevel.PROPERTY)).isEqualTo("WARN");
+    assertThat(LogLevel.own()).isEqualTo("WARN");
     assertThat(LogLevel.showsTraces()).isFalse();
   }
 
@@ -91,7 +85,7 @@ class LogLevelTest {
   @CsvSource({"debug, DEBUG", "' Info ', INFO", "panic, ERROR", "loud, WARN", "'', WARN"})
   void levels_haveLogrusNamesToo(String named, String level) {
     LogLevel.apply(Map.of("NSM_LOG_LEVEL", named), false);
-    assertThat(System.getProperty(LogLevel.PROPERTY)).isEqualTo(level);
+    assertThat(LogLevel.own()).isEqualTo(level);
   }
 
   @Test

@@ -1,16 +1,16 @@
-package io.vl3.cli;
+package io.vl3.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import io.vl3.cli.config.LogConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The log of the {@code vl3} command as logback.xml has it. */
+/** The log of the {@code vl3} command. */
 class LogEscapingTest {
 
   private static final String FORGED = "id\u001b[2J\n12:00:00.000 ERROR forged";
@@ -29,11 +29,9 @@ class LogEscapingTest {
 
   @BeforeEach
   @SuppressWarnings("unchecked")
-  void configure() throws Exception {
+  void configure() {
     context.setMDCAdapter(new LogbackMDCAdapter());
-    JoranConfigurator configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(LogEscapingTest.class.getResource("/logback.xml"));
+    LogSetup.setUp(context, LogConfig.Format.TEXT);
     logger = context.getLogger("io.vl3.X");
     encoder =
         ((ConsoleAppender<ILoggingEvent>)

@@ -1,4 +1,4 @@
-package io.vl3.cli;
+package io.vl3.cli.log;
 
 import ch.qos.logback.classic.pattern.ThrowableHandlingConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -8,12 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Shows a failure and its causes behind the message, in the same line and without stack traces. */
-public final class CausesConverter extends ThrowableHandlingConverter {
+final class CausesConverter extends ThrowableHandlingConverter {
 
   private static final int MOST = 8;
-
-  /** Logback makes it. */
-  public CausesConverter() {}
 
   @Override
   public String convert(ILoggingEvent event) {
@@ -22,7 +19,7 @@ public final class CausesConverter extends ThrowableHandlingConverter {
   }
 
   /** A failure and its causes, in one line. */
-  public static String causes(IThrowableProxy thrown) {
+  static String causes(IThrowableProxy thrown) {
     Set<String> causes = new LinkedHashSet<>();
     IThrowableProxy failure = thrown;
     while (failure != null && causes.size() < MOST) {
