@@ -5,10 +5,11 @@
 #   stale  what find(1) tests of archives there that can go when another one is made
 # and ends with `start "$@"`.
 
-launch=$(dirname "${BASH_SOURCE[0]}")
+launch=${BASH_SOURCE[0]%/*}
 jar=$home/vl3.jar
 min_java=17
 java=
+java_version=
 archive=
 used=
 missing=()
@@ -31,31 +32,32 @@ find_java() {
 }
 
 # The feature version, such as 17. The release file beside it saves a start of the JVM.
-java_version() {
-  local home release text=''
-  home=$(dirname "$(dirname "$1")")
-  release=$home/release
+find_java_version() {
+  local release=${java%/bin/*}/release line
   if [ -r "$release" ]; then
-    text=$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$release")
+    while IFS= read -r line; do
+      case $line in
+        'JAVA_VERSION="'*) java_version=${line#*\"} ;;
+      esac
+    done <"$release"
   fi
-  if [ -z "$text" ]; then
-    text=$("$1" -version 2>&1 | sed -n '1s/.*"\([0-9.]*\).*/\1/p')
+  if [ -z "$java_version" ]; then
+    java_version=$("$java" -version 2>&1 | sed -n '1s/.*"\([0-9.]*\).*/\1/p')
   fi
-  text=${text#1.}
-  printf '%s\n' "${text%%.*}"
+  java_version=${java_version#1.}
+  java_version=${java_version%%[!0-9]*}
 }
 
 # Where java is, if it is new enough.
 check_java() {
-  local version
   java=$(find_java)
   if [ -z "$java" ]; then
     lacks "java $min_java or newer" "$1"
     return
   fi
-  version=$(java_version "$java")
-  if [ "${version:-0}" -lt "$min_java" ]; then
-    lacks "java $min_java or newer ($java is $version)" "$1"
+  find_java_version
+  if [ "${java_version:-0}" -lt "$min_java" ]; then
+    lacks "java $min_java or newer ($java is $java_version)" "$1"
   fi
 }
 
@@ -82,11 +84,11 @@ end_if_missing() {
 archive_classes() {
   local key made=ArchiveClassesAtExit
   used=SharedArchiveFile
-  if [ "$(java_version "$java")" -ge 25 ]; then
+  if [ "${java_version:-0}" -ge 25 ]; then
     made=AOTCacheOutput
     used=AOTCache
   fi
-  key=$({ stat -c '%n %s %Y' "$java" "$jar" "$home"/lib/*.jar || true; } 2>/dev/null | cksum | cut -d ' ' -f 1)
+  read -r key _ < <({ stat -c '%n %s %Y' "$java" "$launch/jvm.options" "$jar" "$home"/lib/*.jar || true; } 2>/dev/null | cksum)
   archive=$cache/vl3-$key.jsa
   [ -e "$archive" ] && return
   # A JVM that could not make one is not asked again at each start, nor one that could not keep it.
