@@ -2,7 +2,6 @@ package io.vl3.cli.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vl3.linux.Netns;
 import io.vl3.linux.testing.RequiresNetns;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +28,6 @@ class SoakTest {
 
   @Test
   void whateverComesAndGoes_everyStoreEmpties_andNothingGrows() throws Exception {
-    List<String> namespacesBefore = Netns.list("");
     Readings readings = new Readings();
     try (SoakNetwork network = new SoakNetwork(dir);
         SoakClients clients = new SoakClients(network.runDirectory())) {
@@ -50,7 +48,7 @@ class SoakTest {
       assertThat(grown(readings, network)).as("grown, seed %d", SEED).isEmpty();
       network.stop();
     }
-    assertThat(Netns.list("")).isEqualTo(namespacesBefore);
+    assertThat(Vitals.ownNamespaces()).isEmpty();
   }
 
   private static List<String> grown(Readings readings, SoakNetwork network) {
