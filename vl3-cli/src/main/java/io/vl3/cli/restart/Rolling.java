@@ -72,14 +72,7 @@ public final class Rolling {
       refuseUnknown(names, all);
       Standing before = Standing.of(all.stream().map(Target::status).toList());
       if (!force) {
-        before = settled(before, () -> Standing.of(now()), SETTLING);
-      }
-      Optional<String> trouble = force ? Optional.empty() : before.trouble();
-      if (trouble.isPresent()) {
-        throw new CliException(
-            ExitCode.DEGRADED,
-            trouble.get() + " (expected: up, before anything is restarted)",
-            "Nothing was restarted. See `vl3 status`, or restart all the same with --force.");
+        awaitWell(before, () -> Standing.of(now()), SETTLING);
       }
       for (Target target : all) {
         if (isNamed(target.status, names)) {
@@ -95,16 +88,25 @@ public final class Rolling {
     Standing take() throws EndpointException;
   }
 
-  /** The first standing without trouble; the last look's, if the trouble does not pass. */
-  static Standing settled(Standing first, Look look, Duration atMost)
+  /**
+   * Returns when nobody has a trouble.
+   *
+   * @throws CliException DEGRADED if a trouble does not pass
+   */
+  static void awaitWell(Standing first, Look look, Duration atMost)
       throws EndpointException, InterruptedException {
     long begin = System.nanoTime();
-    Standing now = first;
-    while (now.trouble().isPresent() && System.nanoTime() - begin < atMost.toNanos()) {
+    Optional<String> trouble = first.trouble();
+    while (trouble.isPresent()) {
+      if (System.nanoTime() - begin >= atMost.toNanos()) {
+        throw new CliException(
+            ExitCode.DEGRADED,
+            trouble.get() + " (expected: up, before anything is restarted)",
+            "Nothing was restarted. See `vl3 status`, or restart all the same with --force.");
+      }
       Thread.sleep(LOOK_MILLIS);
-      now = look.take();
+      trouble = look.take().trouble();
     }
-    return now;
   }
 
   /** On a machine that is busy an answer may take its time. */

@@ -1,9 +1,11 @@
 package io.vl3.cli.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vl3.api.admin.v1.Nse;
 import io.vl3.api.admin.v1.ProcessStatus;
+import io.vl3.cli.CliException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -17,26 +19,25 @@ class RollingTest {
   @Test
   void aTroubleThatPasses_isWaitedFor() throws Exception {
     Iterator<Standing> looks = List.of(standing("registering"), standing("up")).iterator();
-    Standing settled = Rolling.settled(standing("registering"), looks::next, LONG);
-    assertThat(settled.trouble()).isEmpty();
+    Rolling.awaitWell(standing("registering"), looks::next, LONG);
     assertThat(looks.hasNext()).isFalse();
   }
 
   @Test
-  void aTroubleThatStays_isNamed() throws Exception {
+  void aTroubleThatStays_isNamed_andNothingIsRestarted() {
     Rolling.Look look = () -> standing("degraded");
-    Standing settled = Rolling.settled(standing("registering"), look, Duration.ofMillis(1));
-    assertThat(settled.trouble()).contains("nse-1: is degraded");
+    assertThatThrownBy(() -> Rolling.awaitWell(standing("registering"), look, Duration.ofMillis(1)))
+        .isInstanceOf(CliException.class)
+        .hasMessage("nse-1: is degraded (expected: up, before anything is restarted)");
   }
 
   @Test
   void whoIsWell_isNotLookedAtAgain() throws Exception {
-    Standing well = standing("up");
     Rolling.Look none =
         () -> {
           throw new AssertionError("looked again");
         };
-    assertThat(Rolling.settled(well, none, LONG)).isSameAs(well);
+    Rolling.awaitWell(standing("up"), none, LONG);
   }
 
   private static Standing standing(String state) {

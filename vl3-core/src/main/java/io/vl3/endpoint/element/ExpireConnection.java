@@ -98,7 +98,7 @@ public final class ExpireConnection implements Endpoint {
               if (failure == null) {
                 return;
               }
-              if (alarm.isAt(turn)) { // a close calls it off
+              if (handle.established().isPresent()) { // an earlier request kept the turn
                 String late = EndpointException.of(failure).getMessage();
                 LOG.info("connection {}: not closed yet: {}", handle.id(), late);
                 alarm.setIfAt(turn, RETRY, (rung, again) -> expire(rung, again, handle));
