@@ -2,6 +2,7 @@ package io.vl3.linux;
 
 import io.vl3.linux.internal.KernelRoute;
 import io.vl3.linux.internal.LinkInfo;
+import io.vl3.linux.internal.MacAddress;
 import io.vl3.linux.internal.RtNetlink;
 import io.vl3.net.InterfaceAddress;
 import io.vl3.net.IpAddress;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Brings one interface to what is wanted of it: first what is missing, later what is too much. */
@@ -22,6 +24,7 @@ final class EndProgram {
   private final LinkInfo info;
   private final Set<InterfaceAddress> wantedAddresses;
   private final List<KernelRoute> wantedRoutes;
+  private final List<IpAddress> neighbours;
   private final boolean fresh;
   private final Transaction transaction;
 
@@ -37,6 +40,7 @@ final class EndProgram {
     this.info = info;
     this.wantedAddresses = end.addresses();
     this.wantedRoutes = WantedRoutes.of(end.config());
+    this.neighbours = end.config().neighbours();
     this.fresh = fresh;
     this.transaction = transaction;
   }
@@ -83,6 +87,31 @@ final class EndProgram {
     }
   }
 
+  /**
+   * The other end's addresses are where it is, for good: neither end ever asks for the other, and
+   * none needs room among the entries that the kernel found by asking.
+   */
+  void addNeighbours(MacAddress other) throws IOException {
+    for (IpAddress neighbour : neighbours) {
+      Optional<MacAddress> before =
+          fresh ? Optional.empty() : netlink.neighbours().find(info, neighbour);
+      if (!before.equals(Optional.of(other))) {
+        transaction.step(
+            "add neighbour " + neighbour,
+            () -> netlink.neighbours().add(info, neighbour, other),
+            () -> putBack(neighbour, before));
+      }
+    }
+  }
+
+  private void putBack(IpAddress neighbour, Optional<MacAddress> before) throws IOException {
+    if (before.isPresent()) {
+      netlink.neighbours().add(info, neighbour, before.get());
+    } else {
+      netlink.neighbours().remove(info, neighbour);
+    }
+  }
+
   /** Somebody may have taken away what came with an address, which the address does not show. */
   private void addNetworks() throws IOException {
     List<InterfaceAddress> withNetwork =
@@ -99,9 +128,10 @@ final class EndProgram {
     }
   }
 
-  void removeSurplus() throws IOException {
+  /** Removes what is too much; returns the addresses that went. */
+  List<IpAddress> removeSurplus() throws IOException {
     if (fresh) {
-      return;
+      return List.of();
     }
     for (KernelRoute route : netlink.routeTable().over(info)) {
       if (!wantedRoutes.contains(route) && !replaced(route)) {
@@ -111,10 +141,25 @@ final class EndProgram {
             () -> netlink.routeTable().add(info, route));
       }
     }
-    if (removeAddresses()) {
+    List<InterfaceAddress> removed = removeAddresses();
+    if (!removed.isEmpty()) {
       // The kernel removes with an address its secondary ones and the routes that it carried.
       addAddresses();
       addRoutes();
+    }
+    return removed.stream().map(InterfaceAddress::address).toList();
+  }
+
+  /** Addresses that the other end has no more are nowhere, unless they are wanted. */
+  void removeNeighbours(List<IpAddress> gone) throws IOException {
+    for (IpAddress address : gone) {
+      Optional<MacAddress> before = netlink.neighbours().find(info, address);
+      if (before.isPresent() && !neighbours.contains(address)) {
+        transaction.step(
+            "remove neighbour " + address,
+            () -> netlink.neighbours().remove(info, address),
+            () -> putBack(address, before));
+      }
     }
   }
 
@@ -131,7 +176,7 @@ final class EndProgram {
     return route.gateway().filter(address::equals).isPresent();
   }
 
-  private boolean removeAddresses() throws IOException {
+  private List<InterfaceAddress> removeAddresses() throws IOException {
     List<InterfaceAddress> surplus = new ArrayList<>(netlink.addresses(info));
     surplus.removeIf(address -> wantedAddresses.contains(address) || linkLocal(address));
     for (InterfaceAddress address : surplus) {
@@ -140,7 +185,7 @@ final class EndProgram {
           () -> netlink.removeAddress(info, address),
           () -> netlink.addAddress(info, address));
     }
-    return !surplus.isEmpty();
+    return surplus;
   }
 
   private void undo(KernelRoute added, List<KernelRoute> before) throws IOException {

@@ -5,6 +5,7 @@ import io.vl3.dataplane.LinkKey;
 import io.vl3.dataplane.LinkOutcome.Applied;
 import io.vl3.failure.Reason;
 import io.vl3.linux.internal.LinkInfo;
+import io.vl3.linux.internal.MacAddress;
 import io.vl3.linux.internal.NetlinkException;
 import io.vl3.linux.internal.RtNetlink;
 import io.vl3.net.IpAddress;
@@ -159,10 +160,27 @@ final class LinkPut {
     for (EndProgram program : programs) {
       program.addRoutes();
     }
-    for (EndProgram program : programs) {
-      program.removeSurplus();
+    if (programs.size() == 2) {
+      addNeighbours(programs, infos);
+    }
+    for (int i = 0; i < programs.size(); i++) {
+      List<IpAddress> removed = programs.get(i).removeSurplus();
+      if (programs.size() == 2) {
+        programs.get(1 - i).removeNeighbours(removed);
+      }
     }
     return new Applied(transaction.changed(), mtuBytes);
+  }
+
+  /** Only where both ends are here: nobody says what the other end of a tunnel has. */
+  private static void addNeighbours(List<EndProgram> programs, List<LinkInfo> infos)
+      throws IOException {
+    for (int i = 0; i < programs.size(); i++) {
+      Optional<MacAddress> other = infos.get(1 - i).mac();
+      if (other.isPresent()) {
+        programs.get(i).addNeighbours(other.get());
+      }
+    }
   }
 
   /** The MTU that is asked for; a tunnel's is no larger than its underlay carries whole. */

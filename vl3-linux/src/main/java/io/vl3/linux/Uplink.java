@@ -2,6 +2,7 @@ package io.vl3.linux;
 
 import io.vl3.linux.internal.KernelRoute;
 import io.vl3.linux.internal.LinkInfo;
+import io.vl3.linux.internal.MacAddress;
 import io.vl3.linux.internal.NetnsHandle;
 import io.vl3.linux.internal.Offloads;
 import io.vl3.linux.internal.RtNetlink;
@@ -63,14 +64,20 @@ public final class Uplink {
    *
    * @param there the namespace of the data plane
    * @param device the name of its end
-   * @param mac the hardware address that it answers to
+   * @param mac the hardware address that it answers to, six bytes
    * @return whether the pair was made anew
    * @throws IOException if it is not there, and why
    */
   public synchronized boolean prepare(Netns there, String device, byte[] mac, List<Hop> hops)
       throws IOException {
+    MacAddress other =
+        MacAddress.ofBytes(mac)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "mac: %d bytes (expected: 6)".formatted(mac.length)));
     try {
-      return Netns.onOwnThread("uplink", () -> inside(there, device, mac, hops));
+      return Netns.onOwnThread("uplink", () -> inside(there, device, other, hops));
     } catch (IOException | RuntimeException failure) {
       throw failure;
     } catch (Exception failure) {
@@ -78,7 +85,7 @@ public final class Uplink {
     }
   }
 
-  private boolean inside(Netns there, String device, byte[] mac, List<Hop> hops)
+  private boolean inside(Netns there, String device, MacAddress mac, List<Hop> hops)
       throws IOException {
     try (NetnsHandle inner = NetnsHandle.open(netns.path());
         NetnsHandle outer = NetnsHandle.open(there.path())) {
@@ -137,7 +144,7 @@ public final class Uplink {
     }
   }
 
-  private static void lead(RtNetlink inside, LinkInfo own, byte[] mac, List<Hop> hops)
+  private static void lead(RtNetlink inside, LinkInfo own, MacAddress mac, List<Hop> hops)
       throws IOException {
     List<InterfaceAddress> has = inside.addresses(own);
     for (Hop hop : hops) {
@@ -149,7 +156,7 @@ public final class Uplink {
       if (!has.contains(address)) {
         inside.addAddress(own, address);
       }
-      inside.addNeighbour(own, hop.other(), mac);
+      inside.neighbours().add(own, hop.other(), mac);
       IpPrefix everything = IpPrefix.containing(new IpAddress(family, 0, 0), 0);
       inside.routeTable().add(own, new KernelRoute(everything, Optional.of(hop.other())));
     }

@@ -97,6 +97,34 @@ class KernelDataPlaneTest {
   }
 
   @Test
+  void put_neitherEndHasToAskForTheOther() throws Exception {
+    put(numbered("k1"));
+
+    assertThat(KernelState.ip(workload, "neighbour", "show", "nud", "permanent"))
+        .contains("10.60.1.2 dev nsm0 lladdr " + mac(nse, "w1"))
+        .contains("2001:db8::2 dev nsm0 lladdr " + mac(nse, "w1"));
+    assertThat(KernelState.ip(nse, "neighbour", "show", "nud", "permanent"))
+        .contains("10.60.1.1 dev w1 lladdr " + mac(workload, "nsm0"))
+        .contains("2001:db8::1 dev w1 lladdr " + mac(workload, "nsm0"));
+    alive(workload, "10.60.1.2");
+    assertThat(KernelState.ip(workload, "neighbour", "show")).doesNotContain("REACHABLE");
+  }
+
+  /** As the machine's device manager does with addresses that the kernel chose. */
+  @Test
+  void put_again_whenAnEndHasAnotherHardwareAddress_packetsPassAgain() throws Exception {
+    put(numbered("k1"));
+    KernelState.ip(nse, "link", "set", "w1", "address", "02:00:00:00:00:07");
+    assertThat(KernelState.ip(workload, "neighbour", "show", "nud", "permanent"))
+        .doesNotContain("02:00:00:00:00:07");
+
+    assertThat(put(numbered("k1"))).isEqualTo(new Applied(true, 1500));
+
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
+    assertThat(alive(workload, "2001:db8::2")).isTrue();
+  }
+
+  @Test
   void put_again_changesNothing() throws Exception {
     put(numbered("k1"));
     String before = KernelState.all(workload) + KernelState.all(nse);
@@ -137,6 +165,9 @@ class KernelDataPlaneTest {
         .contains("10.60.0.0/16 via 10.60.1.6")
         .doesNotContain("10.60.1.2");
     assertThat(KernelState.ip(workload, "-o", "address")).doesNotContain("2001:db8");
+    assertThat(KernelState.ip(workload, "neighbour", "show", "nud", "permanent"))
+        .contains("10.60.1.6")
+        .doesNotContain("10.60.1.2", "2001:db8");
     assertThat(KernelState.ip(nse, "link", "show", "w1")).contains("mtu 1400");
     assertThat(steps.indexOf("add address 10.60.1.5/30"))
         .isLessThan(steps.indexOf("remove address 10.60.1.1/30"));
@@ -687,6 +718,11 @@ class KernelDataPlaneTest {
 
   private static boolean alive(Netns from, String target) throws IOException {
     return new IcmpProbe().alive(from.url(), IpAddress.parse(target), PATIENCE);
+  }
+
+  private static String mac(Netns netns, String name) throws IOException {
+    return KernelState.ip(netns, "-o", "link", "show", name)
+        .replaceAll(".*link/ether ([0-9a-f:]+) .*\\s*", "$1");
   }
 
   private static String index(Netns netns, String name) throws IOException {

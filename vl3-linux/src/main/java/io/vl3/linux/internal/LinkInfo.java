@@ -1,5 +1,7 @@
 package io.vl3.linux.internal;
 
+import java.util.Optional;
+
 /**
  * An interface as the kernel reports it.
  *
@@ -12,6 +14,7 @@ package io.vl3.linux.internal;
  * @param up whether it is administratively up
  * @param loopback whether it is a loopback
  * @param forwards whether packets of each family that it has are forwarded
+ * @param mac its hardware address; empty if it has none
  */
 public record LinkInfo(
     int index,
@@ -22,7 +25,8 @@ public record LinkInfo(
     int group,
     boolean up,
     boolean loopback,
-    boolean forwards) {
+    boolean forwards,
+    Optional<MacAddress> mac) {
 
   private static final int FIXED = 16;
   private static final int IFF_UP = 1;
@@ -45,7 +49,8 @@ public record LinkInfo(
         reply.number(FIXED, RtNetlink.IFLA_GROUP, 0),
         (reply.number(8) & IFF_UP) != 0,
         (reply.number(8) & IFF_LOOPBACK) != 0,
-        reply.attribute(FIXED, RtNetlink.IFLA_AF_SPEC).map(LinkInfo::forwards).orElse(false));
+        reply.attribute(FIXED, RtNetlink.IFLA_AF_SPEC).map(LinkInfo::forwards).orElse(false),
+        reply.attribute(FIXED, RtNetlink.IFLA_ADDRESS).flatMap(MacAddress::ofBytes));
   }
 
   /** The first number of each family's settings is its forwarding (linux/ip.h, linux/ipv6.h). */

@@ -19,6 +19,11 @@ final class NetlinkReply {
     return payload.get(offset) & 0xff;
   }
 
+  /** 16 bits. */
+  int half(int offset) {
+    return payload.getShort(offset) & 0xffff;
+  }
+
   int number(int offset) {
     return payload.getInt(offset);
   }

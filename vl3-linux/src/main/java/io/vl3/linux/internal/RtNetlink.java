@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 public final class RtNetlink implements AutoCloseable {
 
+  static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;
   static final int IFLA_LINKINFO = 18;
@@ -48,11 +49,6 @@ public final class RtNetlink implements AutoCloseable {
   private static final int DELADDR = 21;
   private static final int GETADDR = 22;
 
-  private static final int NEWNEIGH = 28;
-  private static final int NUD_PERMANENT = 0x80;
-  private static final int NDA_DST = 1;
-  private static final int NDA_LLADDR = 2;
-
   private static final int CREATE_NEW = NetlinkMessage.CREATE | NetlinkMessage.EXCL;
 
   private static final int IFF_UP = 1;
@@ -65,10 +61,12 @@ public final class RtNetlink implements AutoCloseable {
 
   private final NetlinkSocket socket;
   private final RouteTable routeTable;
+  private final NeighbourTable neighbours;
 
   private RtNetlink(NetlinkSocket socket) {
     this.socket = socket;
     this.routeTable = new RouteTable(socket);
+    this.neighbours = new NeighbourTable(socket);
   }
 
   /** Opens the network namespace of the calling thread. */
@@ -110,12 +108,17 @@ public final class RtNetlink implements AutoCloseable {
     return byIndex;
   }
 
-  /** Creates both ends of a veth pair, the other one in the given namespace. */
+  /**
+   * Creates both ends of a veth pair, the other one in the given namespace. Each is given a
+   * hardware address of its own: one that the kernel chose may be changed by the machine's device
+   * manager.
+   */
   public void createVeth(String name, String peer, NetnsHandle peerNamespace, int mtu, int group)
       throws NetlinkException {
     NetlinkMessage message =
         linkMessage("create veth %s - %s".formatted(name, peer), NEWLINK, CREATE_NEW, 0);
     common(message, name, mtu, group);
+    message.raw(IFLA_ADDRESS, MacAddress.random().toBytes());
     message.nest(
         IFLA_LINKINFO,
         () -> {
@@ -128,6 +131,7 @@ public final class RtNetlink implements AutoCloseable {
                       () -> {
                         message.link(0, 0, 0);
                         common(message, peer, mtu, group);
+                        message.raw(IFLA_ADDRESS, MacAddress.random().toBytes());
                         message.number(IFLA_NET_NS_FD, peerNamespace.descriptor());
                       }));
         });
@@ -266,21 +270,14 @@ public final class RtNetlink implements AutoCloseable {
     socket.requestUnlessGone(addressMessage("remove", DELADDR, 0, link, address));
   }
 
-  /** Neighbours with this address are at this hardware address, and never asked for it. */
-  public void addNeighbour(LinkInfo link, IpAddress address, byte[] mac) throws NetlinkException {
-    socket.request(
-        new NetlinkMessage(
-                "add neighbour %s on %s".formatted(address, link.name()),
-                NEWNEIGH,
-                NetlinkMessage.CREATE | NetlinkMessage.REPLACE)
-            .neighbour(number(address.family()), link.index(), NUD_PERMANENT)
-            .raw(NDA_DST, address.toBytes())
-            .raw(NDA_LLADDR, mac));
-  }
-
   /** The routes. */
   public RouteTable routeTable() {
     return routeTable;
+  }
+
+  /** Where addresses of its links are. */
+  public NeighbourTable neighbours() {
+    return neighbours;
   }
 
   /** The MTU in bytes of the interface by which packets to the address leave; empty if none. */

@@ -29,12 +29,12 @@ public final class KernelState {
   }
 
   /**
-   * Interfaces, addresses and routes of a namespace, without what the kernel makes by itself and
-   * late: operational state, link-local addresses and their routes, the local route of an IPv6
-   * address.
+   * Interfaces, addresses, routes and permanent neighbours of a namespace, without what the kernel
+   * makes by itself and late: operational state, link-local addresses and their routes, the local
+   * route of an IPv6 address.
    */
   public static String all(Netns netns) throws IOException {
-    return batch(netns, "link", "address", "route show table all")
+    return batch(netns, "link", "address", "route show table all", "neighbour show nud permanent")
         .lines()
         .filter(line -> !line.contains("fe80::") && !line.contains("ff00::"))
         .filter(line -> !line.startsWith("anycast") && !line.matches("local [0-9a-f]*:.*"))
