@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,14 +106,22 @@ final class LinkRecords {
     Path file = directory.resolve(id + SUFFIX);
     Path fresh = directory.resolve(id + unfinished(owner));
     try {
-      Files.createDirectories(directory); // another owner may have left it
-      DurableFile.replace(file, fresh, record.toBytes());
+      replace(file, fresh, record.toBytes());
     } catch (IOException failure) {
       throw new LinkException(
           Reason.UNAVAILABLE,
           "%s: %s (expected: a record that can be written)".formatted(file, failure.getMessage()));
     }
     byId.put(id, record);
+  }
+
+  private void replace(Path file, Path fresh, byte[] content) throws IOException {
+    try {
+      DurableFile.replace(file, fresh, content);
+    } catch (NoSuchFileException gone) {
+      Files.createDirectories(directory); // another owner has left it
+      DurableFile.replace(file, fresh, content);
+    }
   }
 
   void delete(LinkKey key) throws IOException {

@@ -61,8 +61,7 @@ public final class NeighbourTable {
 
   private static NetlinkMessage message(
       String verb, int type, int flags, LinkInfo link, IpAddress address, int state) {
-    return new NetlinkMessage(
-            "%s neighbour %s on %s".formatted(verb, address, link.name()), type, flags)
+    return new NetlinkMessage(verb + " neighbour " + address + " on " + link.name(), type, flags)
         .neighbour(RtNetlink.number(address.family()), link.index(), state);
   }
 }

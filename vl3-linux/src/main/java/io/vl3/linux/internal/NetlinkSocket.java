@@ -26,11 +26,15 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int ATTRIBUTE_ERROR_TEXT = 1;
   private static final int DUMP_ATTEMPTS = 5;
 
-  private final int descriptor;
+  /**
+   * A datagram while it is read, of whichever socket: as large as the kernel's largest part of a
+   * dump; outside the heap, so it is not copied.
+   */
+  private static final ThreadLocal<ByteBuffer> RECEIVED =
+      ThreadLocal.withInitial(
+          () -> ByteBuffer.allocateDirect(32 << 10).order(ByteOrder.nativeOrder()));
 
-  /** As large as the kernel's largest part of a dump; outside the heap, so it is not copied. */
-  private final ByteBuffer received =
-      ByteBuffer.allocateDirect(32 << 10).order(ByteOrder.nativeOrder());
+  private final int descriptor;
 
   private int sequence;
   private long messages;
@@ -138,7 +142,8 @@ final class NetlinkSocket implements AutoCloseable {
   /** Reads one datagram; true once the exchange is complete. */
   private boolean receive(NetlinkMessage message, int wanted, List<NetlinkReply> replies)
       throws NetlinkException {
-    int length = receiveBytes();
+    ByteBuffer received = RECEIVED.get();
+    int length = receiveBytes(received);
     boolean complete = false;
     for (int at = 0; at + NetlinkMessage.HEADER <= length; ) {
       int size = received.getInt(at);
@@ -147,14 +152,15 @@ final class NetlinkSocket implements AutoCloseable {
       }
       // An answer to an earlier request that timed out is passed over.
       if (received.getInt(at + 8) == wanted) {
-        complete |= take(message, at, size, replies);
+        complete |= take(received, message, at, size, replies);
       }
       at += (size + 3) & ~3;
     }
     return complete;
   }
 
-  private boolean take(NetlinkMessage message, int at, int size, List<NetlinkReply> replies)
+  private boolean take(
+      ByteBuffer received, NetlinkMessage message, int at, int size, List<NetlinkReply> replies)
       throws NetlinkException {
     messages++;
     int type = received.getShort(at + 4);
@@ -174,7 +180,7 @@ final class NetlinkSocket implements AutoCloseable {
     return true;
   }
 
-  private int receiveBytes() {
+  private int receiveBytes(ByteBuffer received) {
     while (true) {
       try {
         return (int) Libc.recv(descriptor, received, received.capacity(), 0);

@@ -223,7 +223,7 @@ public final class RouteTable {
     boolean direct = route.gateway().isEmpty();
     IpPrefix destination = route.destination();
     NetlinkMessage message =
-        new NetlinkMessage("%s route %s dev %s".formatted(verb, route, link.name()), type, flags)
+        new NetlinkMessage(verb + " route " + route + " dev " + link.name(), type, flags)
             .route(
                 RtNetlink.number(destination.family()),
                 destination.length(),

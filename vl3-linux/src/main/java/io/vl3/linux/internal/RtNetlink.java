@@ -116,7 +116,7 @@ public final class RtNetlink implements AutoCloseable {
   public void createVeth(String name, String peer, NetnsHandle peerNamespace, int mtu, int group)
       throws NetlinkException {
     NetlinkMessage message =
-        linkMessage("create veth %s - %s".formatted(name, peer), NEWLINK, CREATE_NEW, 0);
+        linkMessage("create veth " + name + " - " + peer, NEWLINK, CREATE_NEW, 0);
     common(message, name, mtu, group);
     message.raw(IFLA_ADDRESS, MacAddress.random().toBytes());
     message.nest(
@@ -209,7 +209,7 @@ public final class RtNetlink implements AutoCloseable {
 
   /** Sets an interface up or down. */
   public void up(LinkInfo link, boolean up) throws NetlinkException {
-    String what = "set %s %s".formatted(link.name(), up ? "up" : "down");
+    String what = "set " + link.name() + (up ? " up" : " down");
     socket.request(
         new NetlinkMessage(what, NEWLINK, 0).link(link.index(), up ? IFF_UP : 0, IFF_UP));
   }
@@ -321,8 +321,7 @@ public final class RtNetlink implements AutoCloseable {
   private static NetlinkMessage addressMessage(
       String verb, int type, int flags, LinkInfo link, InterfaceAddress address) {
     byte[] bytes = address.address().toBytes();
-    return new NetlinkMessage(
-            "%s address %s on %s".formatted(verb, address, link.name()), type, flags)
+    return new NetlinkMessage(verb + " address " + address + " on " + link.name(), type, flags)
         .address(number(address.family()), address.length(), link.index())
         .raw(IFA_LOCAL, bytes)
         .raw(IFA_ADDRESS, bytes);
