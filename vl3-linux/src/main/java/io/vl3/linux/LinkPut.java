@@ -160,26 +160,30 @@ final class LinkPut {
     for (EndProgram program : programs) {
       program.addRoutes();
     }
-    if (programs.size() == 2) {
-      addNeighbours(programs, infos);
+    List<List<IpAddress>> removed = new ArrayList<>();
+    for (EndProgram program : programs) {
+      removed.add(program.removeSurplus());
     }
-    for (int i = 0; i < programs.size(); i++) {
-      List<IpAddress> removed = programs.get(i).removeSurplus();
-      if (programs.size() == 2) {
-        programs.get(1 - i).removeNeighbours(removed);
-      }
+    if (programs.size() == 2) {
+      setNeighbours(programs, infos, removed);
     }
     return new Applied(transaction.changed(), mtuBytes);
   }
 
-  /** Only where both ends are here: nobody says what the other end of a tunnel has. */
-  private static void addNeighbours(List<EndProgram> programs, List<LinkInfo> infos)
+  /**
+   * Only where both ends are here: nobody says what the other end of a tunnel has. Last, as the
+   * kernel may forget an interface's neighbours with an address.
+   */
+  private static void setNeighbours(
+      List<EndProgram> programs, List<LinkInfo> infos, List<List<IpAddress>> removed)
       throws IOException {
     for (int i = 0; i < programs.size(); i++) {
-      Optional<MacAddress> other = infos.get(1 - i).mac();
-      if (other.isPresent()) {
-        programs.get(i).addNeighbours(other.get());
+      int other = 1 - i;
+      Optional<MacAddress> mac = infos.get(other).mac();
+      if (mac.isPresent()) {
+        programs.get(i).addNeighbours(mac.get());
       }
+      programs.get(i).removeNeighbours(removed.get(other));
     }
   }
 

@@ -110,6 +110,22 @@ class KernelDataPlaneTest {
     assertThat(KernelState.ip(workload, "neighbour", "show")).doesNotContain("REACHABLE");
   }
 
+  /** The kernel forgets all neighbours of a device with its last address of a network. */
+  @Test
+  void put_againWithTheEndsAddressesExchanged_neitherHasToAsk() throws Exception {
+    put(numbered("k1"));
+    LinkEnd client = end(at(workload, "nsm0"), "10.60.1.2/30", "@10.60.1.1");
+    LinkEnd endpoint = end(at(nse, "w1"), "10.60.1.1/30", "@10.60.1.2");
+
+    assertThat(put(link("k1", client, endpoint))).isEqualTo(new Applied(true, 1500));
+
+    assertThat(KernelState.ip(workload, "neighbour", "show", "nud", "permanent"))
+        .contains("10.60.1.1 dev nsm0 lladdr " + mac(nse, "w1"));
+    assertThat(KernelState.ip(nse, "neighbour", "show", "nud", "permanent"))
+        .contains("10.60.1.2 dev w1 lladdr " + mac(workload, "nsm0"));
+    assertThat(put(link("k1", client, endpoint))).isEqualTo(new Applied(false, 1500));
+  }
+
   /** As the machine's device manager does with addresses that the kernel chose. */
   @Test
   void put_again_whenAnEndHasAnotherHardwareAddress_packetsPassAgain() throws Exception {
