@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The permanent entries of a namespace's neighbour table: where an address of the same link is,
  * without being asked for. All namespaces of a machine share the room for the others ({@code
- * net.ipv4.neigh.default.gc_thresh3}, 1,024); permanent ones do not count. Source:
+ * net.ipv4.neigh.default.gc_thresh3}, 1,024); permanent ones do not count since Linux 5.0. Source:
  * linux/neighbour.h.
  */
 public final class NeighbourTable {
