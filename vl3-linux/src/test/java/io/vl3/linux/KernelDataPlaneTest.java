@@ -25,12 +25,14 @@ import io.vl3.linux.testing.TestNetns;
 import io.vl3.net.IpAddress;
 import io.vl3.time.Deadline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,8 +108,17 @@ class KernelDataPlaneTest {
     assertThat(KernelState.ip(nse, "neighbour", "show", "nud", "permanent"))
         .contains("10.60.1.1 dev w1 lladdr " + mac(workload, "nsm0"))
         .contains("2001:db8::1 dev w1 lladdr " + mac(workload, "nsm0"));
-    alive(workload, "10.60.1.2");
+    assertThat(alive(workload, "10.60.1.2")).isTrue();
     assertThat(KernelState.ip(workload, "neighbour", "show")).doesNotContain("REACHABLE");
+  }
+
+  /** A device manager changes those that the kernel chose: 1, random. */
+  @Test
+  void put_hardwareAddressesAreSet() throws Exception {
+    put(numbered("k1"));
+
+    assertThat(chosenBy(workload, "nsm0")).isEqualTo("3");
+    assertThat(chosenBy(nse, "w1")).isEqualTo("3");
   }
 
   /** The kernel forgets all neighbours of a device with its last address of a network. */
@@ -623,6 +634,8 @@ class KernelDataPlaneTest {
     assertThat(plane().observe()).hasSize(count);
     long observed = System.nanoTime();
     assertThat(alive(workloads.get(count - 1), last(count))).isTrue();
+    // All of them: the kernel finds no more than 1,024 neighbours by asking, of all namespaces.
+    assertThat(answering(nse, count)).isEqualTo(count);
     long removing = System.nanoTime();
     assertThat(plane.apply(removes)).allMatch(new Applied(true, 0)::equals);
     long removed = System.nanoTime();
@@ -734,6 +747,27 @@ class KernelDataPlaneTest {
 
   private static boolean alive(Netns from, String target) throws IOException {
     return new IcmpProbe().alive(from.url(), IpAddress.parse(target), PATIENCE);
+  }
+
+  /** How many of the clients answer. */
+  private static long answering(Netns from, int count) throws IOException {
+    IcmpProbe probe = new IcmpProbe();
+    List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      IpAddress client = IpAddress.parse("10.60.0.1").plus(4L * i);
+      answers.add(probe.begin(from, client, Duration.ofSeconds(20), Runnable::run));
+    }
+    return answers.stream().filter(CompletableFuture::join).count();
+  }
+
+  /** Who chose an interface's hardware address: {@code addr_assign_type} of the kernel. */
+  private static String chosenBy(Netns netns, String name) throws Exception {
+    String file = "/sys/class/net/%s/addr_assign_type".formatted(name);
+    Process process =
+        new ProcessBuilder(
+                "ip", "netns", "exec", String.valueOf(netns.path().getFileName()), "cat", file)
+            .start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private static String mac(Netns netns, String name) throws IOException {

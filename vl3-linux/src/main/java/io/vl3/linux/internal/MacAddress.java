@@ -1,6 +1,5 @@
 package io.vl3.linux.internal;
 
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -39,11 +38,5 @@ public record MacAddress(long bits) {
       octets[i] = (byte) (bits >> (8 * (OCTETS - 1 - i)));
     }
     return octets;
-  }
-
-  /** Such as {@code 02:00:5e:10:00:01}. */
-  @Override
-  public String toString() {
-    return HexFormat.ofDelimiter(":").formatHex(toBytes());
   }
 }
