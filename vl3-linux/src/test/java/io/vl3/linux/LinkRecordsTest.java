@@ -46,6 +46,17 @@ class LinkRecordsTest {
     assertThat(LinkRecords.load(directory, "another").all()).isEmpty();
   }
 
+  @Test
+  void directoryThatAnotherOwnerLeft_isMadeAgain() throws IOException {
+    LinkRecords records = LinkRecords.load(directory, "owner");
+    LinkRecords.load(directory, "another").leave();
+    assertThat(directory).doesNotExist();
+
+    records.write(record());
+
+    assertThat(LinkRecords.load(directory, "owner").find(KEY)).contains(record());
+  }
+
   /** As kill -9 leaves it in the middle of a write. */
   @Test
   void recordThatWasNotFinished_isDeletedByTheNextLifeOfItsOwnerAlone() throws IOException {
