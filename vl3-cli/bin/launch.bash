@@ -136,11 +136,21 @@ compiles_early() {
   esac
 }
 
+# One thread compiles, so that a start has the other processors; the second compiler, for whoever asks for it, needs
+# a thread of its own.
+compiles_by_one_thread() {
+  case ${VL3_JAVA_OPTS:-} in
+    *TieredStopAtLevel* | *TieredCompilation*) return 1 ;;
+    *) return 0 ;;
+  esac
+}
+
 # More arenas of malloc keep memory that nobody uses.
 start() {
   local options=("@$launch/jvm.options" -Xlog:disable -Xlog:all=error:stderr "-Dvl3.launcher=$(readlink -f "$0")")
   export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
   ! compiles_early "$@" || options+=(-XX:CompileThresholdScaling=0.1)
+  ! compiles_by_one_thread || options+=(-XX:CICompilerCount=1)
   archive_classes
   [ -z "$archive" ] || options+=("-XX:$used=$archive" "-Dvl3.archive=-XX:$used=$archive")
   # Unquoted on purpose: several options in one variable.

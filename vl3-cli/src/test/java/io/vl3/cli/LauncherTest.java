@@ -47,6 +47,7 @@ class LauncherTest {
   @TempDir private Path tree;
   private Path tools;
   private Path launcher;
+  private String javaOptions = "-Done=1 -Dtwo=2";
 
   @BeforeEach
   void layOut() throws IOException {
@@ -277,6 +278,22 @@ class LauncherTest {
     assertThat(output.contains("-XX:CompileThresholdScaling=0.1 ")).isEqualTo(early);
   }
 
+  /** A JVM with both compilers does not start with one thread for them. */
+  @ParameterizedTest
+  @CsvSource({
+    "-Done=1, true",
+    "-XX:TieredStopAtLevel=4, false",
+    "-Done=1 -XX:-TieredCompilation, false"
+  })
+  void oneThreadCompiles_untilTheSecondCompilerIsAskedFor(String options, boolean one)
+      throws Exception {
+    java("17.0.15");
+    javaOptions = options;
+    String output = launch(install(), "version").output();
+    assertThat(output).contains(" " + options + " -jar ");
+    assertThat(output.contains("-XX:CICompilerCount=1 ")).isEqualTo(one);
+  }
+
   /** As where somebody else deletes a file that find(1) has listed. */
   @Test
   void clearingUpThatFails_endsNoStart() throws Exception {
@@ -359,7 +376,7 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("PATH", tools.toString());
-    builder.environment().put("VL3_JAVA_OPTS", "-Done=1 -Dtwo=2");
+    builder.environment().put("VL3_JAVA_OPTS", javaOptions);
     builder.environment().put("VL3_CACHE", cache().toString());
     Process process = builder.start();
     process.getOutputStream().close();

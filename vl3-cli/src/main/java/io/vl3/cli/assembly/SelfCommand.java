@@ -12,6 +12,7 @@ public final class SelfCommand {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          "-XX:CICompilerCount=1",
           "-Xshare:auto",
           "-Xmx128m",
           "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
