@@ -81,6 +81,14 @@ public final class BlockingCalls {
   }
 
   private static <T, R> void run(StreamObserver<T> observer, Work<R> work, Consumer<R> answer) {
+    try {
+      answer(observer, work, answer);
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("call not answered: its transport has ended", ended);
+    }
+  }
+
+  private static <T, R> void answer(StreamObserver<T> observer, Work<R> work, Consumer<R> answer) {
     R result;
     try {
       result = work.run();
