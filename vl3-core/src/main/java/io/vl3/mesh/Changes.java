@@ -3,35 +3,26 @@ package io.vl3.mesh;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One change after the other, and the jobs that they want done: each is handed to the executor once
+ * One change after the other, and the jobs that they want done: each is handed to its threads once
  * the lock is free, in order. Thread-safe; no call blocks.
  */
 final class Changes {
 
   private final Object lock = new Object();
-  private final Deque<Job> jobs = new ArrayDeque<>();
-  private final Executor executor;
-  private final Executor dials;
+  private final Deque<Runnable> jobs = new ArrayDeque<>();
+  private final MeshThreads threads;
 
   /** Guarded by the lock. */
   private boolean stopped;
 
-  /**
-   * No change yet.
-   *
-   * @param dials where dials run, in turns of theirs
-   */
-  Changes(Executor executor, Executor dials) {
-    this.executor = executor;
-    this.dials = dials;
+  Changes(MeshThreads threads) {
+    this.threads = threads;
   }
-
-  /** Something to run, and where. */
-  private record Job(Runnable task, Executor where) {}
 
   void make(Runnable change) {
     synchronized (lock) {
@@ -40,8 +31,8 @@ final class Changes {
       }
       change.run();
     }
-    for (Optional<Job> job = nextJob(); job.isPresent(); job = nextJob()) {
-      job.get().where().execute(job.get().task());
+    for (Optional<Runnable> job = nextJob(); job.isPresent(); job = nextJob()) {
+      job.get().run();
     }
   }
 
@@ -55,12 +46,17 @@ final class Changes {
 
   /** Something to run without the lock. Called in a change. */
   void later(Runnable task) {
-    jobs.add(new Job(task, executor));
+    jobs.add(() -> threads.work().execute(task));
   }
 
-  /** A dial to make without the lock, when its turn comes. Called in a change. */
-  void dialLater(Runnable dial) {
-    jobs.add(new Job(dial, dials));
+  /**
+   * A dial to make without the lock, when its turn comes. Called in a change.
+   *
+   * @param again whether the last one to that peer failed
+   */
+  void dialLater(boolean again, BooleanSupplier dial) {
+    Consumer<BooleanSupplier> turns = again ? threads.redials() : threads.dials();
+    jobs.add(() -> turns.accept(dial));
   }
 
   /** A question whose answer holds between two changes. */
@@ -70,7 +66,7 @@ final class Changes {
     }
   }
 
-  private Optional<Job> nextJob() {
+  private Optional<Runnable> nextJob() {
     return ask(() -> Optional.ofNullable(jobs.poll()));
   }
 }

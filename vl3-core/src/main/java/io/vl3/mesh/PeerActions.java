@@ -171,13 +171,15 @@ final class PeerActions {
     // A reason for another repair that comes while this one is under way must not be lost.
     entry.repair = false;
     changes.dialLater(
+        entry.unanswered,
         () -> {
-          if (changes.ask(() -> isWanted(entry))) {
-            Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
-            machinery.update(() -> dialled(entry, peer, failure));
-          } else {
+          if (!changes.ask(() -> isWanted(entry))) {
             machinery.update(() -> spared(entry));
+            return false;
           }
+          Optional<EndpointException> failure = attempt(() -> dial.dial(peer));
+          machinery.update(() -> dialled(entry, peer, failure));
+          return true;
         });
   }
 
@@ -203,6 +205,7 @@ final class PeerActions {
 
   private void dialled(PeerEntry entry, EndpointRecord peer, Optional<EndpointException> failure) {
     entry.busy = false;
+    entry.unanswered = failure.isPresent();
     entry.outgoing = dial.established(peer);
     if (failure.isPresent()) {
       dialFailed(entry, peer, failure.get());

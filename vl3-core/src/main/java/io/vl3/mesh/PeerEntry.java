@@ -44,6 +44,9 @@ final class PeerEntry {
   /** A dial or close of the outgoing link is under way: nothing else is started. */
   boolean busy;
 
+  /** The last dial failed. */
+  boolean unanswered;
+
   /** Packets pass again since the dial under way was begun: that it fails says nothing of them. */
   boolean overtaken;
 

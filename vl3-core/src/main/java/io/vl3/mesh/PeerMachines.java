@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -57,8 +56,7 @@ final class PeerMachines {
       MeshSettings settings,
       MeshRules rules,
       Consumer<String> forgotten,
-      Executor executor,
-      Executor dials,
+      MeshThreads threads,
       Timer timer,
       RandomGenerator random,
       Reporter reporter) {
@@ -67,7 +65,7 @@ final class PeerMachines {
     this.forgotten = forgotten;
     this.settings = settings;
     this.rules = rules;
-    this.changes = new Changes(executor, dials);
+    this.changes = new Changes(threads);
     this.timer = timer;
     this.random = random;
     this.reporter = reporter;

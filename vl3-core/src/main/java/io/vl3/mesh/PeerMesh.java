@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -43,9 +42,7 @@ public final class PeerMesh implements AutoCloseable {
    * @param directory who the peers are; started and closed by its owner
    * @param client a chain with {@link BelievePeer} that ends in the manager's call; its connections
    *     are this mesh's links
-   * @param executor where links are closed and events are told; both may block, so it must not be
-   *     bounded tightly
-   * @param dials where dials run, which block; they may take turns there
+   * @param threads where its work runs
    * @param timer for back-off and patience
    * @param random the jitter
    * @param reporter where the peers' states and troubles are reported
@@ -56,8 +53,7 @@ public final class PeerMesh implements AutoCloseable {
       PeerDirectory directory,
       EndpointRunner client,
       MeshSettings settings,
-      Executor executor,
-      Executor dials,
+      MeshThreads threads,
       Timer timer,
       RandomGenerator random,
       Reporter reporter) {
@@ -68,8 +64,7 @@ public final class PeerMesh implements AutoCloseable {
         client,
         settings,
         MeshRules.STANDARD,
-        executor,
-        dials,
+        threads,
         timer,
         random,
         reporter);
@@ -82,8 +77,7 @@ public final class PeerMesh implements AutoCloseable {
       EndpointRunner client,
       MeshSettings settings,
       MeshRules rules,
-      Executor executor,
-      Executor dials,
+      MeshThreads threads,
       Timer timer,
       RandomGenerator random,
       Reporter reporter) {
@@ -102,8 +96,7 @@ public final class PeerMesh implements AutoCloseable {
             settings,
             rules,
             table::forget,
-            executor,
-            dials,
+            threads,
             timer,
             random,
             reporter);
@@ -153,8 +146,9 @@ public final class PeerMesh implements AutoCloseable {
   }
 
   /**
-   * Leaves every link as it stands, for a successor of the same name. The runner of the dialled
-   * ones is its owner's to {@linkplain EndpointRunner#abandon abandon}.
+   * Leaves every link as it stands, for a successor of the same name, or because there was no time
+   * to close it: nothing is begun any more, whatever dials under way come to. The runner of the
+   * dialled ones is its owner's to {@linkplain EndpointRunner#abandon abandon}. Idempotent.
    */
   public void leave() {
     watch.close();

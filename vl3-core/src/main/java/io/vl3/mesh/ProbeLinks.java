@@ -7,6 +7,7 @@ import io.vl3.measure.Measure;
 import io.vl3.measure.Meter;
 import io.vl3.time.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -21,7 +22,9 @@ import java.util.stream.Collectors;
 /**
  * Tells the mesh whether packets pass over its links, whoever dialled them. A new link is probed at
  * once and is up with the first answer. After that it is down after several failures in a row, and
- * up again after several answers, so that it does not flap. Probes run side by side. Thread-safe.
+ * up again after several answers, so that it does not flap. One that a peer dialled is answered
+ * here before it is made, so it is down only once there was time to make it. Probes run side by
+ * side. Thread-safe.
  */
 public final class ProbeLinks implements AutoCloseable {
 
@@ -36,6 +39,10 @@ public final class ProbeLinks implements AutoCloseable {
 
   private final Map<ConnectionId, Score> scores = new HashMap<>();
   private final Map<ConnectionId, Duration> roundTrips = new HashMap<>();
+
+  /** Until when links that peers dialled, and that have not answered yet, may be in the making. */
+  private final Map<ConnectionId, Instant> inTheMaking = new HashMap<>();
+
   private final Set<ConnectionId> underWay = new HashSet<>();
 
   /** Those under way over links that were mended since: that they fail says nothing. */
@@ -110,6 +117,7 @@ public final class ProbeLinks implements AutoCloseable {
     Set<ConnectionId> standing = links.stream().map(ProbedLink::id).collect(Collectors.toSet());
     scores.keySet().retainAll(standing);
     roundTrips.keySet().retainAll(standing);
+    inTheMaking.keySet().retainAll(standing);
   }
 
   /**
@@ -162,7 +170,9 @@ public final class ProbeLinks implements AutoCloseable {
       if (closed || !underWay.add(link.id())) {
         return;
       }
-      scores.putIfAbsent(link.id(), Score.NEW);
+      if (scores.putIfAbsent(link.id(), Score.NEW) == null && link.dialler() == Dialler.PEER) {
+        inTheMaking.put(link.id(), timer.instant().plus(settings.making()));
+      }
     }
     long since = meter.nanos();
     begun(link)
@@ -204,6 +214,14 @@ public final class ProbeLinks implements AutoCloseable {
     underWay.remove(id);
     Score before = scores.getOrDefault(id, Score.NEW);
     Score score = outdated.remove(id) && !alive ? before : before.after(alive);
+    if (alive) {
+      inTheMaking.remove(id);
+    }
+    if (isInTheMaking(id, score)) {
+      // Rounds look at it, which is often enough for what is not known to be wrong.
+      scores.put(id, score.notYetDown(settings.failuresToDown()));
+      return scores.get(id);
+    }
     if (isDown(score)) {
       // After each report the count begins anew: a link that stays down is reported again and
       // again.
@@ -217,6 +235,11 @@ public final class ProbeLinks implements AutoCloseable {
       }
     }
     return score;
+  }
+
+  private boolean isInTheMaking(ConnectionId id, Score score) {
+    Instant until = inTheMaking.get(id);
+    return isDown(score) && until != null && until.isAfter(timer.instant());
   }
 
   /**
@@ -280,6 +303,10 @@ public final class ProbeLinks implements AutoCloseable {
       return new Score(standing, alive, 0);
     }
 
+    Score notYetDown(int failuresToDown) {
+      return new Score(standing, alive, failuresToDown - 1);
+    }
+
     Score after(boolean nowAlive) {
       return new Score(standing, nowAlive, nowAlive == alive ? inRow + 1 : 1);
     }
@@ -293,33 +320,35 @@ public final class ProbeLinks implements AutoCloseable {
    *     and the next
    * @param failuresToDown failures in a row that make a link down
    * @param answersToUp answers in a row that make it up again
+   * @param making how long it may take to make a link that a peer dialled, since the first probe
    */
   public record Settings(
-      Duration every, Duration afterFailure, int failuresToDown, int answersToUp) {
+      Duration every, Duration afterFailure, int failuresToDown, int answersToUp, Duration making) {
 
-    /** Every 1.2 s, after a failure 0.3 s; down after 3, up after 2. */
+    /** Every 1.2 s, after a failure 0.3 s; down after 3, up after 2; 15 s to make one. */
     public static final Settings DEFAULT =
-        new Settings(Duration.ofMillis(1_200), Duration.ofMillis(300), 3, 2);
+        new Settings(
+            Duration.ofMillis(1_200), Duration.ofMillis(300), 3, 2, Duration.ofSeconds(15));
 
     /** These settings with another time after a failure. */
     public Settings withAfterFailure(Duration changed) {
-      return new Settings(every, changed, failuresToDown, answersToUp);
+      return new Settings(every, changed, failuresToDown, answersToUp, making);
     }
 
     /** These settings with another number of failures. */
     public Settings withFailuresToDown(int changed) {
-      return new Settings(every, afterFailure, changed, answersToUp);
+      return new Settings(every, afterFailure, changed, answersToUp, making);
     }
 
     /** These settings with another number of answers. */
     public Settings withAnswersToUp(int changed) {
-      return new Settings(every, afterFailure, failuresToDown, changed);
+      return new Settings(every, afterFailure, failuresToDown, changed, making);
     }
 
     /** These settings with other rounds, and no longer wait after a failure than between them. */
     public Settings every(Duration rounds) {
       Duration soon = afterFailure.compareTo(rounds) < 0 ? afterFailure : rounds;
-      return new Settings(rounds, soon, failuresToDown, answersToUp);
+      return new Settings(rounds, soon, failuresToDown, answersToUp, making);
     }
   }
 }

@@ -192,8 +192,7 @@ public final class InProcessMesh {
               directory,
               client,
               MeshSettings.DEFAULT,
-              this::execute,
-              this::execute,
+              MeshThreads.of(this::execute),
               timer,
               random,
               Reporter.NONE);

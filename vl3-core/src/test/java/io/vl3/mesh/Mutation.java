@@ -43,8 +43,7 @@ public enum Mutation {
         client,
         settings,
         rules(),
-        executor,
-        executor,
+        MeshThreads.of(executor),
         timer,
         random,
         Reporter.NONE);

@@ -343,6 +343,49 @@ class PeerMeshTest {
     theirs.close();
   }
 
+  /** Its dialler's manager makes it after it was answered here, which may take all of a request. */
+  @Test
+  void aLinkThatThePeerDialled_isDown_onlyOnceThereWasTimeToMakeIt() throws Exception {
+    Nse dialled = start(0);
+    start(1);
+    boolean[] passes = {false};
+    ProbeLinks probes = probes(dialled, passes);
+    probes.start();
+    settle(ProbeLinks.Settings.DEFAULT.making());
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.DIALLING);
+    settle(Duration.ofSeconds(2));
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.DEGRADED);
+    passes[0] = true;
+    settle(Duration.ofSeconds(3));
+    assertThat(dialled.status("nse-1").state()).isEqualTo(PeerState.UP);
+    passes[0] = false;
+    settle(Duration.ofSeconds(4));
+    assertThat(dialled.status("nse-1").state()).as("made long ago").isEqualTo(PeerState.DEGRADED);
+    probes.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDialThatEndsAfterTheMesh_isClosed_unlessTheMeshHasLeft(boolean leaves) throws Exception {
+    Nse dialled = start(0);
+    int[] closes = {0};
+    Nse[] dialler = new Nse[1];
+    dialled.gate(
+        () -> {
+          var unused = dialler[0].mesh().shutDown();
+          if (leaves) {
+            dialler[0].mesh().leave();
+          }
+        });
+    dialler[0] = start(1);
+    dialler[0].onClose(() -> closes[0]++);
+    executor.runAll();
+    assertThat(closes[0]).isEqualTo(leaves ? 0 : 1);
+    if (leaves) {
+      mesh.kill("nse-1");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {3600, 3700, 3800})
   void aLinkThatWasDown_isUp_asSoonAsASecondProbeIsAnswered(int deadMillis) throws Exception {

@@ -15,6 +15,7 @@ import io.vl3.ipam.PrefixSource;
 import io.vl3.links.InstalledLinks;
 import io.vl3.links.NseLinks;
 import io.vl3.mesh.LeastMtu;
+import io.vl3.mesh.MeshThreads;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PrefixTable;
 import io.vl3.mesh.ProbeLinks;
@@ -225,6 +226,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
     // Workloads look for another endpoint while links to peers still stand.
     ending.await("closed for its workloads", runner.end("the endpoint ends"));
     ending.await("closed for its peers", mesh.shutDown());
+    mesh.leave(); // what could not be closed in time
     ending.take("let go of", () -> presences.forEach(NsePresence::close));
     ending.take("out of its data plane", this::endParts);
   }
@@ -356,8 +358,7 @@ public final class Vl3Nse implements NseView, AutoCloseable {
         directory,
         client,
         settings.mesh,
-        runtime.executor(),
-        runtime.dials(),
+        new MeshThreads(runtime.executor(), runtime.dials(), runtime.redials()),
         runtime.timer(),
         runtime.random(),
         reporter);

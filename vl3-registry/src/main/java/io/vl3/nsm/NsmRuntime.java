@@ -15,6 +15,7 @@ import io.vl3.grpc.internal.NetworkServiceServer;
 import io.vl3.grpc.internal.RemoteEndpoint;
 import io.vl3.health.HealthBoard;
 import io.vl3.health.Reporter;
+import io.vl3.internal.threads.CpuPressure;
 import io.vl3.internal.threads.DialTurns;
 import io.vl3.nsm.internal.file.HeldFiles;
 import io.vl3.nsm.internal.file.SendFiles;
@@ -31,6 +32,8 @@ import io.vl3.transport.internal.unix.FilePassing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,7 +45,7 @@ public final class NsmRuntime {
   /** Enough to keep some processors busy, and to wait for some peers that do not answer. */
   private static final int MOST_DIALS = 8;
 
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
+  private static final Duration QUICK_DIAL = Duration.ofSeconds(1);
 
   private final Timer timer;
   private final Executor executor;
@@ -54,6 +57,7 @@ public final class NsmRuntime {
   private final HeldFiles files;
   private final HealthBoard board;
   private final DialTurns dials;
+  private final DialTurns redials;
 
   private NsmRuntime(Builder builder) {
     this.timer = builder.timer;
@@ -66,6 +70,7 @@ public final class NsmRuntime {
     this.files = builder.files;
     this.board = builder.board;
     this.dials = builder.dials;
+    this.redials = builder.redials;
   }
 
   /** A runtime with the default times, see {@link Builder}. */
@@ -102,9 +107,17 @@ public final class NsmRuntime {
     return executor;
   }
 
-  /** Where endpoints dial their peers: so many at a time, whichever endpoints they are of. */
-  public Executor dials() {
-    return dials;
+  /**
+   * Takes the dials of peers: so many run at a time, whichever endpoints they are of. A dial
+   * returns whether it dialled.
+   */
+  public Consumer<BooleanSupplier> dials() {
+    return dials::add;
+  }
+
+  /** The same for peers that did not answer the last time. */
+  public Consumer<BooleanSupplier> redials() {
+    return redials::add;
   }
 
   /** How channels and servers are made. */
@@ -238,6 +251,7 @@ public final class NsmRuntime {
     private final HeldFiles files;
     private final HealthBoard board;
     private final DialTurns dials;
+    private final DialTurns redials;
 
     private Builder(
         Timer timer, Executor executor, TransportOptions transport, RandomGenerator random) {
@@ -247,7 +261,8 @@ public final class NsmRuntime {
       this.random = random;
       this.files = new HeldFiles();
       this.board = new HealthBoard(timer, timer::nanos);
-      this.dials = new DialTurns(executor, timer, MOST_DIALS, LONGEST_TURN);
+      this.dials = dialTurns();
+      this.redials = dialTurns();
     }
 
     private Builder(NsmRuntime from) {
@@ -261,6 +276,11 @@ public final class NsmRuntime {
       this.files = from.files;
       this.board = from.board;
       this.dials = from.dials;
+      this.redials = from.redials;
+    }
+
+    private DialTurns dialTurns() {
+      return new DialTurns(executor, timer, MOST_DIALS, QUICK_DIAL, new CpuPressure());
     }
 
     /** How channels and servers are made. */

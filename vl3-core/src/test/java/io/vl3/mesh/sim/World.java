@@ -63,7 +63,8 @@ final class World implements AutoCloseable {
   /** Every probe is an event: many NSEs probe more rarely. */
   ProbeLinks.Settings probing() {
     return network.isInstant()
-        ? new ProbeLinks.Settings(Duration.ofSeconds(12), Duration.ofMillis(300), 3, 2)
+        ? new ProbeLinks.Settings(
+            Duration.ofSeconds(12), Duration.ofMillis(300), 3, 2, Duration.ofSeconds(15))
         : ProbeLinks.Settings.DEFAULT;
   }
 

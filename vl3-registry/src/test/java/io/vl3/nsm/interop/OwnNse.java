@@ -30,6 +30,7 @@ import io.vl3.mesh.AgreeMtu;
 import io.vl3.mesh.BelievePeer;
 import io.vl3.mesh.LeastMtu;
 import io.vl3.mesh.MeshSettings;
+import io.vl3.mesh.MeshThreads;
 import io.vl3.mesh.PeerMesh;
 import io.vl3.mesh.PeerState;
 import io.vl3.mesh.PrefixTable;
@@ -182,8 +183,7 @@ final class OwnNse implements AutoCloseable {
             new EndpointRunner(
                 dialling, runtime.executor(), runtime.timer(), runtime.requestTimeout()),
             MeshSettings.DEFAULT,
-            runtime.executor(),
-            runtime.dials(),
+            new MeshThreads(runtime.executor(), runtime.dials(), runtime.redials()),
             runtime.timer(),
             runtime.random(),
             Reporter.NONE);
