@@ -14,6 +14,7 @@ import io.vl3.cli.diagnose.machine.CpuCheck;
 import io.vl3.cli.diagnose.machine.DiskCheck;
 import io.vl3.cli.diagnose.machine.FilesCheck;
 import io.vl3.cli.diagnose.machine.KernelCheck;
+import io.vl3.cli.diagnose.machine.NeighbourCheck;
 import io.vl3.cli.diagnose.machine.ProcessCheck;
 import io.vl3.cli.diagnose.model.Check;
 import io.vl3.cli.diagnose.network.FirewallCheck;
@@ -40,6 +41,7 @@ public final class Checks {
         new DiskCheck(),
         new FilesCheck(),
         new CpuCheck(),
+        new NeighbourCheck(),
         new ClockCheck(),
         new IdentityCheck(),
         new ManagerCheck(),

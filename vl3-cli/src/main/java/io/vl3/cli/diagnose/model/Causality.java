@@ -63,6 +63,7 @@ public final class Causality {
     map.put(JOURNAL_FAILING, EnumSet.of(NOT_ATTACHED));
     map.put(FILES_EXHAUSTED, with(STARVING, JOURNAL_FAILING, NOT_LISTENING));
     map.put(CPU_THROTTLED, STARVING);
+    map.put(NEIGHBOURS_FULL, PACKETS);
     map.put(PROCESS_HANGS, STARVING);
     map.put(PROCESS_GONE, with(SPEECH, PEER_FORWARDS_NOTHING));
     map.put(CLOCK_OFF, with(SPEECH, CERTIFICATE_EXPIRED));

@@ -24,6 +24,10 @@ public enum Fault {
       "Raise the limit (LimitNOFILE of a unit, `ulimit -n`) and start the process again."),
   CPU_THROTTLED(
       "CPU throttled", "Raise the CPU limit of the container or cgroup, or take it away."),
+  NEIGHBOURS_FULL(
+      "neighbour table full",
+      "Raise the setting that is named in the machine's first network namespace, outside of"
+          + " containers."),
   PROCESS_HANGS(
       "process hangs",
       "If it is stopped, `kill -CONT PID`; else `jstack PID` says where it hangs. Then start it again."),
